@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a system under test has to look like to be driven.
+//
+//   DriverInfo   name, options, how to make one        static, listed by the registry
+//   Driver       one system; opened once per run       conductor's thread only
+//   Session      one worker's private line(s) to it    made, used and destroyed by one thread
+//
+// The conformance suite in tests/drivers/conformance holds every driver to the contract of this file.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/completions.h"
+#include "drivers/op.h"
+#include "harness/base/options.h"
+#include "harness/base/result.h"
+
+namespace mbench {
+
+// What a session is asked to carry.
+struct SessionPlan {
+  std::uint32_t connections = 1;  // ops in flight at most; always 1 for blocking drivers
+  Ticks timeout = 10 * kSecond;   // per op, from its start
+  bool want_values = false;       // fill Completion::value on reads
+  std::uint16_t fields = 1;       // fields of a record
+  std::uint64_t seed = 0;         // for drivers that draw lots (sim)
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Starts ops from the front and returns how many it took; fewer than all means "full for now". Takes no
+  // more than `done` has room for with what is in flight. May complete ops at once. A network driver
+  // never blocks here; a blocking one does its ops one after another.
+  virtual std::size_t Submit(std::span<const Op> ops, Completions& done) = 0;
+
+  // Moves work forward: returns after the first batch of completions, when `done` is full, or at `until`,
+  // whichever is first. With `until` in the past it looks once and returns. Called only with ops in flight.
+  virtual void Poll(Ticks until, Completions& done) = 0;
+
+  // A short class name for an error code of this session ("connection lost", "disk full"): stable, without
+  // values of single ops, so that it can be counted.
+  virtual std::string DescribeError(std::uint16_t error) const = 0;
+  virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
+};
+
+struct DriverFacts {
+  std::string system;         // what answered, with version: "RocksDB 7.8.3"
+  bool blocking = false;      // sessions block in Submit: one thread per client
+  bool scans = true;          // can do OpKind::kScan
+  bool statements = false;    // can do OpKind::kStatement
+  bool keeps_data = true;     // a read returns what was written (false: noop)
+  bool is_null = false;       // there is no system: the run measures the harness itself
+  std::string dataset;        // the mark left by SetDataset in an earlier run; "": none
+  bool empty = true;          // holds no records
+};
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  // Reaches the system. Fails with kUnreachable when it does not answer (or a database is locked or
+  // damaged), with kUsage when the options cannot be right.
+  virtual Result<DriverFacts> Open() = 0;
+
+  // REQUIRES: Open succeeded; the driver outlives its sessions.
+  // Thread: any, at the same time as other calls of NewSession.
+  virtual Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) = 0;
+
+  // Removes all records that mbench put there, so that a load starts from nothing. Refuses to touch data
+  // that does not carry a mark of SetDataset.
+  virtual Status Clear() { return {}; }
+
+  // Keeps a short text beside the data, so that a later run knows what the store holds. Replaces the
+  // earlier one.
+  virtual Status SetDataset(std::string_view mark) {
+    (void)mark;
+    return {};
+  }
+};
+
+struct DriverInfo {
+  std::string_view name;
+  std::string_view about;  // one sentence
+  std::span<const OptionSpec> options;
+  std::unique_ptr<Driver> (*make)(const OptionValues& options);
+};
+
+}  // namespace mbench

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small things done to text in more than one folder.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mbench {
+
+std::string_view Trim(std::string_view text);
+std::vector<std::string_view> Split(std::string_view text, char separator);
+std::string Join(std::span<const std::string> parts, std::string_view separator);
+
+// The candidate a person most likely meant: fewest edits (Damerau-Levenshtein), at most a third of the
+// length of `word`, rounded up; "" when none is near.
+std::string_view ClosestMatch(std::string_view word, std::span<const std::string_view> candidates);
+
+// In single quotes, control characters and bad UTF-8 as \xNN, cut with "..." after `limit` bytes: safe to
+// put into a message whatever the text is.
+std::string Quote(std::string_view text, std::size_t limit = 80);
+
+}  // namespace mbench

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Workload file (YAML) -> RunPlan, or every mistake in it at once, like a compiler:
+//
+//   ramp.yaml:9:3: error: unknown key 'ober' in load; did you mean 'over'?
+//       9 |   ober: 2m
+//         |   ^~~~
+//   2 errors; nothing was run
+//
+// The keys are documented in workloads/README.md.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/options.h"
+#include "harness/plan/run_plan.h"
+
+namespace mbench {
+
+// What the reader has to know about a driver.
+struct DriverOptions {
+  std::string_view name;
+  std::span<const OptionSpec> options;
+  std::string_view missing;  // not empty: known but not built, and this is how to build it
+};
+
+// `--set load.over=10s`: replaces or adds one value. `path`: keys joined by dots, list items by number.
+struct Override {
+  std::string path;
+  std::string value;  // read as YAML
+};
+
+struct ReadContext {
+  std::span<const DriverOptions> drivers;
+  std::vector<Override> overrides;
+  // Environment for ${VAR}; nullopt: not set. Replaced in tests.
+  std::function<std::optional<std::string>(const std::string&)> environment;
+};
+
+// The error's message holds all mistakes, each with place and line, and their number.
+Result<RunPlan> ReadWorkloadFile(const std::string& path, const ReadContext& context);
+// The same for text at hand; `name` stands for the path in messages.
+Result<RunPlan> ReadWorkloadText(std::string_view text, const std::string& name,
+                                 const ReadContext& context);
+
+std::optional<std::string> ProcessEnvironment(const std::string& name);
+
+}  // namespace mbench

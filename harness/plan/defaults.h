@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every default of a run, once, with its reason. README tables and `mbench check` show these.
+#pragma once
+
+#include <cstdint>
+
+#include "harness/base/clock.h"
+
+namespace mbench::defaults {
+
+// Data: the records of YCSB's core workload, so that numbers can be set beside those of others. 100k of
+// them are about 100 MB: loaded in a second or two, and larger than the caches of a CPU.
+inline constexpr std::uint64_t kRecords = 100'000;
+inline constexpr std::uint16_t kFields = 10;
+inline constexpr std::uint32_t kFieldBytes = 100;
+inline constexpr const char* kKeyPrefix = "user";
+
+// Key choice: constants of YCSB's core workload.
+inline constexpr double kTheta = 0.99;
+inline constexpr double kHotRecords = 0.2;
+inline constexpr double kHotOps = 0.8;
+inline constexpr double kExponentialPercent = 95;
+inline constexpr double kExponentialRecords = 0.8571428571;
+inline constexpr std::uint32_t kScanMin = 1;
+inline constexpr std::uint32_t kScanMax = 1000;
+
+// Long enough for a stall of a healthy system to be measured and not cut off, short enough that a dead
+// one is seen.
+inline constexpr Ticks kTimeout = 10 * kSecond;
+// A little longer than the time-out: by then every op has ended one way or the other.
+inline constexpr Ticks kDrain = 11 * kSecond;
+
+// Open model: a bound for what is in flight. Ops that are due wait behind it, timed from when they were due.
+inline constexpr std::uint32_t kOpenConnections = 64;
+
+// Runs are repeatable unless asked otherwise.
+inline constexpr std::uint64_t kSeed = 42;
+
+// ---- when a run is not valid (harness/result/validity.h) --------------------------------------------
+
+// Open model: the part of the planned ops that has to be answered by the end of the measured time.
+inline constexpr double kMinAchieved = 0.99;
+// More errors than this and the latencies describe another system than the one that was meant.
+inline constexpr double kMaxErrors = 0.05;
+// The harness's own delay (an op was due, a connection was free, and it was not started) may be this part
+// of the median response, or kMaxDelay, whichever is larger, at its 99th percentile.
+inline constexpr double kMaxDelayPart = 0.10;
+inline constexpr Ticks kMaxDelay = 1 * kMillisecond;
+// Time stolen by the hypervisor, as a part of all CPU time of the host.
+inline constexpr double kMaxSteal = 0.10;
+
+}  // namespace mbench::defaults

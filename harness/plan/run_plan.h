@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One run as plain data: what a workload file, a YCSB property file or a test asks for.
+//
+// Everything here is resolved: units are parsed, ${VAR} replaced, defaults filled in (defaults.h). Nothing
+// here is checked: harness/config builds it from files and reports what cannot be right, at its place.
+// Times are Ticks (ns). Levels of the load are operations per second in the open model and clients in
+// the closed one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/options.h"
+#include "harness/plan/defaults.h"
+#include "harness/plan/slo.h"
+
+namespace mbench {
+
+// ---- driver ----------------------------------------------------------------------------------------
+
+struct DriverPlan {
+  std::string use;
+  OptionValues options;
+  // The options that were given, as they may be shown: what came from the environment stays ${VAR}.
+  std::map<std::string, std::string> shown;
+};
+
+// ---- data ------------------------------------------------------------------------------------------
+
+enum class KeyOrder { kHashed, kOrdered };
+
+// Record number -> key text: prefix, then the number (kOrdered) or its FNV-1a hash as YCSB computes it
+// (kHashed), in decimal, with zeros in front up to `digits`.
+struct KeyFormat {
+  std::string prefix = defaults::kKeyPrefix;
+  KeyOrder order = KeyOrder::kHashed;
+  std::uint32_t digits = 1;
+};
+
+enum class SizeChoice { kConstant, kUniform, kZipfian, kHistogram };
+
+// The size of one field, in bytes.
+struct FieldSize {
+  SizeChoice choose = SizeChoice::kConstant;
+  std::uint32_t min = 1;
+  std::uint32_t max = defaults::kFieldBytes;       // the size, when constant
+  std::vector<std::pair<std::uint32_t, double>> histogram;  // size -> weight (kHistogram)
+};
+
+struct ValuePlan {
+  std::uint16_t fields = defaults::kFields;
+  FieldSize size;
+  double compressible = 0;  // part of each field that is one repeated byte, 0..1
+};
+
+enum class LoadData { kAuto, kAlways, kNever };
+
+struct DataPlan {
+  std::uint64_t records = defaults::kRecords;
+  std::uint64_t first = 0;         // number of the first record (YCSB insertstart)
+  std::uint64_t load_records = 0;  // how many the load phase writes; 0: all (YCSB insertcount)
+  KeyFormat key;
+  ValuePlan value;
+  LoadData load = LoadData::kAuto;
+};
+
+// ---- load ------------------------------------------------------------------------------------------
+
+enum class LoadModel { kClosed, kOpen };
+enum class Arrivals { kConstant, kPoisson };
+enum class Profile { kSteady, kRamp, kSpike, kSoak, kStep, kSine, kReplay };
+
+struct ReplayPoint {
+  Ticks at;      // from the start of the stage, ascending, the first one 0
+  double level;  // holds until the next point
+};
+
+// One stage of the load. Which members count depends on the profile:
+//   steady, soak  level = from
+//   ramp          from -> to, straight
+//   spike         from, and `to` during [spike_at, spike_at + spike_for)
+//   step          `steps` equal steps of one level each, the first at `from`, the last at `to`
+//   sine          starts at the middle of from..to, rising; one wave per `period`
+//   replay        `points`
+struct StagePlan {
+  Profile profile = Profile::kSteady;
+  Ticks over = 0;  // length
+  double from = 0;
+  double to = 0;
+  Ticks spike_at = 0;
+  Ticks spike_for = 0;
+  std::uint32_t steps = 1;
+  Ticks period = 0;
+  std::vector<ReplayPoint> points;
+};
+
+struct LoadPlan {
+  LoadModel model = LoadModel::kClosed;
+  Arrivals arrivals = Arrivals::kConstant;
+  std::vector<StagePlan> stages;  // at least one
+  Ticks warmup = 0;               // at the level the first stage starts with; not measured
+  Ticks drain = defaults::kDrain; // how long ops that are due may still finish after the last stage
+  Ticks think = 0;                // closed: pause of a client between a reply and its next op
+  // Lines to the system. Closed: clients share them and wait for a free one (0: one per client).
+  // Open: bounds what is in flight (0: defaults::kOpenConnections).
+  std::uint32_t connections = 0;
+  std::uint64_t ops = 0;          // end after so many operations (0: when the stages end)
+};
+
+// ---- keys and mix ----------------------------------------------------------------------------------
+
+enum class KeyChoice { kUniform, kSequential, kZipfian, kScrambled, kLatest, kHotspot, kExponential };
+
+struct KeyPlan {
+  KeyChoice choose = KeyChoice::kUniform;
+  double theta = defaults::kTheta;               // zipfian, scrambled, latest: 0 < theta < 1
+  double hot_records = defaults::kHotRecords;    // hotspot: this part of the records ...
+  double hot_ops = defaults::kHotOps;            // ... gets this part of the operations
+  double exponential_percent = defaults::kExponentialPercent;  // exponential: this percentage of ops ...
+  double exponential_records = defaults::kExponentialRecords;  // ... goes to this part of the records
+  // Records that inserts are expected to add during the run, so that scrambled keys can reach them.
+  std::uint64_t expected_inserts = 0;
+};
+
+enum class Verb : std::uint8_t { kRead, kUpdate, kInsert, kScan, kDelete, kRmw };
+inline constexpr std::size_t kVerbs = 6;
+std::string_view Name(Verb verb);
+
+enum class LengthChoice { kUniform, kZipfian };
+
+struct ScanPlan {
+  std::uint32_t min = defaults::kScanMin;
+  std::uint32_t max = defaults::kScanMax;
+  LengthChoice choose = LengthChoice::kUniform;
+};
+
+// A request in the driver's own language. `body`: its keys as written, but weight and label; what is not a
+// scalar is JSON text.
+struct StatementPlan {
+  std::string name;
+  double weight = 0;
+  std::string label;
+  std::map<std::string, std::string> body;
+};
+
+struct MixPlan {
+  std::array<double, kVerbs> weights{};  // any scale; 0: not in the mix
+  std::vector<StatementPlan> statements;
+  ScanPlan scan;
+  bool read_all_fields = true;
+  bool write_all_fields = true;
+  bool verify = false;  // check every value that is read
+};
+
+// ---- engine and the rest ---------------------------------------------------------------------------
+
+struct EventPlan {
+  Ticks at = 0;  // from the start of the measured phase
+  std::string name;
+  std::string run;  // given to /bin/sh; empty: only marked on the time axis
+};
+
+struct EnginePlan {
+  std::uint32_t workers = 0;  // threads; 0: one per client for blocking drivers, else by cores
+  bool pin = false;           // each worker to a core of its own
+  Ticks timeout = defaults::kTimeout;  // per op
+  std::uint64_t seed = defaults::kSeed;
+};
+
+struct RunPlan {
+  std::string name;
+  std::string about;
+  DriverPlan driver;
+  DataPlan data;
+  LoadPlan load;
+  KeyPlan keys;
+  MixPlan mix;
+  std::vector<SloPlan> slo;
+  std::vector<EventPlan> events;
+  EnginePlan engine;
+
+  std::string file;         // the path it was read from, for messages and provenance
+  std::string source_text;  // the file as written, ${VAR} unresolved: safe to keep
+};
+
+// The mark that tells a later run what the store holds: equal marks, equal records.
+std::string DatasetMark(const DataPlan& data, std::uint64_t seed);
+
+}  // namespace mbench

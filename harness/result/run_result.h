@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run as it is stored and read again: everything a report or a verdict needs, and nothing of the engine.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/plan/slo.h"
+#include "harness/stats/interval.h"
+
+namespace mbench {
+
+// Version of run.json. A reader refuses a higher one; what changed is in reports/README.md.
+inline constexpr int kSchemaVersion = 1;
+
+struct Provenance {
+  std::string mbench_version;
+  std::vector<std::string> command_line;  // secrets out
+  std::string file;                       // path of the workload file
+  std::string source_text;                // the file as written
+  std::string plan_json;                  // every resolved value, secrets out
+  std::uint64_t seed = 0;
+  std::string driver;                     // "rocksdb"
+  std::string system;                     // "RocksDB 7.8.3"
+  std::string host, os, kernel, cpu;
+  std::uint32_t cores = 0;
+  std::uint64_t memory_bytes = 0;
+  std::string clock;
+  double clock_drift_ppm = 0;
+  std::string started_at;                 // start of the measured phase, UTC, 2026-01-31T12:34:56.789Z
+};
+
+enum class RunEnd { kComplete, kInterrupted, kEndedEarly };  // kEndedEarly: the process was killed
+std::string_view Name(RunEnd end);
+
+struct LoadPhase {
+  std::uint64_t records = 0;  // written; 0 with `reused`: found there already
+  std::uint64_t failed = 0;
+  Ticks took = 0;
+  bool reused = false;
+};
+
+struct EventRecord {
+  Ticks at = 0;  // from the start of the measured phase
+  std::string name;
+  std::optional<int> exit_code;  // of its command
+};
+
+struct SloResult {
+  SloPlan slo;
+  bool held = false;
+  bool judged = true;    // false: nothing was measured that it could be held against
+  double measured = 0;   // the worst window's, when windowed
+  Ticks worst_at = 0;    // start of that window
+};
+
+struct RunResult {
+  std::string name;
+  std::string about;
+  bool open_model = false;
+  Provenance provenance;
+  RunEnd end = RunEnd::kComplete;
+
+  std::vector<std::string> op_names;
+  Interval total;                 // sum of all intervals
+  Account account;
+  Ticks planned_length = 0;       // of the measured phase
+  Ticks measured_length = 0;      // what it came to
+  Ticks warmup_length = 0;
+  LoadPhase load;
+  std::vector<EventRecord> events;
+  std::vector<SloResult> slo;
+  std::vector<std::string> invalid;   // why no verdict may be drawn from this run; empty: valid
+  std::vector<std::string> warnings;
+
+  std::string folder;  // where it is stored
+
+  bool Valid() const { return invalid.empty(); }
+};
+
+}  // namespace mbench

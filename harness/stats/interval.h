@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What was measured in one stretch of a run, all workers together: the unit that the engine hands out once
+// a second, the interval log stores, and the result folder sums up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "drivers/op.h"
+#include "harness/stats/histogram.h"
+
+namespace mbench {
+
+// Of one op name ("read", "rmw", a statement's name). Only ops that were planned inside the measured phase.
+struct OpStats {
+  std::array<Histogram, kOutcomes> response;    // finished - planned, by outcome
+  Histogram service;                            // finished - started, ops that were answered or timed out
+  std::map<std::string, std::uint64_t> errors;  // class -> ops that failed or were rejected with it
+
+  std::uint64_t Count(Outcome outcome) const {
+    return response[static_cast<std::size_t>(outcome)].TotalCount();
+  }
+  std::uint64_t Ended() const;
+  // What percentiles are made of: answered and timed-out ops. An op that timed out counts with the time
+  // after which it was given up; one that failed does not count, because it may have failed fast.
+  Histogram Answered() const;
+
+  void Add(const OpStats& other);
+};
+
+// Ops of the measured phase. offered = ended (by outcome) + in_flight + waiting is checked and printed.
+struct Account {
+  std::uint64_t offered = 0;                     // due until the end of the measured phase
+  std::array<std::uint64_t, kOutcomes> ended{};  // by outcome
+  std::uint64_t in_flight = 0;                   // started and not finished when the run ended
+  std::uint64_t waiting = 0;                     // due and never started
+
+  std::uint64_t Ended() const;
+  bool Balances() const { return offered == Ended() + in_flight + waiting; }
+};
+
+// How the host and this process fared.
+struct HostSample {
+  double client_cpu_s = 0;   // user + system time of this process
+  double busy = 0;           // busiest worker: part of the time it neither waited nor spun, 0..1
+  double steal = 0;          // part of the host's CPU time taken by the hypervisor, 0..1
+  std::uint64_t rss_bytes = 0;
+};
+
+struct Interval {
+  Ticks begin = 0;  // from the start of the measured phase
+  Ticks end = 0;
+  std::vector<OpStats> ops;   // in the order of the run's op names
+  Histogram lag;              // started - planned
+  Histogram delay;            // the part of lag that is the harness's own: a connection was free
+  std::uint64_t offered = 0;  // due in this interval
+  double planned_level = 0;   // what the profile asks for at `end`: ops/s or clients
+  std::uint64_t in_flight = 0;
+  std::uint64_t warmup_ops = 0;  // ended, but planned before the measured phase: left out of all above
+  HostSample host;
+
+  void Add(const Interval& other);  // histograms and counts; begin and end are the union
+};
+
+}  // namespace mbench

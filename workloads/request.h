@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One operation of the workload, from the moment it is chosen until its outcome is known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "drivers/op.h"
+#include "harness/plan/run_plan.h"
+
+namespace mbench {
+
+// Lives in a slot and is used again and again; its buffers keep their storage. `op` points into them, so a
+// Request stays where it is.
+struct Request {
+  std::uint16_t op_index = 0;   // into Workload::OpNames(): what it is counted as
+  Verb verb = Verb::kRead;      // kRmw: `op` is the read first, then the update
+  bool is_statement = false;
+  std::uint64_t record = 0;     // number of the record
+  std::uint64_t version = 0;    // update, insert, rmw: of the value that is written
+  std::string key;
+  std::string value;
+  Op op;
+};
+
+}  // namespace mbench

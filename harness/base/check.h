@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// MB_CHECK: what must hold if our own code is right. Always on; aborts with the values. Never for bad
-// input: that is a Result (result.h).
+// MB_CHECK: what must hold if our own code is right. Always on; aborts with the values. Never for
+// bad input: that is a Result (result.h).
 #pragma once
 
 #include <fmt/format.h>
@@ -20,8 +20,8 @@ namespace mbench::detail {
 }  // namespace mbench::detail
 
 // MB_CHECK(begin <= end, "begin {} end {}", begin, end)
-#define MB_CHECK(condition, ...)                                                           \
-  do {                                                                                     \
-    if (!(condition)) [[unlikely]]                                                         \
+#define MB_CHECK(condition, ...)                                                               \
+  do {                                                                                         \
+    if (!(condition)) [[unlikely]]                                                             \
       ::mbench::detail::CheckFailed(__FILE__, __LINE__, #condition, fmt::format(__VA_ARGS__)); \
   } while (false)

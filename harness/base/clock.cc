@@ -21,8 +21,8 @@ Ticks Monotonic() {
 }
 
 #if defined(__x86_64__)
-// The TSC counts at one speed through sleep states and frequency changes: CPUID 8000_0007h, EDX bit 8
-// (AMD APM vol. 3, Intel SDM vol. 3 "Invariant TSC").
+// The TSC counts at one speed through sleep states and frequency changes: CPUID 8000_0007h, EDX bit
+// 8 (AMD APM vol. 3, Intel SDM vol. 3 "Invariant TSC").
 bool HasInvariantTsc() {
   unsigned a = 0, b = 0, c = 0, d = 0;
   return __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1u << 8)) != 0;
@@ -53,8 +53,8 @@ Reading ReadBoth() {
 
 }  // namespace
 
-// Before main, because every later reading depends on it. 20 ms are enough for about 1 ppm: both ends
-// are known to some 10 ns.
+// Before main, because every later reading depends on it. 20 ms are enough for about 1 ppm: both
+// ends are known to some 10 ns.
 const Clock::Scale Clock::scale_ = Clock::Calibrate();
 
 Clock::Scale Clock::Calibrate() {
@@ -93,8 +93,8 @@ double Clock::DriftPpm() {
 
 void Clock::SleepUntil(Ticks until, const std::atomic<bool>* stop) {
   if (FakeClock* fake = fake_.load(std::memory_order_relaxed)) return fake->AdvanceTo(until);
-  // In slices, so that a stop is noticed: a condition variable would wake the thread at once but cost
-  // the one who stops a walk over all sleepers.
+  // In slices, so that a stop is noticed: a condition variable would wake the thread at once but
+  // cost the one who stops a walk over all sleepers.
   constexpr Ticks kSlice = 10 * kMillisecond;
   for (Ticks now = Now(); now < until; now = Now()) {
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) return;

@@ -2,12 +2,14 @@
 //
 // The one clock of a run.
 //
-// Ticks are nanoseconds since the clock was first used: a plain integer, so that times subtract, compare
-// and print without a conversion. On x86-64 with an invariant TSC a reading is `rdtsc` and one
-// multiplication (about 10 ns); elsewhere it is clock_gettime(CLOCK_MONOTONIC) (about 20-30 ns).
+// Ticks are nanoseconds since the clock was first used: a plain integer, so that times subtract,
+// compare and print without a conversion. On x86-64 with an invariant TSC a reading is `rdtsc` and
+// one multiplication (about 10 ns); elsewhere it is clock_gettime(CLOCK_MONOTONIC) (about 20-30
+// ns).
 //
-// Everything that reads the time or waits goes through here, so that a test can put a FakeClock in its
-// place: then waiting costs nothing and a run of an hour takes a moment, the same on every machine.
+// Everything that reads the time or waits goes through here, so that a test can put a FakeClock in
+// its place: then waiting costs nothing and a run of an hour takes a moment, the same on every
+// machine.
 #pragma once
 
 #include <atomic>
@@ -39,7 +41,8 @@ class FakeClock;
 class Clock {
  public:
   static Ticks Now() {
-    if (fake_.load(std::memory_order_relaxed) != nullptr) [[unlikely]] return FakeNow();
+    if (fake_.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
+      return FakeNow();
 #if defined(__x86_64__)
     if (scale_.mult != 0) [[likely]] {
       const std::uint64_t cycles = __rdtsc() - scale_.base;

@@ -2,9 +2,9 @@
 //
 // How things that can go wrong are returned.
 //
-// Bugs abort (check.h). The world fails with a Result<T>: a value, or an Error with one sentence for a
-// person: what is wrong, with the value and the place, then what would be right. Ops of a benchmark are
-// neither: they end in an Outcome and are counted (drivers/op.h).
+// Bugs abort (check.h). The world fails with a Result<T>: a value, or an Error with one sentence
+// for a person: what is wrong, with the value and the place, then what would be right. Ops of a
+// benchmark are neither: they end in an Outcome and are counted (drivers/op.h).
 #pragma once
 
 #include <fmt/format.h>

@@ -11,6 +11,7 @@
 
 #include "harness/plan/slo.h"
 #include "harness/stats/interval.h"
+#include "harness/stats/phases.h"
 
 namespace mbench {
 
@@ -36,19 +37,6 @@ struct Provenance {
 
 enum class RunEnd { kComplete, kInterrupted, kEndedEarly };  // kEndedEarly: the process was killed
 std::string_view Name(RunEnd end);
-
-struct LoadPhase {
-  std::uint64_t records = 0;  // written; 0 with `reused`: found there already
-  std::uint64_t failed = 0;
-  Ticks took = 0;
-  bool reused = false;
-};
-
-struct EventRecord {
-  Ticks at = 0;  // from the start of the measured phase
-  std::string name;
-  std::optional<int> exit_code;  // of its command
-};
 
 struct SloResult {
   SloPlan slo;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What was measured in one stretch of a run, all workers together: the unit that the engine hands out once
-// a second, the interval log stores, and the result folder sums up.
+// What was measured in one stretch of a run, all workers together: the unit that the engine hands
+// out once a second, the interval log stores, and the result folder sums up.
 #pragma once
 
 #include <array>
@@ -15,24 +15,29 @@
 
 namespace mbench {
 
-// Of one op name ("read", "rmw", a statement's name). Only ops that were planned inside the measured phase.
+// Of one op name ("read", "rmw", a statement's name). Only ops that were planned inside the
+// measured phase.
 struct OpStats {
-  std::array<Histogram, kOutcomes> response;    // finished - planned, by outcome
-  Histogram service;                            // finished - started, ops that were answered or timed out
+  std::array<Histogram, kOutcomes> response;  // finished - planned, by outcome
+  Histogram service;  // finished - started, ops that were answered or timed out
   std::map<std::string, std::uint64_t> errors;  // class -> ops that failed or were rejected with it
 
   std::uint64_t Count(Outcome outcome) const {
     return response[static_cast<std::size_t>(outcome)].TotalCount();
   }
   std::uint64_t Ended() const;
-  // What percentiles are made of: answered and timed-out ops. An op that timed out counts with the time
-  // after which it was given up; one that failed does not count, because it may have failed fast.
+  // What percentiles are made of: answered and timed-out ops. An op that timed out counts with the
+  // time after which it was given up; one that failed does not count, because it may have failed
+  // fast.
   Histogram Answered() const;
+  void AddAnsweredTo(Histogram* sum) const;
+  static bool CountsAsAnswered(Outcome outcome);
 
   void Add(const OpStats& other);
 };
 
-// Ops of the measured phase. offered = ended (by outcome) + in_flight + waiting is checked and printed.
+// Ops of the measured phase. offered = ended (by outcome) + in_flight + waiting is checked and
+// printed.
 struct Account {
   std::uint64_t offered = 0;                     // due until the end of the measured phase
   std::array<std::uint64_t, kOutcomes> ended{};  // by outcome
@@ -45,9 +50,9 @@ struct Account {
 
 // How the host and this process fared.
 struct HostSample {
-  double client_cpu_s = 0;   // user + system time of this process
-  double busy = 0;           // busiest worker: part of the time it neither waited nor spun, 0..1
-  double steal = 0;          // part of the host's CPU time taken by the hypervisor, 0..1
+  double client_cpu_s = 0;  // user + system time of this process
+  double busy = 0;          // busiest worker: part of the time it neither waited nor spun, 0..1
+  double steal = 0;         // part of the host's CPU time taken by the hypervisor, 0..1
   std::uint64_t rss_bytes = 0;
 };
 
@@ -60,10 +65,14 @@ struct Interval {
   std::uint64_t offered = 0;  // due in this interval
   double planned_level = 0;   // what the profile asks for at `end`: ops/s or clients
   std::uint64_t in_flight = 0;
-  std::uint64_t warmup_ops = 0;  // ended, but planned before the measured phase: left out of all above
+  std::uint64_t warmup_ops =
+      0;  // ended, but planned before the measured phase: left out of all above
   HostSample host;
 
-  void Add(const Interval& other);  // histograms and counts; begin and end are the union
+  // Histograms, counts and CPU time are summed; begin and end become the union; level and ops in
+  // flight are the later one's; busy and steal are means over time, rss_bytes the higher. Adding to
+  // a new Interval copies.
+  void Add(const Interval& other);
 };
 
 }  // namespace mbench

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sums of what was measured.
+#include "harness/stats/interval.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mbench {
+namespace {
+
+// Parts of time: weighted by how long each was measured.
+double Weighted(double a, Ticks a_length, double b, Ticks b_length) {
+  const double weight = static_cast<double>(a_length) + static_cast<double>(b_length);
+  if (weight <= 0) return std::max(a, b);
+  return (a * static_cast<double>(a_length) + b * static_cast<double>(b_length)) / weight;
+}
+
+void AddHost(const Interval& from, Interval* to) {
+  const Ticks a = to->end - to->begin;
+  const Ticks b = from.end - from.begin;
+  to->host.client_cpu_s += from.host.client_cpu_s;
+  to->host.busy = Weighted(to->host.busy, a, from.host.busy, b);
+  to->host.steal = Weighted(to->host.steal, a, from.host.steal, b);
+  to->host.rss_bytes = std::max(to->host.rss_bytes, from.host.rss_bytes);
+}
+
+}  // namespace
+
+std::uint64_t OpStats::Ended() const {
+  return std::accumulate(
+      response.begin(), response.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const Histogram& h) { return sum + h.TotalCount(); });
+}
+
+bool OpStats::CountsAsAnswered(Outcome outcome) {
+  return IsAnswer(outcome) || outcome == Outcome::kTimedOut;
+}
+
+Histogram OpStats::Answered() const {
+  Histogram answered;
+  AddAnsweredTo(&answered);
+  return answered;
+}
+
+void OpStats::AddAnsweredTo(Histogram* sum) const {
+  for (std::size_t i = 0; i < kOutcomes; ++i)
+    if (CountsAsAnswered(static_cast<Outcome>(i))) sum->Add(response[i]);
+}
+
+void OpStats::Add(const OpStats& other) {
+  for (std::size_t i = 0; i < kOutcomes; ++i) response[i].Add(other.response[i]);
+  service.Add(other.service);
+  for (const auto& [error, count] : other.errors) errors[error] += count;
+}
+
+std::uint64_t Account::Ended() const {
+  return std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
+}
+
+void Interval::Add(const Interval& other) {
+  AddHost(other, this);
+  if (ops.size() < other.ops.size()) ops.resize(other.ops.size());
+  for (std::size_t i = 0; i < other.ops.size(); ++i) ops[i].Add(other.ops[i]);
+  lag.Add(other.lag);
+  delay.Add(other.delay);
+  offered += other.offered;
+  warmup_ops += other.warmup_ops;
+  if (other.end >= end) {
+    planned_level = other.planned_level;
+    in_flight = other.in_flight;
+  }
+  begin = begin == end ? other.begin : std::min(begin, other.begin);
+  end = std::max(end, other.end);
+}
+
+}  // namespace mbench

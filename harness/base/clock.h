@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "harness/base/uint128.h"
+
 #if defined(__x86_64__)
 #include <x86intrin.h>
 #endif
@@ -46,7 +48,7 @@ class Clock {
 #if defined(__x86_64__)
     if (scale_.mult != 0) [[likely]] {
       const std::uint64_t cycles = __rdtsc() - scale_.base;
-      return static_cast<Ticks>((static_cast<unsigned __int128>(cycles) * scale_.mult) >> 32);
+      return static_cast<Ticks>((static_cast<Uint128>(cycles) * scale_.mult) >> 32);
     }
 #endif
     return SystemNow();

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "harness/base/uint128.h"
+
 namespace mbench {
 
 // The finaliser of SplitMix64: a bijection in which every input bit moves every output bit.
@@ -45,7 +47,7 @@ class Rng {
   // Uniform in [0, bound). Lemire's multiplication without the rejection step: the bias is below
   // bound / 2^64, far under what any run could see. REQUIRES: bound > 0.
   constexpr std::uint64_t Below(std::uint64_t bound) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(Next()) * bound) >> 64);
+    return static_cast<std::uint64_t>((static_cast<Uint128>(Next()) * bound) >> 64);
   }
   // Uniform in [0, 1), 53 bits.
   constexpr double Unit() { return static_cast<double>(Next() >> 11) * 0x1.0p-53; }

@@ -2,16 +2,18 @@
 //
 // One run as plain data: what a workload file, a YCSB property file or a test asks for.
 //
-// Everything here is resolved: units are parsed, ${VAR} replaced, defaults filled in (defaults.h). Nothing
-// here is checked: harness/config builds it from files and reports what cannot be right, at its place.
-// Times are Ticks (ns). Levels of the load are operations per second in the open model and clients in
-// the closed one.
+// Everything here is resolved: units are parsed, ${VAR} replaced, defaults filled in (defaults.h).
+// Nothing here is checked: harness/config builds it from files and reports what cannot be right, at
+// its place. Times are Ticks (ns). Levels of the load are operations per second in the open model
+// and clients in the closed one.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/options.h"
@@ -20,7 +22,7 @@
 
 namespace mbench {
 
-// ---- driver ----------------------------------------------------------------------------------------
+// ---- driver -----------------------------------------------------------------------------------
 
 struct DriverPlan {
   std::string use;
@@ -29,12 +31,12 @@ struct DriverPlan {
   std::map<std::string, std::string> shown;
 };
 
-// ---- data ------------------------------------------------------------------------------------------
+// ---- data -------------------------------------------------------------------------------------
 
 enum class KeyOrder { kHashed, kOrdered };
 
-// Record number -> key text: prefix, then the number (kOrdered) or its FNV-1a hash as YCSB computes it
-// (kHashed), in decimal, with zeros in front up to `digits`.
+// Record number -> key text: prefix, then the number (kOrdered) or its FNV-1a hash as YCSB computes
+// it (kHashed), in decimal, with zeros in front up to `digits`.
 struct KeyFormat {
   std::string prefix = defaults::kKeyPrefix;
   KeyOrder order = KeyOrder::kHashed;
@@ -47,7 +49,7 @@ enum class SizeChoice { kConstant, kUniform, kZipfian, kHistogram };
 struct FieldSize {
   SizeChoice choose = SizeChoice::kConstant;
   std::uint32_t min = 1;
-  std::uint32_t max = defaults::kFieldBytes;       // the size, when constant
+  std::uint32_t max = defaults::kFieldBytes;                // the size, when constant
   std::vector<std::pair<std::uint32_t, double>> histogram;  // size -> weight (kHistogram)
 };
 
@@ -57,7 +59,8 @@ struct ValuePlan {
   double compressible = 0;  // part of each field that is one repeated byte, 0..1
 };
 
-enum class LoadData { kAuto, kAlways, kNever };
+// Whether the load phase runs: when the store does not hold these records yet, always, or never.
+enum class LoadData { kAuto, kAlways, kSkip };
 
 struct DataPlan {
   std::uint64_t records = defaults::kRecords;
@@ -68,7 +71,7 @@ struct DataPlan {
   LoadData load = LoadData::kAuto;
 };
 
-// ---- load ------------------------------------------------------------------------------------------
+// ---- load -------------------------------------------------------------------------------------
 
 enum class LoadModel { kClosed, kOpen };
 enum class Arrivals { kConstant, kPoisson };
@@ -103,34 +106,54 @@ struct LoadPlan {
   Arrivals arrivals = Arrivals::kConstant;
   std::vector<StagePlan> stages;  // at least one
   Ticks warmup = 0;               // at the level the first stage starts with; not measured
-  Ticks drain = defaults::kDrain; // how long ops that are due may still finish after the last stage
-  Ticks think = 0;                // closed: pause of a client between a reply and its next op
+  // How long ops that are due may still finish after the last stage.
+  Ticks drain = defaults::kDrain;
+  Ticks think = 0;  // closed: pause of a client between a reply and its next op
   // Lines to the system. Closed: clients share them and wait for a free one (0: one per client).
   // Open: bounds what is in flight (0: defaults::kOpenConnections).
   std::uint32_t connections = 0;
-  std::uint64_t ops = 0;          // end after so many operations (0: when the stages end)
+  std::uint64_t ops = 0;  // end after so many operations (0: when the stages end)
 };
 
-// ---- keys and mix ----------------------------------------------------------------------------------
+// ---- keys and mix -----------------------------------------------------------------------------
 
-enum class KeyChoice { kUniform, kSequential, kZipfian, kScrambled, kLatest, kHotspot, kExponential };
+enum class KeyChoice {
+  kUniform,
+  kSequential,
+  kZipfian,
+  kScrambled,
+  kLatest,
+  kHotspot,
+  kExponential
+};
 
 struct KeyPlan {
   KeyChoice choose = KeyChoice::kUniform;
-  double theta = defaults::kTheta;               // zipfian, scrambled, latest: 0 < theta < 1
-  double hot_records = defaults::kHotRecords;    // hotspot: this part of the records ...
-  double hot_ops = defaults::kHotOps;            // ... gets this part of the operations
-  double exponential_percent = defaults::kExponentialPercent;  // exponential: this percentage of ops ...
-  double exponential_records = defaults::kExponentialRecords;  // ... goes to this part of the records
+  double theta = defaults::kTheta;             // zipfian, scrambled, latest: 0 < theta < 1
+  double hot_records = defaults::kHotRecords;  // hotspot: this part of the records ...
+  double hot_ops = defaults::kHotOps;          // ... gets this part of the operations
+  // exponential: this percentage of ops goes to this part of the records.
+  double exponential_percent = defaults::kExponentialPercent;
+  double exponential_records = defaults::kExponentialRecords;
   // Records that inserts are expected to add during the run, so that scrambled keys can reach them.
   std::uint64_t expected_inserts = 0;
 };
 
 enum class Verb : std::uint8_t { kRead, kUpdate, kInsert, kScan, kDelete, kRmw };
 inline constexpr std::size_t kVerbs = 6;
+
+// As they are written in a workload file.
 std::string_view Name(Verb verb);
+std::string_view Name(KeyOrder order);
+std::string_view Name(SizeChoice choice);
+std::string_view Name(LoadData load);
+std::string_view Name(LoadModel model);
+std::string_view Name(Arrivals arrivals);
+std::string_view Name(Profile profile);
+std::string_view Name(KeyChoice choice);
 
 enum class LengthChoice { kUniform, kZipfian };
+std::string_view Name(LengthChoice choice);
 
 struct ScanPlan {
   std::uint32_t min = defaults::kScanMin;
@@ -138,8 +161,8 @@ struct ScanPlan {
   LengthChoice choose = LengthChoice::kUniform;
 };
 
-// A request in the driver's own language. `body`: its keys as written, but weight and label; what is not a
-// scalar is JSON text.
+// A request in the driver's own language. `body`: its keys as written, but weight and label; what
+// is not a scalar is JSON text.
 struct StatementPlan {
   std::string name;
   double weight = 0;
@@ -156,7 +179,7 @@ struct MixPlan {
   bool verify = false;  // check every value that is read
 };
 
-// ---- engine and the rest ---------------------------------------------------------------------------
+// ---- engine and the rest ----------------------------------------------------------------------
 
 struct EventPlan {
   Ticks at = 0;  // from the start of the measured phase
@@ -182,9 +205,13 @@ struct RunPlan {
   std::vector<SloPlan> slo;
   std::vector<EventPlan> events;
   EnginePlan engine;
+  bool measure = true;  // false: only the load phase (mbench ycsb load)
 
   std::string file;         // the path it was read from, for messages and provenance
   std::string source_text;  // the file as written, ${VAR} unresolved: safe to keep
+  // Values that must never be shown or stored: pass what may carry one through Redact
+  // (base/secrets.h).
+  std::vector<std::string> secrets;
 };
 
 // The mark that tells a later run what the store holds: equal marks, equal records.

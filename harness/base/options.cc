@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/base/options.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace mbench {
+namespace {
+
+const OptionSpec* Find(std::span<const OptionSpec> specs, std::string_view name) {
+  const auto found = std::ranges::find(specs, name, &OptionSpec::name);
+  return found == specs.end() ? nullptr : &*found;
+}
+
+tl::unexpected<Error> UnknownOption(std::span<const OptionSpec> specs, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const OptionSpec& spec : specs) names.push_back(spec.name);
+  const std::string_view closest = ClosestMatch(name, names);
+  if (!closest.empty())
+    return BadConfig("unknown option {}; did you mean '{}'?", Quote(name), closest);
+  return BadConfig("unknown option {}; expected one of: {}", Quote(name), fmt::join(names, ", "));
+}
+
+Result<std::int64_t> ParseInteger(OptionType type, std::string_view text) {
+  switch (type) {
+    case OptionType::kCount:
+      return ParseCount(text);
+    case OptionType::kBytes:
+      return ParseBytes(text);
+    case OptionType::kDuration:
+      return ParseDuration(text);
+    case OptionType::kFlag:
+      if (text != "true" && text != "false") {
+        return BadConfig("not a flag: {}; expected true or false", Quote(text));
+      }
+      return text == "true" ? 1 : 0;
+    default:
+      return 0;
+  }
+}
+
+Status CheckText(const OptionSpec& spec, std::string_view text) {
+  if (spec.type == OptionType::kPath && text.empty()) {
+    return BadConfig("the path is empty; expected something like data/store");
+  }
+  if (text.find('\0') != std::string_view::npos)
+    return BadConfig("{} has a zero byte in it", Quote(text));
+  if (spec.type != OptionType::kChoice) return {};
+  const std::vector<std::string_view> choices = Split(spec.choices, '|');
+  if (std::ranges::find(choices, text) != choices.end()) return {};
+  const std::string_view closest = ClosestMatch(text, choices);
+  return BadConfig("unknown choice {}; expected one of: {}{}", Quote(text),
+                   fmt::join(choices, ", "),
+                   closest.empty() ? "" : fmt::format(" (did you mean '{}'?)", closest));
+}
+
+}  // namespace
+
+std::string_view Describe(OptionType type) {
+  switch (type) {
+    case OptionType::kText:
+      return "text";
+    case OptionType::kPath:
+      return "path";
+    case OptionType::kCount:
+      return "count such as 100k";
+    case OptionType::kBytes:
+      return "size such as 64MiB";
+    case OptionType::kDuration:
+      return "duration such as 250us";
+    case OptionType::kFraction:
+      return "fraction such as 0.25 or 25%";
+    case OptionType::kFlag:
+      return "true or false";
+    case OptionType::kChoice:
+      return "choice";
+  }
+  return "";
+}
+
+Result<OptionValues> OptionValues::Parse(std::span<const OptionSpec> specs,
+                                         const std::map<std::string, std::string>& given) {
+  for (const auto& [name, text] : given) {
+    if (Find(specs, name) == nullptr) return UnknownOption(specs, name);
+  }
+  OptionValues values;
+  for (const OptionSpec& spec : specs) {
+    const auto found = given.find(std::string(spec.name));
+    if (found == given.end() && spec.required) {
+      return BadConfig("option '{}' is missing ({}): {}", spec.name, Describe(spec.type),
+                       spec.help);
+    }
+    Value value{.type = spec.type,
+                .text = found == given.end() ? std::string(spec.fallback) : found->second};
+    // An empty fallback means "not given": the driver sees 0, 0.0, false or "".
+    if (found != given.end() || !value.text.empty()) {
+      if (const Status status = Check(spec, value.text); !status) {
+        return BadConfig("option '{}': {}", spec.name, status.error().message);
+      }
+      value.integer = ParseInteger(spec.type, value.text).value();
+      if (spec.type == OptionType::kFraction) value.real = ParseFraction(value.text).value();
+    }
+    values.values_.emplace(spec.name, std::move(value));
+  }
+  return values;
+}
+
+Status OptionValues::Check(const OptionSpec& spec, std::string_view text) {
+  if (spec.type == OptionType::kFraction) {
+    const Result<double> fraction = ParseFraction(text);
+    if (!fraction) return Failed(fraction);
+    return {};
+  }
+  const Result<std::int64_t> integer = ParseInteger(spec.type, text);
+  if (!integer) return Failed(integer);
+  return CheckText(spec, text);
+}
+
+const OptionValues::Value& OptionValues::Get(std::string_view name) const {
+  const auto found = values_.find(name);
+  MB_CHECK(found != values_.end(), "no option '{}'", name);
+  return found->second;
+}
+
+const std::string& OptionValues::Text(std::string_view name) const { return Get(name).text; }
+std::int64_t OptionValues::Count(std::string_view name) const { return Get(name).integer; }
+Ticks OptionValues::Duration(std::string_view name) const { return Get(name).integer; }
+double OptionValues::Fraction(std::string_view name) const { return Get(name).real; }
+bool OptionValues::Flag(std::string_view name) const { return Get(name).integer != 0; }
+
+}  // namespace mbench

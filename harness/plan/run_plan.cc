@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/plan/run_plan.h"
+
+#include <fmt/format.h>
+
+namespace mbench {
+namespace {
+
+constexpr std::array<std::string_view, kVerbs> kVerbNames = {"read", "update", "insert",
+                                                             "scan", "delete", "rmw"};
+constexpr std::array<std::string_view, 2> kKeyOrderNames = {"hashed", "ordered"};
+constexpr std::array<std::string_view, 4> kSizeChoiceNames = {"constant", "uniform", "zipfian",
+                                                              "histogram"};
+constexpr std::array<std::string_view, 3> kLoadDataNames = {"auto", "always", "never"};
+constexpr std::array<std::string_view, 2> kLoadModelNames = {"closed", "open"};
+constexpr std::array<std::string_view, 2> kArrivalsNames = {"constant", "poisson"};
+constexpr std::array<std::string_view, 7> kProfileNames = {"steady", "ramp", "spike", "soak",
+                                                           "step",   "sine", "replay"};
+constexpr std::array<std::string_view, 7> kKeyChoiceNames = {
+    "uniform", "sequential", "zipfian", "scrambled", "latest", "hotspot", "exponential"};
+constexpr std::array<std::string_view, 2> kLengthChoiceNames = {"uniform", "zipfian"};
+
+std::string DescribeSize(const FieldSize& size) {
+  std::string text = fmt::format("{} {}..{}", Name(size.choose), size.min, size.max);
+  if (size.choose == SizeChoice::kConstant) return std::to_string(size.max);
+  for (const auto& [bytes, weight] : size.histogram) text += fmt::format(" {}:{}", bytes, weight);
+  return text;
+}
+
+}  // namespace
+
+std::string_view Name(Verb verb) { return kVerbNames[static_cast<std::size_t>(verb)]; }
+std::string_view Name(KeyOrder order) { return kKeyOrderNames[static_cast<std::size_t>(order)]; }
+std::string_view Name(SizeChoice choice) {
+  return kSizeChoiceNames[static_cast<std::size_t>(choice)];
+}
+std::string_view Name(LoadData load) { return kLoadDataNames[static_cast<std::size_t>(load)]; }
+std::string_view Name(LoadModel model) { return kLoadModelNames[static_cast<std::size_t>(model)]; }
+std::string_view Name(Arrivals arrivals) {
+  return kArrivalsNames[static_cast<std::size_t>(arrivals)];
+}
+std::string_view Name(Profile profile) { return kProfileNames[static_cast<std::size_t>(profile)]; }
+std::string_view Name(KeyChoice choice) {
+  return kKeyChoiceNames[static_cast<std::size_t>(choice)];
+}
+std::string_view Name(LengthChoice choice) {
+  return kLengthChoiceNames[static_cast<std::size_t>(choice)];
+}
+
+std::string DatasetMark(const DataPlan& data, std::uint64_t seed) {
+  const std::uint64_t count = data.load_records != 0 ? data.load_records : data.records;
+  return fmt::format(
+      "mbench-data-1 first={} count={} key={}/{}/{} fields={} size={} compressible={} seed={}",
+      data.first, count, Name(data.key.order), data.key.digits, data.key.prefix, data.value.fields,
+      DescribeSize(data.value.size), data.value.compressible, seed);
+}
+
+}  // namespace mbench

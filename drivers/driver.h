@@ -43,7 +43,8 @@ class Session {
   virtual std::size_t Submit(std::span<const Op> ops, Completions& done) = 0;
 
   // Moves work forward: returns after the first batch of completions, when `done` is full, or at `until`,
-  // whichever is first. With `until` in the past it looks once and returns. Called only with ops in flight.
+  // whichever is first. With `until` in the past it looks once and returns. Called with ops in flight, or
+  // with ops that Submit did not take.
   virtual void Poll(Ticks until, Completions& done) = 0;
 
   // A short class name for an error code of this session ("connection lost", "disk full"): stable, without
@@ -52,14 +53,18 @@ class Session {
   virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
 };
 
+// The mark of data whose load has not ended with SetDataset. A driver that makes a new store leaves it there
+// at once, so that what an interrupted load leaves behind is known to be ours and can be cleared.
+inline constexpr std::string_view kUnfinishedDataset = "unfinished";
+
 struct DriverFacts {
-  std::string system;         // what answered, with version: "RocksDB 7.8.3"
+  std::string system = {};    // what answered, with version: "RocksDB 7.8.3"
   bool blocking = false;      // sessions block in Submit: one thread per client
   bool scans = true;          // can do OpKind::kScan
   bool statements = false;    // can do OpKind::kStatement
   bool keeps_data = true;     // a read returns what was written (false: noop)
   bool is_null = false;       // there is no system: the run measures the harness itself
-  std::string dataset;        // the mark left by SetDataset in an earlier run; "": none
+  std::string dataset = {};   // the mark of SetDataset; "": none, these data are not ours
   bool empty = true;          // holds no records
 };
 
@@ -75,12 +80,13 @@ class Driver {
   // Thread: any, at the same time as other calls of NewSession.
   virtual Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) = 0;
 
-  // Removes all records that mbench put there, so that a load starts from nothing. Refuses to touch data
-  // that does not carry a mark of SetDataset.
+  // Removes all records that mbench put there, so that a load starts from nothing; the mark is then
+  // kUnfinishedDataset. Refuses to touch data without a mark. REQUIRES: no session is alive.
   virtual Status Clear() { return {}; }
 
   // Keeps a short text beside the data, so that a later run knows what the store holds. Replaces the
-  // earlier one.
+  // earlier one. To be called when a load is done: returns when the data are safely stored and the system
+  // has finished what the load left it to do (compactions), at most a minute later.
   virtual Status SetDataset(std::string_view mark) {
     (void)mark;
     return {};

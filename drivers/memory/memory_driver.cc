@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An ordered map in our own memory, shared by all sessions: the smallest real store. It is gone
+// when the run ends.
+//
+// One lock guards it all: readers share it, writers are alone. Tests need it right more than they
+// need it fast; who wants to know how cheap mbench itself is uses noop.
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+#include "drivers/common/blocking_session.h"
+#include "drivers/record.h"
+
+namespace mbench {
+namespace {
+
+struct Store {
+  std::shared_mutex mutex;
+  std::map<std::string, std::string, std::less<>> records;
+};
+
+std::uint32_t Size(std::string_view bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+
+class MemorySession : public BlockingSession {
+ public:
+  MemorySession(const SessionPlan& plan, std::shared_ptr<Store> store)
+      : BlockingSession(plan), store_(std::move(store)) {}
+
+  std::string DescribeError(std::uint16_t error) const override {
+    return error == kNoStatements ? "no statements" : std::to_string(error);
+  }
+
+ private:
+  static constexpr std::uint16_t kNoStatements = 1;
+
+  Completion Execute(const Op& op) override {
+    switch (op.kind) {
+      case OpKind::kRead:
+        return Read(op);
+      case OpKind::kUpdate:
+        return Update(op);
+      case OpKind::kInsert:
+        return Insert(op);
+      case OpKind::kScan:
+        return Scan(op);
+      case OpKind::kDelete:
+        return Delete(op);
+      case OpKind::kStatement:
+        break;
+    }
+    return {.error = kNoStatements, .outcome = Outcome::kFailed};
+  }
+
+  Completion Read(const Op& op) {
+    const std::shared_lock lock(store_->mutex);
+    const auto found = store_->records.find(op.key);
+    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
+    std::string_view value = found->second;
+    if (op.field != kAllFields) value = RecordView(value, Plan().fields).Field(op.field);
+    if (!Plan().want_values) return {.bytes = Size(value)};
+    value_ = value;  // a copy: another session may write to the record as soon as the lock is gone
+    return {.bytes = Size(value), .value = value_};
+  }
+
+  Completion Update(const Op& op) {
+    const std::unique_lock lock(store_->mutex);
+    const auto found = store_->records.find(op.key);
+    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
+    if (op.field == kAllFields) {
+      found->second = op.value;
+    } else {
+      ReplaceField({found->second, Plan().fields}, op.field, op.value, &scratch_);
+      found->second = scratch_;
+    }
+    return {.bytes = Size(op.value)};
+  }
+
+  Completion Insert(const Op& op) {
+    const std::unique_lock lock(store_->mutex);
+    const auto place = store_->records.lower_bound(op.key);
+    if (place != store_->records.end() && place->first == op.key) {
+      place->second = op.value;
+    } else {
+      store_->records.emplace_hint(place, op.key, op.value);
+    }
+    return {.bytes = Size(op.value)};
+  }
+
+  Completion Scan(const Op& op) {
+    const std::shared_lock lock(store_->mutex);
+    Completion completion;
+    auto record = store_->records.lower_bound(op.key);
+    for (std::uint32_t n = 0; n < op.scan_limit && record != store_->records.end(); ++n, ++record) {
+      completion.bytes += Size(record->first) + Size(record->second);
+    }
+    return completion;
+  }
+
+  Completion Delete(const Op& op) {
+    const std::unique_lock lock(store_->mutex);
+    const auto found = store_->records.find(op.key);
+    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
+    store_->records.erase(found);
+    return {};
+  }
+
+  const std::shared_ptr<Store> store_;
+  std::string value_;
+  std::string scratch_;
+};
+
+class MemoryDriver : public Driver {
+ public:
+  Result<DriverFacts> Open() override {
+    return DriverFacts{.system = "std::map",
+                       .blocking = true,
+                       .dataset = dataset_,
+                       .empty = store_->records.empty()};
+  }
+
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    return std::make_unique<MemorySession>(plan, store_);
+  }
+
+  Status Clear() override {
+    store_->records.clear();
+    dataset_ = kUnfinishedDataset;
+    return {};
+  }
+
+  Status SetDataset(std::string_view mark) override {
+    dataset_ = mark;
+    return {};
+  }
+
+ private:
+  const std::shared_ptr<Store> store_ = std::make_shared<Store>();
+  std::string dataset_{kUnfinishedDataset};
+};
+
+}  // namespace
+
+extern const DriverInfo kMemoryDriver;
+constinit const DriverInfo kMemoryDriver = {
+    .name = "memory",
+    .about = "an ordered map in the memory of mbench, gone when the run ends",
+    .options = {},
+    .make = [](const OptionValues&) -> std::unique_ptr<Driver> {
+      return std::make_unique<MemoryDriver>();
+    },
+};
+
+}  // namespace mbench

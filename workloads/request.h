@@ -11,14 +11,15 @@
 
 namespace mbench {
 
-// Lives in a slot and is used again and again; its buffers keep their storage. `op` points into them, so a
-// Request stays where it is.
+// Lives in a slot and is used again and again; its buffers keep their storage. `op` points into
+// them, so a Request stays where it is.
 struct Request {
-  std::uint16_t op_index = 0;   // into Workload::OpNames(): what it is counted as
-  Verb verb = Verb::kRead;      // kRmw: `op` is the read first, then the update
+  std::uint16_t op_index = 0;  // into Workload::OpNames(): what it is counted as
+  Verb verb = Verb::kRead;     // kRmw: `op` is the read first, then the update
   bool is_statement = false;
-  std::uint64_t record = 0;     // number of the record
-  std::uint64_t version = 0;    // update, insert, rmw: of the value that is written
+  std::uint64_t record = 0;                // number of the record
+  std::uint64_t version = 0;               // update, insert, rmw: of the value that is written
+  std::uint16_t write_field = kAllFields;  // update, rmw: which field is written
   std::string key;
   std::string value;
   Op op;

@@ -59,15 +59,14 @@ struct HostSample {
 struct Interval {
   Ticks begin = 0;  // from the start of the measured phase
   Ticks end = 0;
-  std::vector<OpStats> ops;   // in the order of the run's op names
-  Histogram lag;              // started - planned
-  Histogram delay;            // the part of lag that is the harness's own: a connection was free
+  std::vector<OpStats> ops = {};  // in the order of the run's op names
+  Histogram lag = {};             // started - planned
+  Histogram delay = {};       // the part of lag that is the harness's own: a connection was free
   std::uint64_t offered = 0;  // due in this interval
   double planned_level = 0;   // what the profile asks for at `end`: ops/s or clients
   std::uint64_t in_flight = 0;
-  std::uint64_t warmup_ops =
-      0;  // ended, but planned before the measured phase: left out of all above
-  HostSample host;
+  std::uint64_t warmup_ops = 0;  // ended, but planned before the measured phase: not in the above
+  HostSample host = {};
 
   // Histograms, counts and CPU time are summed; begin and end become the union; level and ops in
   // flight are the later one's; busy and steal are means over time, rss_bytes the higher. Adding to

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mbench check FILE: the plan as it would be run, and a drawing of its load.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/base/units.h"
+#include "harness/cmd/commands.h"
+#include "harness/cmd/terminal.h"
+#include "harness/cmd/workload_input.h"
+#include "harness/load/load_curve.h"
+#include "reports/text/load_drawing.h"
+
+namespace mbench {
+namespace {
+
+constexpr int kDrawnPoints = 72;
+
+std::string Line(std::string_view name, const std::string& text) {
+  return text.empty() ? std::string() : fmt::format("{:<10} {}\n", name, text);
+}
+
+std::string DescribeDriver(const DriverPlan& driver) {
+  std::string text = driver.use;
+  for (const auto& [name, shown] : driver.shown) text += fmt::format("  {}: {}", name, shown);
+  return text;
+}
+
+std::string DescribeSize(const FieldSize& size) {
+  const auto bytes = [](std::uint32_t n) { return fmt::format("{} B", n); };
+  switch (size.choose) {
+    case SizeChoice::kConstant: return bytes(size.max);
+    case SizeChoice::kUniform: return fmt::format("{}..{} uniform", bytes(size.min), bytes(size.max));
+    case SizeChoice::kZipfian: return fmt::format("{}..{} zipfian", bytes(size.min), bytes(size.max));
+    case SizeChoice::kHistogram: return fmt::format("{} sizes by weight", size.histogram.size());
+  }
+  return {};
+}
+
+std::string DescribeData(const DataPlan& data) {
+  return fmt::format("{} records, {} x {}, {} keys", FormatCount(static_cast<double>(data.records)),
+                     data.value.fields, DescribeSize(data.value.size),
+                     data.key.order == KeyOrder::kHashed ? "hashed" : "ordered");
+}
+
+std::string DescribeLoad(const LoadPlan& load, const LoadCurve& curve) {
+  const bool open = load.model == LoadModel::kOpen;
+  std::string text = open ? "open" : "closed";
+  if (open) text += load.arrivals == Arrivals::kPoisson ? ", poisson arrivals" : ", constant arrivals";
+  if (curve.End() < 24 * kHour) text += fmt::format(", {} measured", FormatDuration(curve.End()));
+  if (load.warmup > 0) text += fmt::format(" after {} of warm-up", FormatDuration(load.warmup));
+  if (open && curve.End() < 24 * kHour) {
+    const double ops = curve.TotalArea() - curve.AreaAt(0);
+    text += fmt::format(", {} ops in all", FormatCount(ops));
+  }
+  if (load.ops > 0) text += fmt::format(", {} ops", FormatCount(static_cast<double>(load.ops)));
+  if (load.think > 0) text += fmt::format(", {} think time", FormatDuration(load.think));
+  if (load.connections > 0) text += fmt::format(", {} connections", load.connections);
+  return text;
+}
+
+std::string_view Describe(KeyChoice choice) {
+  switch (choice) {
+    case KeyChoice::kUniform: return "uniform";
+    case KeyChoice::kSequential: return "sequential";
+    case KeyChoice::kZipfian: return "zipfian";
+    case KeyChoice::kScrambled: return "scrambled zipfian";
+    case KeyChoice::kLatest: return "latest";
+    case KeyChoice::kHotspot: return "hotspot";
+    case KeyChoice::kExponential: return "exponential";
+  }
+  return "";
+}
+
+std::string DescribeMix(const RunPlan& plan) {
+  double sum = 0;
+  for (const double weight : plan.mix.weights) sum += weight;
+  for (const StatementPlan& statement : plan.mix.statements) sum += statement.weight;
+  std::string text;
+  const auto add = [&](std::string_view name, double weight) {
+    if (weight <= 0) return;
+    text += fmt::format("{}{} {:.3g}%", text.empty() ? "" : ", ", name, weight / sum * 100);
+  };
+  for (std::size_t i = 0; i < kVerbs; ++i) add(Name(static_cast<Verb>(i)), plan.mix.weights[i]);
+  for (const StatementPlan& statement : plan.mix.statements) add(statement.name, statement.weight);
+  text += fmt::format("; {} keys", Describe(plan.keys.choose));
+  if (plan.mix.verify) text += "; every read is verified";
+  return text;
+}
+
+std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
+  std::vector<LevelPoint> points;
+  const Ticks length = curve.End() - curve.Begin();
+  for (int i = 0; i < kDrawnPoints; ++i) {
+    const Ticks at = curve.Begin() + length / kDrawnPoints * i + length / kDrawnPoints / 2;
+    points.push_back({at, curve.LevelAt(at)});
+  }
+  return DrawLoad(points, load.model == LoadModel::kOpen ? "ops/s" : "clients", load.warmup);
+}
+
+std::string DescribePlan(const RunPlan& plan) {
+  const LoadCurve curve(plan.load);
+  std::string out = Line("name", plan.name) + Line("about", plan.about) +
+                    Line("driver", DescribeDriver(plan.driver)) + Line("data", DescribeData(plan.data)) +
+                    Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
+  for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
+  for (const EventPlan& event : plan.events) {
+    out += Line("event", fmt::format("{} {}", FormatDuration(event.at), event.name));
+  }
+  out += Line("seed", std::to_string(plan.engine.seed));
+  // An operation count without a time has nothing to draw.
+  if (curve.End() < 24 * kHour || plan.load.ops == 0) out += "\n" + Draw(plan.load, curve);
+  return out;
+}
+
+}  // namespace
+
+Action AddCheck(CLI::App* app) {
+  const auto input = std::make_shared<WorkloadInput>();
+  input->AddTo(app);
+  return [input] {
+    const Result<RunPlan> plan = input->Read();
+    if (!plan) return Report(plan.error());
+    PrintResult(DescribePlan(*plan));
+    return ExitCode::kPass;
+  };
+}
+
+}  // namespace mbench

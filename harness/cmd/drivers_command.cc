@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mbench drivers [NAME]
+#include <memory>
+#include <string>
+
+#include "drivers/registry.h"
+#include "harness/base/text.h"
+#include "harness/cmd/commands.h"
+#include "harness/cmd/terminal.h"
+
+namespace mbench {
+namespace {
+
+std::string ListAll() {
+  std::string out;
+  for (const DriverInfo& driver : BuiltDrivers()) {
+    out += fmt::format("{:<10} {}\n", driver.name, driver.about);
+  }
+  for (const MissingDriver& missing : MissingDrivers()) {
+    out += fmt::format("{:<10} not in this binary: {}\n", missing.name, missing.how);
+  }
+  return out + "\nmbench drivers NAME lists the options of one.\n";
+}
+
+std::string DescribeOption(const OptionSpec& option) {
+  std::string type(Describe(option.type));
+  if (!option.choices.empty()) type = option.choices;
+  std::string fallback = option.required ? "required" : fmt::format("default {}", option.fallback);
+  if (!option.required && option.fallback.empty()) fallback = "no default";
+  if (option.secret) fallback += ", only as ${VAR}";
+  return fmt::format("  {:<14} {}\n  {:<14} {}; {}\n", option.name, option.help, "", type, fallback);
+}
+
+ExitCode ShowOne(const std::string& name) {
+  if (const DriverInfo* driver = FindDriver(name)) {
+    std::string out = fmt::format("{}: {}\n\n", driver->name, driver->about);
+    for (const OptionSpec& option : driver->options) out += DescribeOption(option);
+    if (driver->options.empty()) out += "  no options\n";
+    PrintResult(out);
+    return ExitCode::kPass;
+  }
+  std::vector<std::string_view> names;
+  for (const DriverInfo& driver : BuiltDrivers()) names.push_back(driver.name);
+  for (const MissingDriver& missing : MissingDrivers()) {
+    if (missing.name == name) {
+      PrintError(fmt::format("driver {} is not in this binary: {}", name, missing.how));
+      return ExitCode::kUsage;
+    }
+    names.push_back(missing.name);
+  }
+  const std::string_view near = ClosestMatch(name, names);
+  PrintError(near.empty() ? fmt::format("unknown driver {}; mbench drivers lists them", Quote(name))
+                          : fmt::format("unknown driver {}; did you mean '{}'?", Quote(name), near));
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+Action AddDrivers(CLI::App* app) {
+  const auto name = std::make_shared<std::string>();
+  app->add_option("name", *name, "Show the options of this one");
+  return [name] {
+    if (!name->empty()) return ShowOne(*name);
+    PrintResult(ListAll());
+    return ExitCode::kPass;
+  };
+}
+
+}  // namespace mbench

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cmd/interrupt.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <string_view>
+
+namespace mbench {
+namespace {
+
+std::atomic<Conductor*> conductor_of_signals{nullptr};
+
+// Only what signal-safety(7) allows. The handler is gone after one signal (SA_RESETHAND), so that the next
+// one does what it always does: end the process. The result folder is written as the run goes and stays.
+void OnSignal(int /*signal*/) {
+  constexpr std::string_view kText =
+      "\nmbench: ending the run and keeping its results; once more to abort\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kText.data(), kText.size());
+  if (Conductor* conductor = conductor_of_signals.load()) conductor->Interrupt();
+}
+
+void Install(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = handler == SIG_DFL ? 0 : SA_RESETHAND;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+InterruptGuard::InterruptGuard(Conductor* conductor) {
+  conductor_of_signals = conductor;
+  Install(OnSignal);
+}
+
+InterruptGuard::~InterruptGuard() {
+  Install(SIG_DFL);
+  conductor_of_signals = nullptr;
+}
+
+}  // namespace mbench

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cmd/run_session.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "drivers/registry.h"
+#include "harness/base/secrets.h"
+#include "harness/base/units.h"
+#include "harness/cmd/interrupt.h"
+#include "harness/cmd/progress.h"
+#include "harness/cmd/terminal.h"
+#include "harness/engine/conductor.h"
+#include "harness/result/judge.h"
+#include "harness/result/plan_json.h"
+#include "harness/result/provenance.h"
+#include "harness/result/result_writer.h"
+#include "reports/json/run_json.h"
+#include "reports/text/run_table.h"
+#include "workloads/workload.h"
+
+namespace mbench {
+namespace {
+
+// Found out before anything is loaded: nobody wants to hear it after an hour.
+Status CheckWritable(const std::string& root) {
+  std::error_code error;
+  std::filesystem::create_directories(root, error);
+  if (error) return BadConfig("cannot make the results folder '{}': {}", root, error.message());
+  if (!std::filesystem::is_directory(root, error)) {
+    return BadConfig("the results folder '{}' is not a folder; choose another with --results", root);
+  }
+  if (access(root.c_str(), W_OK | X_OK) != 0) {
+    return BadConfig("cannot write into the results folder '{}': {}", root, strerror(errno));
+  }
+  return {};
+}
+
+// Feeds everything that wants to know of a run: the folder, the sums, the SLOs, the display.
+class Recording : public RunObserver {
+ public:
+  Recording(const RunFlags& flags, RunResult* result, SloJudge* judge, Progress* progress)
+      : flags_(flags), result_(result), judge_(judge), progress_(progress) {}
+
+  void OnLoad(std::uint64_t done, std::uint64_t records) override {
+    progress_->ShowLoad(done, records);
+  }
+
+  Status OnStart(std::int64_t zero_ns) override {
+    result_->provenance.started_at = FormatUtc(zero_ns);
+    Result<std::unique_ptr<ResultWriter>> writer = ResultWriter::Create(flags_.results, *result_);
+    if (!writer) return Failed(writer);
+    writer_ = std::move(*writer);
+    result_->folder = writer_->Folder();
+    progress_->Say(fmt::format("results go to {}", result_->folder));
+    return {};
+  }
+
+  Status OnInterval(const Interval& interval) override {
+    progress_->Show(interval);
+    if (interval.end <= 0) {
+      result_->total.warmup_ops += interval.warmup_ops;
+      return {};
+    }
+    AddInterval(interval, result_);
+    judge_->Add(interval);
+    return writer_->Append(interval);
+  }
+
+  ResultWriter* writer() { return writer_.get(); }
+
+ private:
+  const RunFlags& flags_;
+  RunResult* result_;
+  SloJudge* judge_;
+  Progress* progress_;
+  std::unique_ptr<ResultWriter> writer_;
+};
+
+RunResult MakeHead(const RunPlan& plan, const DriverFacts& facts, const RunFlags& flags) {
+  RunResult head;
+  head.name = plan.name;
+  head.about = plan.about;
+  head.open_model = plan.load.model == LoadModel::kOpen;
+  head.op_names = OpNames(plan.mix);
+  head.total.ops.resize(head.op_names.size());
+  const LoadCurve curve(plan.load);
+  head.planned_length = curve.End();
+  head.warmup_length = -curve.Begin();
+  head.provenance = HostProvenance();
+  for (const std::string& word : flags.command_line) {
+    head.provenance.command_line.push_back(Redact(word, plan.secrets));
+  }
+  head.provenance.file = plan.file;
+  head.provenance.source_text = plan.source_text;
+  head.provenance.plan_json = PlanJson(plan);
+  head.provenance.seed = plan.engine.seed;
+  head.provenance.driver = plan.driver.use;
+  head.provenance.system = facts.system;
+  head.judged_as = {.is_null_driver = facts.is_null, .blocking = facts.blocking, .threads = 0};
+  return head;
+}
+
+void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* result) {
+  result->end = outcome.interrupted ? RunEnd::kInterrupted : RunEnd::kComplete;
+  result->load = outcome.load;
+  result->account = outcome.account;
+  result->measured_length = outcome.measured;
+  result->events = outcome.events;
+  result->judged_as.threads = outcome.workers;
+  result->provenance.clock_drift_ppm = Clock::DriftPpm();
+  if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
+  result->slo = judge.Judge(result->total, result->measured_length);
+  JudgeValidity(result->judged_as, result);
+}
+
+ExitCode ExitCodeOfRun(const RunResult& result) {
+  if (result.end == RunEnd::kInterrupted && result.invalid.empty()) return ExitCode::kInterrupted;
+  if (!result.Valid()) return ExitCode::kInvalid;
+  const bool broken = std::any_of(result.slo.begin(), result.slo.end(),
+                                  [](const SloResult& slo) { return slo.judged && !slo.held; });
+  return broken ? ExitCode::kBroken : ExitCode::kPass;
+}
+
+void SayLoaded(const LoadPhase& load, Progress* progress) {
+  if (load.reused) return progress->Say("data      found as an earlier run left it");
+  if (load.records == 0) return;
+  const double per_s = static_cast<double>(load.records) / std::max(ToSeconds(load.took), 1e-9);
+  progress->Say(fmt::format("data      loaded {} records in {} ({})",
+                            FormatCount(static_cast<double>(load.records)), FormatDuration(load.took),
+                            FormatRate(per_s)));
+}
+
+}  // namespace
+
+void RunFlags::AddTo(CLI::App* app) {
+  app->add_option("--results", results, "Folder that gets a folder per run")->capture_default_str();
+  app->add_option("--progress", progress, "auto, plain or none")->capture_default_str();
+  app->add_flag("--json", json, "One JSON object on stdout instead of the table");
+}
+
+ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
+  const auto fail = [&plan](const Error& error) { return Report(error, plan.secrets); };
+  const Result<ProgressStyle> style = ParseProgress(flags.progress);
+  if (!style) return fail(style.error());
+  if (Status writable = CheckWritable(flags.results); !writable) return fail(writable.error());
+
+  const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
+  const Result<DriverFacts> facts = driver->Open();
+  if (!facts) return fail(facts.error());
+
+  RunResult result = MakeHead(plan, *facts, flags);
+  SloJudge judge(plan.slo, result.op_names);
+  Progress progress(*style, plan, result.op_names);
+  progress.Say(fmt::format("mbench    {} on {}, seed {}", plan.name, facts->system, plan.engine.seed));
+  Recording recording(flags, &result, &judge, &progress);
+  Conductor conductor(plan, *facts, driver.get(), &recording);
+  const Result<RunOutcome> outcome = [&] {
+    const InterruptGuard guard(&conductor);
+    return conductor.Run();
+  }();
+  progress.Close();
+  if (!outcome) return fail(outcome.error());
+  if (recording.writer() == nullptr) {  // ended in or after the load phase
+    SayLoaded(outcome->load, &progress);
+    return outcome->interrupted ? ExitCode::kInterrupted : ExitCode::kPass;
+  }
+
+  Complete(*outcome, judge, &result);
+  const Status stored = recording.writer()->Finish(result);
+  PrintResult(flags.json ? RenderRunJson(result)
+                         : RenderRunTable(result, {.color = StdoutHasColor()}));
+  if (!stored) return fail(stored.error());
+  return ExitCodeOfRun(result);
+}
+
+}  // namespace mbench

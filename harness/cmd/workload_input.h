@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The flags that say which workload is meant, and the plan they come to. Shared by the commands that read
+// one.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "harness/config/workload_reader.h"
+
+namespace mbench {
+
+struct WorkloadInput {
+  std::string file;
+  std::vector<std::string> sets;  // "path=value"
+
+  void AddTo(CLI::App* app);
+  Result<RunPlan> Read() const;
+};
+
+// The drivers of this binary and those it was built without, as the readers want to know them.
+std::vector<DriverOptions> KnownDrivers();
+
+}  // namespace mbench

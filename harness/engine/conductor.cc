@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/engine/conductor.h"
+
+#include <sys/time.h>
+
+#include <algorithm>
+
+#include "harness/engine/crew.h"
+#include "harness/engine/events.h"
+#include "harness/engine/host_probe.h"
+#include "harness/engine/loader.h"
+
+namespace mbench {
+namespace {
+
+// Between the last session that stands and the first op: time for every thread to be awake.
+constexpr Ticks kLead = 20 * kMillisecond;
+// How long ops in flight may still finish after an interruption.
+constexpr Ticks kInterruptGrace = 1 * kSecond;
+// By then every worker has seen the new end, so that none takes an op that is due after it.
+constexpr Ticks kInterruptLead = 20 * kMillisecond;
+constexpr Ticks kLook = 10 * kMillisecond;
+
+std::int64_t UnixNanos() {
+  timeval now{};
+  gettimeofday(&now, nullptr);
+  return now.tv_sec * kSecond + now.tv_usec * kMicrosecond;
+}
+
+Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
+  if (plan.mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0 && !facts.scans) {
+    return BadConfig("driver {} cannot scan; take scan out of the mix", plan.driver.use);
+  }
+  if (!plan.mix.statements.empty() && !facts.statements) {
+    return BadConfig("driver {} knows no statements; use the verbs of mix (read, update, ...)",
+                     plan.driver.use);
+  }
+  if (plan.mix.verify && !facts.keeps_data) {
+    return BadConfig("driver {} keeps no data, so there is nothing to verify; take verify out",
+                     plan.driver.use);
+  }
+  return {};
+}
+
+// Counts what the load curve makes due, independently of the workers: the left side of the identity.
+class DueCounter {
+ public:
+  explicit DueCounter(std::vector<ArrivalStream> streams) {
+    for (ArrivalStream& stream : streams) {
+      const Ticks first = stream.Next();
+      heads_.push_back({std::move(stream), first});
+    }
+  }
+
+  // Ops due in [0, time) of the curve.
+  std::uint64_t Until(Ticks time) {
+    for (Head& head : heads_) {
+      for (; head.next < time; head.next = head.stream.Next()) count_ += head.next >= 0 ? 1 : 0;
+    }
+    return count_;
+  }
+
+ private:
+  struct Head {
+    ArrivalStream stream;
+    Ticks next;
+  };
+  std::vector<Head> heads_;
+  std::uint64_t count_ = 0;
+};
+
+// Cuts the run into seconds.
+class Intervals {
+ public:
+  Intervals(Crew* crew, bool open, std::size_t ops)
+      : crew_(crew), open_(open), ops_(ops), due_(crew->Streams()), begin_(crew->curve().Begin()) {
+    crew->ForEachThread([this](pthread_t thread, const WorkerGauge* gauge) {
+      probe_.Watch(thread, gauge);
+    });
+  }
+
+  // The next whole second, or the end of the measured phase when that is nearer.
+  Ticks NextEnd() const {
+    const Ticks whole = begin_ >= 0 ? begin_ / kSecond : -((-begin_ + kSecond - 1) / kSecond);
+    const Ticks end = crew_->timeline().End() - crew_->timeline().zero;
+    return begin_ < end ? std::min((whole + 1) * kSecond, end) : (whole + 1) * kSecond;
+  }
+
+  // What happened from the last cut to `end`, on the axis of the load curve.
+  Interval Cut(Ticks end) {
+    Interval interval{.begin = begin_, .end = end};
+    interval.ops.resize(ops_);
+    crew_->Take(&interval);
+    interval.host = probe_.Sample();
+    interval.planned_level = crew_->curve().LevelAt(end - 1);
+    const Ticks measured_end = crew_->timeline().End() - crew_->timeline().zero;
+    const std::uint64_t offered =
+        open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
+    interval.offered = offered - offered_;
+    offered_ = offered;
+    ended_ += interval.warmup_ops;
+    for (const OpStats& op : interval.ops) ended_ += op.Ended();
+    const std::uint64_t taken = crew_->PlannedWithWarmup();
+    interval.in_flight = taken > ended_ ? taken - ended_ : 0;
+    begin_ = end;
+    return interval;
+  }
+
+  Ticks begin() const { return begin_; }
+
+ private:
+  Crew* crew_;
+  bool open_;
+  std::size_t ops_;
+  DueCounter due_;
+  HostProbe probe_;
+  Ticks begin_;
+  std::uint64_t offered_ = 0;  // so far
+  std::uint64_t ended_ = 0;    // so far, with the warm-up
+};
+
+bool HasOps(const Interval& interval) {
+  return std::any_of(interval.ops.begin(), interval.ops.end(),
+                     [](const OpStats& op) { return op.Ended() > 0; });
+}
+
+void Count(const Interval& interval, Account* account) {
+  account->offered += interval.offered;
+  for (const OpStats& op : interval.ops) {
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      account->ended[i] += op.response[i].TotalCount();
+    }
+  }
+}
+
+// Open: what the schedule made due is known without the workers, so what they did not take is waiting.
+// Closed: an op is due when its client is, so the workers have to say.
+void Close(bool open, const Crew& crew, Account* account) {
+  const std::uint64_t taken = crew.Planned();
+  account->in_flight = taken - account->Ended();
+  account->waiting = open ? account->offered - taken : crew.ClosedWaiting();
+  account->offered += open ? 0 : account->waiting;
+}
+
+}  // namespace
+
+Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driver,
+                     RunObserver* observer)
+    : plan_(plan), facts_(facts), driver_(driver), observer_(observer) {}
+
+Result<RunOutcome> Conductor::Run() {
+  if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
+  RunOutcome outcome;
+  Result<LoadPhase> load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
+  if (!load) return Failed(load);
+  outcome.load = *load;
+  outcome.interrupted = stop_;
+  if (stop_ || !plan_.measure) return outcome;
+  if (Status marked = MarkAsChanging(plan_, facts_, driver_); !marked) return Failed(marked);
+
+  Crew crew(plan_, facts_, driver_);
+  if (Status started = crew.Start(); !started) return Failed(started);
+  outcome.workers = crew.size().workers;
+  outcome.connections = crew.size().connections;
+  const std::int64_t zero_ns = UnixNanos() + kLead - crew.curve().Begin();
+  const Ticks begin = Clock::Now() + kLead;
+  if (Status ready = observer_->OnStart(zero_ns); !ready) {
+    crew.Dismiss();
+    return Failed(ready);
+  }
+  crew.Go(std::max(begin, Clock::Now()));
+  Measure(&crew, &outcome);
+  return outcome;
+}
+
+void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
+  const bool open = plan_.load.model == LoadModel::kOpen;
+  Timeline& timeline = crew->timeline();
+  Events events(plan_.events, &timeline);
+  Intervals intervals(crew, open, OpNames(plan_.mix).size());
+  const auto emit = [&](Ticks end) {
+    const Interval interval = intervals.Cut(end);
+    if (interval.begin >= timeline.End() - timeline.zero && !HasOps(interval)) return;
+    Count(interval, &outcome->account);
+    if (!outcome->observer_error) return;
+    outcome->observer_error = observer_->OnInterval(interval);
+    if (!outcome->observer_error) Interrupt();
+  };
+
+  while (crew->Running()) {
+    if (stop_ && !timeline.interrupted) {
+      outcome->interrupted = true;
+      timeline.EndAt(std::min(Clock::Now() + kInterruptLead, timeline.End()), kInterruptGrace);
+    }
+    const Ticks next = timeline.zero + intervals.NextEnd();
+    Clock::SleepUntil(std::min(next, Clock::Now() + kLook));
+    if (Clock::Now() >= next) emit(next - timeline.zero);
+  }
+  crew->Join();
+  const Ticks now = Clock::Now() - timeline.zero;
+  emit(std::max(now, intervals.begin()));
+  outcome->measured = std::clamp<Ticks>(timeline.End() - timeline.zero, 0, std::max<Ticks>(now, 0));
+  outcome->events = events.Finish();
+  Close(open, *crew, &outcome->account);
+}
+
+}  // namespace mbench

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/engine/crew.h"
+
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "workloads/workload.h"
+
+namespace mbench {
+namespace {
+
+// Half the cores for a driver that does not block: the other half is left to the system, when it runs here.
+std::uint32_t DefaultWorkers() { return std::max(1u, std::thread::hardware_concurrency() / 2); }
+
+void PinToCore(std::uint32_t index) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  const int count = CPU_COUNT(&allowed);
+  int skip = static_cast<int>(index) % count;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (!CPU_ISSET(core, &allowed) || skip-- > 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(core, &one);
+    sched_setaffinity(0, sizeof one, &one);
+    return;
+  }
+}
+
+// The kernel may delay a wake-up by 50 us to save power; a due time should not wait for that.
+void WakeOnTime() { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
+
+std::vector<ClientStep> StepsOf(const RunPlan& plan, const LoadCurve& curve) {
+  if (plan.load.model == LoadModel::kOpen) return {};
+  return ClientSteps(curve);
+}
+
+}  // namespace
+
+Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
+                          const std::vector<ClientStep>& steps) {
+  CrewSize size;
+  for (const ClientStep& step : steps) size.clients = std::max(size.clients, step.clients);
+  const std::uint32_t fallback = steps.empty() ? defaults::kOpenConnections : size.clients;
+  size.connections = std::max(1u, plan.load.connections != 0 ? plan.load.connections : fallback);
+  if (!blocking) {
+    const std::uint32_t wanted = plan.engine.workers != 0 ? plan.engine.workers : DefaultWorkers();
+    size.workers = std::min(wanted, size.connections);
+    return size;
+  }
+  if (plan.engine.workers != 0 && plan.engine.workers != size.connections) {
+    return BadConfig("run.workers is {}, but {} answers only in the thread that asks: it needs a thread for "
+                     "each of its {} connections; leave run.workers out",
+                     plan.engine.workers, plan.driver.use, size.connections);
+  }
+  size.workers = size.connections;
+  return size;
+}
+
+Crew::Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
+    : plan_(plan),
+      facts_(facts),
+      driver_(driver),
+      curve_(plan.load),
+      steps_(StepsOf(plan, curve_)),
+      op_names_(OpNames(plan.mix)),
+      records_(MakeSharedRecords(plan)) {}
+
+Crew::~Crew() = default;
+
+Status Crew::Start() {
+  Result<CrewSize> size = SizeCrew(plan_, facts_.blocking, steps_);
+  if (!size) return Failed(size);
+  size_ = *size;
+  shares_arrivals_ = plan_.load.model == LoadModel::kOpen && facts_.blocking && size_.workers > 1;
+  if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(0));
+
+  for (std::uint32_t i = 0; i < size_.workers; ++i) members_.emplace_back(op_names_.size());
+  running_ = static_cast<int>(size_.workers);
+  for (std::uint32_t i = 0; i < size_.workers; ++i) {
+    members_[i].thread = std::jthread([this, i] {
+      Work(i);
+      running_.fetch_sub(1, std::memory_order_release);
+    });
+  }
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return reported_ == size_.workers; });
+  if (first_error_) return {};
+  lock.unlock();
+  Dismiss();
+  return first_error_;
+}
+
+void Crew::Report(Status status) {
+  const std::lock_guard lock(mutex_);
+  if (first_error_ && !status) first_error_ = std::move(status);
+  ++reported_;
+  changed_.notify_all();
+}
+
+Crew::Signal Crew::AwaitSignal() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return signal_ != Signal::kWait; });
+  return signal_;
+}
+
+void Crew::Give(Signal signal) {
+  const std::lock_guard lock(mutex_);
+  signal_ = signal;
+  changed_.notify_all();
+}
+
+void Crew::Go(Ticks begin) {
+  timeline_.begin = begin;
+  timeline_.zero = begin - curve_.Begin();
+  timeline_.end = timeline_.zero + curve_.End();
+  timeline_.deadline = timeline_.end + plan_.load.drain;
+  Give(Signal::kGo);
+}
+
+void Crew::Dismiss() {
+  Give(Signal::kDismiss);
+  Join();
+}
+
+void Crew::Join() {
+  for (Member& member : members_) {
+    if (member.thread.joinable()) member.thread.join();
+  }
+}
+
+void Crew::Work(std::uint32_t index) {
+  WakeOnTime();
+  if (plan_.engine.pin) PinToCore(index);
+  Result<std::unique_ptr<Session>> session =
+      driver_->NewSession({.connections = SlotsOf(index),
+                           .timeout = plan_.engine.timeout,
+                           .want_values = plan_.mix.verify,
+                           .fields = plan_.data.value.fields,
+                           .seed = Mix64(plan_.engine.seed, index)});
+  if (!session) return Report(Failed(session));
+  Workload workload(plan_, records_, index);
+  Report({});
+  if (AwaitSignal() == Signal::kGo) RunWorker(index, session->get(), &workload);
+}
+
+void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) {
+  Member& member = members_[index];
+  ClosedSource closed({.steps = steps_,
+                       .worker = index,
+                       .workers = size_.workers,
+                       .think = plan_.load.think,
+                       .zero = timeline_.zero,
+                       .ops = QuotaOf(index)});
+  OpenSource open(StreamOf(index), arrivals_.get(), timeline_.zero);
+  const bool is_open = plan_.load.model == LoadModel::kOpen;
+  Worker({.source = is_open ? static_cast<DueSource*>(&open) : &closed,
+          .workload = workload,
+          .session = session,
+          .recorder = &member.recorder,
+          .gauge = &member.gauge,
+          .timeline = &timeline_,
+          .slots = SlotsOf(index),
+          .verify = plan_.mix.verify,
+          .spin = !facts_.blocking})
+      .Run();
+  if (!is_open) member.waiting = closed.Waiting(timeline_.End());
+}
+
+std::uint64_t Crew::QuotaOf(std::uint32_t index) const {
+  if (plan_.load.ops == 0) return UINT64_MAX;
+  return plan_.load.ops / size_.workers + (index < plan_.load.ops % size_.workers ? 1 : 0);
+}
+
+std::uint32_t Crew::SlotsOf(std::uint32_t index) const {
+  return size_.connections / size_.workers + (index < size_.connections % size_.workers ? 1 : 0);
+}
+
+ArrivalStream Crew::StreamOf(std::uint32_t index) const {
+  const std::uint32_t count = shares_arrivals_ ? 1 : std::max(1u, size_.workers);
+  return {&curve_, plan_.load.arrivals, plan_.engine.seed, shares_arrivals_ ? 0 : index, count};
+}
+
+std::vector<ArrivalStream> Crew::Streams() const {
+  std::vector<ArrivalStream> streams;
+  if (plan_.load.model == LoadModel::kClosed) return streams;
+  const std::uint32_t count = shares_arrivals_ ? 1 : size_.workers;
+  for (std::uint32_t i = 0; i < count; ++i) streams.push_back(StreamOf(i));
+  return streams;
+}
+
+void Crew::Take(Interval* into) {
+  for (Member& member : members_) member.recorder.Take(into);
+}
+
+std::uint64_t Crew::Planned() const {
+  std::uint64_t sum = 0;
+  for (const Member& member : members_) sum += member.gauge.planned.load(std::memory_order_relaxed);
+  return sum;
+}
+
+std::uint64_t Crew::PlannedWithWarmup() const {
+  std::uint64_t sum = Planned();
+  for (const Member& member : members_) {
+    sum += member.gauge.planned_before.load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
+std::uint64_t Crew::ClosedWaiting() const {
+  std::uint64_t sum = 0;
+  for (const Member& member : members_) sum += member.waiting;
+  return sum;
+}
+
+}  // namespace mbench

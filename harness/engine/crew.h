@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The worker threads of one run, and what they share.
+#pragma once
+
+#include <pthread.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "drivers/driver.h"
+#include "harness/engine/due_source.h"
+#include "harness/engine/recorder.h"
+#include "harness/engine/timeline.h"
+#include "harness/engine/worker.h"
+#include "harness/load/load_curve.h"
+#include "harness/plan/run_plan.h"
+
+namespace mbench {
+
+// How many threads, and lines to the system, a plan comes to.
+struct CrewSize {
+  std::uint32_t clients = 0;      // closed: at most at one time
+  std::uint32_t connections = 0;
+  std::uint32_t workers = 0;
+};
+Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking, const std::vector<ClientStep>& steps);
+
+// Thread: the conductor's.
+class Crew {
+ public:
+  Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver);
+  ~Crew();  // REQUIRES: Start was not called, or Join was
+
+  // Makes threads and sessions; returns when all of them stand, or with the first error.
+  Status Start();
+  // Lets them loose. The timeline is set from here on.
+  void Go(Ticks begin);
+  // Sends them home without an op. Instead of Go.
+  void Dismiss();
+  bool Running() const { return running_.load(std::memory_order_acquire) > 0; }
+  void Join();
+
+  // Everything recorded since the last call is added to `into`.
+  void Take(Interval* into);
+
+  // Ops that the workers took, due in the measured phase; with those of the warm-up.
+  std::uint64_t Planned() const;
+  std::uint64_t PlannedWithWarmup() const;
+  // Closed: ops that were due before the end and never started. REQUIRES: joined.
+  std::uint64_t ClosedWaiting() const;
+
+  // Copies of the arrival streams the workers take from: for counting what is due without asking them.
+  std::vector<ArrivalStream> Streams() const;
+
+  template <class Visit>
+  void ForEachThread(Visit visit) {
+    for (Member& member : members_) visit(member.thread.native_handle(), &member.gauge);
+  }
+
+  const CrewSize& size() const { return size_; }
+  const LoadCurve& curve() const { return curve_; }
+  Timeline& timeline() { return timeline_; }
+
+ private:
+  struct Member {
+    explicit Member(std::size_t ops) : recorder(ops) {}
+    WorkerGauge gauge;
+    Recorder recorder;
+    std::uint64_t waiting = 0;
+    std::jthread thread;
+  };
+  enum class Signal { kWait, kGo, kDismiss };
+
+  void Work(std::uint32_t index);
+  void RunWorker(std::uint32_t index, Session* session, Workload* workload);
+  std::uint32_t SlotsOf(std::uint32_t index) const;
+  std::uint64_t QuotaOf(std::uint32_t index) const;
+  ArrivalStream StreamOf(std::uint32_t index) const;
+  void Report(Status status);
+  Signal AwaitSignal();
+  void Give(Signal signal);
+
+  const RunPlan& plan_;
+  const DriverFacts& facts_;
+  Driver* driver_;
+  const LoadCurve curve_;
+  const std::vector<ClientStep> steps_;
+  const std::vector<std::string> op_names_;
+  std::shared_ptr<SharedRecords> records_;
+  CrewSize size_;
+  bool shares_arrivals_ = false;
+  std::unique_ptr<SharedArrivals> arrivals_;
+  Timeline timeline_;
+  std::deque<Member> members_;  // stay where they are
+  std::atomic<int> running_{0};
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint32_t reported_ = 0;
+  Status first_error_;
+  Signal signal_ = Signal::kWait;
+};
+
+}  // namespace mbench

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a worker notes what it measured, and the collector takes it from once a second.
+//
+// Two sets of histograms per worker, nothing shared between workers. The worker writes into the active
+// one; the collector swaps them, waits until the worker is out of the old one, adds it up and clears it.
+// A worker that is blocked in a slow op is not in its set, so it holds nobody up.
+//
+//     worker                                collector
+//     busy = true                           active = other set
+//     (compiler fence)                      membarrier: every core has passed a full fence
+//     write into *active                    wait while busy
+//     busy = false                          read the old set
+//
+// The worker's "store busy, then load active" needs a full fence between the two, some 8 ns on every
+// op. membarrier(2) makes the collector pay for it, once a second. Where the kernel has none, the worker
+// does the fence itself.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "drivers/driver.h"
+#include "harness/stats/interval.h"
+
+namespace mbench {
+
+// Of one worker, one interval.
+struct RecorderSet {
+  struct PerOp {
+    std::array<IntervalHistogram, kOutcomes> response;
+    IntervalHistogram service;
+    std::vector<std::pair<std::uint16_t, std::uint64_t>> errors;  // code -> count; few codes
+  };
+  std::vector<PerOp> ops;
+  IntervalHistogram lag;
+  IntervalHistogram delay;
+  std::uint64_t warmup_ops = 0;
+  // Names of the codes in `errors`. Kept when the set is emptied.
+  std::vector<std::pair<std::uint16_t, std::string>> error_names;
+};
+
+class Recorder {
+ public:
+  explicit Recorder(std::size_t ops);
+
+  // ---- worker's thread ----
+
+  struct Sample {
+    std::uint16_t op_index;
+    Outcome outcome;
+    std::uint16_t error;
+    Ticks planned, started, finished;
+    Ticks free_since;  // when a connection was there for it
+  };
+  // All samples of one turn go between Enter and Leave; nothing in between may wait.
+  void Enter();
+  void Add(const Sample& sample) {
+    RecorderSet::PerOp& op = current_->ops[sample.op_index];
+    op.response[static_cast<std::size_t>(sample.outcome)].Record(sample.finished - sample.planned);
+    op.service.Record(sample.finished - sample.started);
+    current_->lag.Record(sample.started - sample.planned);
+    current_->delay.Record(sample.started - std::max(sample.planned, sample.free_since));
+    if (sample.error != 0) [[unlikely]] AddError(op, sample.error);
+  }
+  void AddWarmup() { ++current_->warmup_ops; }
+  void Leave() { busy_.store(false, std::memory_order_release); }
+
+  // Error codes are named by the session, which only the worker may ask.
+  void SetSession(const Session* session) { session_ = session; }
+
+  // ---- collector's thread ----
+
+  // Adds what came since the last call to `into` and empties it.
+  // REQUIRES: into->ops has as many elements as this recorder has ops.
+  void Take(Interval* into);
+
+ private:
+  void AddError(RecorderSet::PerOp& op, std::uint16_t code);
+
+  RecorderSet sets_[2];
+  std::atomic<RecorderSet*> active_{&sets_[0]};
+  std::atomic<bool> busy_{false};
+  RecorderSet* current_ = &sets_[0];  // between Enter and Leave: *active_
+  const Session* session_ = nullptr;
+};
+
+}  // namespace mbench

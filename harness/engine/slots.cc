@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/engine/slots.h"
+
+#include <algorithm>
+
+namespace mbench {
+
+Slots::Slots(std::uint32_t count, DueSource* source, Workload* workload, const Timeline* timeline)
+    : slots_(count), source_(source), workload_(workload), timeline_(timeline) {
+  for (std::uint32_t slot = count; slot-- > 0;) free_.push_back(slot);
+  waiting_.reserve(count);
+}
+
+void Slots::Fill(Ticks now) {
+  while (!free_.empty()) {
+    const Ticks due = source_->NextDue(now);
+    if (due > now || due >= timeline_->End()) return;
+    source_->Take();
+    ++(due >= timeline_->zero ? planned_ : planned_before_);
+
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    Slot& slot = slots_[index];
+    slot.planned = due;
+    slot.started = 0;
+    workload_->Next(&slot.request);
+    slot.request.op.slot = index;
+    waiting_.push_back(slot.request.op);
+  }
+}
+
+void Slots::Taken(std::size_t count) {
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+void Slots::Again(std::uint32_t slot) { waiting_.push_back(slots_[slot].request.op); }
+
+void Slots::Release(std::uint32_t slot, Ticks finished) {
+  slots_[slot].free_since = finished;
+  free_.push_back(slot);
+  source_->Replied(finished);
+}
+
+Ticks Slots::NextWake(Ticks now) {
+  if (free_.empty()) return timeline_->Deadline();
+  const Ticks due = source_->NextDue(now);
+  if (due < timeline_->End()) return due;
+  return now < timeline_->End() ? timeline_->End() : timeline_->Deadline();
+}
+
+bool Slots::Finished(Ticks now) {
+  if (now >= timeline_->Deadline()) return true;
+  if (free_.size() < slots_.size()) return false;
+  return source_->Exhausted() ||
+         (now >= timeline_->End() && source_->NextDue(now) >= timeline_->End());
+}
+
+}  // namespace mbench

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/engine/worker.h"
+
+namespace mbench {
+
+Worker::Worker(const WorkerParts& parts)
+    : parts_(parts),
+      slots_(parts.slots, parts.source, parts.workload, parts.timeline),
+      done_(parts.slots) {
+  parts_.recorder->SetSession(parts_.session);
+}
+
+// One turn: what is due goes to the session, what has finished goes to the recorder. The time of a turn is
+// read once, or taken from the last reply, which was stamped a few ns ago.
+void Worker::Run() {
+  for (Ticks now = Clock::Now(); !slots_.Finished(now);) {
+    done_.Clear();
+    slots_.Fill(now);
+    slots_.Taken(parts_.session->Submit(slots_.Waiting(), done_));
+    Wait(now);
+
+    parts_.recorder->Enter();
+    for (const Completion& completion : done_.View()) Settle(completion);
+    parts_.recorder->Leave();
+    Publish();
+    now = done_.Empty() ? Clock::Now() : done_.View().back().finished;
+  }
+}
+
+// For a reply or for the next due time, whichever is first. With replies at hand, the session gets one look
+// at what else has come.
+void Worker::Wait(Ticks now) {
+  const Ticks until = done_.Empty() ? slots_.NextWake(now) : now;
+  if (slots_.InFlight() > done_.View().size() || !slots_.Waiting().empty()) {
+    parts_.session->Poll(until, done_);
+  } else if (done_.Empty()) {
+    Idle(until);
+  }
+}
+
+void Worker::Idle(Ticks until) {
+  const std::atomic<bool>* stop = &parts_.timeline->interrupted;
+  if (!parts_.spin) return Clock::SleepUntil(until, stop);
+  const Ticks spun = Clock::WaitUntil(until, stop);
+  parts_.gauge->spun.fetch_add(spun, std::memory_order_relaxed);
+}
+
+void Worker::Settle(const Completion& completion) {
+  Slot& slot = slots_[completion.slot];
+  const Outcome outcome = Judge(slot, completion);
+  if (slot.started == 0) slot.started = completion.started;
+  const bool read_of_rmw =
+      slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
+  if (read_of_rmw && outcome == Outcome::kOk) {
+    parts_.workload->TurnToUpdate(&slot.request);
+    return slots_.Again(completion.slot);
+  }
+
+  if (slot.planned >= parts_.timeline->zero) {
+    parts_.recorder->Add({.op_index = slot.request.op_index,
+                          .outcome = outcome,
+                          .error = completion.error,
+                          .planned = slot.planned,
+                          .started = slot.started,
+                          .finished = completion.finished,
+                          .free_since = slot.free_since});
+  } else {
+    parts_.recorder->AddWarmup();
+  }
+  parts_.workload->Done(slot.request, outcome);
+  slots_.Release(completion.slot, completion.finished);
+}
+
+Outcome Worker::Judge(const Slot& slot, const Completion& completion) const {
+  if (!parts_.verify || completion.outcome != Outcome::kOk) return completion.outcome;
+  if (slot.request.op.kind != OpKind::kRead) return completion.outcome;
+  const bool matches = parts_.workload->Matches(slot.request, completion.value);
+  return matches ? Outcome::kOk : Outcome::kMismatch;
+}
+
+void Worker::Publish() {
+  parts_.gauge->planned.store(slots_.planned(), std::memory_order_relaxed);
+  parts_.gauge->planned_before.store(slots_.planned_before(), std::memory_order_relaxed);
+}
+
+}  // namespace mbench

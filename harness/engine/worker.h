@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One thread of load: the hot loop.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "drivers/completions.h"
+#include "drivers/driver.h"
+#include "harness/engine/recorder.h"
+#include "harness/engine/slots.h"
+#include "harness/engine/timeline.h"
+
+namespace mbench {
+
+// What a worker tells while it runs. Written by the worker, read by the collector; figures of one moment,
+// not of the same one.
+struct alignas(64) WorkerGauge {
+  std::atomic<std::uint64_t> planned{0};         // ops taken that were due in the measured phase
+  std::atomic<std::uint64_t> planned_before{0};  // ... in the warm-up
+  std::atomic<Ticks> spun{0};                    // CPU time spent waiting for a due time
+};
+
+struct WorkerParts {
+  DueSource* source;
+  Workload* workload;
+  Session* session;
+  Recorder* recorder;
+  WorkerGauge* gauge;
+  const Timeline* timeline;
+  std::uint32_t slots = 1;
+  bool verify = false;  // check what reads return
+  bool spin = true;     // wait for a due time to the microsecond; costs CPU
+};
+
+class Worker {
+ public:
+  explicit Worker(const WorkerParts& parts);
+
+  // Returns when everything that was due has ended, or at the deadline.
+  void Run();
+
+ private:
+  void Wait(Ticks now);
+  void Idle(Ticks until);
+  void Settle(const Completion& completion);
+  Outcome Judge(const Slot& slot, const Completion& completion) const;
+  void Publish();
+
+  WorkerParts parts_;
+  Slots slots_;
+  Completions done_;
+};
+
+}  // namespace mbench

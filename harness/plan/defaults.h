@@ -49,5 +49,14 @@ inline constexpr double kMaxDelayPart = 0.10;
 inline constexpr Ticks kMaxDelay = 1 * kMillisecond;
 // Time stolen by the hypervisor, as a part of all CPU time of the host.
 inline constexpr double kMaxSteal = 0.10;
+// A worker that is busy for more of its time than this has no room for what comes next: the load
+// generator is full.
+inline constexpr double kFullWorker = 0.95;
+// More of the host's CPU time than this in this process, and its threads wait for a CPU.
+inline constexpr double kFullHost = 0.90;
+// With these a run is still valid, with a warning: a clock this far off is worth a look, and a run this
+// short has seen no compaction, no checkpoint and no garbage collection.
+inline constexpr double kMaxClockDriftPpm = 100;
+inline constexpr Ticks kShortRun = 10 * kSecond;
 
 }  // namespace mbench::defaults

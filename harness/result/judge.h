@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What may be said about one run: whether it is valid, and whether its SLOs held. Pure functions of a
-// stored result.
+// What may be said about one run: whether it is valid, and whether its SLOs held. Pure functions of
+// a stored result.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,12 @@
 
 namespace mbench {
 
-// Feed it every interval of the measured phase in order, then ask. Memory: one histogram per op and
-// second of the longest window.
+// Feed it every interval in order, the drain included, then ask once. Memory: what each SLO with a
+// window needs of each second of its window, one histogram or two counts.
+//
+// A window is a row of consecutive seconds that come to its length. An op that was due in the
+// measured phase and ended in the drain after it counts as one of the last second, or a stall at
+// the end of a run would break nothing; for rates it does not count at all.
 class SloJudge {
  public:
   SloJudge(std::vector<SloPlan> slo, std::vector<std::string> op_names);
@@ -27,13 +31,11 @@ class SloJudge {
   std::unique_ptr<Impl> impl_;
 };
 
-// What the rules need besides the result itself.
-struct ValidityInput {
-  bool is_null_driver = false;  // the harness measures itself: generator rules do not apply
-  bool blocking = false;        // client CPU is the system's own (embedded)
-};
-
-// Fills result->invalid and result->warnings; the limits and their reasons are in plan/defaults.h.
+// Adds to result->invalid and result->warnings; the limits and their reasons are in
+// plan/defaults.h.
+//
+// Remembers `input` in result->judged_as. To be called when everything else of the result is there,
+// SLOs included; once.
 void JudgeValidity(const ValidityInput& input, RunResult* result);
 
 }  // namespace mbench

@@ -7,8 +7,8 @@
 //     series.jsonl  one line a second; folded into run.json at the end
 //     latency.hlog  HdrHistogram V2 log, one line a second per tag
 //
-// Every line is handed to the kernel when its second is over, so a process that is killed leaves all
-// seconds before. Never writes into a folder that exists.
+// Every line is handed to the kernel when its second is over, so a process that is killed leaves
+// all seconds before. Never writes into a folder that exists.
 //
 // Thread: one at a time (the engine's collector while the run goes, main before and after).
 #pragma once
@@ -25,7 +25,8 @@ class ResultWriter {
  public:
   // `head`: name, provenance, op names, lengths; what is known before the first op.
   // Fails with kUsage when the folder cannot be made or written.
-  static Result<std::unique_ptr<ResultWriter>> Create(const std::string& root, const RunResult& head);
+  static Result<std::unique_ptr<ResultWriter>> Create(const std::string& root,
+                                                      const RunResult& head);
   ~ResultWriter();
 
   // Fails with kInvalid, naming file and reason (a full disk), and fails again at every later call.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run as it is stored and read again: everything a report or a verdict needs, and nothing of the engine.
+// A run as it is stored and read again: everything a report or a verdict needs, and nothing of the
+// engine.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/plan/slo.h"
@@ -25,14 +26,14 @@ struct Provenance {
   std::string source_text;                // the file as written
   std::string plan_json;                  // every resolved value, secrets out
   std::uint64_t seed = 0;
-  std::string driver;                     // "rocksdb"
-  std::string system;                     // "RocksDB 7.8.3"
+  std::string driver;  // "rocksdb"
+  std::string system;  // "RocksDB 7.8.3"
   std::string host, os, kernel, cpu;
   std::uint32_t cores = 0;
   std::uint64_t memory_bytes = 0;
   std::string clock;
   double clock_drift_ppm = 0;
-  std::string started_at;                 // start of the measured phase, UTC, 2026-01-31T12:34:56.789Z
+  std::string started_at;  // start of the measured phase, UTC, 2026-01-31T12:34:56.789Z
 };
 
 enum class RunEnd { kComplete, kInterrupted, kEndedEarly };  // kEndedEarly: the process was killed
@@ -41,9 +42,16 @@ std::string_view Name(RunEnd end);
 struct SloResult {
   SloPlan slo;
   bool held = false;
-  bool judged = true;    // false: nothing was measured that it could be held against
-  double measured = 0;   // the worst window's, when windowed
-  Ticks worst_at = 0;    // start of that window
+  bool judged = true;   // false: nothing was measured that it could be held against
+  double measured = 0;  // the worst window's, when windowed
+  Ticks worst_at = 0;   // start of that window
+};
+
+// What the rules of validity need besides what was measured.
+struct ValidityInput {
+  bool is_null_driver = false;  // the harness measures itself: generator rules do not apply
+  bool blocking = false;        // client CPU is the system's own (embedded)
+  std::uint32_t threads = 0;    // workers at most at one time; 0: not known
 };
 
 struct RunResult {
@@ -54,20 +62,34 @@ struct RunResult {
   RunEnd end = RunEnd::kComplete;
 
   std::vector<std::string> op_names;
-  Interval total;                 // sum of all intervals
+  Interval total;  // sum of all intervals
+  // Per op: those answered by the end of the measured phase, not in the drain after it. What a rate
+  // is made of. Empty: not known, and all of `total` counts.
+  std::vector<std::uint64_t> answered_in_time;
   Account account;
-  Ticks planned_length = 0;       // of the measured phase
-  Ticks measured_length = 0;      // what it came to
+  Ticks planned_length = 0;   // of the measured phase
+  Ticks measured_length = 0;  // what it came to
   Ticks warmup_length = 0;
+  ValidityInput judged_as;
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloResult> slo;
-  std::vector<std::string> invalid;   // why no verdict may be drawn from this run; empty: valid
+  std::vector<std::string> invalid;  // why no verdict may be drawn from this run; empty: valid
   std::vector<std::string> warnings;
 
   std::string folder;  // where it is stored
 
   bool Valid() const { return invalid.empty(); }
+
+  // Of one op, of all together: answered per second of the measured phase; 0 when that has no
+  // length.
+  double Rate(std::size_t op) const;
+  double Rate() const;
 };
+
+// Adds the next interval of the run to `result->total` and `result->answered_in_time`; an interval
+// that begins at planned_length or later is part of the drain. Every program that sums intervals
+// does it here.
+void AddInterval(const Interval& interval, RunResult* result);
 
 }  // namespace mbench

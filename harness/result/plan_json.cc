@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/result/plan_json.h"
+
+#include "harness/base/secrets.h"
+#include "harness/result/json_text.h"
+
+namespace mbench {
+namespace {
+
+using Secrets = std::vector<std::string>;
+
+std::string Shown(std::string_view name) { return std::string(name); }
+
+OrderedJson DriverJson(const DriverPlan& driver, const Secrets& secrets) {
+  OrderedJson json;
+  json["use"] = driver.use;
+  json["options"] = OrderedJson::object();
+  for (const auto& [name, value] : driver.shown) json["options"][name] = Redact(value, secrets);
+  return json;
+}
+
+OrderedJson SizeJson(const FieldSize& size) {
+  OrderedJson json;
+  json["choose"] = Shown(Name(size.choose));
+  json["min_bytes"] = size.choose == SizeChoice::kConstant ? size.max : size.min;
+  json["max_bytes"] = size.max;
+  if (size.choose != SizeChoice::kHistogram) return json;
+  json["histogram"] = OrderedJson::array();
+  for (const auto& [bytes, weight] : size.histogram) {
+    OrderedJson& item = json["histogram"].emplace_back();
+    item["bytes"] = bytes;
+    item["weight"] = weight;
+  }
+  return json;
+}
+
+OrderedJson DataJson(const DataPlan& data) {
+  OrderedJson json;
+  json["records"] = data.records;
+  json["first"] = data.first;
+  json["load"] = Shown(Name(data.load));
+  json["load_records"] = data.load_records == 0 ? data.records : data.load_records;
+  json["key"]["prefix"] = data.key.prefix;
+  json["key"]["order"] = Shown(Name(data.key.order));
+  json["key"]["digits"] = data.key.digits;
+  json["value"]["fields"] = data.value.fields;
+  json["value"]["size"] = SizeJson(data.value.size);
+  json["value"]["compressible"] = data.value.compressible;
+  return json;
+}
+
+OrderedJson StageJson(const StagePlan& stage) {
+  OrderedJson json;
+  json["profile"] = Shown(Name(stage.profile));
+  json["over_s"] = ToSeconds(stage.over);
+  if (stage.profile == Profile::kReplay) {
+    json["points"] = OrderedJson::array();
+    for (const ReplayPoint& point : stage.points)
+      json["points"].push_back({ToSeconds(point.at), point.level});
+    return json;
+  }
+  json["from"] = stage.from;
+  if (stage.profile == Profile::kSteady || stage.profile == Profile::kSoak) return json;
+  json["to"] = stage.to;
+  if (stage.profile == Profile::kSpike) {
+    json["spike_at_s"] = ToSeconds(stage.spike_at);
+    json["spike_for_s"] = ToSeconds(stage.spike_for);
+  }
+  if (stage.profile == Profile::kStep) json["steps"] = stage.steps;
+  if (stage.profile == Profile::kSine) json["period_s"] = ToSeconds(stage.period);
+  return json;
+}
+
+OrderedJson LoadJson(const LoadPlan& load) {
+  OrderedJson json;
+  json["model"] = Shown(Name(load.model));
+  json["level_unit"] = load.model == LoadModel::kOpen ? "ops/s" : "clients";
+  if (load.model == LoadModel::kOpen) json["arrivals"] = Shown(Name(load.arrivals));
+  json["stages"] = OrderedJson::array();
+  for (const StagePlan& stage : load.stages) json["stages"].push_back(StageJson(stage));
+  json["warmup_s"] = ToSeconds(load.warmup);
+  json["drain_s"] = ToSeconds(load.drain);
+  if (load.model == LoadModel::kClosed) json["think_s"] = ToSeconds(load.think);
+  const bool open_default = load.model == LoadModel::kOpen && load.connections == 0;
+  json["connections"] = open_default ? defaults::kOpenConnections : load.connections;
+  json["ops"] = load.ops;
+  return json;
+}
+
+OrderedJson KeysJson(const KeyPlan& keys) {
+  OrderedJson json;
+  json["choose"] = Shown(Name(keys.choose));
+  switch (keys.choose) {
+    case KeyChoice::kZipfian:
+    case KeyChoice::kScrambled:
+    case KeyChoice::kLatest:
+      json["theta"] = keys.theta;
+      break;
+    case KeyChoice::kHotspot:
+      json["hot_records"] = keys.hot_records;
+      json["hot_ops"] = keys.hot_ops;
+      break;
+    case KeyChoice::kExponential:
+      json["exponential_percent"] = keys.exponential_percent;
+      json["exponential_records"] = keys.exponential_records;
+      break;
+    default:
+      break;
+  }
+  json["expected_inserts"] = keys.expected_inserts;
+  return json;
+}
+
+OrderedJson StatementJson(const StatementPlan& statement, const Secrets& secrets) {
+  OrderedJson json;
+  json["name"] = statement.name;
+  json["weight"] = statement.weight;
+  json["label"] = statement.label;
+  json["body"] = OrderedJson::object();
+  for (const auto& [key, text] : statement.body) json["body"][key] = Redact(text, secrets);
+  return json;
+}
+
+OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
+  OrderedJson json;
+  json["weights"] = OrderedJson::object();
+  for (std::size_t i = 0; i < kVerbs; ++i)
+    if (mix.weights[i] > 0) json["weights"][Shown(Name(static_cast<Verb>(i)))] = mix.weights[i];
+  json["statements"] = OrderedJson::array();
+  for (const StatementPlan& statement : mix.statements)
+    json["statements"].push_back(StatementJson(statement, secrets));
+  if (mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0) {
+    json["scan"]["min"] = mix.scan.min;
+    json["scan"]["max"] = mix.scan.max;
+    json["scan"]["choose"] = Shown(Name(mix.scan.choose));
+  }
+  json["read_all_fields"] = mix.read_all_fields;
+  json["write_all_fields"] = mix.write_all_fields;
+  json["verify"] = mix.verify;
+  return json;
+}
+
+OrderedJson EngineJson(const EnginePlan& engine) {
+  OrderedJson json;
+  json["workers"] = engine.workers;
+  json["pin"] = engine.pin;
+  json["timeout_s"] = ToSeconds(engine.timeout);
+  json["seed"] = engine.seed;
+  return json;
+}
+
+OrderedJson EventsJson(const std::vector<EventPlan>& events, const Secrets& secrets) {
+  OrderedJson list = OrderedJson::array();
+  for (const EventPlan& event : events) {
+    OrderedJson& json = list.emplace_back();
+    json["at_s"] = ToSeconds(event.at);
+    json["name"] = event.name;
+    if (!event.run.empty()) json["run"] = Redact(event.run, secrets);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string PlanJson(const RunPlan& plan) {
+  OrderedJson json;
+  json["name"] = plan.name;
+  json["about"] = Redact(plan.about, plan.secrets);
+  json["driver"] = DriverJson(plan.driver, plan.secrets);
+  json["data"] = DataJson(plan.data);
+  json["load"] = LoadJson(plan.load);
+  json["keys"] = KeysJson(plan.keys);
+  json["mix"] = MixJson(plan.mix, plan.secrets);
+  json["slo"] = OrderedJson::array();
+  for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
+  json["events"] = EventsJson(plan.events, plan.secrets);
+  json["engine"] = EngineJson(plan.engine);
+  json["measure"] = plan.measure;
+  return DumpJson(json);
+}
+
+}  // namespace mbench

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Two ways to a result:
+//
+//   complete   everything but the histograms from run.json; the histograms from latency.hlog,
+//   summed, and
+//              their counts have to be those of run.json
+//   the rest   (killed, or the disk was full) the head from run.json; everything that was measured
+//   from
+//              latency.hlog and series.jsonl, second by second, as far as both go
+#include "harness/result/result_reader.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/result/judge.h"
+#include "harness/result/provenance.h"
+#include "harness/result/run_document.h"
+#include "harness/stats/interval_log.h"
+
+namespace mbench {
+namespace {
+
+// More than any system ends in a second: sums of such counts fit into 64 bits whatever a file says.
+constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 40;
+
+bool Exists(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0;
+}
+
+struct Folder {
+  std::string path;
+  std::string RunPath() const { return path + "/run.json"; }
+  std::string SeriesPath() const { return path + "/series.jsonl"; }
+  std::string LogPath() const { return path + "/latency.hlog"; }
+};
+
+Result<Folder> FindFolder(const std::string& path) {
+  const std::filesystem::path given(path);
+  Folder folder{given.filename() == "run.json" ? given.parent_path().string() : path};
+  if (folder.path.empty()) folder.path = ".";
+  while (folder.path.size() > 1 && folder.path.back() == '/') folder.path.pop_back();
+  if (!Exists(folder.path)) return Invalid("{}: there is no such result", path);
+  if (!Exists(folder.RunPath()))
+    return Invalid("{}: not a result of mbench: there is no run.json", path);
+  return folder;
+}
+
+Result<Json> ReadRunJson(const Folder& folder, const SeriesVisitor& visit) {
+  const std::string path = folder.RunPath();
+  std::ifstream text(path, std::ios::binary);
+  if (!text) return Invalid("{}: cannot be read", path);
+  JsonStream stream;
+  stream.member = "series";
+  stream.visit = [&](const Json& before, const Json& item, std::size_t index) -> Status {
+    if (const Status schema = CheckSchema(before, path); !schema) return schema;
+    const auto ops = before.find("ops");
+    if (ops == before.end() || !ops->is_array())
+      return Invalid("{}: the list 'ops' has to stand before 'series'", path);
+    const Result<SeriesPoint> point =
+        ReadSeriesPoint(item, ops->size(), fmt::format("{}: series[{}]", path, index));
+    if (!point) return Failed(point);
+    if (visit) visit(*point);
+    return {};
+  };
+  return ParseJson(text, path, stream);
+}
+
+// The whole lines of series.jsonl, one after another.
+class SeriesReader {
+ public:
+  SeriesReader(const std::string& path, std::size_t ops)
+      : path_(path), ops_(ops), file_(path, std::ios::binary) {}
+
+  // False at the end, and at a last line that was not finished.
+  Result<bool> Next(SeriesPoint* point) {
+    std::string text;
+    if (!std::getline(file_, text) || file_.eof()) return false;
+    const std::string place = fmt::format("{}:{}", path_, ++line_);
+    const Json line = Json::parse(text, nullptr, false);
+    if (line.is_discarded()) return Invalid("{}: not a line of JSON", place);
+    Result<SeriesPoint> read = ReadSeriesPoint(line, ops_, place);
+    if (!read) return Failed(read);
+    *point = std::move(*read);
+    return true;
+  }
+
+  std::string Place() const { return fmt::format("{}:{}", path_, line_); }
+
+ private:
+  std::string path_;
+  std::size_t ops_;
+  std::ifstream file_;
+  std::size_t line_ = 0;
+};
+
+// ---- a complete run
+// ---------------------------------------------------------------------------------
+
+Status CheckCounts(const RunDocument& document, const Interval& sum, const std::string& log) {
+  for (std::size_t op = 0; op < document.ended.size(); ++op)
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      const std::uint64_t counted = op < sum.ops.size() ? sum.ops[op].response[i].TotalCount() : 0;
+      if (counted == document.ended[op][i]) continue;
+      return Invalid(
+          "{}: holds {} latencies of {} {}, but run.json counts {}; one of the two is damaged", log,
+          counted, document.result.op_names[op], Name(static_cast<Outcome>(i)),
+          document.ended[op][i]);
+    }
+  return {};
+}
+
+Result<RunResult> ReadComplete(RunDocument document, const Folder& folder) {
+  RunResult& result = document.result;
+  Interval sum;
+  sum.ops.resize(result.op_names.size());
+  const Status summed =
+      ForEachInterval(folder.path, result.op_names, [&](const Interval& interval) {
+        sum.Add(interval);
+        return true;
+      });
+  if (!summed) return Failed(summed);
+  if (const Status counts = CheckCounts(document, sum, folder.LogPath()); !counts)
+    return Failed(counts);
+  for (std::size_t i = 0; i < sum.ops.size(); ++i) {
+    result.total.ops[i].response = std::move(sum.ops[i].response);
+    result.total.ops[i].service = std::move(sum.ops[i].service);
+  }
+  result.total.lag = std::move(sum.lag);
+  result.total.delay = std::move(sum.delay);
+  return std::move(result);
+}
+
+// ---- a run whose log ends early
+// ---------------------------------------------------------------------
+
+Status Join(const SeriesPoint& point, const std::string& place, Interval* interval) {
+  if (point.begin != interval->begin || point.end != interval->end)
+    return Invalid(
+        "{}: is about {:.3f} s to {:.3f} s, but latency.hlog about {:.3f} s to {:.3f} s there",
+        place, ToSeconds(point.begin), ToSeconds(point.end), ToSeconds(interval->begin),
+        ToSeconds(interval->end));
+  for (std::size_t op = 0; op < point.ops.size(); ++op) {
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      const std::uint64_t counted = interval->ops[op].response[i].TotalCount();
+      if (counted != point.ops[op].ended[i] || counted > kMaxCount)
+        return Invalid("{}: counts {} ops that ended {}, but latency.hlog holds {}", place,
+                       point.ops[op].ended[i], Name(static_cast<Outcome>(i)), counted);
+    }
+    interval->ops[op].errors = point.ops[op].errors;
+  }
+  interval->offered = point.offered;
+  interval->planned_level = point.planned_level;
+  interval->in_flight = point.in_flight;
+  interval->warmup_ops = point.warmup_ops;
+  interval->host = point.host;
+  return {};
+}
+
+// What is known of ops that had not ended: how many there were, and how many of these were started.
+// A start in the last second may be counted there and its op not be due before the next, so at most
+// that.
+Account AccountOf(const Interval& total) {
+  Account account;
+  account.offered = total.offered;
+  for (const OpStats& op : total.ops)
+    for (std::size_t i = 0; i < kOutcomes; ++i) account.ended[i] += op.response[i].TotalCount();
+  if (account.offered <= account.Ended()) return account;
+  const std::uint64_t open = account.offered - account.Ended();
+  account.in_flight = std::min(total.in_flight, open);
+  account.waiting = open - account.in_flight;
+  return account;
+}
+
+class PartReader {
+ public:
+  PartReader(RunDocument document, const Folder& folder)
+      : document_(std::move(document)), result_(document_.result), folder_(folder) {
+    result_.total = Interval();  // of a run.json that knows more than the log does
+    result_.total.ops.resize(result_.op_names.size());
+    result_.answered_in_time.assign(result_.op_names.size(), 0);
+  }
+
+  Result<RunResult> Read() {
+    std::vector<SloPlan> slo;
+    for (const SloResult& result : result_.slo) slo.push_back(result.slo);
+    SloJudge judge(std::move(slo), result_.op_names);
+    if (const Status added = AddIntervals(&judge); !added) return Failed(added);
+    result_.end = RunEnd::kEndedEarly;
+    result_.measured_length = std::min(result_.total.end, result_.planned_length);
+    result_.account = AccountOf(result_.total);
+    result_.slo = judge.Judge(result_.total, result_.measured_length);
+    result_.invalid.clear();
+    JudgeValidity(result_.judged_as, &result_);
+    return std::move(result_);
+  }
+
+ private:
+  Status AddIntervals(SloJudge* judge) {
+    if (!Exists(folder_.LogPath())) return {};  // killed in its first second
+    IntervalLogReader log;
+    if (const Status opened = log.Open(folder_.LogPath()); !opened)
+      return Invalid("{}", opened.error().message);
+    SeriesReader series(folder_.SeriesPath(), result_.op_names.size());
+    SeriesPoint point;
+    Interval interval;
+    while (true) {
+      const Result<bool> timed = series.Next(&point);
+      if (!timed) return Failed(timed);
+      const Result<bool> logged = log.NextInterval(result_.op_names, &interval);
+      if (!logged) return Failed(logged);
+      if (!*timed || !*logged) break;
+      if (const Status joined = Join(point, series.Place(), &interval); !joined) return joined;
+      AddInterval(interval, &result_);
+      judge->Add(interval);
+    }
+    if (result_.provenance.started_at.empty())
+      result_.provenance.started_at = FormatUtc(log.Start());
+    return {};
+  }
+
+  RunDocument document_;
+  RunResult& result_;
+  const Folder& folder_;
+};
+
+}  // namespace
+
+Result<RunResult> ReadResult(const std::string& path) {
+  const Result<Folder> folder = FindFolder(path);
+  if (!folder) return Failed(folder);
+  const Result<Json> json = ReadRunJson(*folder, {});
+  if (!json) return Failed(json);
+  Result<RunDocument> document = ReadRunDocument(*json, folder->RunPath());
+  if (!document) return Failed(document);
+  document->result.folder = folder->path;
+  if (document->running || document->log_ends_at)
+    return PartReader(std::move(*document), *folder).Read();
+  return ReadComplete(std::move(*document), *folder);
+}
+
+Status ForEachInterval(const std::string& folder, const std::vector<std::string>& op_names,
+                       const std::function<bool(const Interval&)>& visit) {
+  const std::string path = Folder{folder}.LogPath();
+  if (!Exists(path)) return {};  // it is made with the first second
+  IntervalLogReader log;
+  if (const Status opened = log.Open(path); !opened) return Invalid("{}", opened.error().message);
+  Interval interval;
+  while (true) {
+    const Result<bool> next = log.NextInterval(op_names, &interval);
+    if (!next) return Failed(next);
+    if (!*next || !visit(interval)) return {};
+  }
+}
+
+Status ForEachSecond(const std::string& path, const SeriesVisitor& visit) {
+  const Result<Folder> folder = FindFolder(path);
+  if (!folder) return Failed(folder);
+  const Result<Json> json = ReadRunJson(*folder, visit);
+  if (!json) return Failed(json);
+  if (json->contains("series")) return {};
+  const Result<RunDocument> document = ReadRunDocument(*json, folder->RunPath());
+  if (!document) return Failed(document);
+  SeriesReader series(folder->SeriesPath(), document->result.op_names.size());
+  SeriesPoint point;
+  while (true) {
+    const Result<bool> next = series.Next(&point);
+    if (!next) return Failed(next);
+    if (!*next) return {};
+    visit(point);
+  }
+}
+
+}  // namespace mbench

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// run.json <-> RunResult, but for the series and the histograms. The schema is in
+// reports/README.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/result/json_text.h"
+#include "harness/result/run_result.h"
+
+namespace mbench {
+
+struct RunDocument {
+  RunResult result;  // without histograms
+  bool running = false;
+  // latency.hlog and series.jsonl end here, before the run did, because they could not be written.
+  std::optional<Ticks> log_ends_at;
+  // By op: what latency.hlog has to hold when it is complete.
+  std::vector<std::array<std::uint64_t, kOutcomes>> ended;
+};
+
+// `running`: the run goes on, and only what is known before its first op is there.
+OrderedJson WriteRunDocument(const RunResult& result, bool running,
+                             std::optional<Ticks> log_ends_at);
+
+// Fails on a schema that is not kSchemaVersion; `document` may be incomplete otherwise.
+Status CheckSchema(const Json& document, const std::string& file);
+
+// "_ns", "_per_s" or "_fraction": how the numbers of an objective are named.
+std::string_view SloUnitSuffix(SloMetric metric);
+
+Result<RunDocument> ReadRunDocument(const Json& document, const std::string& file);
+
+}  // namespace mbench

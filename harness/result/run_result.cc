@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/result/run_result.h"
+
+#include <array>
+
+namespace mbench {
+namespace {
+
+std::uint64_t Answers(const OpStats& op) {
+  std::uint64_t answers = 0;
+  for (std::size_t i = 0; i < kOutcomes; ++i)
+    if (IsAnswer(static_cast<Outcome>(i))) answers += op.response[i].TotalCount();
+  return answers;
+}
+
+}  // namespace
+
+std::string_view Name(RunEnd end) {
+  static constexpr std::array<std::string_view, 3> kNames = {"complete", "interrupted",
+                                                             "ended_early"};
+  return kNames[static_cast<std::size_t>(end)];
+}
+
+double RunResult::Rate(std::size_t op) const {
+  if (measured_length <= 0) return 0;
+  const std::uint64_t answered =
+      answered_in_time.empty() ? Answers(total.ops[op]) : answered_in_time[op];
+  return static_cast<double>(answered) / ToSeconds(measured_length);
+}
+
+double RunResult::Rate() const {
+  double rate = 0;
+  for (std::size_t op = 0; op < total.ops.size(); ++op) rate += Rate(op);
+  return rate;
+}
+
+void AddInterval(const Interval& interval, RunResult* result) {
+  result->total.Add(interval);
+  result->answered_in_time.resize(result->total.ops.size());
+  if (interval.begin >= result->planned_length && result->planned_length > 0) return;
+  for (std::size_t op = 0; op < result->answered_in_time.size(); ++op)
+    result->answered_in_time[op] += Answers(interval.ops[op]);
+}
+
+}  // namespace mbench

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/result/series.h"
+
+namespace mbench {
+namespace {
+
+// Outcomes that did not happen are left out: most lines would be zeros otherwise.
+OrderedJson OpJson(const SeriesPoint::PerOp& op) {
+  OrderedJson json = OrderedJson::object();
+  for (std::size_t i = 0; i < kOutcomes; ++i)
+    if (op.ended[i] != 0) json[std::string(Name(static_cast<Outcome>(i)))] = op.ended[i];
+  if (!op.errors.empty()) json["errors"] = op.errors;
+  return json;
+}
+
+SeriesPoint::PerOp ReadOp(JsonFields fields) {
+  SeriesPoint::PerOp op;
+  for (std::size_t i = 0; i < kOutcomes; ++i)
+    op.ended[i] = fields.CountOr0(Name(static_cast<Outcome>(i)));
+  if (!fields.Has("errors")) return op;
+  JsonFields errors = fields.Object("errors");
+  errors.ForEach(
+      [&](const std::string& name, const Json&) { op.errors[name] = errors.Count(name); });
+  return op;
+}
+
+}  // namespace
+
+SeriesPoint MakeSeriesPoint(const Interval& interval) {
+  SeriesPoint point;
+  point.begin = interval.begin;
+  point.end = interval.end;
+  point.offered = interval.offered;
+  Histogram answered;
+  for (const OpStats& op : interval.ops) {
+    SeriesPoint::PerOp& per_op = point.ops.emplace_back();
+    for (std::size_t i = 0; i < kOutcomes; ++i) per_op.ended[i] = op.response[i].TotalCount();
+    per_op.errors = op.errors;
+    op.AddAnsweredTo(&answered);
+  }
+  point.p50 = answered.ValueAtPercentile(50);
+  point.p99 = answered.ValueAtPercentile(99);
+  point.max = answered.Empty() ? 0 : answered.Max();
+  point.lag_p99 = interval.lag.ValueAtPercentile(99);
+  point.delay_p99 = interval.delay.ValueAtPercentile(99);
+  point.planned_level = interval.planned_level;
+  point.in_flight = interval.in_flight;
+  point.warmup_ops = interval.warmup_ops;
+  point.host = interval.host;
+  return point;
+}
+
+std::string SeriesLine(const SeriesPoint& point) {
+  OrderedJson json;
+  json["begin_s"] = ToSeconds(point.begin);
+  json["end_s"] = ToSeconds(point.end);
+  json["offered"] = point.offered;
+  json["ops"] = OrderedJson::array();
+  for (const SeriesPoint::PerOp& op : point.ops) json["ops"].push_back(OpJson(op));
+  json["p50_ns"] = point.p50;
+  json["p99_ns"] = point.p99;
+  json["max_ns"] = point.max;
+  json["lag_p99_ns"] = point.lag_p99;
+  json["delay_p99_ns"] = point.delay_p99;
+  json["planned_level"] = point.planned_level;
+  json["in_flight"] = point.in_flight;
+  json["warmup_ops"] = point.warmup_ops;
+  json["client_cpu_s"] = point.host.client_cpu_s;
+  json["busy"] = point.host.busy;
+  json["steal"] = point.host.steal;
+  json["rss_bytes"] = point.host.rss_bytes;
+  return DumpJson(json);
+}
+
+Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std::string& place) {
+  std::string error;
+  JsonFields fields(line, "", &error);
+  SeriesPoint point;
+  point.begin = fields.Seconds("begin_s");
+  point.end = fields.Seconds("end_s");
+  if (point.end < point.begin) fields.Wrong("end_s", "is before begin_s");
+  point.offered = fields.Count("offered");
+  const std::size_t listed = fields.List("ops").size();
+  if (listed != ops)
+    fields.Wrong("ops", fmt::format("has {} items; the run has {} ops", listed, ops));
+  for (std::size_t i = 0; i < listed && fields.Ok(); ++i)
+    point.ops.push_back(ReadOp(fields.Item("ops", i)));
+  point.p50 = fields.Nanoseconds("p50_ns");
+  point.p99 = fields.Nanoseconds("p99_ns");
+  point.max = fields.Nanoseconds("max_ns");
+  point.lag_p99 = fields.Nanoseconds("lag_p99_ns");
+  point.delay_p99 = fields.Nanoseconds("delay_p99_ns");
+  point.planned_level = fields.Number("planned_level");
+  point.in_flight = fields.Count("in_flight");
+  point.warmup_ops = fields.Count("warmup_ops");
+  point.host.client_cpu_s = fields.Number("client_cpu_s");
+  point.host.busy = fields.NumberIn("busy", 0, 1.01);
+  point.host.steal = fields.NumberIn("steal", 0, 1.01);
+  point.host.rss_bytes = fields.Count("rss_bytes");
+  if (!error.empty()) return Invalid("{}: {}", place, error);
+  return point;
+}
+
+}  // namespace mbench

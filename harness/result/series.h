@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One second of a run as a line of text: what a chart over time needs, without histograms.
+//
+// series.jsonl holds these lines while the run goes; run.json holds them as its member `series`
+// when the run is over. Fields and units are in reports/README.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/result/json_text.h"
+#include "harness/stats/interval.h"
+
+namespace mbench {
+
+struct SeriesPoint {
+  struct PerOp {
+    std::array<std::uint64_t, kOutcomes> ended{};  // by outcome
+    std::map<std::string, std::uint64_t> errors;   // class -> count
+  };
+  Ticks begin = 0;  // from the start of the measured phase
+  Ticks end = 0;
+  std::uint64_t offered = 0;
+  std::vector<PerOp> ops;           // in the order of the run's op names
+  Ticks p50 = 0, p99 = 0, max = 0;  // response of answered and timed-out ops, all together
+  Ticks lag_p99 = 0, delay_p99 = 0;
+  double planned_level = 0;
+  std::uint64_t in_flight = 0;
+  std::uint64_t warmup_ops = 0;
+  HostSample host;
+};
+
+SeriesPoint MakeSeriesPoint(const Interval& interval);
+
+// Without a newline.
+std::string SeriesLine(const SeriesPoint& point);
+
+// `place`: for messages, "series.jsonl:12" or "run.json: series[11]".
+Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std::string& place);
+
+}  // namespace mbench

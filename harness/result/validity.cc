@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a verdict may be drawn from a run, and if not, why not. One function per rule; the limits
+// and their reasons are in plan/defaults.h.
+//
+// Who limited the run? `delay` is the time between the moment an op could have been started (it was
+// due and a connection was free) and the moment it was. A network driver's worker owns its
+// connections, so all of its delay is the load generator's.
+//
+// With an embedded store that is not so. Its sessions block, each on a thread of its own, and the
+// store does its work on these threads. When there are more threads than cores, or the cores are
+// full, a thread that could start an op waits for a CPU which another op of the store is using: the
+// generator's own part of an op is well under a microsecond. Any program that calls the store from
+// so many threads of such a host waits in the same way, so this wait belongs to the system under
+// test. It stays in the response time and makes no run invalid; a warning names it. Where the
+// threads had cores to run on, a long delay means that something else kept them from running, and
+// the run is as invalid as any other.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "harness/base/units.h"
+#include "harness/plan/defaults.h"
+#include "harness/result/judge.h"
+#include "harness/result/summary.h"
+
+namespace mbench {
+namespace {
+
+class Rules {
+ public:
+  Rules(const ValidityInput& input, RunResult* result) : input_(input), result_(*result) {
+    for (const OpStats& op : result_.total.ops) {
+      for (std::size_t i = 0; i < kOutcomes; ++i) ended_[i] += op.response[i].TotalCount();
+      op.AddAnsweredTo(&response_);
+      service_.Add(op.service);
+    }
+  }
+
+  void Judge() {
+    WarnOfLoad();
+    if (result_.planned_length == 0) return;  // records were loaded and nothing was measured
+    JudgeLength();
+    JudgeAccount();
+    JudgeErrors();
+    JudgeSteal();
+    JudgeDelay();
+    JudgeAchieved();
+    WarnOfEnd();
+    WarnOfSystem();
+    WarnOfHost();
+    WarnOfPhases();
+    WarnOfThinPercentiles();
+  }
+
+ private:
+  template <class... Args>
+  void MakeInvalid(fmt::format_string<Args...> format, Args&&... args) {
+    result_.invalid.push_back(fmt::format(format, std::forward<Args>(args)...));
+  }
+  template <class... Args>
+  void Warn(fmt::format_string<Args...> format, Args&&... args) {
+    result_.warnings.push_back(fmt::format(format, std::forward<Args>(args)...));
+  }
+
+  std::uint64_t Ended(Outcome outcome) const { return ended_[static_cast<std::size_t>(outcome)]; }
+  std::uint64_t AllEnded() const {
+    return std::accumulate(ended_.begin(), ended_.end(), std::uint64_t{0});
+  }
+  std::uint64_t Errors() const {
+    return AllEnded() - Ended(Outcome::kOk) - Ended(Outcome::kNotFound);
+  }
+
+  // ---- rules that make a run invalid ----
+
+  void JudgeLength() {
+    if (AllEnded() == 0)
+      MakeInvalid("no op ended in the measured phase, so there is nothing to judge");
+    if (result_.end != RunEnd::kComplete && result_.measured_length < kSecond)
+      MakeInvalid("ended after {} of the measured phase; a verdict needs at least one full second",
+                  FormatDuration(result_.measured_length));
+  }
+
+  void JudgeAccount() {
+    const Account& account = result_.account;
+    if (!account.Balances())
+      MakeInvalid(
+          "the account does not balance: {} ops were offered, but {} ended, {} were in flight and "
+          "{} "
+          "were waiting at the end",
+          account.offered, account.Ended(), account.in_flight, account.waiting);
+    if (account.Ended() != AllEnded())
+      MakeInvalid("{} ops ended, but {} latencies were stored; each op has to leave one",
+                  account.Ended(), AllEnded());
+  }
+
+  void JudgeErrors() {
+    const double share =
+        static_cast<double>(Errors()) / static_cast<double>(std::max<std::uint64_t>(AllEnded(), 1));
+    if (share > defaults::kMaxErrors)
+      MakeInvalid(
+          "{} of the ops ended in errors, more than {}: the latencies are those of another system "
+          "than "
+          "the one that was meant",
+          FormatPercent(share), FormatPercent(defaults::kMaxErrors));
+  }
+
+  void JudgeSteal() {
+    const double steal = result_.total.host.steal;
+    if (steal > defaults::kMaxSteal)
+      MakeInvalid("other guests of the hypervisor took {} of the host's CPU time; the limit is {}",
+                  FormatPercent(steal), FormatPercent(defaults::kMaxSteal));
+  }
+
+  void JudgeDelay() {
+    if (!IsDelayed() || input_.is_null_driver) return;
+    if (WaitsForCpu()) {
+      Warn(
+          "ops waited up to {} (p99) for a CPU, because {}; this is part of their response time, "
+          "as it "
+          "would be for any program that calls the store in this way",
+          FormatDuration(DelayP99()), CpuShortage());
+      return;
+    }
+    MakeInvalid(
+        "limited by the load generator: ops that were due and had a free connection were started "
+        "{} late "
+        "(p99); the limit is {}",
+        FormatDuration(DelayP99()), FormatDuration(DelayLimit()));
+  }
+
+  // Open model. Ops that ended in an error are left to JudgeErrors: they were offered, and they
+  // ended.
+  void JudgeAchieved() {
+    const auto offered = static_cast<double>(result_.account.offered);
+    const double length_s = ToSeconds(result_.measured_length);
+    if (!result_.open_model || offered == 0 || length_s <= 0) return;
+    const double answered = result_.Rate() * length_s;
+    const double ended =
+        answered + static_cast<double>(Errors() - Ended(Outcome::kTimedOut)) + InsideSystem();
+    if (ended >= offered * defaults::kMinAchieved) return;
+    const std::string message = fmt::format(
+        "did not reach its offered load: {} of {} ({}), less than {}; limited by {}",
+        FormatRate(answered / length_s), FormatRate(offered / length_s),
+        FormatPercent(answered / offered), FormatPercent(defaults::kMinAchieved), Limiter());
+    (input_.is_null_driver ? result_.warnings : result_.invalid).push_back(message);
+  }
+
+  // Ops that a system which keeps up has in hand at any moment (Little's law). The service time and
+  // not the response: in an overloaded system the latter grows with the queue that is to be found.
+  double InsideSystem() const {
+    const double rate =
+        static_cast<double>(result_.account.offered) / ToSeconds(result_.measured_length);
+    return rate * ToSeconds(service_.ValueAtPercentile(50));
+  }
+
+  // ---- who limits ----
+
+  Ticks DelayP99() const { return result_.total.delay.ValueAtPercentile(99); }
+  Ticks DelayLimit() const {
+    const auto median = static_cast<double>(response_.ValueAtPercentile(50));
+    return std::max(defaults::kMaxDelay, static_cast<Ticks>(median * defaults::kMaxDelayPart));
+  }
+  bool IsDelayed() const { return DelayP99() > DelayLimit(); }
+
+  // Of the host's CPU time, this process had so much.
+  double CpuShare() const {
+    const double available = ToSeconds(result_.measured_length) * result_.provenance.cores;
+    return available <= 0 ? 0 : result_.total.host.client_cpu_s / available;
+  }
+  bool HasMoreThreadsThanCores() const {
+    return result_.provenance.cores > 0 && input_.threads > result_.provenance.cores;
+  }
+  bool WaitsForCpu() const {
+    return input_.blocking && (HasMoreThreadsThanCores() || CpuShare() > defaults::kFullHost);
+  }
+  std::string CpuShortage() const {
+    const std::uint32_t cores = result_.provenance.cores;
+    if (HasMoreThreadsThanCores())
+      return fmt::format("{} threads share {} cores", input_.threads, cores);
+    return fmt::format("{} of the CPU time of {} cores was in use", FormatPercent(CpuShare()),
+                       cores);
+  }
+
+  std::string Limiter() const {
+    if (IsDelayed() && !WaitsForCpu())
+      return fmt::format("the load generator, which started ops {} late (p99)",
+                         FormatDuration(DelayP99()));
+    const double busy = result_.total.host.busy;
+    if (!input_.blocking && busy > defaults::kFullWorker)
+      return fmt::format("the load generator, whose busiest worker was busy {} of the time",
+                         FormatPercent(busy));
+    return "the system under test";
+  }
+
+  // ---- warnings ----
+
+  void WarnOfEnd() {
+    if (result_.end == RunEnd::kComplete) return;
+    Warn("{}: {} of {} were measured",
+         result_.end == RunEnd::kInterrupted ? "the run was interrupted"
+                                             : "the run ended early, its process was killed",
+         FormatDuration(result_.measured_length), FormatDuration(result_.planned_length));
+  }
+
+  void WarnOfSystem() {
+    if (input_.is_null_driver)
+      Warn("driver {} has no system behind it: these are the costs of mbench itself",
+           result_.provenance.driver);
+    const double busy = result_.total.host.busy;
+    if (!input_.is_null_driver && !input_.blocking && busy > defaults::kFullWorker)
+      Warn(
+          "the busiest worker was busy {} of the time, more than {}: part of the response time may "
+          "be "
+          "the load generator's",
+          FormatPercent(busy), FormatPercent(defaults::kFullWorker));
+  }
+
+  void WarnOfHost() {
+    const double drift = result_.provenance.clock_drift_ppm;
+    if (std::abs(drift) > defaults::kMaxClockDriftPpm)
+      Warn("the clock '{}' moved away from the system's by {:.0f} ppm, more than {:.0f} ppm",
+           result_.provenance.clock, drift, defaults::kMaxClockDriftPpm);
+  }
+
+  void WarnOfLoad() {
+    const LoadPhase& load = result_.load;
+    if (load.failed != 0)
+      Warn("the load phase could not write {} of {} records", load.failed,
+           load.failed + load.records);
+  }
+
+  void WarnOfPhases() {
+    if (result_.warmup_length == 0) Warn("no warm-up: the first, slower ops are counted too");
+    if (result_.end == RunEnd::kComplete && result_.measured_length < defaults::kShortRun)
+      Warn("a short run: {} were measured, less than {}", FormatDuration(result_.measured_length),
+           FormatDuration(defaults::kShortRun));
+    for (const EventRecord& event : result_.events)
+      if (event.exit_code.value_or(0) != 0)
+        Warn("the command of event '{}' failed with exit code {}", event.name, *event.exit_code);
+  }
+
+  void WarnOfThinPercentiles() {
+    std::string which;
+    for (std::size_t i = 0; i < result_.total.ops.size(); ++i) {
+      const std::string names = ThinNames(result_.total.ops[i].Answered());
+      if (!names.empty())
+        which += fmt::format("{}{} of {}", which.empty() ? "" : "; ", names, result_.op_names[i]);
+    }
+    if (!which.empty()) Warn("fewer than {} samples lie beyond {}", kMinSamplesBeyond, which);
+    for (const SloResult& slo : result_.slo) WarnOfThinSlo(slo);
+  }
+
+  static std::string ThinNames(const Histogram& answered) {
+    const LatencySummary summary = Summarize(answered);
+    std::string names;
+    for (std::size_t i = 0; summary.samples != 0 && i < kShownPercentiles; ++i)
+      if (summary.thin[i])
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", kPercentiles[i].name);
+    return names;
+  }
+
+  void WarnOfThinSlo(const SloResult& result) {
+    const SloPlan& slo = result.slo;
+    if (slo.metric != SloMetric::kPercentile || slo.window != 0 || !result.judged) return;
+    std::uint64_t samples = 0;
+    for (std::size_t i = 0; i < result_.total.ops.size(); ++i)
+      if (slo.op.empty() || slo.op == result_.op_names[i])
+        samples += result_.total.ops[i].Answered().TotalCount();
+    if (IsThin(slo.percentile, samples))
+      Warn("'{}' rests on fewer than {} samples beyond its percentile", slo.text,
+           kMinSamplesBeyond);
+  }
+
+  const ValidityInput input_;
+  RunResult& result_;
+  std::array<std::uint64_t, kOutcomes> ended_{};
+  Histogram response_;  // answered and timed out, all ops
+  Histogram service_;
+};
+
+}  // namespace
+
+void JudgeValidity(const ValidityInput& input, RunResult* result) {
+  result->judged_as = input;
+  Rules(input, result).Judge();
+}
+
+}  // namespace mbench

@@ -34,7 +34,8 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-// Bytes of the well-formed UTF-8 character at the front of `text`; 0: it is not one.
+}  // namespace
+
 std::size_t Utf8Length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
   const std::size_t length = lead < 0x80   ? 1
@@ -56,7 +57,6 @@ std::size_t Utf8Length(std::string_view text) {
   return length;
 }
 
-// Characters that move the cursor or turn the direction of writing: a terminal must not get them.
 bool IsControl(std::string_view character) {
   const auto first = static_cast<unsigned char>(character[0]);
   if (first < 0x20 || first == 0x7f) return true;
@@ -64,8 +64,6 @@ bool IsControl(std::string_view character) {
   return (character >= "\u202a" && character <= "\u202e") ||
          (character >= "\u2066" && character <= "\u2069");
 }
-
-}  // namespace
 
 std::string_view Trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kSpace);

@@ -29,7 +29,8 @@ struct DriverOptions {
   std::string_view missing;  // not empty: known but not built, and this is how to build it
 };
 
-// `--set load.over=10s`: replaces or adds one value. `path`: keys joined by dots, list items by number.
+// `--set load.over=10s`: replaces or adds one value. `path`: keys joined by dots, list items by
+// number.
 struct Override {
   std::string path;
   std::string value;  // read as YAML

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// YCSB property files -> RunPlan. Every property of YCSB's CoreWorkload and client is honoured or refused
-// by name; workloads/README.md has the table.
+// YCSB property files -> RunPlan. Every property of YCSB's CoreWorkload and client is honoured or
+// refused by name; workloads/README.md has the table.
 #pragma once
 
 #include <map>
@@ -15,9 +15,9 @@ namespace mbench {
 enum class YcsbPhase { kLoad, kRun, kBoth };
 
 struct YcsbInput {
-  std::vector<std::string> files;                                // -P, later ones win
-  std::vector<std::pair<std::string, std::string>> properties;   // -p key=value, win over files
-  std::string driver;                                            // --driver
+  std::vector<std::string> files;                               // -P, later ones win
+  std::vector<std::pair<std::string, std::string>> properties;  // -p key=value, win over files
+  std::string driver;                                           // --driver
   YcsbPhase phase = YcsbPhase::kBoth;
 };
 

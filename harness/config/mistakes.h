@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything that is wrong with a workload file, gathered while it is read and shown at once, as a
+// compiler does it:
+//
+//   ramp.yaml:9:3: error: unknown key 'ober' in load; did you mean 'over'?
+//       9 |   ober: 2m
+//         |   ^~~~
+//   1 error; nothing was run
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace mbench {
+
+// A stretch of one line of one source. Lines and columns count from 1, in bytes; line 0: the source
+// as a whole.
+struct Place {
+  std::uint32_t source = 0;
+  std::uint32_t line = 0;
+  std::uint32_t column = 1;
+  std::uint32_t width = 1;
+
+  auto operator<=>(const Place&) const = default;
+};
+
+class Mistakes {
+ public:
+  // A file. The returned number goes into Place::source.
+  std::uint32_t AddFile(std::string name, std::string text);
+  // A value from the command line; its mistakes are shown after `head` and without a line.
+  std::uint32_t AddArgument(std::string head);
+
+  void Add(const Place& place, std::string message);
+  // Text that must not be shown with any mistake (base/secrets.h).
+  void Hide(std::string secret) { secrets_.push_back(std::move(secret)); }
+
+  bool Empty() const { return mistakes_.empty(); }
+  std::size_t Count() const { return mistakes_.size(); }
+  // The line of a file without its end; "" when there is none.
+  std::string_view Line(const Place& place) const;
+
+  // All of them in the order of their places, and how many they are. REQUIRES: !Empty().
+  Error ToError() const;
+
+ private:
+  struct Source {
+    std::string name;
+    std::string text;
+    std::vector<std::size_t> line_begins;
+  };
+  struct Mistake {
+    Place place;
+    std::string message;
+    auto operator<=>(const Mistake&) const = default;
+  };
+  std::string Render(const Mistake& mistake) const;
+
+  std::vector<Source> sources_;
+  std::vector<Mistake> mistakes_;
+  std::vector<std::string> secrets_;
+};
+
+// "; did you mean 'over'?" or "; expected one of: at, over"; for messages about a word that is not
+// among those that may stand there.
+std::string Suggest(std::string_view word, const std::vector<std::string_view>& allowed);
+
+}  // namespace mbench

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of a workload file, one function each, in the order of workloads/README.md. Each reads
+// its node into its part of the plan and reports all that is wrong there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/config/map_reader.h"
+#include "harness/config/workload_reader.h"
+#include "harness/config/yaml_tree.h"
+
+namespace mbench {
+
+struct ReadState {
+  const ReadContext& context;
+  Mistakes* mistakes;
+  RunPlan* plan;
+};
+
+void ReadDriver(const YamlNode& node, const ReadState& state);      // read_driver.cc
+void ReadData(const YamlNode& node, const ReadState& state);        // read_data.cc
+void ReadLoad(const YamlNode& node, const ReadState& state);        // read_load.cc
+void ReadKeys(const YamlNode& node, const ReadState& state);        // read_keys.cc
+void ReadMix(const YamlNode& node, const ReadState& state);         // read_mix.cc
+void ReadScan(const YamlNode& node, const ReadState& state);        // read_mix.cc
+void ReadFields(const YamlNode& node, const ReadState& state);      // read_mix.cc
+void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc
+void ReadSlo(const YamlNode& node, const ReadState& state);         // read_rest.cc; after mix
+void ReadEvents(const YamlNode& node, const ReadState& state);      // read_rest.cc; after load
+void ReadRun(const YamlNode& node, const ReadState& state);         // read_rest.cc
+
+// One stage of the load. `map` may hold the keys of the load as a whole too, when there is but one.
+class LevelReader;
+void ReadStage(MapReader* map, const ReadState& state, LevelReader* levels, StagePlan* stage);
+
+// Looks up `use` and checks options that were given; both readers use it. Returns nullptr, and says
+// why in `mistake`, for a driver that cannot be used.
+const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
+                                       std::string* mistake);
+
+}  // namespace mbench

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/config/text_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+
+namespace mbench {
+namespace {
+
+class OpenFile {
+ public:
+  // O_NONBLOCK: opening a pipe that nobody writes to must not wait.
+  explicit OpenFile(const std::string& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  ~OpenFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int Fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<Error> CannotRead() { return BadConfig("cannot read it: {}", std::strerror(errno)); }
+
+Status CheckKind(int fd) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) return CannotRead();
+  if (S_ISDIR(info.st_mode)) return BadConfig("it is a folder; expected a text file");
+  if (!S_ISREG(info.st_mode)) return BadConfig("it is no regular file; expected a text file");
+  if (static_cast<std::size_t>(info.st_size) > kLargestTextFile) {
+    return BadConfig("it has {}; expected a text file of at most {}",
+                     FormatBytes(static_cast<double>(info.st_size)),
+                     FormatBytes(static_cast<double>(kLargestTextFile)));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string DescribeBinary(std::string_view bytes) {
+  std::size_t line = 1;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    const std::size_t length = Utf8Length(bytes.substr(i));
+    const bool control = byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    if (length == 0 || control || byte == 0x7f) {
+      return fmt::format("it is not text in UTF-8: byte \\x{:02x} in line {}", byte, line);
+    }
+    if (byte == '\n') ++line;
+    i += length;
+  }
+  return "";
+}
+
+Result<std::string> ReadTextFile(const std::string& path) {
+  const OpenFile file(path);
+  if (file.Fd() < 0) return CannotRead();
+  if (const Status kind = CheckKind(file.Fd()); !kind) return Failed(kind);
+
+  // One byte more than allowed: a file may grow, and those in /proc say 0.
+  std::string text(kLargestTextFile + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = ::read(file.Fd(), text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return CannotRead();
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > kLargestTextFile) {
+    return BadConfig("it has more than {}; expected a small text file",
+                     FormatBytes(static_cast<double>(kLargestTextFile)));
+  }
+  text.resize(size);
+  if (const std::string binary = DescribeBinary(text); !binary.empty()) {
+    return BadConfig("{}", binary);
+  }
+  return text;
+}
+
+std::string PathBeside(const std::string& file, const std::string& path) {
+  const std::filesystem::path named(path);
+  if (named.is_absolute()) return path;
+  return (std::filesystem::path(file).parent_path() / named).string();
+}
+
+}  // namespace mbench

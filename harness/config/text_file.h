@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small text files: workload files and what they name.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "harness/base/result.h"
+
+namespace mbench {
+
+inline constexpr std::size_t kLargestTextFile = 1 << 20;
+
+// The whole file. Refuses what is no regular file (a folder, a pipe that would never end), what is
+// larger than kLargestTextFile, and what is not text in UTF-8. Messages do not name the file.
+Result<std::string> ReadTextFile(const std::string& path);
+
+// "" when the bytes are text in UTF-8; else what is wrong with them.
+std::string DescribeBinary(std::string_view bytes);
+
+// A path named in a file: where it is not absolute, it is meant from that file's folder.
+std::string PathBeside(const std::string& file, const std::string& path);
+
+}  // namespace mbench

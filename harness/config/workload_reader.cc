@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/config/workload_reader.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/base/text.h"
+#include "harness/config/overrides.h"
+#include "harness/config/sections.h"
+#include "harness/config/text_file.h"
+#include "harness/config/variables.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::string_view kExample = "{driver: ..., load: ..., mix: ...}";
+constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+// A run's name becomes the name of a folder.
+void ReadName(MapReader* map, RunPlan* plan) {
+  if (!map->Text("name", &plan->name)) return;
+  const bool fits = !plan->name.empty() && plan->name.size() <= 100 && plan->name.front() != '.' &&
+                    plan->name.find_first_not_of(kNameLetters) == std::string::npos;
+  if (!fits) {
+    map->Complain(
+        "name",
+        fmt::format("{} is no name of a run; expected at most 100 letters, digits, - _ and ., the "
+                    "first of them no dot",
+                    Quote(plan->name)));
+  }
+}
+
+std::string NameFromFile(const std::string& file) {
+  std::string name = std::filesystem::path(file).stem().string().substr(0, 100);
+  for (char& c : name) {
+    if (kNameLetters.find(c) == std::string_view::npos) c = '-';
+  }
+  if (name.starts_with('.')) name.front() = '-';
+  return name.empty() ? "run" : name;
+}
+
+void ReadSection(MapReader* map, std::string_view key, const ReadState& state,
+                 void (*read)(const YamlNode&, const ReadState&)) {
+  if (const YamlNode* const node = map->Find(key)) read(*node, state);
+}
+
+void RequireSections(MapReader* map) {
+  map->Need("driver", "driver: {use: rocksdb, path: data/store}");
+  map->Need("load", "load: {profile: steady, at: 16, over: 60s}");
+  if (!map->Has("statements")) map->Need("mix", "mix: {read: 95, update: 5}");
+}
+
+// Records that a run of a known number of ops is expected to insert: twice its share, as YCSB
+// reckons, so that scrambled keys stay where they are when there are more.
+void GuessInserts(const MapReader& map, RunPlan* plan) {
+  if (plan->keys.choose != KeyChoice::kScrambled || plan->load.ops == 0) return;
+  const YamlNode* const keys = map.Node().Child("keys");
+  if (keys != nullptr && keys->Child("expected_inserts") != nullptr) return;
+  double sum = 0;
+  for (const double weight : plan->mix.weights) sum += weight;
+  for (const StatementPlan& statement : plan->mix.statements) sum += statement.weight;
+  const double share = plan->mix.weights[static_cast<std::size_t>(Verb::kInsert)] / sum;
+  plan->keys.expected_inserts =
+      static_cast<std::uint64_t>(static_cast<double>(plan->load.ops) * share * 2);
+}
+
+// A longer time-out needs a longer drain, or ops would be cut off before it.
+void FitDrain(const MapReader& map, RunPlan* plan) {
+  const YamlNode* const load = map.Node().Child("load");
+  if (load != nullptr && load->Child("drain") != nullptr) return;
+  plan->load.drain = std::max(plan->load.drain, plan->engine.timeout + kSecond);
+}
+
+void ReadSections(const YamlNode& root, const ReadState& state) {
+  MapReader map(root, "the file", kExample, state.mistakes);
+  ReadName(&map, state.plan);
+  map.Text("about", &state.plan->about);
+  RequireSections(&map);
+  ReadSection(&map, "driver", state, ReadDriver);
+  ReadSection(&map, "data", state, ReadData);
+  ReadSection(&map, "load", state, ReadLoad);
+  ReadSection(&map, "keys", state, ReadKeys);
+  ReadSection(&map, "mix", state, ReadMix);
+  ReadSection(&map, "scan", state, ReadScan);
+  ReadSection(&map, "fields", state, ReadFields);
+  map.Flag("verify", &state.plan->mix.verify);
+  ReadSection(&map, "statements", state, ReadStatements);
+  ReadSection(&map, "slo", state, ReadSlo);
+  ReadSection(&map, "events", state, ReadEvents);
+  ReadSection(&map, "run", state, ReadRun);
+  map.Finish();
+  if (!state.mistakes->Empty()) return;
+  GuessInserts(map, state.plan);
+  FitDrain(map, state.plan);
+}
+
+std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name,
+                                const ReadContext& context, Mistakes* mistakes) {
+  const std::uint32_t source = mistakes->AddFile(name, text);
+  if (Trim(text).empty()) {
+    mistakes->Add({source}, fmt::format("the file is empty; expected a map such as {}", kExample));
+    return std::nullopt;
+  }
+  YamlNode root = ParseYaml(text, source, mistakes);
+  if (!mistakes->Empty()) return std::nullopt;
+  ApplyOverrides(context.overrides, &root, mistakes);
+  RunPlan plan;
+  plan.file = name;
+  plan.name = NameFromFile(name);
+  plan.source_text = text;
+  ExpandTree(context.environment ? context.environment : ProcessEnvironment, &root, &plan.secrets,
+             mistakes);
+  ReadSections(root, {context, mistakes, &plan});
+  std::ranges::sort(plan.secrets);
+  plan.secrets.erase(std::unique(plan.secrets.begin(), plan.secrets.end()), plan.secrets.end());
+  return plan;
+}
+
+}  // namespace
+
+Result<RunPlan> ReadWorkloadText(std::string_view text, const std::string& name,
+                                 const ReadContext& context) {
+  Mistakes mistakes;
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::string wrong = DescribeBinary(text);
+  if (text.size() > kLargestTextFile)
+    wrong = "it is larger than 1MiB; a workload needs some dozens of lines";
+  if (!wrong.empty()) {
+    mistakes.Add({mistakes.AddFile(name, "")}, wrong);
+    return tl::unexpected<Error>(mistakes.ToError());
+  }
+  std::optional<RunPlan> plan = ReadPlan(std::string(text), name, context, &mistakes);
+  if (!mistakes.Empty()) return tl::unexpected<Error>(mistakes.ToError());
+  return *std::move(plan);
+}
+
+Result<RunPlan> ReadWorkloadFile(const std::string& path, const ReadContext& context) {
+  const Result<std::string> text = ReadTextFile(path);
+  if (text) return ReadWorkloadText(*text, path, context);
+  Mistakes mistakes;
+  mistakes.Add({mistakes.AddFile(path, "")}, text.error().message);
+  return tl::unexpected<Error>(mistakes.ToError());
+}
+
+}  // namespace mbench

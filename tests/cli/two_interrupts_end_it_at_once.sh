@@ -8,7 +8,7 @@ workload '{use: sim, service: 60s}' 60s 'engine: {timeout: 50s}'
 start_mbench run w.yaml
 wait_until 30 'two seconds of the run' has_intervals 2
 kill -INT "$pid"
-wait_until 10 'an answer to the first Ctrl-C' grep -iqE 'again|second' err
+wait_until 10 'an answer to the first Ctrl-C' grep -q 'once more to abort' err
 kill -0 "$pid" 2>/dev/null || fail 'it did not wait for what is in flight'
 begin=$SECONDS
 kill -INT "$pid"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 source "$(dirname "$0")/lib.sh"
-workload '{use: memory}' 1s 'sloo: []' 'engine: {timeout: -1s}'
+workload '{use: memory}' 1s 'sloo: []' 'run: {timeout: -1s}'
 
 for command in run check; do
   mbench $command w.yaml

@@ -3,7 +3,7 @@
 #
 # A server that answers after a minute: the first Ctrl-C waits for what is in flight, the second does not.
 source "$(dirname "$0")/lib.sh"
-workload '{use: sim, service: 60s}' 60s 'engine: {timeout: 50s}'
+workload '{use: sim, service: 60s, distribution: constant}' 60s 'run: {timeout: 50s}'
 
 start_mbench run w.yaml
 wait_until 30 'two seconds of the run' has_intervals 2

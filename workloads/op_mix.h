@@ -31,7 +31,9 @@ class OpMix {
   explicit OpMix(const MixPlan& plan);
 
   // REQUIRES: something in the plan has weight.
-  const OpChoice& Draw(Rng& rng) const { return choices_[table_.Pick(rng.Next())]; }
+  const OpChoice& Draw(Rng& rng) const {
+    return choices_.size() == 1 ? choices_[0] : choices_[table_.Pick(rng.Next())];
+  }
 
  private:
   std::vector<OpChoice> choices_;

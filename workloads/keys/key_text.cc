@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "workloads/keys/fnv_hash.h"
 
@@ -27,25 +28,25 @@ std::size_t CountDigits(std::uint64_t number) {
   return guess + (guess < kMaxDigits && (number | 1) >= kPowersOfTen[guess] ? 1 : 0);
 }
 
-// Eight digits at once: the number is halved into two 4-digit numbers in one word, these into
-// 2-digit numbers, these into digits, the first digit in the lowest byte. Division by 100 and by 10
-// is a multiplication with a reciprocal that is exact for numbers of this size.
-std::uint64_t EightDigits(std::uint32_t number) {
-  const std::uint64_t fours = number / 10'000 | static_cast<std::uint64_t>(number % 10'000) << 32;
+// The digits of two numbers below 10^4 at once, of the one in the low half of the word first: each
+// is cut into 2-digit numbers, these into digits, the first one in the lowest byte. Division by 100
+// and by 10 is a multiplication with a reciprocal that is exact for numbers of this size.
+std::uint64_t DigitsOfFours(std::uint64_t fours) {
   const std::uint64_t hundreds = fours * 10'486 >> 20 & 0x0000'007f'0000'007f;
   const std::uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
   const std::uint64_t tens = twos * 103 >> 10 & 0x000f'000f'000f'000f;
   return (tens | (twos - tens * 10) << 8) | 0x3030'3030'3030'3030;
+}
+std::uint64_t EightDigits(std::uint64_t number) {
+  return DigitsOfFours(number / 10'000 | number % 10'000 << 32);
 }
 
 // The kMaxDigits digits that end at `end`, zeros in front.
 void WriteDigits(std::uint64_t number, char* end) {
   constexpr std::uint64_t kEight = 100'000'000;
   const std::uint64_t high = number / kEight;
-  const auto top = static_cast<std::uint32_t>(high / kEight);  // at most 1844
-  const std::uint64_t low8 = EightDigits(static_cast<std::uint32_t>(number % kEight));
-  const std::uint64_t middle8 = EightDigits(static_cast<std::uint32_t>(high % kEight));
-  const auto top4 = static_cast<std::uint32_t>(EightDigits(top) >> 32);
+  const std::uint64_t low8 = EightDigits(number % kEight), middle8 = EightDigits(high % kEight);
+  const auto top4 = static_cast<std::uint32_t>(DigitsOfFours(high / kEight));  // at most 1844
   std::memcpy(end - 8, &low8, 8);
   std::memcpy(end - 16, &middle8, 8);
   std::memcpy(end - 20, &top4, 4);
@@ -53,26 +54,36 @@ void WriteDigits(std::uint64_t number, char* end) {
 
 }  // namespace
 
+KeyText::KeyText(KeyFormat format) : format_(std::move(format)) {
+  std::memcpy(short_prefix_.data(), format_.prefix.data(),
+              std::min(format_.prefix.size(), short_prefix_.size()));
+}
+
 void KeyText::Write(std::uint64_t record, std::string* out) const {
   const std::uint64_t number = format_.order == KeyOrder::kHashed ? FnvHash64(record) : record;
-  const std::string& prefix = format_.prefix;
   const std::size_t digits = std::max<std::size_t>(CountDigits(number), format_.digits);
-  out->resize(prefix.size() + digits);
-  char* const begin = out->data();
-  char* const end = begin + out->size();
-  if (out->size() >= kMaxDigits && digits <= kMaxDigits && prefix.size() == kOften) [[likely]] {
-    // More digits than wanted may be written, as the prefix comes over them. Constant sizes are
-    // moves; a memcpy of a size known only here would be a call.
-    WriteDigits(number, end);
-    std::memcpy(begin, prefix.data(), kOften);
+  const std::size_t prefix = format_.prefix.size();
+  // Wherever possible bytes are moved in constant sizes, more than are wanted: that is an
+  // instruction or two, and a memcpy of a size known only at run time is a call.
+  if (prefix == kOften && digits <= kMaxDigits && kOften + digits >= kMaxDigits) [[likely]] {
+    out->resize(kOften + digits);
+    WriteDigits(number, out->data() + out->size());
+    std::memcpy(out->data(), short_prefix_.data(), kOften);  // over zeros that are too many
     return;
   }
-  std::array<char, kMaxDigits> text;
+  std::array<char, 2 * kMaxDigits> text{};
   WriteDigits(number, text.data() + kMaxDigits);
+  if (prefix <= short_prefix_.size() && digits <= kMaxDigits) {
+    std::array<char, std::tuple_size_v<ShortPrefix> + kMaxDigits> key;
+    std::memcpy(key.data(), short_prefix_.data(), short_prefix_.size());
+    std::memcpy(key.data() + prefix, text.data() + (kMaxDigits - digits), kMaxDigits);
+    out->assign(key.data(), prefix + digits);
+    return;
+  }
   const std::size_t copied = std::min(digits, kMaxDigits);
-  std::memset(begin, '0', out->size());
-  std::memcpy(begin, prefix.data(), prefix.size());
-  std::memcpy(end - copied, text.data() + (kMaxDigits - copied), copied);
+  out->assign(format_.prefix);
+  out->append(digits - copied, '0');
+  out->append(text.data() + (kMaxDigits - copied), copied);
 }
 
 }  // namespace mbench

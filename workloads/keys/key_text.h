@@ -4,6 +4,7 @@
 // (ordered).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -14,14 +15,17 @@ namespace mbench {
 // Thread: any; immutable.
 class KeyText {
  public:
-  explicit KeyText(KeyFormat format) : format_(std::move(format)) {}
+  explicit KeyText(KeyFormat format);
 
   // Writes the key into `out`; its storage is used again, so nothing is allocated after the first
   // time.
   void Write(std::uint64_t record, std::string* out) const;
 
  private:
+  using ShortPrefix = std::array<char, 16>;
+
   KeyFormat format_;
+  ShortPrefix short_prefix_{};  // as much of the prefix as fits
 };
 
 }  // namespace mbench

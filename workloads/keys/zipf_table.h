@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/base/rng.h"
 #include "workloads/alias_table.h"
 
 namespace mbench {
@@ -33,10 +32,12 @@ class ZipfTable {
   std::uint64_t Size() const { return size_; }
   double Theta() const { return theta_; }
 
-  std::uint64_t Draw(Rng& rng) const {
-    const Group& group = groups_[table_.Pick(rng.Next())];
+  // `random`: Next() gives 64 uniform bits.
+  template <class Random>
+  std::uint64_t Draw(Random& random) const {
+    const Group& group = groups_[table_.Pick(random.Next())];
     while (true) {
-      const WideProduct product = Multiply(rng.Next(), group.width);
+      const WideProduct product = Multiply(random.Next(), group.width);
       const std::uint64_t rank = group.begin + product.high;
       if (product.low <= group.always) [[likely]]
         return rank;

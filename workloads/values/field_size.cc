@@ -4,8 +4,18 @@
 #include <algorithm>
 
 #include "harness/base/check.h"
+#include "harness/base/rng.h"
 
 namespace mbench {
+namespace {
+
+// As many random numbers as are wanted, from one.
+struct HashStream {
+  std::uint64_t Next() { return state = Mix64(state); }
+  std::uint64_t state;
+};
+
+}  // namespace
 
 FieldSizes::FieldSizes(const FieldSize& plan)
     : choose_(plan.choose), min_(std::min(plan.min, plan.max)), max_(plan.max) {
@@ -23,14 +33,15 @@ FieldSizes::FieldSizes(const FieldSize& plan)
 }
 
 std::uint32_t FieldSizes::Draw(std::uint64_t hash) const {
-  Rng rng(hash);
   switch (choose_) {
     case SizeChoice::kUniform:
-      return min_ + static_cast<std::uint32_t>(rng.Below(std::uint64_t{max_} - min_ + 1));
-    case SizeChoice::kZipfian:
-      return min_ + static_cast<std::uint32_t>(zipf_->Draw(rng));
+      return min_ + static_cast<std::uint32_t>(Multiply(hash, std::uint64_t{max_} - min_ + 1).high);
+    case SizeChoice::kZipfian: {
+      HashStream random{hash};
+      return min_ + static_cast<std::uint32_t>(zipf_->Draw(random));
+    }
     case SizeChoice::kHistogram:
-      return sizes_[weights_.Pick(rng.Next())];
+      return sizes_[weights_.Pick(hash)];
     case SizeChoice::kConstant:
       break;
   }

@@ -18,6 +18,7 @@ class FieldSizes {
  public:
   explicit FieldSizes(const FieldSize& plan);
 
+  // REQUIRES: the hash is as good as 64 random bits.
   std::uint32_t Of(std::uint64_t hash) const {
     return choose_ == SizeChoice::kConstant ? max_ : Draw(hash);
   }

@@ -21,7 +21,7 @@ constexpr std::size_t kLeastTagged = kTagSize + kLeastText;
 std::uint64_t FieldHash(std::uint64_t record_hash, std::uint16_t field) {
   return record_hash + (field + 1ULL) * 0x9e37'79b9'7f4a'7c15;
 }
-std::uint64_t TagMask(std::uint64_t field_hash) { return field_hash >> 16; }
+std::uint64_t TagMask(std::uint64_t field_hash) { return field_hash & kTagBits; }
 std::uint64_t TextHash(std::uint64_t field_hash, std::uint64_t version) {
   return Mix64(field_hash ^ version);
 }
@@ -67,11 +67,10 @@ ValueMaker::Layout ValueMaker::LayoutOf(std::size_t size) const {
   return {.tag = kTagSize, .text = size - kTagSize - repeated, .repeated = repeated};
 }
 
-void ValueMaker::WriteFieldAt(std::uint64_t field_hash, std::uint64_t version, std::size_t size,
-                              char* out) const {
-  const Layout layout = constant_size_ ? constant_layout_ : LayoutOf(size);
-  const std::uint64_t text_hash = TextHash(field_hash, layout.tag == 0 ? 0 : version);
-  if (layout.tag != 0) EncodeTag((version ^ TagMask(field_hash)) & (kVersions - 1), out);
+inline void ValueMaker::WriteFieldAt(std::uint64_t field_hash, const Version& version,
+                                     const Layout& layout, char* out) {
+  const std::uint64_t text_hash = TextHash(field_hash, layout.tag == 0 ? 0 : version.number);
+  if (layout.tag != 0) WriteTag(version.spread ^ TagMask(field_hash), out);
   TextSource(text_hash).Write(out + layout.tag, layout.text);
   if (layout.repeated != 0) {
     std::memset(out + layout.tag + layout.text, RepeatedByte(text_hash), layout.repeated);
@@ -92,44 +91,51 @@ void ValueMaker::WriteRecord(std::uint64_t record, std::uint64_t version, std::s
   const std::uint64_t record_hash = RecordHash(record);
   const std::size_t header = RecordView::HeaderSize(fields_);
   out->resize(header + SizeOfFields(record_hash, version));
-  char* const body = out->data() + header;
+  char* const head = out->data();
+  char* const body = head + header;
+  const Version spread = {version, SpreadTag(version)};
+  Layout layout = constant_layout_;
   std::uint32_t end = 0;
   for (std::uint16_t field = 0; field < fields_; ++field) {
     const std::uint64_t field_hash = FieldHash(record_hash, field);
-    const std::uint32_t size = SizeOf(field_hash, version);
-    WriteFieldAt(field_hash, version, size, body + end);
-    end += size;
-    std::memcpy(out->data() + field * sizeof end, &end, sizeof end);
+    if (!constant_size_) layout = LayoutOf(SizeOf(field_hash, version));
+    WriteFieldAt(field_hash, spread, layout, body + end);
+    end += static_cast<std::uint32_t>(layout.Size());
+    std::memcpy(head + field * sizeof end, &end, sizeof end);
   }
 }
 
 void ValueMaker::WriteField(std::uint64_t record, std::uint64_t version, std::uint16_t field,
                             std::string* out) const {
   const std::uint64_t field_hash = FieldHash(RecordHash(record), field);
-  const std::uint32_t size = SizeOf(field_hash, version);
-  out->resize(size);
-  WriteFieldAt(field_hash, version, size, out->data());
+  const Layout layout = constant_size_ ? constant_layout_ : LayoutOf(SizeOf(field_hash, version));
+  out->resize(layout.Size());
+  WriteFieldAt(field_hash, {version, SpreadTag(version)}, layout, out->data());
 }
 
 bool ValueMaker::MatchesRecord(std::uint64_t record, std::string_view bytes) const {
   const RecordView view(bytes, fields_);
   if (!view.Valid()) return false;
+  const std::uint64_t record_hash = RecordHash(record);
   for (std::uint16_t field = 0; field < fields_; ++field) {
-    if (!MatchesField(record, field, view.Field(field))) return false;
+    if (!MatchesOne(FieldHash(record_hash, field), view.Field(field))) return false;
   }
   return true;
 }
 
 bool ValueMaker::MatchesField(std::uint64_t record, std::uint16_t field,
                               std::string_view bytes) const {
+  return MatchesOne(FieldHash(RecordHash(record), field), bytes);
+}
+
+bool ValueMaker::MatchesOne(std::uint64_t field_hash, std::string_view bytes) const {
   if (!sizes_.Possible(bytes.size())) return false;
-  const std::uint64_t field_hash = FieldHash(RecordHash(record), field);
   const Layout layout = LayoutOf(bytes.size());
   std::uint64_t version = 0;
   if (layout.tag != 0) {
     std::uint64_t masked = 0;
-    if (!DecodeTag(bytes.data(), &masked)) return false;
-    version = (masked ^ TagMask(field_hash)) & (kVersions - 1);
+    if (!ReadTag(bytes.data(), &masked)) return false;
+    version = GatherTag(masked ^ TagMask(field_hash));
     if (SizeOf(field_hash, version) != bytes.size()) return false;
   }
   const std::uint64_t text_hash = TextHash(field_hash, version);

@@ -44,17 +44,23 @@ class ValueMaker {
   bool MatchesField(std::uint64_t record, std::uint16_t field, std::string_view bytes) const;
 
  private:
+  // A version, ready for the tags of many fields.
+  struct Version {
+    std::uint64_t number, spread;
+  };
   // How the bytes of one field are divided.
   struct Layout {
     std::size_t tag, text, repeated;
+    std::size_t Size() const { return tag + text + repeated; }
   };
 
   std::uint64_t RecordHash(std::uint64_t record) const;
   std::uint32_t SizeOf(std::uint64_t field_hash, std::uint64_t version) const;
+  bool MatchesOne(std::uint64_t field_hash, std::string_view bytes) const;
   std::size_t SizeOfFields(std::uint64_t record_hash, std::uint64_t version) const;
   Layout LayoutOf(std::size_t size) const;
-  void WriteFieldAt(std::uint64_t field_hash, std::uint64_t version, std::size_t size,
-                    char* out) const;
+  static void WriteFieldAt(std::uint64_t field_hash, const Version& version, const Layout& layout,
+                           char* out);
 
   std::uint64_t seed_hash_;
   std::uint16_t fields_;

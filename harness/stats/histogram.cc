@@ -27,8 +27,8 @@ bool IsZero(const Page& page) {
 }
 
 // How many samples, from the lowest up, reach the percentile: HdrHistogram's rounding. The
-// percentile is first moved down by the smallest step, so that 99.9 % of 1000, which is
-// 999.0000000000001 in binary, asks for 999 samples and not for 1000.
+// percentile is first moved down by the smallest step, because 99.9 % of 41000 samples, which is
+// 40959, comes out as 40959.00000000001 and would be rounded up to one sample more.
 std::uint64_t CountAtPercentile(double percentile, std::uint64_t total) {
   const double below = std::nextafter(percentile, -std::numeric_limits<double>::infinity());
   const double wanted = std::clamp(below, 0.0, 100.0) * static_cast<double>(total) / 100.0;

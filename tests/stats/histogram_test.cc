@@ -84,6 +84,14 @@ TEST(Histogram, PercentilesAreTheCellsOfTheSortedSamples) {
   }
 }
 
+TEST(Histogram, TheBinaryErrorOfAPercentileDoesNotAskForOneSampleMore) {
+  Histogram histogram;
+  histogram.RecordMany(10, 40'959);  // 99.9 % of 41000
+  histogram.RecordMany(20, 41);
+  EXPECT_EQ(histogram.ValueAtPercentile(99.9), 10);
+  EXPECT_EQ(histogram.ValueAtPercentile(99.9001), 20);
+}
+
 TEST(Histogram, PercentileZeroIsTheLowestValueOfTheLowestCell) {
   Histogram histogram;
   histogram.Record(1'000'001);

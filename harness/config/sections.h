@@ -35,9 +35,4 @@ void ReadRun(const YamlNode& node, const ReadState& state);         // read_rest
 class LevelReader;
 void ReadStage(MapReader* map, const ReadState& state, LevelReader* levels, StagePlan* stage);
 
-// Looks up `use` and checks options that were given; both readers use it. Returns nullptr, and says
-// why in `mistake`, for a driver that cannot be used.
-const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
-                                       std::string* mistake);
-
 }  // namespace mbench

@@ -95,4 +95,13 @@ std::string PathBeside(const std::string& file, const std::string& path) {
   return (std::filesystem::path(file).parent_path() / named).string();
 }
 
+std::string NameFromFile(const std::string& file) {
+  std::string name = std::filesystem::path(file).stem().string().substr(0, 100);
+  for (char& c : name) {
+    if (kNameLetters.find(c) == std::string_view::npos) c = '-';
+  }
+  if (name.starts_with('.')) name.front() = '-';
+  return name.empty() ? "run" : name;
+}
+
 }  // namespace mbench

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "harness/base/result.h"
 
@@ -21,5 +22,11 @@ std::string DescribeBinary(std::string_view bytes);
 
 // A path named in a file: where it is not absolute, it is meant from that file's folder.
 std::string PathBeside(const std::string& file, const std::string& path);
+
+// Name of a run, and of its folder: letters, digits and - _ . and not a dot in front.
+inline constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+// The name for what is in `file`, when it gives none.
+std::string NameFromFile(const std::string& file);
 
 }  // namespace mbench

@@ -2,7 +2,6 @@
 #include "harness/config/workload_reader.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "harness/base/text.h"
 #include "harness/config/overrides.h"
@@ -14,8 +13,6 @@ namespace mbench {
 namespace {
 
 constexpr std::string_view kExample = "{driver: ..., load: ..., mix: ...}";
-constexpr std::string_view kNameLetters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
 // A run's name becomes the name of a folder.
 void ReadName(MapReader* map, RunPlan* plan) {
@@ -29,15 +26,6 @@ void ReadName(MapReader* map, RunPlan* plan) {
                     "first of them no dot",
                     Quote(plan->name)));
   }
-}
-
-std::string NameFromFile(const std::string& file) {
-  std::string name = std::filesystem::path(file).stem().string().substr(0, 100);
-  for (char& c : name) {
-    if (kNameLetters.find(c) == std::string_view::npos) c = '-';
-  }
-  if (name.starts_with('.')) name.front() = '-';
-  return name.empty() ? "run" : name;
 }
 
 void ReadSection(MapReader* map, std::string_view key, const ReadState& state,

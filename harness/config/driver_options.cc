@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/config/driver_options.h"
+
+#include <algorithm>
+
+#include "harness/base/secrets.h"
+#include "harness/base/text.h"
+#include "harness/config/variables.h"
+
+namespace mbench {
+
+const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
+                                       std::string* mistake) {
+  const auto found = std::ranges::find(context.drivers, use, &DriverOptions::name);
+  if (found == context.drivers.end()) {
+    std::vector<std::string_view> names;
+    for (const DriverOptions& driver : context.drivers) names.push_back(driver.name);
+    *mistake = fmt::format("unknown driver {}{}", Quote(use), Suggest(use, names));
+    return nullptr;
+  }
+  if (!found->missing.empty()) {
+    *mistake = fmt::format("driver '{}' is not in this build: {}", use, found->missing);
+    return nullptr;
+  }
+  return &*found;
+}
+
+const OptionSpec* DriverOptionReader::Find(std::string_view name) const {
+  const auto found = std::ranges::find(driver_.options, name, &OptionSpec::name);
+  return found == driver_.options.end() ? nullptr : &*found;
+}
+
+void DriverOptionReader::KeepSecret(std::string_view secret) {
+  if (secret.empty()) return;
+  plan_->secrets.emplace_back(secret);
+  mistakes_->Hide(std::string(secret));
+}
+
+// A password that is written down would be kept with every result of the run.
+void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string& written,
+                                      const std::string& text, const Place& place) {
+  if (spec.secret && !IsBareVariable(written)) {
+    mistakes_->Hide(written);
+    failed_ = true;
+    mistakes_->Add(place,
+                   fmt::format("'{}' is secret and must come from the environment; write ${{NAME}}",
+                               spec.name));
+  }
+  const std::string_view password = PasswordInUri(written);
+  if (!spec.secret && !password.empty() && !IsBareVariable(password)) {
+    mistakes_->Hide(std::string(password));
+    failed_ = true;
+    mistakes_->Add(
+        place,
+        "the password in this address must come from the environment; write user:${NAME}@host");
+  }
+  if (spec.secret) KeepSecret(text);
+  KeepSecret(PasswordInUri(text));
+}
+
+void DriverOptionReader::Take(std::string_view name, const std::string& written,
+                              const std::string& text, const Place& place) {
+  const OptionSpec& spec = *Find(name);
+  CheckSecrecy(spec, written, text, place);
+  if (const Status status = OptionValues::Check(spec, text); !status) {
+    failed_ = true;
+    mistakes_->Add(place, spec.secret ? fmt::format("the value of '{}' is not right; expected {}",
+                                                    spec.name, Describe(spec.type))
+                                      : status.error().message);
+  }
+  given_.emplace(spec.name, text);
+  plan_->driver.shown.emplace(spec.name, written);
+}
+
+void DriverOptionReader::TakeWritten(std::string_view name, const std::string& written,
+                                     const Place& place) {
+  if (!Knows(name)) {
+    std::vector<std::string_view> names;
+    for (const OptionSpec& spec : driver_.options) names.push_back(spec.name);
+    failed_ = true;
+    return mistakes_->Add(place,
+                          fmt::format("driver {} has no option {}{}", driver_.name, Quote(name),
+                                      names.empty() ? "" : Suggest(name, names)));
+  }
+  const Expansion expansion =
+      ExpandVariables(written, context_.environment ? context_.environment : ProcessEnvironment);
+  for (const std::string& secret : expansion.secrets) KeepSecret(secret);
+  if (expansion.mistake.empty()) return Take(name, written, expansion.text, place);
+  failed_ = true;
+  given_.emplace(name, "");
+  mistakes_->Add(place, expansion.mistake);
+}
+
+void DriverOptionReader::Finish(const Place& place, std::string_view prefix) {
+  plan_->driver.use = driver_.name;
+  for (const OptionSpec& spec : driver_.options) {
+    if (!spec.required || given_.contains(std::string(spec.name))) continue;
+    failed_ = true;
+    mistakes_->Add(
+        place, fmt::format("driver {} needs '{}' ({}): {} Expected {}{}", driver_.name, spec.name,
+                           Describe(spec.type), spec.help, prefix, spec.name));
+  }
+  if (failed_) return;
+  Result<OptionValues> values = OptionValues::Parse(driver_.options, given_);
+  if (values) {
+    plan_->driver.options = *std::move(values);
+  } else {
+    mistakes_->Add(place, values.error().message);
+  }
+}
+
+}  // namespace mbench

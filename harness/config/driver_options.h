@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Options of the chosen driver, from a workload file or from properties: checked against the
+// driver's table, each at its place, and kept such that no secret can be shown.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/config/mistakes.h"
+#include "harness/config/workload_reader.h"
+
+namespace mbench {
+
+// Looks up a driver by name. nullptr for one that cannot be used; `mistake` says why.
+const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
+                                       std::string* mistake);
+
+class DriverOptionReader {
+ public:
+  DriverOptionReader(const DriverOptions& driver, const ReadContext& context, Mistakes* mistakes,
+                     RunPlan* plan)
+      : driver_(driver), context_(context), mistakes_(mistakes), plan_(plan) {}
+
+  bool Knows(std::string_view name) const { return Find(name) != nullptr; }
+
+  // An option as written, and what it came to when ${VAR} was replaced. REQUIRES: Knows(name).
+  void Take(std::string_view name, const std::string& written, const std::string& text,
+            const Place& place);
+  // The same with ${VAR} not yet replaced; any name.
+  void TakeWritten(std::string_view name, const std::string& written, const Place& place);
+
+  // Fills plan->driver. `place`: of the driver, for options that are missing; `prefix`: what stands
+  // before a name where it is written.
+  void Finish(const Place& place, std::string_view prefix);
+
+ private:
+  const OptionSpec* Find(std::string_view name) const;
+  void CheckSecrecy(const OptionSpec& spec, const std::string& written, const std::string& text,
+                    const Place& place);
+  void KeepSecret(std::string_view secret);
+
+  const DriverOptions& driver_;
+  const ReadContext& context_;
+  Mistakes* const mistakes_;
+  RunPlan* const plan_;
+  std::map<std::string, std::string> given_;
+  bool failed_ = false;
+};
+
+}  // namespace mbench

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/config/ycsb_properties.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options.hpp>
+#include <sstream>
+
+#include "harness/base/secrets.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/config/text_file.h"
+
+namespace mbench {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::array kProperties = std::to_array<YcsbProperty>({
+    {"workload", YcsbUse::kHonoured, "CoreWorkload, of site.ycsb or com.yahoo.ycsb"},
+    {"recordcount", YcsbUse::kHonoured, "records in the store"},
+    {"operationcount", YcsbUse::kHonoured, "ops of the run"},
+    {"insertstart", YcsbUse::kHonoured, "number of the first record"},
+    {"insertcount", YcsbUse::kHonoured, "records from insertstart on"},
+    {"fieldcount", YcsbUse::kHonoured, "fields of a record"},
+    {"fieldlength", YcsbUse::kHonoured, "bytes of a field, at most"},
+    {"minfieldlength", YcsbUse::kHonoured, "bytes of a field, at least"},
+    {"fieldlengthdistribution", YcsbUse::kHonoured, "constant, uniform, zipfian or histogram"},
+    {"fieldlengthhistogram", YcsbUse::kHonoured, "file of the histogram"},
+    {"fieldnameprefix", YcsbUse::kOnly, "field; fields have numbers here, not names"},
+    {"readallfields", YcsbUse::kHonoured, "reads take all fields, or one"},
+    {"readallfieldsbyname", YcsbUse::kOnly,
+     "false; drivers read a record whole or one field of it"},
+    {"writeallfields", YcsbUse::kHonoured, "updates write all fields, or one"},
+    {"readproportion", YcsbUse::kHonoured, "share of reads"},
+    {"updateproportion", YcsbUse::kHonoured, "share of updates"},
+    {"insertproportion", YcsbUse::kHonoured, "share of inserts"},
+    {"scanproportion", YcsbUse::kHonoured, "share of scans"},
+    {"readmodifywriteproportion", YcsbUse::kHonoured, "share of rmw"},
+    {"requestdistribution", YcsbUse::kHonoured, "how records are chosen"},
+    {"exponential.percentile", YcsbUse::kHonoured, "percentage of ops within exponential.frac"},
+    {"exponential.frac", YcsbUse::kHonoured, "part of the records"},
+    {"hotspotdatafraction", YcsbUse::kHonoured, "part of the records that is hot"},
+    {"hotspotopnfraction", YcsbUse::kHonoured, "part of the ops that goes there"},
+    {"zeropadding", YcsbUse::kHonoured, "digits of a key"},
+    {"insertorder", YcsbUse::kHonoured, "hashed or ordered"},
+    {"minscanlength", YcsbUse::kHonoured, "records of a scan, at least"},
+    {"maxscanlength", YcsbUse::kHonoured, "records of a scan, at most"},
+    {"scanlengthdistribution", YcsbUse::kHonoured, "uniform or zipfian"},
+    {"maxexecutiontime", YcsbUse::kHonoured, "seconds, at most"},
+    {"target", YcsbUse::kHonoured, "ops a second: the open model"},
+    {"threadcount", YcsbUse::kHonoured, "clients; with target: connections"},
+    {"dataintegrity", YcsbUse::kHonoured, "check every value that is read"},
+    {"label", YcsbUse::kHonoured, "kept with the result"},
+    {"table", YcsbUse::kHonoured, "option 'table' of the driver; usertable goes with all"},
+    {"core_workload_insertion_retry_limit", YcsbUse::kOnly,
+     "0; failed inserts are counted, not tried again"},
+    {"core_workload_insertion_retry_interval", YcsbUse::kNeedless, "nothing is tried again"},
+    {"status", YcsbUse::kNeedless, "progress is shown on a terminal"},
+    {"measurement.interval", YcsbUse::kNeedless, "both times are always measured"},
+    {"histogram.buckets", YcsbUse::kNeedless, "histograms are exact to three digits"},
+    {"measurement.histogram.verbose", YcsbUse::kNeedless, "latency.hlog holds all buckets"},
+    {"timeseries.granularity", YcsbUse::kOnly, "1000; results hold every second"},
+    {"measurement.trackjvm", YcsbUse::kOnly, "false; there is no JVM here"},
+    {"reportlatencyforeacherror", YcsbUse::kOnly,
+     "false; each outcome has its own histogram in latency.hlog"},
+    {"latencytrackederrors", YcsbUse::kRefused,
+     "each outcome has its own histogram in latency.hlog"},
+    {"measurementtype", YcsbUse::kHonoured, "histogram or hdrhistogram; raw points are not kept"},
+    {"measurement.raw.output_file", YcsbUse::kRefused,
+     "raw points are not kept; latency.hlog holds every second"},
+    {"measurement.raw.no_summary", YcsbUse::kRefused, "raw points are not kept"},
+    {"hdrhistogram.percentiles", YcsbUse::kRefused,
+     "take any percentile out of latency.hlog in the result folder"},
+    {"hdrhistogram.fileoutput", YcsbUse::kRefused,
+     "latency.hlog in the result folder is always written"},
+    {"hdrhistogram.output.path", YcsbUse::kRefused,
+     "latency.hlog in the result folder is always written"},
+    {"exporter", YcsbUse::kRefused, "use --json, or run.json in the result folder"},
+    {"exportfile", YcsbUse::kRefused,
+     "use --json and a redirection, or run.json in the result folder"},
+    {"status.interval", YcsbUse::kRefused, "progress is shown once a second"},
+    {"db", YcsbUse::kRefused, "choose the system with --driver"},
+    {"dotransactions", YcsbUse::kRefused,
+     "choose the phase on the command line: load, run or both"},
+    {"columnfamily", YcsbUse::kRefused, "use an option of the driver"},
+});
+
+// Of the bindings and of tracing; nothing here reads them.
+constexpr std::array<std::string_view, 2> kRefusedPrefixes = {"basicdb.", "htrace."};
+
+// Boost keeps no line numbers: the last line that sets `name`.
+Place PlaceOf(std::string_view name, std::string_view text, std::uint32_t source) {
+  Place place{source};
+  std::uint32_t number = 0;
+  for (const std::string_view line : Split(text, '\n')) {
+    ++number;
+    if (Trim(line.substr(0, line.find('='))) != name) continue;
+    const auto column = static_cast<std::uint32_t>(line.find(name)) + 1;
+    place = {source, number, column, static_cast<std::uint32_t>(name.size())};
+  }
+  return place;
+}
+
+// Lines that Boost would misread or not understand.
+void CheckLines(std::string_view text, std::uint32_t source, Mistakes* mistakes) {
+  std::uint32_t number = 0;
+  for (const std::string_view whole : Split(text, '\n')) {
+    ++number;
+    const std::string_view line = Trim(whole.substr(0, whole.find('#')));
+    const Place place{source, number, 1, static_cast<std::uint32_t>(whole.size())};
+    if (line.ends_with('\\')) {
+      mistakes->Add(place, "a line cannot go on in the next one; write key=value in one line");
+    } else if (!line.empty() &&
+               (line.find('=') == std::string_view::npos || line.starts_with('['))) {
+      mistakes->Add(place, fmt::format("not a property: {}; expected key=value, or # and a comment",
+                                       Quote(line)));
+    } else if (line.starts_with('=')) {
+      mistakes->Add(place, "no name before '='; expected key=value");
+    }
+  }
+}
+
+void ParseText(const std::string& text, std::uint32_t source, GivenProperties* given,
+               Mistakes* mistakes) {
+  const std::size_t mistakes_before = mistakes->Count();
+  CheckLines(text, source, mistakes);
+  if (mistakes->Count() != mistakes_before) return;
+  try {
+    po::options_description known;
+    for (const YcsbProperty& property : kProperties) {
+      known.add_options()(std::string(property.name).c_str(), po::value<std::string>(),
+                          std::string(property.about).c_str());
+    }
+    std::istringstream stream(text);
+    for (const po::option& option : po::parse_config_file(stream, known, true).options) {
+      const std::string value = option.value.empty() ? "" : option.value.front();
+      (*given)[option.string_key] = {value, PlaceOf(option.string_key, text, source)};
+    }
+  } catch (const std::exception& failed) {
+    mistakes->Add({source}, fmt::format("cannot be read as properties: {}", failed.what()));
+  }
+}
+
+void GatherText(const std::string& name, const std::string& text, GivenProperties* given,
+                std::string* source_text, Mistakes* mistakes) {
+  const std::string binary = DescribeBinary(text);
+  const std::uint32_t source = mistakes->AddFile(name, binary.empty() ? text : "");
+  if (!binary.empty()) return mistakes->Add({source}, binary);
+  *source_text += fmt::format("# {}\n{}\n", name, text);
+  ParseText(text, source, given, mistakes);
+}
+
+void GatherArgument(const std::string& name, const std::string& value, GivenProperties* given,
+                    std::string* source_text, Mistakes* mistakes) {
+  const std::string shown =
+      LooksSecret(name) ? "***" : Quote(value).substr(1, Quote(value).size() - 2);
+  const std::string quoted = Quote(name);
+  const Place place{
+      mistakes->AddArgument(fmt::format("-p {}={}", quoted.substr(1, quoted.size() - 2), shown))};
+  if (const std::string binary = DescribeBinary(name + value); !binary.empty()) {
+    return mistakes->Add(place, binary);
+  }
+  if (Trim(name).empty()) return mistakes->Add(place, "no name before '='; expected -p key=value");
+  *source_text += fmt::format("# -p\n{}={}\n", name, value);
+  (*given)[std::string(Trim(name))] = {std::string(Trim(value)), place};
+}
+
+bool IsOfDriver(std::string_view name, const ReadContext& context) {
+  const std::string_view prefix = name.substr(0, name.find('.'));
+  return prefix.size() < name.size() &&
+         std::ranges::find(context.drivers, prefix, &DriverOptions::name) != context.drivers.end();
+}
+
+void CheckUnknown(const std::string& name, const GivenProperty& given, Mistakes* mistakes) {
+  for (const std::string_view prefix : kRefusedPrefixes) {
+    if (!name.starts_with(prefix)) continue;
+    return mistakes->Add(
+        given.place,
+        fmt::format("'{}' is not supported: {}* steers YCSB's own parts", name, prefix));
+  }
+  std::vector<std::string_view> names;
+  for (const YcsbProperty& property : kProperties) names.push_back(property.name);
+  const std::string_view closest = ClosestMatch(name, names);
+  const std::string hint = closest.empty() ? "; options of a driver are written <driver>.<option>"
+                                           : fmt::format("; did you mean '{}'?", closest);
+  mistakes->Add(given.place, fmt::format("unknown property {}{}", Quote(name), hint));
+}
+
+void CheckUse(const YcsbProperty& property, const GivenProperty& given, Mistakes* mistakes) {
+  if (property.use == YcsbUse::kRefused) {
+    mistakes->Add(given.place,
+                  fmt::format("'{}' is not supported: {}", property.name, property.about));
+  }
+  if (property.use != YcsbUse::kOnly) return;
+  const std::string_view only = property.about.substr(0, property.about.find(';'));
+  if (given.value == only) return;
+  mistakes->Add(given.place, fmt::format("'{}' can only be {} here, not {}{}", property.name, only,
+                                         Quote(given.value), property.about.substr(only.size())));
+}
+
+}  // namespace
+
+std::span<const YcsbProperty> YcsbProperties() { return kProperties; }
+
+GivenProperties GatherProperties(const YcsbInput& input, std::string* source_text,
+                                 Mistakes* mistakes) {
+  GivenProperties given;
+  for (const auto& [name, text] : input.texts)
+    GatherText(name, text, &given, source_text, mistakes);
+  for (const std::string& path : input.files) {
+    const Result<std::string> text = ReadTextFile(path);
+    if (text) {
+      GatherText(path, *text, &given, source_text, mistakes);
+    } else {
+      mistakes->Add({mistakes->AddFile(path, "")}, text.error().message);
+    }
+  }
+  for (const auto& [name, value] : input.properties)
+    GatherArgument(name, value, &given, source_text, mistakes);
+  return given;
+}
+
+void CheckProperties(const GivenProperties& given, const ReadContext& context, Mistakes* mistakes) {
+  for (const auto& [name, property] : given) {
+    if (IsOfDriver(name, context)) continue;
+    const auto known = std::ranges::find(kProperties, name, &YcsbProperty::name);
+    if (known == kProperties.end()) {
+      CheckUnknown(name, property, mistakes);
+    } else {
+      CheckUse(*known, property, mistakes);
+    }
+  }
+}
+
+bool PropertyReader::Text(std::string_view name, std::string* out) const {
+  const auto found = given_.find(name);
+  if (found == given_.end()) return false;
+  *out = found->second.value;
+  return true;
+}
+
+// As Java reads it, but that a word which is neither is a mistake and not false.
+bool PropertyReader::Flag(std::string_view name, bool* out) const {
+  const int index = Choice(name, "false|true|False|True|FALSE|TRUE");
+  if (index >= 0) *out = index % 2 == 1;
+  return index >= 0;
+}
+
+bool PropertyReader::Number(std::string_view name, const Range<double>& range, double* out) const {
+  std::string text;
+  if (!Text(name, &text)) return false;
+  const Result<double> number = ParseNumber(text);
+  if (number && *number >= range.min && *number <= range.max) {
+    *out = *number;
+    return true;
+  }
+  Complain(name, number ? fmt::format("{} is out of range for {}; expected {}", Quote(text), name,
+                                      range.text)
+                        : number.error().message);
+  return false;
+}
+
+bool PropertyReader::CountAsInt64(std::string_view name, const Range<std::int64_t>& range,
+                                  std::int64_t* out) const {
+  std::string text;
+  if (!Text(name, &text)) return false;
+  const Result<std::int64_t> count = ParseCount(text);
+  if (count && *count >= range.min && *count <= range.max) {
+    *out = *count;
+    return true;
+  }
+  Complain(name, count ? fmt::format("{} is out of range for {}; expected {}", Quote(text), name,
+                                     range.text)
+                       : count.error().message);
+  return false;
+}
+
+int PropertyReader::Choice(std::string_view name, std::string_view names) const {
+  std::string text;
+  if (!Text(name, &text)) return -1;
+  const std::vector<std::string_view> all = Split(names, '|');
+  const auto found = std::ranges::find(all, text);
+  if (found != all.end()) return static_cast<int>(found - all.begin());
+  Complain(name, fmt::format("unknown {} {}{}", name, Quote(text), Suggest(text, all)));
+  return -1;
+}
+
+void PropertyReader::Complain(std::string_view name, std::string message) const {
+  const auto found = given_.find(name);
+  mistakes_->Add(found == given_.end() ? Place{} : found->second.place, std::move(message));
+}
+
+}  // namespace mbench

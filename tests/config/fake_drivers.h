@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A small table of drivers and a small environment, so that the cases do not depend on what was
+// built.
+#pragma once
+
+#include "harness/config/workload_reader.h"
+
+namespace mbench {
+
+ReadContext FakeContext();
+
+}  // namespace mbench

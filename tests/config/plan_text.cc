@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/config/plan_text.h"
+
+#include <fmt/format.h>
+
+namespace mbench {
+namespace {
+
+std::string SizeText(const FieldSize& size) {
+  std::string text = fmt::format("{} {}..{}", Name(size.choose), size.min, size.max);
+  for (const auto& [bytes, weight] : size.histogram) text += fmt::format(" {}:{}", bytes, weight);
+  return text;
+}
+
+std::string DriverText(const DriverPlan& driver) {
+  std::string text = fmt::format("driver: {}\n", driver.use);
+  for (const auto& [name, shown] : driver.shown) text += fmt::format("  {} = {}\n", name, shown);
+  return text;
+}
+
+std::string DataText(const DataPlan& data) {
+  return fmt::format(
+      "data: records {} first {} load_records {} load {}\n"
+      "  key: prefix '{}' order {} digits {}\n"
+      "  value: fields {} size {} compressible {}\n",
+      data.records, data.first, data.load_records, Name(data.load), data.key.prefix,
+      Name(data.key.order), data.key.digits, data.value.fields, SizeText(data.value.size),
+      data.value.compressible);
+}
+
+std::string StageText(const StagePlan& stage) {
+  std::string text = fmt::format("  {} over {}s: from {} to {}", Name(stage.profile),
+                                 ToSeconds(stage.over), stage.from, stage.to);
+  if (stage.profile == Profile::kSpike) {
+    text += fmt::format(" at {}s for {}s", ToSeconds(stage.spike_at), ToSeconds(stage.spike_for));
+  }
+  if (stage.profile == Profile::kStep) text += fmt::format(" steps {}", stage.steps);
+  if (stage.profile == Profile::kSine) text += fmt::format(" period {}s", ToSeconds(stage.period));
+  for (const ReplayPoint& point : stage.points)
+    text += fmt::format(" {}s:{}", ToSeconds(point.at), point.level);
+  return text + "\n";
+}
+
+std::string LoadText(const LoadPlan& load) {
+  std::string text =
+      fmt::format("load: {} arrivals {} warmup {}s drain {}s think {}s connections {} ops {}\n",
+                  Name(load.model), Name(load.arrivals), ToSeconds(load.warmup),
+                  ToSeconds(load.drain), ToSeconds(load.think), load.connections, load.ops);
+  for (const StagePlan& stage : load.stages) text += StageText(stage);
+  return text;
+}
+
+std::string KeysText(const KeyPlan& keys) {
+  return fmt::format("keys: {} theta {} hot {}/{} exponential {}/{} expected_inserts {}\n",
+                     Name(keys.choose), keys.theta, keys.hot_records, keys.hot_ops,
+                     keys.exponential_percent, keys.exponential_records, keys.expected_inserts);
+}
+
+std::string MixText(const MixPlan& mix) {
+  std::string text = "mix:";
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    if (mix.weights[i] > 0)
+      text += fmt::format(" {} {}", Name(static_cast<Verb>(i)), mix.weights[i]);
+  }
+  text += fmt::format("\n  scan {}..{} {} fields read {} write {} verify {}\n", mix.scan.min,
+                      mix.scan.max, Name(mix.scan.choose), mix.read_all_fields ? "all" : "one",
+                      mix.write_all_fields ? "all" : "one", mix.verify);
+  for (const StatementPlan& statement : mix.statements) {
+    text += fmt::format("  statement {} weight {} label '{}'\n", statement.name, statement.weight,
+                        statement.label);
+    for (const auto& [key, value] : statement.body)
+      text += fmt::format("    {} = {}\n", key, value);
+  }
+  return text;
+}
+
+std::string SloText(const SloPlan& slo) {
+  return fmt::format(
+      "slo: {} | metric {} percentile {} op '{}' comparison {} value {} window {}s\n", slo.text,
+      static_cast<int>(slo.metric), slo.percentile, slo.op, static_cast<int>(slo.comparison),
+      slo.value, ToSeconds(slo.window));
+}
+
+}  // namespace
+
+std::string PlanText(const RunPlan& plan) {
+  std::string text =
+      fmt::format("name: {}\nabout: {}\nmeasure: {}\n", plan.name, plan.about, plan.measure);
+  text += DriverText(plan.driver) + DataText(plan.data) + LoadText(plan.load) +
+          KeysText(plan.keys) + MixText(plan.mix);
+  for (const SloPlan& slo : plan.slo) text += SloText(slo);
+  for (const EventPlan& event : plan.events) {
+    text +=
+        fmt::format("event: at {}s '{}' run '{}'\n", ToSeconds(event.at), event.name, event.run);
+  }
+  const EnginePlan& engine = plan.engine;
+  text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,
+                      engine.pin, ToSeconds(engine.timeout));
+  for (const std::string& secret : plan.secrets) text += fmt::format("secret: {}\n", secret);
+  return text;
+}
+
+}  // namespace mbench

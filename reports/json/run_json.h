@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One run as one JSON object, for `--json`: what the table says, in numbers with units in their names.
+// One run as one JSON object, for `--json`: what the table says, in numbers with units in their
+// names.
 #pragma once
 
 #include <string>

@@ -15,7 +15,8 @@ struct LevelPoint {
   double level;
 };
 
-// `points`: evenly spaced, ascending. `unit`: "ops/s" or "clients". `warmup`: drawn apart, 0 for none.
+// `points`: evenly spaced, ascending. `unit`: "ops/s" or "clients". `warmup`: drawn apart, 0 for
+// none.
 std::string DrawLoad(const std::vector<LevelPoint>& points, const std::string& unit, Ticks warmup);
 
 }  // namespace mbench

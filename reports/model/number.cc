@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/number.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/units.h"
+
+namespace mbench {
+namespace {
+
+// A double as an integer, whatever a damaged file made of it.
+template <class Integer>
+Integer ToInteger(double value, double most) {
+  return std::isfinite(value) ? static_cast<Integer>(std::llround(std::clamp(value, -most, most)))
+                              : 0;
+}
+
+}  // namespace
+
+Number MakeCount(double value, Better better) {
+  return {.value = value, .unit = Unit::kCount, .better = better, .digits = 0};
+}
+Number MakeRate(double per_s) {
+  return {.value = per_s, .unit = Unit::kPerSecond, .better = Better::kHigher};
+}
+Number MakeLatency(double ns, bool thin) {
+  return {.value = ns, .unit = Unit::kNanoseconds, .better = Better::kLower, .thin = thin};
+}
+Number MakeFraction(double fraction, Better better) {
+  return {.value = fraction, .unit = Unit::kFraction, .better = better};
+}
+Number MakeDuration(double seconds) { return {.value = seconds, .unit = Unit::kSeconds}; }
+
+std::string WithCommas(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string Text(const Number& number) {
+  if (!number.known) return "-";
+  switch (number.unit) {
+    case Unit::kCount:
+      return WithCommas(ToInteger<std::uint64_t>(std::max(number.value, 0.0), 9e18));
+    case Unit::kPerSecond:
+      return FormatRate(number.value);
+    case Unit::kNanoseconds:
+      return FormatDuration(ToInteger<Ticks>(number.value, 4e18));
+    case Unit::kSeconds:
+      return FormatDuration(ToInteger<Ticks>(number.value * 1e9, 4e18));
+    case Unit::kFraction:
+      return FormatPercent(number.value);
+    case Unit::kBytes:
+      return FormatBytes(number.value);
+    case Unit::kCores:
+      return fmt::format("{:.2f}", number.value);
+  }
+  return {};
+}
+
+std::string_view Suffix(Unit unit) {
+  switch (unit) {
+    case Unit::kPerSecond:
+      return "_per_s";
+    case Unit::kNanoseconds:
+      return "_ns";
+    case Unit::kSeconds:
+      return "_s";
+    case Unit::kFraction:
+      return "_fraction";
+    case Unit::kBytes:
+      return "_bytes";
+    case Unit::kCount:
+    case Unit::kCores:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace mbench

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A number of a report: what it is, in which unit, how exactly it is known, and which way is
+// better. Every renderer takes these, so that the table, the JSON and a page say the same thing in
+// the same precision.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mbench {
+
+enum class Unit { kCount, kPerSecond, kNanoseconds, kSeconds, kFraction, kBytes, kCores };
+enum class Better { kLower, kHigher, kNeither };
+
+struct Number {
+  double value = 0;
+  Unit unit = Unit::kCount;
+  Better better = Better::kNeither;
+  int digits = 3;     // significant ones; 0: all (a count)
+  bool thin = false;  // a percentile with too few samples beyond it to be repeated by another run
+  bool known = true;  // false: there was nothing to measure
+};
+
+Number MakeCount(double value, Better better = Better::kNeither);
+Number MakeRate(double per_s);
+Number MakeLatency(double ns, bool thin = false);
+Number MakeFraction(double fraction, Better better = Better::kLower);
+Number MakeDuration(double seconds);
+
+// "1,234,567", "20.6k/s", "1.05ms", "2.30%"; "-" when not known.
+std::string Text(const Number& number);
+// What goes behind the name of such a number in JSON: "", "_per_s", "_ns", "_s", "_fraction",
+// "_bytes".
+std::string_view Suffix(Unit unit);
+
+// 1234567 -> "1,234,567"
+std::string WithCommas(std::uint64_t count);
+
+}  // namespace mbench

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/run_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/result/summary.h"
+
+namespace mbench {
+namespace {
+
+LatencyModel MakeLatencies(const Histogram& histogram) {
+  const LatencySummary summary = Summarize(histogram);
+  const bool known = summary.samples != 0;
+  LatencyModel model;
+  model.samples = MakeCount(static_cast<double>(summary.samples));
+  for (std::size_t i = 0; i < kShownPercentiles; ++i)
+    model.percentiles.push_back(
+        MakeLatency(static_cast<double>(summary.percentiles[i]), summary.thin[i]));
+  model.max = MakeLatency(static_cast<double>(summary.max));
+  model.mean = MakeLatency(summary.mean_ns);
+  for (Number& number : model.percentiles) number.known = known;
+  model.max.known = model.mean.known = known;
+  return model;
+}
+
+OpModel MakeOp(const std::string& name, const OpStats& stats, double rate) {
+  OpModel op;
+  op.name = name;
+  const std::uint64_t ended = stats.Ended();
+  const std::uint64_t answers = stats.Count(Outcome::kOk) + stats.Count(Outcome::kNotFound);
+  op.count = MakeCount(static_cast<double>(ended));
+  op.rate = MakeRate(rate);
+  op.errors = MakeCount(static_cast<double>(ended - answers), Better::kLower);
+  op.response = MakeLatencies(stats.Answered());
+  op.service = MakeLatencies(stats.service);
+  for (const auto& [error, count] : stats.errors)
+    op.error_classes.emplace_back(error, MakeCount(static_cast<double>(count), Better::kLower));
+  std::ranges::stable_sort(op.error_classes, std::greater<>(),
+                           [](const auto& error) { return error.second.value; });
+  return op;
+}
+
+// By more than a tenth at the median or at p99: then it matters from where time is counted.
+bool ServiceDiffers(const OpModel& op) {
+  for (std::size_t i = 0; i < kShownPercentiles; ++i) {
+    const double response = op.response.percentiles[i].value;
+    const double service = op.service.percentiles[i].value;
+    const bool shown = kPercentiles[i].percent == 50 || kPercentiles[i].percent == 99;
+    if (shown && std::abs(response - service) > 0.1 * std::max(response, service)) return true;
+  }
+  return false;
+}
+
+Number InUnitOf(const SloPlan& slo, double value) {
+  switch (slo.metric) {
+    case SloMetric::kPercentile:
+    case SloMetric::kMax:
+    case SloMetric::kMean:
+      return MakeLatency(value);
+    case SloMetric::kRate:
+      return MakeRate(value);
+    default:
+      return MakeFraction(value);
+  }
+}
+
+SloModel MakeSlo(const SloResult& result) {
+  SloModel model;
+  model.text = result.slo.text;
+  if (result.judged) model.state = result.held ? SloModel::State::kHeld : SloModel::State::kBroken;
+  model.limit = InUnitOf(result.slo, result.slo.value);
+  model.measured = InUnitOf(result.slo, result.measured);
+  model.measured.known = result.judged;
+  model.windowed = result.slo.window != 0;
+  model.worst_at = MakeDuration(ToSeconds(result.worst_at));
+  return model;
+}
+
+void SetHead(const RunResult& result, RunModel* model) {
+  model->name = result.name;
+  model->about = result.about;
+  model->system =
+      result.provenance.system.empty() ? result.provenance.driver : result.provenance.system;
+  model->model = result.open_model ? "open" : "closed";
+  model->end = result.end == RunEnd::kEndedEarly ? "ended early" : std::string(Name(result.end));
+  model->started_at = result.provenance.started_at;
+  model->folder = result.folder;
+  model->seed = result.provenance.seed;
+  model->planned_length = MakeDuration(ToSeconds(result.planned_length));
+  model->measured_length = MakeDuration(ToSeconds(result.measured_length));
+  model->warmup_length = MakeDuration(ToSeconds(result.warmup_length));
+}
+
+void SetOps(const RunResult& result, RunModel* model) {
+  OpStats all;
+  for (std::size_t i = 0; i < result.total.ops.size() && i < result.op_names.size(); ++i) {
+    const OpStats& stats = result.total.ops[i];
+    all.Add(stats);
+    model->ops.push_back(MakeOp(result.op_names[i], stats, result.Rate(i)));
+    model->service_differs |= ServiceDiffers(model->ops.back());
+  }
+  model->all = MakeOp("all", all, result.Rate());
+}
+
+void SetAccount(const RunResult& result, RunModel* model) {
+  const Account& account = result.account;
+  model->offered = MakeCount(static_cast<double>(account.offered));
+  model->in_flight = MakeCount(static_cast<double>(account.in_flight));
+  model->waiting = MakeCount(static_cast<double>(account.waiting));
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    model->outcomes.emplace_back(Name(outcome),
+                                 MakeCount(static_cast<double>(account.ended[i]),
+                                           IsAnswer(outcome) ? Better::kNeither : Better::kLower));
+  }
+  model->balances = account.Balances();
+  model->warmup_ops = MakeCount(static_cast<double>(result.total.warmup_ops));
+}
+
+void SetHost(const RunResult& result, RunModel* model) {
+  const HostSample& host = result.total.host;
+  const double measured_s = ToSeconds(result.total.end - result.total.begin);
+  model->lag = MakeLatencies(result.total.lag);
+  model->delay = MakeLatencies(result.total.delay);
+  model->cpu_cores = {.value = measured_s > 0 ? host.client_cpu_s / measured_s : 0,
+                      .unit = Unit::kCores,
+                      .better = Better::kLower};
+  model->busy = MakeFraction(host.busy);
+  model->steal = MakeFraction(host.steal);
+  model->rss = {.value = static_cast<double>(host.rss_bytes), .unit = Unit::kBytes};
+}
+
+}  // namespace
+
+RunModel MakeRunModel(const RunResult& result) {
+  RunModel model;
+  SetHead(result, &model);
+  SetOps(result, &model);
+  SetAccount(result, &model);
+  SetHost(result, &model);
+  model.load = result.load;
+  model.events = result.events;
+  for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
+  model.valid = result.Valid();
+  model.invalid = result.invalid;
+  model.warnings = result.warnings;
+  return model;
+}
+
+}  // namespace mbench

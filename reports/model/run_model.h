@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a report says about one run, before it is text, JSON or a page.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/result/run_result.h"
+#include "reports/model/number.h"
+
+namespace mbench {
+
+// Of one histogram.
+struct LatencyModel {
+  Number samples;
+  std::vector<Number> percentiles;  // as kPercentiles of harness/result/summary.h
+  Number max;
+  Number mean;
+};
+
+struct OpModel {
+  std::string name;
+  Number count;   // of ops that ended
+  Number rate;    // answered per second of the measured phase
+  Number errors;  // failed, timed out, rejected, mismatched
+  LatencyModel response;
+  LatencyModel service;
+  std::vector<std::pair<std::string, Number>> error_classes;  // the most frequent first
+};
+
+struct SloModel {
+  enum class State { kHeld, kBroken, kNotJudged };
+  std::string text;
+  State state = State::kNotJudged;
+  Number limit;
+  Number measured;
+  bool windowed = false;
+  Number worst_at;  // seconds from the start; with a window
+};
+
+struct RunModel {
+  std::string name;
+  std::string about;
+  std::string system;
+  std::string model;  // "open" or "closed"
+  std::string end;    // "complete", "interrupted", "ended early"
+  std::string started_at;
+  std::string folder;
+  std::uint64_t seed = 0;
+  Number planned_length, measured_length, warmup_length;
+
+  std::vector<OpModel> ops;
+  OpModel all;
+  bool service_differs = false;  // so much that a reader has to see both
+
+  Number offered, in_flight, waiting;
+  std::vector<std::pair<std::string, Number>> outcomes;  // in the order of Outcome, zeros too
+  bool balances = true;
+  Number warmup_ops;
+
+  LatencyModel lag, delay;
+  Number cpu_cores, busy, steal, rss;
+
+  LoadPhase load;
+  std::vector<EventRecord> events;
+  std::vector<SloModel> slo;
+  bool valid = true;
+  std::vector<std::string> invalid, warnings;
+};
+
+RunModel MakeRunModel(const RunResult& result);
+
+}  // namespace mbench

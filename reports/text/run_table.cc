@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From top to bottom: what was run, the latencies from the planned start, the service times beside
+// them where they differ, the account of all ops, how the harness itself fared, what may be
+// concluded.
+#include "reports/text/run_table.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/units.h"
+#include "harness/result/summary.h"
+#include "reports/model/run_model.h"
+#include "reports/text/columns.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::size_t kWidth = 100;
+constexpr std::size_t kNameWidth = 24;
+constexpr std::size_t kShownErrors = 5;
+
+// A cell ends in a space or a mark, so that numbers stay under each other.
+std::string Cell(const Number& number, bool* marked) {
+  if (!number.thin || !number.known) return Text(number) + " ";
+  *marked = true;
+  return Text(number) + "~";
+}
+
+class RunTable {
+ public:
+  RunTable(const RunModel& model, const TextStyle& style) : model_(model), style_(style) {}
+
+  std::string Render() {
+    Head();
+    Ops();
+    if (model_.service_differs) Services();
+    if (marked_)
+      Line(Paint(
+          fmt::format("~ fewer than {} samples lie beyond this percentile", kMinSamplesBeyond),
+          Color::kDim, style_.color));
+    Errors();
+    Line("");
+    Identity();
+    Host();
+    Phases();
+    Line("");
+    Verdict();
+    Slos();
+    if (!model_.folder.empty()) Line("\n" + Printable(model_.folder));
+    return std::move(out_);
+  }
+
+ private:
+  void Line(std::string_view text) {
+    out_ += text;
+    out_ += '\n';
+  }
+  // "name   text", wrapped under itself.
+  void Named(std::string_view name, std::string_view text) {
+    Line(Wrap(fmt::format("{:<9} {}", name, text), kWidth, 10));
+  }
+
+  void Head() {
+    Line(Paint(Printable(model_.name), Color::kBold, style_.color) +
+         (model_.about.empty() ? "" : "  " + Printable(model_.about, kWidth - 20)));
+    std::string text = fmt::format("{}, {} model, {} measured", Printable(model_.system),
+                                   model_.model, Text(model_.measured_length));
+    if (model_.warmup_length.value > 0)
+      text += fmt::format(" after {} of warm-up", Text(model_.warmup_length));
+    text += fmt::format(", seed {}", model_.seed);
+    if (model_.end != "complete") text += fmt::format(" ({})", model_.end);
+    Line(Wrap(text, kWidth, 2) + "\n");
+  }
+
+  std::vector<std::string> HeadRow(std::string_view first) const {
+    std::vector<std::string> row = {std::string(first), "count ", "rate "};
+    for (const ShownPercentile& percentile : kPercentiles)
+      row.push_back(std::string(percentile.name) + " ");
+    row.insert(row.end(), {"max ", "errors "});
+    return row;
+  }
+
+  std::vector<std::string> OpRow(const OpModel& op) {
+    std::vector<std::string> row = {Printable(op.name, kNameWidth), Text(op.count) + " ",
+                                    Text(op.rate) + " "};
+    for (const Number& percentile : op.response.percentiles)
+      row.push_back(Cell(percentile, &marked_));
+    row.insert(row.end(), {Text(op.response.max) + " ", Text(op.errors) + " "});
+    return row;
+  }
+
+  void Ops() {
+    Columns columns;
+    columns.Add(HeadRow("op"));
+    for (const OpModel& op : model_.ops) columns.Add(OpRow(op));
+    if (model_.ops.size() > 1) columns.Add(OpRow(model_.all));
+    AddColumns(columns);
+  }
+
+  std::vector<std::string> ServiceRow(const OpModel& op) {
+    std::vector<std::string> row = {Printable(op.name, kNameWidth)};
+    for (const Number& percentile : op.service.percentiles)
+      row.push_back(Cell(percentile, &marked_));
+    row.push_back(Text(op.service.max) + " ");
+    return row;
+  }
+
+  // Under the table and not in it: what is compared with an objective is the response time.
+  void Services() {
+    Line("");
+    Line("service time (from when an op was sent; above: from when it was planned)");
+    Columns columns;
+    std::vector<std::string> head = {"op"};
+    for (const ShownPercentile& percentile : kPercentiles)
+      head.push_back(std::string(percentile.name) + " ");
+    head.push_back("max ");
+    columns.Add(head);
+    for (const OpModel& op : model_.ops) columns.Add(ServiceRow(op));
+    if (model_.ops.size() > 1) columns.Add(ServiceRow(model_.all));
+    AddColumns(columns);
+  }
+
+  void AddColumns(const Columns& columns) {
+    bool head = true;
+    for (const std::string& line : columns.Lines()) {
+      Line(Paint(line, head ? Color::kDim : Color::kNone, style_.color));
+      head = false;
+    }
+  }
+
+  void Errors() {
+    const auto& classes = model_.all.error_classes;
+    if (classes.empty()) return;
+    std::string text;
+    for (std::size_t i = 0; i < classes.size() && i < kShownErrors; ++i)
+      text += fmt::format("{}{} {}", i == 0 ? "" : ", ", Printable(classes[i].first, 60),
+                          Text(classes[i].second));
+    if (classes.size() > kShownErrors)
+      text += fmt::format(", and {} more kinds", classes.size() - kShownErrors);
+    Line("");
+    Named("errors", text);
+  }
+
+  // Outcomes that are rare by nature are left out when there were none.
+  static bool AlwaysShown(std::string_view outcome) {
+    return outcome != "mismatch" && outcome != "rejected";
+  }
+
+  void Identity() {
+    std::string text;
+    for (const auto& [name, count] : model_.outcomes)
+      if (count.value != 0 || AlwaysShown(name))
+        text += fmt::format("{} {} {}", text.empty() ? "" : " +", name, Text(count));
+    text +=
+        fmt::format(" + in flight {} + waiting {}", Text(model_.in_flight), Text(model_.waiting));
+    const std::string_view sign = model_.balances ? "=" : "is NOT";
+    const std::string line =
+        Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text), kWidth, 10);
+    Line(Paint(line, model_.balances ? Color::kNone : Color::kRed, style_.color));
+  }
+
+  void Host() {
+    const auto p99 = [](const LatencyModel& latencies) { return Text(latencies.percentiles[3]); };
+    Named("lag", fmt::format("p99 {}, of which the load generator's own {}", p99(model_.lag),
+                             p99(model_.delay)));
+    Named("client", fmt::format("{} cores of CPU, busiest worker {}, steal {}, memory {}",
+                                Text(model_.cpu_cores), Text(model_.busy), Text(model_.steal),
+                                Text(model_.rss)));
+  }
+
+  void Phases() {
+    const LoadPhase& load = model_.load;
+    if (load.reused)
+      Named("load", "data found as an earlier run left it");
+    else if (load.records != 0)
+      Named("load",
+            fmt::format("{} records in {}", WithCommas(load.records), FormatDuration(load.took)));
+    if (model_.warmup_length.value > 0)
+      Named("warm-up", fmt::format("{}, {} ops left out", Text(model_.warmup_length),
+                                   Text(model_.warmup_ops)));
+    for (const EventRecord& event : model_.events)
+      Named("event", fmt::format("{} at {}", Printable(event.name, 60), FormatDuration(event.at)));
+  }
+
+  void Verdict() {
+    if (model_.valid) {
+      Line(Paint("VALID", Color::kGreen, style_.color));
+    } else {
+      for (const std::string& reason : model_.invalid)
+        Line(Paint(Wrap("INVALID   " + Printable(reason), kWidth, 10), Color::kRed, style_.color));
+    }
+    for (const std::string& warning : model_.warnings)
+      Line(
+          Paint(Wrap("warning   " + Printable(warning), kWidth, 10), Color::kYellow, style_.color));
+  }
+
+  void Slos() {
+    std::size_t width = 0;
+    for (const SloModel& slo : model_.slo) width = std::max(width, Width(Printable(slo.text, 60)));
+    for (const SloModel& slo : model_.slo) Slo(slo, width);
+  }
+
+  void Slo(const SloModel& slo, std::size_t width) {
+    const std::string text = Printable(slo.text, 60);
+    const std::string pad(width - Width(text), ' ');
+    std::string state = Paint("pass  ", Color::kGreen, style_.color);
+    std::string measured = Text(slo.measured);
+    if (slo.state == SloModel::State::kBroken) state = Paint("BROKEN", Color::kRed, style_.color);
+    if (slo.windowed) measured += fmt::format(" in the worst window, at {}", Text(slo.worst_at));
+    if (slo.state == SloModel::State::kNotJudged) {
+      state = Paint("NONE  ", Color::kYellow, style_.color);
+      measured = "nothing was measured to judge it by";
+    }
+    Line(fmt::format("SLO       {}{}  {}  {}", text, pad, state, measured));
+  }
+
+  const RunModel& model_;
+  const TextStyle& style_;
+  std::string out_;
+  bool marked_ = false;
+};
+
+}  // namespace
+
+std::string RenderRunTable(const RunResult& result, const TextStyle& style) {
+  const RunModel model = MakeRunModel(result);
+  return RunTable(model, style).Render();
+}
+
+}  // namespace mbench

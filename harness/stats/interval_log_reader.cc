@@ -19,8 +19,8 @@ namespace {
 
 using WallTime = std::chrono::system_clock::time_point;
 
-constexpr std::size_t kChunk = 64 * 1024;
-constexpr std::size_t kMaxLine = kMaxHlogText + 16 * 1024;  // room for a long tag
+constexpr std::size_t kChunk = std::size_t{64} * 1024;
+constexpr std::size_t kMaxLine = kMaxHlogText + std::size_t{16} * 1024;  // room for a long tag
 constexpr std::string_view kStartTime = "#[StartTime: ";
 constexpr std::string_view kTag = "Tag=";
 

@@ -16,7 +16,10 @@ agree() {
       for (i = 2; i <= 7; ++i) if (our[i] "" != $i "") differs = 1
       gap = our[8] - $8
       if (gap < 0) gap = -gap
-      if (NF != 8 || differs || gap > our[8] / 1000) { print "ours:   " ours[$1] "\ntheirs: " $0; bad = 1 }
+      if (NF != 8 || differs || gap > our[8] / 1000) {
+        print "ours:   " ours[$1] "\ntheirs: " $0
+        bad = 1
+      }
       delete ours[$1]
       differs = 0
       ++same

@@ -83,7 +83,7 @@ class LineReader {
       searched_ = buffer_.size();
       if (buffer_.size() - at_ > kMaxLine)
         return Invalid("the line is longer than {} bytes", kMaxLine);
-      const Result<bool> more = ReadMore();
+      Result<bool> more = ReadMore();
       if (!more || !*more) return more;
     }
   }
@@ -192,7 +192,7 @@ Result<bool> IntervalLogReader::NextInterval(std::span<const std::string> op_nam
   Reset(op_names.size(), interval);
   LogLine& line = impl_->line;
   for (bool first = true;; first = false) {
-    const Result<bool> more = impl_->NextLine(&line);
+    Result<bool> more = impl_->NextLine(&line);
     if (!more) return more;
     if (!*more) {
       impl_->torn |= !first;

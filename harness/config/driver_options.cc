@@ -91,14 +91,15 @@ void DriverOptionReader::TakeWritten(std::string_view name, const std::string& w
   mistakes_->Add(place, expansion.mistake);
 }
 
-void DriverOptionReader::Finish(const Place& place, std::string_view prefix) {
+void DriverOptionReader::Finish(const Place& place, std::string_view before,
+                                std::string_view after) {
   plan_->driver.use = driver_.name;
   for (const OptionSpec& spec : driver_.options) {
     if (!spec.required || given_.contains(std::string(spec.name))) continue;
     failed_ = true;
     mistakes_->Add(
-        place, fmt::format("driver {} needs '{}' ({}): {} Expected {}{}", driver_.name, spec.name,
-                           Describe(spec.type), spec.help, prefix, spec.name));
+        place, fmt::format("driver {} needs the option '{}'; write {}{}{} ({}: {})", driver_.name,
+                           spec.name, before, spec.name, after, Describe(spec.type), spec.help));
   }
   if (failed_) return;
   Result<OptionValues> values = OptionValues::Parse(driver_.options, given_);
@@ -107,6 +108,12 @@ void DriverOptionReader::Finish(const Place& place, std::string_view prefix) {
   } else {
     mistakes_->Add(place, values.error().message);
   }
+}
+
+void SortSecrets(RunPlan* plan) {
+  std::ranges::sort(plan->secrets);
+  const auto repeated = std::ranges::unique(plan->secrets);
+  plan->secrets.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace mbench

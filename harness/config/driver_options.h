@@ -31,9 +31,9 @@ class DriverOptionReader {
   // The same with ${VAR} not yet replaced; any name.
   void TakeWritten(std::string_view name, const std::string& written, const Place& place);
 
-  // Fills plan->driver. `place`: of the driver, for options that are missing; `prefix`: what stands
-  // before a name where it is written.
-  void Finish(const Place& place, std::string_view prefix);
+  // Fills plan->driver. `place`: of the driver, for options that are missing; `before`, `after`:
+  // what stands around an option's name where it is written.
+  void Finish(const Place& place, std::string_view before, std::string_view after);
 
  private:
   const OptionSpec* Find(std::string_view name) const;
@@ -48,5 +48,8 @@ class DriverOptionReader {
   std::map<std::string, std::string> given_;
   bool failed_ = false;
 };
+
+// Each secret of a plan once.
+void SortSecrets(RunPlan* plan);
 
 }  // namespace mbench

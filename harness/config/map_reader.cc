@@ -60,11 +60,7 @@ const YamlNode* MapReader::Find(std::string_view key) {
 
 const YamlNode* MapReader::Need(std::string_view key, std::string_view example) {
   const YamlNode* const child = Find(key);
-  // A list in the map's place was reported already.
-  if (node_.kind == YamlNode::Kind::kMap && !Has(key)) {
-    mistakes_->Add(node_.Head(), fmt::format("'{}' is missing in {}; expected something like {}",
-                                             key, where_, example));
-  }
+  if (!Has(key)) missing_.push_back({key, std::string(example)});
   return child;
 }
 
@@ -134,12 +130,26 @@ int MapReader::ChoiceIndex(std::string_view key, const std::vector<std::string_v
   if (!Text(key, &text)) return -1;
   const auto found = std::ranges::find(names, text);
   if (found != names.end()) return static_cast<int>(found - names.begin());
-  Complain(key, fmt::format("unknown {} {}{}", key, Quote(text), Suggest(text, names)));
+  Complain(key, fmt::format("unknown value {} of {}{}", Quote(text), key, Suggest(text, names)));
   return -1;
 }
 
+void MapReader::ReportMissing() {
+  for (const Missing& missing : missing_) {
+    const bool misspelt = std::ranges::any_of(node_.children, [&](const YamlNode& child) {
+      return std::ranges::find(known_, child.key) == known_.end() &&
+             ClosestMatch(child.key, known_) == missing.key;
+    });
+    if (misspelt) continue;
+    mistakes_->Add(node_.Head(), fmt::format("'{}' is missing in {}; expected something like {}",
+                                             missing.key, where_, missing.example));
+  }
+}
+
 void MapReader::Finish() {
+  // A list in the map's place was reported already.
   if (node_.kind != YamlNode::Kind::kMap) return;
+  ReportMissing();
   std::set<std::string_view> seen;
   for (const YamlNode& child : node_.children) {
     const bool known = std::ranges::find(known_, child.key) != known_.end();

@@ -36,7 +36,8 @@ class MapReader {
 
   // The value; nullptr: not given, or nothing was written after the colon (which is reported).
   const YamlNode* Find(std::string_view key);
-  // The same for a key that must be there; `example` shows one.
+  // The same for a key that must be there; `example` shows one. Reported by Finish, and not at all
+  // when an unknown key looks like it: that is the same mistake.
   const YamlNode* Need(std::string_view key, std::string_view example);
   // Makes `key` known without reading it: `why` is reported when it is there.
   void Refuse(std::string_view key, std::string_view why);
@@ -71,7 +72,7 @@ class MapReader {
     return index >= 0;
   }
 
-  // Unknown and duplicate keys.
+  // Unknown, duplicate and missing keys.
   void Finish();
 
   bool Has(std::string_view key) const { return node_.Child(key) != nullptr; }
@@ -81,6 +82,7 @@ class MapReader {
   Mistakes* mistakes() const { return mistakes_; }
 
  private:
+  void ReportMissing();
   bool CountAsInt64(std::string_view key, const Range<std::int64_t>& range, std::int64_t* out);
   bool BytesAsInt64(std::string_view key, const Range<std::int64_t>& range, std::int64_t* out);
   int ChoiceIndex(std::string_view key, const std::vector<std::string_view>& names);
@@ -88,7 +90,12 @@ class MapReader {
   const YamlNode& node_;
   const std::string where_;
   Mistakes* const mistakes_;
+  struct Missing {
+    std::string_view key;
+    std::string example;
+  };
   std::vector<std::string_view> known_;
+  std::vector<Missing> missing_;
 };
 
 // The text of a value that has to be text; nullptr, and reported, when it is a list, a map or

@@ -2,6 +2,7 @@
 #include "harness/config/mistakes.h"
 
 #include <algorithm>
+#include <span>
 
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
@@ -46,15 +47,20 @@ std::size_t CountCharacters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return !IsContinuation(c); }));
 }
 
-std::string DrawLine(std::string_view line, const Place& place) {
+// Secrets are taken out before and behind the caret apart, so that it stays under its word.
+std::string DrawLine(std::string_view line, const Place& place,
+                     std::span<const std::string> secrets) {
   const std::size_t column = std::min<std::size_t>(place.column - 1, line.size());
   const Window window = WindowAround(line, column);
-  const std::string before = Printable(line.substr(window.begin, column - window.begin));
-  const std::string rest = Printable(line.substr(column, window.end - column));
-  const std::size_t width = std::max<std::size_t>(
-      1, CountCharacters(
-             line.substr(column, std::min<std::size_t>(place.width, window.end - column))));
-  return fmt::format("{:5} | {}{}\n      | {:{}}^{:~<{}}\n", place.line, before, rest, "",
+  const std::size_t word_end = std::min<std::size_t>(column + place.width, window.end);
+  const auto shown = [&](std::size_t begin, std::size_t end) {
+    return Printable(Redact(line.substr(begin, end - begin), secrets));
+  };
+  const std::string before = shown(window.begin, column);
+  const std::string word = shown(column, word_end);
+  const std::string rest = shown(word_end, window.end);
+  const std::size_t width = std::max<std::size_t>(1, CountCharacters(word));
+  return fmt::format("{:5} | {}{}{}\n      | {:{}}^{:~<{}}\n", place.line, before, word, rest, "",
                      CountCharacters(before), "", width - 1);
 }
 
@@ -94,7 +100,7 @@ std::string Mistakes::Render(const Mistake& mistake) const {
     return fmt::format("{}: error: {}\n", source.name, mistake.message);
   }
   return fmt::format("{}:{}:{}: error: {}\n{}", source.name, place.line, place.column,
-                     mistake.message, DrawLine(Line(place), place));
+                     mistake.message, DrawLine(Line(place), place, secrets_));
 }
 
 Error Mistakes::ToError() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // data: {records: 100k, value: {fields: 10, size: 100B}}
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/config/data_files.h"
@@ -47,10 +49,8 @@ void ReadHistogram(MapReader* map, const ReadState& state, FieldSize* size) {
   auto bars = ReadSizeHistogram(PathBeside(state.plan->file, path));
   if (!bars) return map->Complain("histogram", bars.error().message);
   size->histogram = *std::move(bars);
-  for (const auto& [bytes, weight] : size->histogram) {
-    size->min = std::min(size->min, bytes);
-    size->max = std::max(size->max, bytes);
-  }
+  size->min = std::ranges::min(size->histogram).first;
+  size->max = std::ranges::max(size->histogram).first;
 }
 
 void ReadSizeRange(MapReader* map, FieldSize* size) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // driver: {use: rocksdb, path: data/ramp, cache: 64MiB}
+#include <array>
+
+#include "harness/base/text.h"
 #include "harness/config/driver_options.h"
 #include "harness/config/sections.h"
 
@@ -9,9 +12,12 @@ namespace {
 
 constexpr std::string_view kExample = "{use: rocksdb, path: data/ramp}";
 
-// Options of a driver that is not known cannot be judged.
-void PassAll(MapReader* map) {
-  for (const YamlNode& child : map->Node().children) map->Find(child.key);
+// Options of a driver that is not known cannot be judged; but one of them may be meant as `use`.
+void PassOptions(MapReader* map) {
+  constexpr std::array<std::string_view, 1> kUse = {"use"};
+  for (const YamlNode& child : map->Node().children) {
+    if (map->Has("use") || ClosestMatch(child.key, kUse).empty()) map->Find(child.key);
+  }
 }
 
 const DriverOptions* ReadUse(MapReader* map, const ReadState& state) {
@@ -31,20 +37,23 @@ void ReadDriver(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "driver", kExample, state.mistakes);
   const DriverOptions* const driver = ReadUse(&map, state);
   if (driver == nullptr) {
-    PassAll(&map);
+    PassOptions(&map);
     return map.Finish();
   }
   DriverOptionReader options(*driver, state.context, state.mistakes, state.plan);
   const std::size_t mistakes_before = state.mistakes->Count();
+  bool complete = true;
   for (const OptionSpec& spec : driver->options) {
     const YamlNode* const value = map.Find(spec.name);
     const std::string* const text =
         value == nullptr ? nullptr : ScalarText(*value, spec.name, state.mistakes);
     if (text != nullptr) options.Take(spec.name, value->written, *text, value->place);
+    complete = complete && (value == nullptr) == (text == nullptr);
   }
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.
-  if (state.mistakes->Count() == mistakes_before) options.Finish(node.Head(), "");
+  if (complete && state.mistakes->Count() == mistakes_before)
+    options.Finish(node.Head(), "", ": ...");
 }
 
 }  // namespace mbench

@@ -111,8 +111,8 @@ void FillLength(LoadPlan* load) {
   // The n-th arrival of a Poisson process varies by sqrt(n); six times that is never passed.
   const double ops = static_cast<double>(load->ops);
   const double late = load->arrivals == Arrivals::kPoisson ? 6 * std::sqrt(ops) + 10 : 0;
-  const double seconds = std::ceil((ops + late) / stage.from * 1e9) * 1e-9;
-  stage.over = FromSeconds(std::min(seconds + 1e-9, ToSeconds(limits::kLength)));
+  const double seconds = std::min((ops + late) / stage.from, ToSeconds(limits::kLength));
+  stage.over = std::llround(seconds * 1e9);
 }
 
 void CheckWhole(const YamlNode& node, const ReadState& state) {

@@ -75,7 +75,8 @@ void ReadSine(MapReader* map, LevelReader* levels, StagePlan* stage) {
   levels->Read(map, "high", &stage->to);
   map->Need("period", "period: 60s");
   map->Duration("period", kLengths, &stage->period);
-  if (map->mistakes()->Count() == mistakes_before && stage->from >= stage->to) {
+  if (map->Has("low") && map->Has("high") && map->mistakes()->Count() == mistakes_before &&
+      stage->from >= stage->to) {
     map->Complain("low", "'low' must be below 'high'");
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/config/driver_options.h"
 #include "harness/config/overrides.h"
 #include "harness/config/sections.h"
 #include "harness/config/text_file.h"
@@ -100,8 +101,7 @@ std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name
   ExpandTree(context.environment ? context.environment : ProcessEnvironment, &root, &plan.secrets,
              mistakes);
   ReadSections(root, {context, mistakes, &plan});
-  std::ranges::sort(plan.secrets);
-  plan.secrets.erase(std::unique(plan.secrets.begin(), plan.secrets.end()), plan.secrets.end());
+  SortSecrets(&plan);
   return plan;
 }
 

@@ -176,6 +176,8 @@ void TreeBuilder::Finish(YamlNode node, YAML::anchor_t anchor) {
     level.has_key = false;
   } else {
     node.key.clear();
+    // yaml-cpp puts an item that is nothing where the next thing begins.
+    if (node.kind == YamlNode::Kind::kNull) node.place = level.node.place;
   }
   level.node.children.push_back(std::move(node));
 }
@@ -216,7 +218,11 @@ YamlNode ParseYaml(const std::string& text, std::uint32_t source, Mistakes* mist
   } catch (const Stop&) {
     return {};
   } catch (const YAML::Exception& failed) {
-    mistakes->Add(builder.PlaceOf(failed.mark, ""), "not valid YAML: " + failed.msg);
+    const Place place = builder.PlaceOf(failed.mark, "");
+    // The usual reason: a brace that YAML takes for a map.
+    const bool variable = mistakes->Line(place).find("${") != std::string_view::npos;
+    mistakes->Add(place, fmt::format("not valid YAML: {}{}", failed.msg,
+                                     variable ? "; put quotes around values with ${...}" : ""));
     return {};
   } catch (const std::exception& failed) {
     mistakes->Add({source}, fmt::format("cannot be read as YAML: {}", failed.what()));

@@ -233,6 +233,18 @@ void CheckProperties(const GivenProperties& given, const ReadContext& context, M
   }
 }
 
+void PropertyReader::Need(std::string_view name, std::string_view example) const {
+  if (Has(name)) return;
+  const std::vector<std::string_view> names = {name};
+  for (const auto& [given, value] : given_) {
+    const bool known =
+        std::ranges::find(kProperties, given, &YcsbProperty::name) != kProperties.end();
+    if (!known && ClosestMatch(given, names) == name) return;
+  }
+  Complain(name,
+           fmt::format("'{0}' is missing; expected something like -p {0}={1}", name, example));
+}
+
 bool PropertyReader::Text(std::string_view name, std::string* out) const {
   const auto found = given_.find(name);
   if (found == given_.end()) return false;
@@ -242,9 +254,16 @@ bool PropertyReader::Text(std::string_view name, std::string* out) const {
 
 // As Java reads it, but that a word which is neither is a mistake and not false.
 bool PropertyReader::Flag(std::string_view name, bool* out) const {
-  const int index = Choice(name, "false|true|False|True|FALSE|TRUE");
-  if (index >= 0) *out = index % 2 == 1;
-  return index >= 0;
+  std::string text;
+  if (!Text(name, &text)) return false;
+  const bool is_true = text == "true" || text == "True" || text == "TRUE";
+  const bool is_false = text == "false" || text == "False" || text == "FALSE";
+  if (!is_true && !is_false) {
+    Complain(name, fmt::format("{} is {}; expected true or false", name, Quote(text)));
+    return false;
+  }
+  *out = is_true;
+  return true;
 }
 
 bool PropertyReader::Number(std::string_view name, const Range<double>& range, double* out) const {
@@ -282,7 +301,7 @@ int PropertyReader::Choice(std::string_view name, std::string_view names) const 
   const std::vector<std::string_view> all = Split(names, '|');
   const auto found = std::ranges::find(all, text);
   if (found != all.end()) return static_cast<int>(found - all.begin());
-  Complain(name, fmt::format("unknown {} {}{}", name, Quote(text), Suggest(text, all)));
+  Complain(name, fmt::format("unknown value {} of {}{}", Quote(text), name, Suggest(text, all)));
   return -1;
 }
 

@@ -51,6 +51,8 @@ class PropertyReader {
       : given_(given), mistakes_(mistakes) {}
 
   bool Has(std::string_view name) const { return given_.contains(name); }
+  // Reports a property that is not there, unless one that is unknown looks like it.
+  void Need(std::string_view name, std::string_view example) const;
   bool Text(std::string_view name, std::string* out) const;
   bool Flag(std::string_view name, bool* out) const;
   bool Number(std::string_view name, const Range<double>& range, double* out) const;

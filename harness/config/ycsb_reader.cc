@@ -35,11 +35,12 @@ void ReadWorkloadClass(const PropertyReader& given) {
 // recordcount.
 void ReadRecords(const PropertyReader& given, DataPlan* data) {
   std::uint64_t total = 0;
-  if (!given.Has("recordcount"))
-    given.Complain("recordcount",
-                   "'recordcount' is missing; expected something like -p recordcount=1000");
+  given.Need("recordcount", "1000");
   given.Count("recordcount", {1, limits::kRecords, "1 to 1T"}, &total);
   given.Count("insertstart", {0, limits::kRecords, "0 to 1T"}, &data->first);
+  std::uint64_t count = 0;
+  const bool has_count =
+      given.Count("insertcount", {0, limits::kRecords, "0 to 1T"}, &count) && count > 0;
   if (total == 0) return;
   if (data->first >= total) {
     return given.Complain(
@@ -47,8 +48,7 @@ void ReadRecords(const PropertyReader& given, DataPlan* data) {
         fmt::format("insertstart ({}) is not below recordcount ({})", data->first, total));
   }
   data->records = total - data->first;
-  std::uint64_t count = 0;
-  if (!given.Count("insertcount", {0, limits::kRecords, "0 to 1T"}, &count) || count == 0) return;
+  if (!has_count) return;
   if (count > data->records) {
     return given.Complain("insertcount",
                           fmt::format("insertstart ({}) and insertcount ({}) pass recordcount ({})",
@@ -76,7 +76,11 @@ void ReadFieldSize(const PropertyReader& given, FieldSize* size) {
     std::string path = "hist.txt";
     given.Text("fieldlengthhistogram", &path);
     auto bars = ReadSizeHistogram(path);
-    if (!bars) return given.Complain("fieldlengthhistogram", bars.error().message);
+    if (!bars) {
+      const bool named = given.Has("fieldlengthhistogram");
+      return given.Complain(named ? "fieldlengthhistogram" : "fieldlengthdistribution",
+                            bars.error().message);
+    }
     size->histogram = *std::move(bars);
     size->max = std::ranges::max(size->histogram).first;
     size->min = std::ranges::min(size->histogram).first;
@@ -148,18 +152,19 @@ void ReadKeys(const PropertyReader& given, KeyPlan* keys) {
 
 void ReadEnd(const PropertyReader& given, double target, double threads, LoadPlan* load) {
   std::int64_t seconds = 0;
-  given.Count("operationcount", {0, limits::kOps, "0 to 1000T"}, &load->ops);
+  const bool counted = given.Count("operationcount", {0, limits::kOps, "0 to 1000T"}, &load->ops);
   given.Count("maxexecutiontime", {0, limits::kLength / kSecond, "0 to 366 days in seconds"},
               &seconds);
   StagePlan stage;
   stage.from = target > 0 ? target : threads;
   stage.over = seconds > 0 ? seconds * kSecond : limits::kOpsLength;
   if (target > 0 && load->ops > 0) {
-    const double needed = std::ceil(static_cast<double>(load->ops) / target * 1e9) * 1e-9 + 1e-9;
-    stage.over = std::min(seconds > 0 ? stage.over : limits::kLength,
-                          FromSeconds(std::min(needed, ToSeconds(limits::kLength))));
+    const double needed =
+        std::min(static_cast<double>(load->ops) / target, ToSeconds(limits::kLength));
+    stage.over =
+        std::min<Ticks>(seconds > 0 ? stage.over : limits::kLength, std::llround(needed * 1e9));
   }
-  if (load->ops == 0 && seconds == 0) {
+  if (load->ops == 0 && seconds == 0 && counted == given.Has("operationcount")) {
     given.Complain("operationcount",
                    "the run would never end; expected something like -p operationcount=1000 or "
                    "-p maxexecutiontime=60");
@@ -211,7 +216,8 @@ void CheckMeasurementType(const PropertyReader& given) {
 // Properties "<driver>.<option>" of this driver; `table` too, where the driver has tables.
 void ReadDriver(const YcsbInput& input, const GivenProperties& given, const ReadContext& context,
                 Mistakes* mistakes, RunPlan* plan) {
-  const Place place{mistakes->AddArgument("--driver " + input.driver)};
+  const Place place{
+      mistakes->AddArgument(input.driver.empty() ? "--driver" : "--driver " + input.driver)};
   std::string mistake =
       input.driver.empty() ? "no driver is named; expected something like --driver rocksdb" : "";
   const DriverOptions* const driver =
@@ -233,7 +239,7 @@ void ReadDriver(const YcsbInput& input, const GivenProperties& given, const Read
       options.TakeWritten("table", property.value, property.place);
     }
   }
-  options.Finish(place, fmt::format("-p {}.", driver->name));
+  options.Finish(place, fmt::format("-p {}.", driver->name), "=...");
 }
 
 std::string NameOf(const YcsbInput& input) {
@@ -262,11 +268,12 @@ Result<RunPlan> ReadYcsb(const YcsbInput& input, const ReadContext& context) {
   // Mistakes without a property to point to: place 0.
   mistakes.AddArgument(plan.file);
   const GivenProperties given = GatherProperties(input, &plan.source_text, &mistakes);
-  CheckProperties(given, context, &mistakes);
   if (input.files.empty() && input.texts.empty() && input.properties.empty()) {
     mistakes.Add({}, "no properties; expected something like -P workloads/ycsb/workloada");
-    return tl::unexpected<Error>(mistakes.ToError());
   }
+  // What could not be read would be missed in all that follows.
+  if (!mistakes.Empty()) return tl::unexpected<Error>(mistakes.ToError());
+  CheckProperties(given, context, &mistakes);
   ReadDriver(input, given, context, &mistakes, &plan);
   const PropertyReader properties(given, &mistakes);
   ReadWorkloadClass(properties);
@@ -279,6 +286,7 @@ Result<RunPlan> ReadYcsb(const YcsbInput& input, const ReadContext& context) {
   GuessInserts(&plan);
   SetPhase(input.phase, &plan);
   if (!mistakes.Empty()) return tl::unexpected<Error>(mistakes.ToError());
+  SortSecrets(&plan);
   return plan;
 }
 

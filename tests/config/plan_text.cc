@@ -6,6 +6,9 @@
 namespace mbench {
 namespace {
 
+// Divided, not multiplied as ToSeconds does: 60 and not 60.00000000000001.
+double Seconds(Ticks ticks) { return static_cast<double>(ticks) / 1e9; }
+
 std::string SizeText(const FieldSize& size) {
   std::string text = fmt::format("{} {}..{}", Name(size.choose), size.min, size.max);
   for (const auto& [bytes, weight] : size.histogram) text += fmt::format(" {}:{}", bytes, weight);
@@ -30,22 +33,22 @@ std::string DataText(const DataPlan& data) {
 
 std::string StageText(const StagePlan& stage) {
   std::string text = fmt::format("  {} over {}s: from {} to {}", Name(stage.profile),
-                                 ToSeconds(stage.over), stage.from, stage.to);
+                                 Seconds(stage.over), stage.from, stage.to);
   if (stage.profile == Profile::kSpike) {
-    text += fmt::format(" at {}s for {}s", ToSeconds(stage.spike_at), ToSeconds(stage.spike_for));
+    text += fmt::format(" at {}s for {}s", Seconds(stage.spike_at), Seconds(stage.spike_for));
   }
   if (stage.profile == Profile::kStep) text += fmt::format(" steps {}", stage.steps);
-  if (stage.profile == Profile::kSine) text += fmt::format(" period {}s", ToSeconds(stage.period));
+  if (stage.profile == Profile::kSine) text += fmt::format(" period {}s", Seconds(stage.period));
   for (const ReplayPoint& point : stage.points)
-    text += fmt::format(" {}s:{}", ToSeconds(point.at), point.level);
+    text += fmt::format(" {}s:{}", Seconds(point.at), point.level);
   return text + "\n";
 }
 
 std::string LoadText(const LoadPlan& load) {
   std::string text =
       fmt::format("load: {} arrivals {} warmup {}s drain {}s think {}s connections {} ops {}\n",
-                  Name(load.model), Name(load.arrivals), ToSeconds(load.warmup),
-                  ToSeconds(load.drain), ToSeconds(load.think), load.connections, load.ops);
+                  Name(load.model), Name(load.arrivals), Seconds(load.warmup),
+                  Seconds(load.drain), Seconds(load.think), load.connections, load.ops);
   for (const StagePlan& stage : load.stages) text += StageText(stage);
   return text;
 }
@@ -78,7 +81,7 @@ std::string SloText(const SloPlan& slo) {
   return fmt::format(
       "slo: {} | metric {} percentile {} op '{}' comparison {} value {} window {}s\n", slo.text,
       static_cast<int>(slo.metric), slo.percentile, slo.op, static_cast<int>(slo.comparison),
-      slo.value, ToSeconds(slo.window));
+      slo.value, Seconds(slo.window));
 }
 
 }  // namespace
@@ -91,11 +94,11 @@ std::string PlanText(const RunPlan& plan) {
   for (const SloPlan& slo : plan.slo) text += SloText(slo);
   for (const EventPlan& event : plan.events) {
     text +=
-        fmt::format("event: at {}s '{}' run '{}'\n", ToSeconds(event.at), event.name, event.run);
+        fmt::format("event: at {}s '{}' run '{}'\n", Seconds(event.at), event.name, event.run);
   }
   const EnginePlan& engine = plan.engine;
   text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,
-                      engine.pin, ToSeconds(engine.timeout));
+                      engine.pin, Seconds(engine.timeout));
   for (const std::string& secret : plan.secrets) text += fmt::format("secret: {}\n", secret);
   return text;
 }

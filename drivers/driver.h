@@ -6,7 +6,8 @@
 //   Driver       one system; opened once per run       conductor's thread only
 //   Session      one worker's private line(s) to it    made, used and destroyed by one thread
 //
-// The conformance suite in tests/drivers/conformance holds every driver to the contract of this file.
+// The conformance suite in tests/drivers/conformance holds every driver to the contract of this
+// file.
 #pragma once
 
 #include <cstdint>
@@ -37,35 +38,36 @@ class Session {
  public:
   virtual ~Session() = default;
 
-  // Starts ops from the front and returns how many it took; fewer than all means "full for now". Takes no
-  // more than `done` has room for with what is in flight. May complete ops at once. A network driver
-  // never blocks here; a blocking one does its ops one after another.
+  // Starts ops from the front and returns how many it took; fewer than all means "full for now".
+  // Takes no more than `done` has room for with what is in flight. May complete ops at once. A
+  // network driver never blocks here; a blocking one does its ops one after another.
   virtual std::size_t Submit(std::span<const Op> ops, Completions& done) = 0;
 
-  // Moves work forward: returns after the first batch of completions, when `done` is full, or at `until`,
-  // whichever is first. With `until` in the past it looks once and returns. Called with ops in flight, or
-  // with ops that Submit did not take.
+  // Moves work forward: returns after the first batch of completions, when `done` is full, or at
+  // `until`, whichever is first. With `until` in the past it looks once and returns. Called with
+  // ops in flight, or with ops that Submit did not take.
   virtual void Poll(Ticks until, Completions& done) = 0;
 
-  // A short class name for an error code of this session ("connection lost", "disk full"): stable, without
-  // values of single ops, so that it can be counted.
+  // A short class name for an error code of this session ("connection lost", "disk full"): stable,
+  // without values of single ops, so that it can be counted.
   virtual std::string DescribeError(std::uint16_t error) const = 0;
   virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
 };
 
-// The mark of data whose load has not ended with SetDataset. A driver that makes a new store leaves it there
-// at once, so that what an interrupted load leaves behind is known to be ours and can be cleared.
+// The mark of data whose load has not ended with SetDataset. A driver that makes a new store leaves
+// it there at once, so that what an interrupted load leaves behind is known to be ours and can be
+// cleared.
 inline constexpr std::string_view kUnfinishedDataset = "unfinished";
 
 struct DriverFacts {
-  std::string system = {};    // what answered, with version: "RocksDB 7.8.3"
-  bool blocking = false;      // sessions block in Submit: one thread per client
-  bool scans = true;          // can do OpKind::kScan
-  bool statements = false;    // can do OpKind::kStatement
-  bool keeps_data = true;     // a read returns what was written (false: noop)
-  bool is_null = false;       // there is no system: the run measures the harness itself
-  std::string dataset = {};   // the mark of SetDataset; "": none, these data are not ours
-  bool empty = true;          // holds no records
+  std::string system = {};   // what answered, with version: "RocksDB 7.8.3"
+  bool blocking = false;     // sessions block in Submit: one thread per client
+  bool scans = true;         // can do OpKind::kScan
+  bool statements = false;   // can do OpKind::kStatement
+  bool keeps_data = true;    // a read returns what was written (false: noop)
+  bool is_null = false;      // there is no system: the run measures the harness itself
+  std::string dataset = {};  // the mark of SetDataset; "": none, these data are not ours
+  bool empty = true;         // holds no records
 };
 
 class Driver {
@@ -84,9 +86,9 @@ class Driver {
   // kUnfinishedDataset. Refuses to touch data without a mark. REQUIRES: no session is alive.
   virtual Status Clear() { return {}; }
 
-  // Keeps a short text beside the data, so that a later run knows what the store holds. Replaces the
-  // earlier one. To be called when a load is done: returns when the data are safely stored and the system
-  // has finished what the load left it to do (compactions), at most a minute later.
+  // Keeps a short text beside the data, so that a later run knows what the store holds. Replaces
+  // the earlier one. To be called when a load is done: returns when the data are safely stored and
+  // the system has finished what the load left it to do (compactions), at most a minute later.
   virtual Status SetDataset(std::string_view mark) {
     (void)mark;
     return {};

@@ -30,10 +30,14 @@ std::string DescribeDriver(const DriverPlan& driver) {
 std::string DescribeSize(const FieldSize& size) {
   const auto bytes = [](std::uint32_t n) { return fmt::format("{} B", n); };
   switch (size.choose) {
-    case SizeChoice::kConstant: return bytes(size.max);
-    case SizeChoice::kUniform: return fmt::format("{}..{} uniform", bytes(size.min), bytes(size.max));
-    case SizeChoice::kZipfian: return fmt::format("{}..{} zipfian", bytes(size.min), bytes(size.max));
-    case SizeChoice::kHistogram: return fmt::format("{} sizes by weight", size.histogram.size());
+    case SizeChoice::kConstant:
+      return bytes(size.max);
+    case SizeChoice::kUniform:
+      return fmt::format("{}..{} uniform", bytes(size.min), bytes(size.max));
+    case SizeChoice::kZipfian:
+      return fmt::format("{}..{} zipfian", bytes(size.min), bytes(size.max));
+    case SizeChoice::kHistogram:
+      return fmt::format("{} sizes by weight", size.histogram.size());
   }
   return {};
 }
@@ -47,7 +51,8 @@ std::string DescribeData(const DataPlan& data) {
 std::string DescribeLoad(const LoadPlan& load, const LoadCurve& curve) {
   const bool open = load.model == LoadModel::kOpen;
   std::string text = open ? "open" : "closed";
-  if (open) text += load.arrivals == Arrivals::kPoisson ? ", poisson arrivals" : ", constant arrivals";
+  if (open)
+    text += load.arrivals == Arrivals::kPoisson ? ", poisson arrivals" : ", constant arrivals";
   if (curve.End() < 24 * kHour) text += fmt::format(", {} measured", FormatDuration(curve.End()));
   if (load.warmup > 0) text += fmt::format(" after {} of warm-up", FormatDuration(load.warmup));
   if (open && curve.End() < 24 * kHour) {
@@ -62,13 +67,20 @@ std::string DescribeLoad(const LoadPlan& load, const LoadCurve& curve) {
 
 std::string_view Describe(KeyChoice choice) {
   switch (choice) {
-    case KeyChoice::kUniform: return "uniform";
-    case KeyChoice::kSequential: return "sequential";
-    case KeyChoice::kZipfian: return "zipfian";
-    case KeyChoice::kScrambled: return "scrambled zipfian";
-    case KeyChoice::kLatest: return "latest";
-    case KeyChoice::kHotspot: return "hotspot";
-    case KeyChoice::kExponential: return "exponential";
+    case KeyChoice::kUniform:
+      return "uniform";
+    case KeyChoice::kSequential:
+      return "sequential";
+    case KeyChoice::kZipfian:
+      return "zipfian";
+    case KeyChoice::kScrambled:
+      return "scrambled zipfian";
+    case KeyChoice::kLatest:
+      return "latest";
+    case KeyChoice::kHotspot:
+      return "hotspot";
+    case KeyChoice::kExponential:
+      return "exponential";
   }
   return "";
 }
@@ -102,7 +114,8 @@ std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
 std::string DescribePlan(const RunPlan& plan) {
   const LoadCurve curve(plan.load);
   std::string out = Line("name", plan.name) + Line("about", plan.about) +
-                    Line("driver", DescribeDriver(plan.driver)) + Line("data", DescribeData(plan.data)) +
+                    Line("driver", DescribeDriver(plan.driver)) +
+                    Line("data", DescribeData(plan.data)) +
                     Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/cmd/commands.h"
-#include "harness/cmd/terminal.h"
-
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/cmd/commands.h"
+#include "harness/cmd/terminal.h"
 
 namespace mbench {
 namespace {
@@ -34,14 +33,17 @@ ExitCode UnknownCommand(const std::string& word) {
   std::vector<std::string_view> names;
   for (const Entry& entry : kCommands) names.emplace_back(entry.name);
   const std::string_view near = ClosestMatch(word, names);
-  PrintError(near.empty() ? fmt::format("unknown command {}; mbench --help lists them", Quote(word))
-                          : fmt::format("unknown command {}; did you mean '{}'?", Quote(word), near));
+  PrintError(near.empty()
+                 ? fmt::format("unknown command {}; mbench --help lists them", Quote(word))
+                 : fmt::format("unknown command {}; did you mean '{}'?", Quote(word), near));
   return ExitCode::kUsage;
 }
 
 ExitCode Dispatch(int argc, char** argv) {
-  CLI::App app("Load tests and benchmarks of stores, queues and services, with numbers that can be defended.",
-               "mbench");
+  CLI::App app(
+      "Load tests and benchmarks of stores, queues and services, with numbers that can be "
+      "defended.",
+      "mbench");
   app.set_version_flag("--version", "mbench " MBENCH_VERSION);
   app.require_subcommand(1);
   std::vector<Command> commands;

@@ -2,8 +2,8 @@
 //
 // The command line: argv -> one of the commands -> exit code.
 //
-// Every command is a function that adds a CLI11 subcommand and returns what to call when it was chosen. Its
-// results go to stdout, everything else to stderr.
+// Every command is a function that adds a CLI11 subcommand and returns what to call when it was
+// chosen. Its results go to stdout, everything else to stderr.
 #pragma once
 
 #include <CLI/CLI.hpp>

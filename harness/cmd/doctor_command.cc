@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mbench doctor: whether this host is fit to measure. Each line is a fact, and what follows from it when it
-// is not good.
+// mbench doctor: whether this host is fit to measure. Each line is a fact, and what follows from it
+// when it is not good.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -35,10 +35,12 @@ std::string FirstLine(const char* path) {
 
 Finding CheckHost() {
   const Provenance host = HostProvenance();
-  Finding finding{fmt::format("{}, {} cores, {}, {} {}", host.cpu, host.cores,
-                              FormatBytes(static_cast<double>(host.memory_bytes)), host.os, host.kernel),
-                  ""};
-  if (host.cores < 2) finding.advice = "client and server share one core; measure from another host";
+  Finding finding{
+      fmt::format("{}, {} cores, {}, {} {}", host.cpu, host.cores,
+                  FormatBytes(static_cast<double>(host.memory_bytes)), host.os, host.kernel),
+      ""};
+  if (host.cores < 2)
+    finding.advice = "client and server share one core; measure from another host";
   return finding;
 }
 
@@ -49,7 +51,8 @@ Finding CheckClock() {
   for (int i = 0; i < kReadings; ++i) (void)Clock::Now();
   const double cost_ns = static_cast<double>(Clock::Now() - begin) / kReadings;
   finding.what += fmt::format(", {:.1f} ns a reading", cost_ns);
-  if (Clock::Name() != "tsc") finding.advice = "no invariant TSC: each op pays for two slower readings";
+  if (Clock::Name() != "tsc")
+    finding.advice = "no invariant TSC: each op pays for two slower readings";
   return finding;
 }
 
@@ -67,7 +70,8 @@ Finding CheckWakeUp() {
   Finding finding{fmt::format("a sleeping thread wakes {} late (p50), {} (p99)",
                               FormatDuration(late[late.size() / 2]), FormatDuration(p99)),
                   ""};
-  if (p99 > kMillisecond) finding.advice = "something else keeps the cores busy; lag will show in results";
+  if (p99 > kMillisecond)
+    finding.advice = "something else keeps the cores busy; lag will show in results";
   return finding;
 }
 
@@ -76,7 +80,8 @@ Finding CheckSteal() {
   Clock::SleepUntil(Clock::Now() + kSecond);
   const HostSample sample = probe.Sample();
   Finding finding{fmt::format("steal {} in the last second", FormatPercent(sample.steal)), ""};
-  if (sample.steal > 0.02) finding.advice = "other guests take CPU time; compare only interleaved runs";
+  if (sample.steal > 0.02)
+    finding.advice = "other guests take CPU time; compare only interleaved runs";
   return finding;
 }
 
@@ -91,7 +96,8 @@ Finding CheckBusy() {
 
 Finding CheckGovernor() {
   const std::string governor = FirstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-  Finding finding{governor.empty() ? "no frequency scaling to be seen" : "CPU governor " + governor, ""};
+  Finding finding{governor.empty() ? "no frequency scaling to be seen" : "CPU governor " + governor,
+                  ""};
   if (!governor.empty() && governor != "performance") {
     finding.advice = "set the governor to performance, or the first seconds are slower";
   }
@@ -120,8 +126,9 @@ Finding CheckOpenFiles() {
 Action AddDoctor(CLI::App* /*app*/) {
   return [] {
     std::string out;
-    for (const Finding& finding : {CheckHost(), CheckClock(), CheckWakeUp(), CheckSteal(), CheckBusy(),
-                                   CheckGovernor(), CheckHugePages(), CheckOpenFiles()}) {
+    for (const Finding& finding :
+         {CheckHost(), CheckClock(), CheckWakeUp(), CheckSteal(), CheckBusy(), CheckGovernor(),
+          CheckHugePages(), CheckOpenFiles()}) {
       out += fmt::format("{}  {}\n", finding.advice.empty() ? "ok  " : "note", finding.what);
       if (!finding.advice.empty()) out += fmt::format("      {}\n", finding.advice);
     }

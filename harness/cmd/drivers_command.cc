@@ -29,7 +29,8 @@ std::string DescribeOption(const OptionSpec& option) {
   std::string fallback = option.required ? "required" : fmt::format("default {}", option.fallback);
   if (!option.required && option.fallback.empty()) fallback = "no default";
   if (option.secret) fallback += ", only as ${VAR}";
-  return fmt::format("  {:<14} {}\n  {:<14} {}; {}\n", option.name, option.help, "", type, fallback);
+  return fmt::format("  {:<14} {}\n  {:<14} {}; {}\n", option.name, option.help, "", type,
+                     fallback);
 }
 
 ExitCode ShowOne(const std::string& name) {
@@ -50,8 +51,9 @@ ExitCode ShowOne(const std::string& name) {
     names.push_back(missing.name);
   }
   const std::string_view near = ClosestMatch(name, names);
-  PrintError(near.empty() ? fmt::format("unknown driver {}; mbench drivers lists them", Quote(name))
-                          : fmt::format("unknown driver {}; did you mean '{}'?", Quote(name), near));
+  PrintError(near.empty()
+                 ? fmt::format("unknown driver {}; mbench drivers lists them", Quote(name))
+                 : fmt::format("unknown driver {}; did you mean '{}'?", Quote(name), near));
   return ExitCode::kUsage;
 }
 

@@ -9,19 +9,22 @@ namespace mbench {
 
 enum class ExitCode : int {
   kPass = 0,
-  kBroken = 1,        // an SLO does not hold, or a regression
-  kUsage = 2,         // command line, configuration, a path
+  kBroken = 1,  // an SLO does not hold, or a regression
+  kUsage = 2,   // command line, configuration, a path
   kInconclusive = 3,
-  kInvalid = 4,       // a run or a result that no verdict may be drawn from
-  kUnreachable = 5,   // the system under test
+  kInvalid = 4,      // a run or a result that no verdict may be drawn from
+  kUnreachable = 5,  // the system under test
   kInterrupted = 130,
 };
 
 inline ExitCode ExitCodeOf(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kUsage: return ExitCode::kUsage;
-    case ErrorKind::kUnreachable: return ExitCode::kUnreachable;
-    case ErrorKind::kInvalid: return ExitCode::kInvalid;
+    case ErrorKind::kUsage:
+      return ExitCode::kUsage;
+    case ErrorKind::kUnreachable:
+      return ExitCode::kUnreachable;
+    case ErrorKind::kInvalid:
+      return ExitCode::kInvalid;
   }
   return ExitCode::kUsage;
 }

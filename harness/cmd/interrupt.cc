@@ -12,8 +12,9 @@ namespace {
 
 std::atomic<Conductor*> conductor_of_signals{nullptr};
 
-// Only what signal-safety(7) allows. The handler is gone after one signal (SA_RESETHAND), so that the next
-// one does what it always does: end the process. The result folder is written as the run goes and stays.
+// Only what signal-safety(7) allows. The handler is gone after one signal (SA_RESETHAND), so that
+// the next one does what it always does: end the process. The result folder is written as the run
+// goes and stays.
 void OnSignal(int /*signal*/) {
   constexpr std::string_view kText =
       "\nmbench: ending the run and keeping its results; once more to abort\n";

@@ -91,7 +91,8 @@ void Progress::Say(std::string_view line) {
 void Progress::ShowLoad(std::uint64_t done, std::uint64_t records) {
   if (style_ != ProgressStyle::kLive || records == 0) return;
   const double part = static_cast<double>(done) / static_cast<double>(records);
-  Draw({fmt::format("loading   {} of {} records  {} {:3.0f}%", FormatCount(static_cast<double>(done)),
+  Draw({fmt::format("loading   {} of {} records  {} {:3.0f}%",
+                    FormatCount(static_cast<double>(done)),
                     FormatCount(static_cast<double>(records)), Bar(part), part * 100)});
 }
 
@@ -115,8 +116,8 @@ std::string Progress::PlainLine(const Interval& interval) const {
   const std::string asked = open ? FormatRate(interval.planned_level)
                                  : fmt::format("{:.0f} clients", interval.planned_level);
   return fmt::format("{:>6.1f}s  {:<7}  {} asked  {} done  {}  errors {}", ToSeconds(interval.end),
-                     interval.end <= 0 ? "warmup" : "measure", asked, FormatRate(now.achieved_per_s),
-                     Percentiles(now.response), errors_);
+                     interval.end <= 0 ? "warmup" : "measure", asked,
+                     FormatRate(now.achieved_per_s), Percentiles(now.response), errors_);
 }
 
 std::vector<std::string> Progress::Block(const Interval& interval) const {
@@ -124,17 +125,20 @@ std::vector<std::string> Progress::Block(const Interval& interval) const {
   const bool open = plan_.load.model == LoadModel::kOpen;
   const Ticks whole = curve_.End() - curve_.Begin();
   const double part = ToSeconds(interval.end - curve_.Begin()) / ToSeconds(whole);
-  const char* phase = interval.end <= 0 ? "warmup" : interval.begin < curve_.End() ? "measure" : "drain";
+  const char* phase = interval.end <= 0               ? "warmup"
+                      : interval.begin < curve_.End() ? "measure"
+                                                      : "drain";
   const double error_part =
       ended_ == 0 ? 0 : static_cast<double>(errors_) / static_cast<double>(ended_);
   return {
       fmt::format("{:<9} {} {:3.0f}%  {} of {}", phase, Bar(part), std::min(part, 1.0) * 100,
                   FormatDuration(std::max<Ticks>(interval.end, 0)), FormatDuration(curve_.End())),
-      open ? fmt::format("load      {:>9} asked   {:>9} done   {} in flight",
-                         FormatRate(interval.planned_level), FormatRate(now.achieved_per_s),
-                         interval.in_flight)
-           : fmt::format("load      {:>4.0f} clients   {:>9} done   {} in flight", interval.planned_level,
-                         FormatRate(now.achieved_per_s), interval.in_flight),
+      open
+          ? fmt::format("load      {:>9} asked   {:>9} done   {} in flight",
+                        FormatRate(interval.planned_level), FormatRate(now.achieved_per_s),
+                        interval.in_flight)
+          : fmt::format("load      {:>4.0f} clients   {:>9} done   {} in flight",
+                        interval.planned_level, FormatRate(now.achieved_per_s), interval.in_flight),
       fmt::format("now       {}   max {:>7}", Percentiles(now.response),
                   now.response.Empty() ? "-" : FormatDuration(now.response.Max())),
       fmt::format("so far    {}   max {:>7}   errors {} ({})", Percentiles(so_far_),

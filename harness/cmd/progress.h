@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A run as it goes, on stderr: a few lines that redraw themselves on a terminal, a plain line every few
-// seconds elsewhere.
+// A run as it goes, on stderr: a few lines that redraw themselves on a terminal, a plain line every
+// few seconds elsewhere.
 #pragma once
 
 #include <cstdint>

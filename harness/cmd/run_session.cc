@@ -32,7 +32,8 @@ Status CheckWritable(const std::string& root) {
   std::filesystem::create_directories(root, error);
   if (error) return BadConfig("cannot make the results folder '{}': {}", root, error.message());
   if (!std::filesystem::is_directory(root, error)) {
-    return BadConfig("the results folder '{}' is not a folder; choose another with --results", root);
+    return BadConfig("the results folder '{}' is not a folder; choose another with --results",
+                     root);
   }
   if (access(root.c_str(), W_OK | X_OK) != 0) {
     return BadConfig("cannot write into the results folder '{}': {}", root, strerror(errno));
@@ -131,8 +132,8 @@ void SayLoaded(const LoadPhase& load, Progress* progress) {
   if (load.records == 0) return;
   const double per_s = static_cast<double>(load.records) / std::max(ToSeconds(load.took), 1e-9);
   progress->Say(fmt::format("data      loaded {} records in {} ({})",
-                            FormatCount(static_cast<double>(load.records)), FormatDuration(load.took),
-                            FormatRate(per_s)));
+                            FormatCount(static_cast<double>(load.records)),
+                            FormatDuration(load.took), FormatRate(per_s)));
 }
 
 }  // namespace
@@ -156,7 +157,8 @@ ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
   RunResult result = MakeHead(plan, *facts, flags);
   SloJudge judge(plan.slo, result.op_names);
   Progress progress(*style, plan, result.op_names);
-  progress.Say(fmt::format("mbench    {} on {}, seed {}", plan.name, facts->system, plan.engine.seed));
+  progress.Say(
+      fmt::format("mbench    {} on {}, seed {}", plan.name, facts->system, plan.engine.seed));
   Recording recording(flags, &result, &judge, &progress);
   Conductor conductor(plan, *facts, driver.get(), &recording);
   const Result<RunOutcome> outcome = [&] {

@@ -12,12 +12,14 @@
 
 namespace mbench {
 
-// "mbench: <text>" on stderr. A text that already carries places ("file:1:2: error: ...") is printed bare.
+// "mbench: <text>" on stderr. A text that already carries places ("file:1:2: error: ...") is
+// printed bare.
 void PrintError(std::string_view text);
 // Prints the error, with secrets out, and says which exit code it means.
 ExitCode Report(const Error& error, std::span<const std::string> secrets = {});
 
-void PrintResult(std::string_view text);  // stdout, flushed; a reader that went away is not an error
+void PrintResult(
+    std::string_view text);  // stdout, flushed; a reader that went away is not an error
 
 bool StdoutHasColor();  // a terminal, and neither NO_COLOR nor TERM=dumb
 bool StderrIsTerminal();

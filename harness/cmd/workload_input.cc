@@ -7,7 +7,8 @@ namespace mbench {
 
 std::vector<DriverOptions> KnownDrivers() {
   std::vector<DriverOptions> known;
-  for (const DriverInfo& driver : BuiltDrivers()) known.push_back({driver.name, driver.options, ""});
+  for (const DriverInfo& driver : BuiltDrivers())
+    known.push_back({driver.name, driver.options, ""});
   for (const MissingDriver& missing : MissingDrivers()) {
     known.push_back({missing.name, {}, missing.how});
   }
@@ -16,7 +17,8 @@ std::vector<DriverOptions> KnownDrivers() {
 
 void WorkloadInput::AddTo(CLI::App* app) {
   app->add_option("file", file, "Workload file (YAML; see workloads/README.md)")->required();
-  app->add_option("--set", sets, "Replace one value of the file, as in --set load.over=10s; repeatable")
+  app->add_option("--set", sets,
+                  "Replace one value of the file, as in --set load.over=10s; repeatable")
       ->type_name("PATH=VALUE")
       ->expected(1)
       ->take_all();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The flags that say which workload is meant, and the plan they come to. Shared by the commands that read
-// one.
+// The flags that say which workload is meant, and the plan they come to. Shared by the commands
+// that read one.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -47,7 +47,9 @@ Result<RunPlan> ReadPlan(const YcsbFlags& flags) {
 
 Action AddYcsb(CLI::App* app) {
   const auto flags = std::make_shared<YcsbFlags>();
-  app->add_option("-P", flags->files, "Property file; repeatable, later ones win")->expected(1)->take_all();
+  app->add_option("-P", flags->files, "Property file; repeatable, later ones win")
+      ->expected(1)
+      ->take_all();
   app->add_option("-p", flags->properties, "One property; wins over files; repeatable")
       ->type_name("NAME=VALUE")
       ->expected(1)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A full memory fence between two threads of which one passes often and one rarely: the rare one pays.
+// A full memory fence between two threads of which one passes often and one rarely: the rare one
+// pays.
 //
-// LightFence() on one side and HeavyFence() on the other order memory as two full fences would. With
-// membarrier(2), PRIVATE_EXPEDITED (Linux 4.14), the light one is only a fence for the compiler; without
-// it both are full fences.
+// LightFence() on one side and HeavyFence() on the other order memory as two full fences would.
+// With membarrier(2), PRIVATE_EXPEDITED (Linux 4.14), the light one is only a fence for the
+// compiler; without it both are full fences.
 #pragma once
 
 #include <linux/membarrier.h>

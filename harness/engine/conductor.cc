@@ -42,7 +42,8 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
   return {};
 }
 
-// Counts what the load curve makes due, independently of the workers: the left side of the identity.
+// Counts what the load curve makes due, independently of the workers: the left side of the
+// identity.
 class DueCounter {
  public:
   explicit DueCounter(std::vector<ArrivalStream> streams) {
@@ -74,9 +75,8 @@ class Intervals {
  public:
   Intervals(Crew* crew, bool open, std::size_t ops)
       : crew_(crew), open_(open), ops_(ops), due_(crew->Streams()), begin_(crew->curve().Begin()) {
-    crew->ForEachThread([this](pthread_t thread, const WorkerGauge* gauge) {
-      probe_.Watch(thread, gauge);
-    });
+    crew->ForEachThread(
+        [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
   }
 
   // The next whole second, or the end of the measured phase when that is nearer.
@@ -133,8 +133,8 @@ void Count(const Interval& interval, Account* account) {
   }
 }
 
-// Open: what the schedule made due is known without the workers, so what they did not take is waiting.
-// Closed: an op is due when its client is, so the workers have to say.
+// Open: what the schedule made due is known without the workers, so what they did not take is
+// waiting. Closed: an op is due when its client is, so the workers have to say.
 void Close(bool open, const Crew& crew, Account* account) {
   const std::uint64_t taken = crew.Planned();
   account->in_flight = taken - account->Ended();

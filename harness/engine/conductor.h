@@ -22,12 +22,12 @@ class Crew;
 struct RunOutcome {
   LoadPhase load;
   Account account;
-  Ticks measured = 0;      // length of the measured phase
+  Ticks measured = 0;  // length of the measured phase
   std::vector<EventRecord> events;
   bool interrupted = false;
   std::uint32_t workers = 0;
   std::uint32_t connections = 0;
-  Status observer_error;   // what OnInterval said when it ended the run
+  Status observer_error;  // what OnInterval said when it ended the run
 };
 
 class Conductor {
@@ -35,7 +35,8 @@ class Conductor {
   // REQUIRES: driver->Open gave `facts`; all outlive the conductor.
   Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driver, RunObserver* observer);
 
-  // Blocks until the run is over. Fails when it could not take place; a run that was interrupted is a result.
+  // Blocks until the run is over. Fails when it could not take place; a run that was interrupted is
+  // a result.
   Result<RunOutcome> Run();
 
   // Ends the run: nothing is due any more, and what was measured is kept.

@@ -12,7 +12,8 @@
 namespace mbench {
 namespace {
 
-// Half the cores for a driver that does not block: the other half is left to the system, when it runs here.
+// Half the cores for a driver that does not block: the other half is left to the system, when it
+// runs here.
 std::uint32_t DefaultWorkers() { return std::max(1u, std::thread::hardware_concurrency() / 2); }
 
 void PinToCore(std::uint32_t index) {
@@ -52,9 +53,10 @@ Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
     return size;
   }
   if (plan.engine.workers != 0 && plan.engine.workers != size.connections) {
-    return BadConfig("run.workers is {}, but {} answers only in the thread that asks: it needs a thread for "
-                     "each of its {} connections; leave run.workers out",
-                     plan.engine.workers, plan.driver.use, size.connections);
+    return BadConfig(
+        "run.workers is {}, but {} answers only in the thread that asks: it needs a thread for "
+        "each of its {} connections; leave run.workers out",
+        plan.engine.workers, plan.driver.use, size.connections);
   }
   size.workers = size.connections;
   return size;

@@ -25,7 +25,7 @@ namespace mbench {
 
 // How many threads, and lines to the system, a plan comes to.
 struct CrewSize {
-  std::uint32_t clients = 0;      // closed: at most at one time
+  std::uint32_t clients = 0;  // closed: at most at one time
   std::uint32_t connections = 0;
   std::uint32_t workers = 0;
 };
@@ -55,7 +55,8 @@ class Crew {
   // Closed: ops that were due before the end and never started. REQUIRES: joined.
   std::uint64_t ClosedWaiting() const;
 
-  // Copies of the arrival streams the workers take from: for counting what is due without asking them.
+  // Copies of the arrival streams the workers take from: for counting what is due without asking
+  // them.
   std::vector<ArrivalStream> Streams() const;
 
   template <class Visit>

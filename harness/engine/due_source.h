@@ -2,9 +2,11 @@
 //
 // WHEN, for one worker: which op is due next. The open and the closed model behind one face.
 //
-//   open     an arrival stream; every due time is fixed before the run starts. Workers of a blocking driver
+//   open     an arrival stream; every due time is fixed before the run starts. Workers of a
+//   blocking driver
 //            take from one stream, because which of them is free depends on the system.
-//   closed   a queue of clients. A client is ready at once or `think` after its last reply; its next op is
+//   closed   a queue of clients. A client is ready at once or `think` after its last reply; its
+//   next op is
 //            due then. Clients join and leave as the profile says.
 //
 // All times are the clock's, not the load curve's.
@@ -51,12 +53,13 @@ class SharedArrivals {
 
 class OpenSource final : public DueSource {
  public:
-  // `zero`: time 0 of the curve on the clock. `shared`: taken from instead of the own stream, if not null.
+  // `zero`: time 0 of the curve on the clock. `shared`: taken from instead of the own stream, if
+  // not null.
   OpenSource(const ArrivalStream& stream, SharedArrivals* shared, Ticks zero)
       : stream_(stream), shared_(shared), zero_(zero) {}
 
-  // Draws the arrival only when a slot is free for it, so that a worker that is stuck in a slow op keeps
-  // none from the others.
+  // Draws the arrival only when a slot is free for it, so that a worker that is stuck in a slow op
+  // keeps none from the others.
   Ticks NextDue(Ticks /*now*/) override {
     if (!drawn_) {
       const Ticks due = shared_ != nullptr ? shared_->Next() : stream_.Next();
@@ -83,7 +86,7 @@ struct ClosedSourceOptions {
   std::uint32_t workers = 1;
   Ticks think = 0;
   Ticks zero = 0;
-  std::uint64_t ops = UINT64_MAX;     // of the measured phase; after so many it is exhausted
+  std::uint64_t ops = UINT64_MAX;  // of the measured phase; after so many it is exhausted
 };
 
 class ClosedSource final : public DueSource {

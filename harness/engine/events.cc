@@ -14,8 +14,9 @@ extern char** environ;
 namespace mbench {
 namespace {
 
-// In a process group of its own, so that Ctrl-C at the terminal is ours alone and ending it ends what it
-// started; stdout goes to stderr, because our stdout carries results only. -1: could not be started.
+// In a process group of its own, so that Ctrl-C at the terminal is ours alone and ending it ends
+// what it started; stdout goes to stderr, because our stdout carries results only. -1: could not be
+// started.
 pid_t Spawn(const std::string& command) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);

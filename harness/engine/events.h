@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Things that a run does to the system at set times ("stop the primary"): shell commands, run while the
-// load goes on, their time and exit code noted.
+// Things that a run does to the system at set times ("stop the primary"): shell commands, run while
+// the load goes on, their time and exit code noted.
 #pragma once
 
 #include <atomic>
@@ -17,11 +17,12 @@ namespace mbench {
 
 class Events {
  public:
-  // Starts a thread per event, each waiting for its time. REQUIRES: `timeline` is set and outlives this.
+  // Starts a thread per event, each waiting for its time. REQUIRES: `timeline` is set and outlives
+  // this.
   Events(const std::vector<EventPlan>& plans, const Timeline* timeline);
 
-  // The run is over: events whose time has not come do not happen; commands that still run are waited for,
-  // kGrace at most, then ended. Returns what happened, in order of time.
+  // The run is over: events whose time has not come do not happen; commands that still run are
+  // waited for, kGrace at most, then ended. Returns what happened, in order of time.
   std::vector<EventRecord> Finish();
 
   static constexpr Ticks kGrace = 5 * kSecond;

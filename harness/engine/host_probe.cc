@@ -44,10 +44,12 @@ HostProbe::HostProbe()
 void HostProbe::Watch(pthread_t thread, const WorkerGauge* gauge) {
   clockid_t clock{};
   if (pthread_getcpuclockid(thread, &clock) != 0) return;
-  watched_.push_back({clock, gauge, ThreadCpu(clock) - gauge->spun.load(std::memory_order_relaxed)});
+  watched_.push_back(
+      {clock, gauge, ThreadCpu(clock) - gauge->spun.load(std::memory_order_relaxed)});
 }
 
-// proc(5): "cpu user nice system idle iowait irq softirq steal guest guest_nice"; guest is part of user.
+// proc(5): "cpu user nice system idle iowait irq softirq steal guest guest_nice"; guest is part of
+// user.
 HostProbe::Jiffies HostProbe::ReadJiffies() {
   std::ifstream file("/proc/stat");
   std::string cpu;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The harness watching itself: CPU of this process and of its workers, time stolen by the hypervisor,
-// memory. Each sample is about the time since the one before.
+// The harness watching itself: CPU of this process and of its workers, time stolen by the
+// hypervisor, memory. Each sample is about the time since the one before.
 #pragma once
 
 #include <pthread.h>

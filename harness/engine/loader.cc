@@ -12,8 +12,8 @@
 namespace mbench {
 namespace {
 
-// A record is tried so often before the load is given up: a busy store deserves a second chance, a full
-// disk does not become empty.
+// A record is tried so often before the load is given up: a busy store deserves a second chance, a
+// full disk does not become empty.
 constexpr int kTries = 3;
 // Lines to a store that does not block; enough to keep it busy over a network.
 constexpr std::uint32_t kConnections = 64;
@@ -149,14 +149,16 @@ Result<LoadPhase> Load(const RunPlan& plan, bool blocking, Driver* driver, RunOb
 Status CheckMayLoad(const RunPlan& plan, const DriverFacts& facts, std::string_view mark) {
   if (facts.empty && facts.dataset.empty()) return {};
   if (facts.dataset.empty()) {
-    return BadConfig("{} holds records that mbench did not put there; choose an empty place, or set "
-                     "data.load to never to use them as they are",
-                     plan.driver.use);
+    return BadConfig(
+        "{} holds records that mbench did not put there; choose an empty place, or set "
+        "data.load to never to use them as they are",
+        plan.driver.use);
   }
   if (plan.data.load == LoadData::kAlways || IsOurs(facts.dataset, mark)) return {};
-  return BadConfig("{} holds another data set ({}) than this workload's ({}); choose another place, or set "
-                   "data.load to always to replace it",
-                   plan.driver.use, facts.dataset, mark);
+  return BadConfig(
+      "{} holds another data set ({}) than this workload's ({}); choose another place, or set "
+      "data.load to always to replace it",
+      plan.driver.use, facts.dataset, mark);
 }
 
 }  // namespace
@@ -184,8 +186,8 @@ Status MarkAsChanging(const RunPlan& plan, const DriverFacts& facts, Driver* dri
   const auto weight = [&plan](Verb verb) {
     return plan.mix.weights[static_cast<std::size_t>(verb)];
   };
-  const bool changes = weight(Verb::kInsert) > 0 || weight(Verb::kDelete) > 0 ||
-                       !plan.mix.statements.empty();
+  const bool changes =
+      weight(Verb::kInsert) > 0 || weight(Verb::kDelete) > 0 || !plan.mix.statements.empty();
   if (!changes) return {};
   return driver->SetDataset(std::string(kChanged) + DatasetMark(plan.data, plan.engine.seed));
 }

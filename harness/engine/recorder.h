@@ -2,9 +2,9 @@
 //
 // Where a worker notes what it measured, and the collector takes it from once a second.
 //
-// Two sets of histograms per worker, nothing shared between workers. The worker writes into the active
-// one; the collector swaps them, waits until the worker is out of the old one, adds it up and clears it.
-// A worker that is blocked in a slow op is not in its set, so it holds nobody up.
+// Two sets of histograms per worker, nothing shared between workers. The worker writes into the
+// active one; the collector swaps them, waits until the worker is out of the old one, adds it up
+// and clears it. A worker that is blocked in a slow op is not in its set, so it holds nobody up.
 //
 //     worker                                collector
 //     busy = true                           active = other set
@@ -12,9 +12,9 @@
 //     write into *active                    wait while busy
 //     busy = false                          read the old set
 //
-// The worker's "store busy, then load active" needs a full fence between the two, some 8 ns on every
-// op. membarrier(2) makes the collector pay for it, once a second. Where the kernel has none, the worker
-// does the fence itself.
+// The worker's "store busy, then load active" needs a full fence between the two, some 8 ns on
+// every op. membarrier(2) makes the collector pay for it, once a second. Where the kernel has none,
+// the worker does the fence itself.
 #pragma once
 
 #include <algorithm>
@@ -66,7 +66,8 @@ class Recorder {
     op.service.Record(sample.finished - sample.started);
     current_->lag.Record(sample.started - sample.planned);
     current_->delay.Record(sample.started - std::max(sample.planned, sample.free_since));
-    if (sample.error != 0) [[unlikely]] AddError(op, sample.error);
+    if (sample.error != 0) [[unlikely]]
+      AddError(op, sample.error);
   }
   void AddWarmup() { ++current_->warmup_ops; }
   void Leave() { busy_.store(false, std::memory_order_release); }

@@ -20,8 +20,8 @@ class RunObserver {
   // The load phase has written `done` of `records` records. About four times a second.
   virtual void OnLoad(std::uint64_t done, std::uint64_t records) = 0;
 
-  // All sessions stand; the measured phase begins at `zero_ns`, nanoseconds since the Unix epoch, after a
-  // warm-up. An error ends the run before its first op.
+  // All sessions stand; the measured phase begins at `zero_ns`, nanoseconds since the Unix epoch,
+  // after a warm-up. An error ends the run before its first op.
   virtual Status OnStart(std::int64_t zero_ns) = 0;
 
   // One second is over; times before 0 are warm-up. An error ends the run as an interruption would.

@@ -2,9 +2,9 @@
 //
 // The ops of one worker that are on their way: planned, and waiting to be sent or in flight.
 //
-// A slot is one op's place from when it is due until its outcome is known. There are as many as the worker
-// has connections. A due op that finds no free slot is late, never dropped: it stays in its source and keeps
-// its planned start.
+// A slot is one op's place from when it is due until its outcome is known. There are as many as the
+// worker has connections. A due op that finds no free slot is late, never dropped: it stays in its
+// source and keeps its planned start.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,7 @@ class Slots {
   // Everything that was due has ended, or the time to wait for it is over.
   bool Finished(Ticks now);
 
-  std::uint64_t planned() const { return planned_; }          // ops taken, due in the measured phase
+  std::uint64_t planned() const { return planned_; }  // ops taken, due in the measured phase
   std::uint64_t planned_before() const { return planned_before_; }  // due in the warm-up
 
  private:

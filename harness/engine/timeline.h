@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// When a run's phases begin and end, on the clock. Shared by all workers; only the end may still move, to
-// an earlier time, when the run is interrupted.
+// When a run's phases begin and end, on the clock. Shared by all workers; only the end may still
+// move, to an earlier time, when the run is interrupted.
 #pragma once
 
 #include <atomic>
@@ -11,8 +11,8 @@
 namespace mbench {
 
 struct Timeline {
-  Ticks begin = 0;  // of the warm-up
-  Ticks zero = 0;   // of the measured phase: time 0 of the load curve
+  Ticks begin = 0;                 // of the warm-up
+  Ticks zero = 0;                  // of the measured phase: time 0 of the load curve
   std::atomic<Ticks> end{0};       // nothing is due from here on
   std::atomic<Ticks> deadline{0};  // what has not finished by now is left in flight
   std::atomic<bool> interrupted{false};

@@ -10,8 +10,8 @@ Worker::Worker(const WorkerParts& parts)
   parts_.recorder->SetSession(parts_.session);
 }
 
-// One turn: what is due goes to the session, what has finished goes to the recorder. The time of a turn is
-// read once, or taken from the last reply, which was stamped a few ns ago.
+// One turn: what is due goes to the session, what has finished goes to the recorder. The time of a
+// turn is read once, or taken from the last reply, which was stamped a few ns ago.
 void Worker::Run() {
   for (Ticks now = Clock::Now(); !slots_.Finished(now);) {
     done_.Clear();
@@ -27,8 +27,8 @@ void Worker::Run() {
   }
 }
 
-// For a reply or for the next due time, whichever is first. With replies at hand, the session gets one look
-// at what else has come.
+// For a reply or for the next due time, whichever is first. With replies at hand, the session gets
+// one look at what else has come.
 void Worker::Wait(Ticks now) {
   const Ticks until = done_.Empty() ? slots_.NextWake(now) : now;
   if (slots_.InFlight() > done_.View().size() || !slots_.Waiting().empty()) {
@@ -49,8 +49,7 @@ void Worker::Settle(const Completion& completion) {
   Slot& slot = slots_[completion.slot];
   const Outcome outcome = Judge(slot, completion);
   if (slot.started == 0) slot.started = completion.started;
-  const bool read_of_rmw =
-      slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
+  const bool read_of_rmw = slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
   if (read_of_rmw && outcome == Outcome::kOk) {
     parts_.workload->TurnToUpdate(&slot.request);
     return slots_.Again(completion.slot);

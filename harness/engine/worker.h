@@ -14,8 +14,8 @@
 
 namespace mbench {
 
-// What a worker tells while it runs. Written by the worker, read by the collector; figures of one moment,
-// not of the same one.
+// What a worker tells while it runs. Written by the worker, read by the collector; figures of one
+// moment, not of the same one.
 struct alignas(64) WorkerGauge {
   std::atomic<std::uint64_t> planned{0};         // ops taken that were due in the measured phase
   std::atomic<std::uint64_t> planned_before{0};  // ... in the warm-up

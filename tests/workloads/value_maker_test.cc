@@ -139,6 +139,18 @@ TEST_P(Values, CutOffOrLengthenedDoNotMatch) {
   EXPECT_FALSE(maker_.MatchesRecord(3, value + value));
 }
 
+// A field with a tag says how long it is. Shorter ones of varying size do not: what is left looks
+// whole.
+TEST_P(Values, OfOneFieldCutOffDoNotMatch) {
+  const bool constant = GetParam().plan.size.choose == SizeChoice::kConstant;
+  for (std::uint64_t version = 0; version < 20; ++version) {
+    const std::string value = Field(maker_, 3, version, 0);
+    for (std::size_t size = constant ? 0 : 16; size < value.size(); ++size) {
+      ASSERT_FALSE(maker_.MatchesField(3, 0, std::string_view(value).substr(0, size))) << size;
+    }
+  }
+}
+
 TEST_P(Values, TakeAnyBytesWithoutHarm) {
   Rng rng(kSeed);
   for (int i = 0; i < 3000; ++i) {

@@ -294,6 +294,9 @@ class RocksdbDriver : public Driver {
   }
 
   Status SetDataset(std::string_view mark) override {
+    if (ReadMark(path_).empty()) {
+      return BadConfig("the RocksDB database {} was not made by mbench", Quote(path_));
+    }
     if (mark.empty() || mark == kUnfinishedDataset) return WriteMark(path_, kUnfinishedDataset);
     if (const Status settled = Settle(); !settled) return settled;
     return WriteMark(path_, mark);

@@ -10,6 +10,7 @@
 // rows of 1 KB, the default, then spill to overflow pages (SQLite advises it for rows under 1/20 of
 // a page). Each session has a connection of its own, and each op is a transaction of its own.
 #include <array>
+#include <fstream>
 #include <mutex>
 #include <vector>
 
@@ -282,11 +283,23 @@ class SqliteDriver : public Driver {
     if (*type == fs::file_type::directory) {
       return BadConfig("path {} is a directory; expected the name of a file", Quote(path_));
     }
-    if (*type != fs::file_type::not_found) return false;
+    if (*type != fs::file_type::not_found) return CheckHead();
     const fs::path parent = fs::path(path_).parent_path();
     if (const Status made = parent.empty() ? Status{} : CreateDirectory(parent); !made)
       return Failed(made);
     return true;
+  }
+
+  // SQLite takes a file of a few bytes for an empty database and would write over it.
+  Result<bool> CheckHead() const {
+    constexpr std::string_view kHead = "SQLite format 3";
+    std::array<char, kHead.size()> head{};
+    std::ifstream file(path_, std::ios::binary);
+    if (!file) return BadConfig("cannot read the file {}", Quote(path_));
+    const auto size = file.read(head.data(), head.size()).gcount();
+    if (size > 0 && std::string_view(head.data(), head.size()) != kHead)
+      return Explain(SQLITE_NOTADB);
+    return false;
   }
 
   // Looks first and writes only to what is empty or ours.

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The other process of tests of drivers (class Child in testing.h). Says one line when it is done,
+// then waits to be killed. Options are written key=value.
+//
+//    hold DRIVER OPTION...            opens the store
+//    fill DRIVER OPTION...            ... and inserts the records of testing.h
+//    load DRIVER OPTION...            ... and marks them
+//    fill-disk DRIVER DIRECTORY       opens a store on a small disk and writes until it is full
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "harness/base/check.h"
+#include "tests/drivers/testing.h"
+
+namespace mbench::testing {
+namespace {
+
+Options ToOptions(std::span<const std::string> arguments) {
+  Options options;
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    MB_CHECK(equals != std::string::npos, "option {}", argument);
+    options.emplace(argument.substr(0, equals), argument.substr(equals + 1));
+  }
+  return options;
+}
+
+std::string Use(TestStore* store, const std::string& verb, const std::string& driver,
+                const Options& options) {
+  std::string error = store->Open(driver, options);
+  if (!error.empty() || verb == "hold") return error;
+  InsertRecords(*store->session);
+  if (verb == "fill") return "";
+  const Status marked = store->driver->SetDataset("some records");
+  return marked ? "" : marked.error().message;
+}
+
+// A tmpfs of this process alone or, where none may be mounted, a limit for the size of files.
+std::string MakeSmallDisk(const std::string& directory, std::size_t bytes) {
+  const int spaces = CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER);
+  const std::string size = "size=" + std::to_string(bytes);
+  // Private first, or the mount would be seen, and stay, outside.
+  if (unshare(spaces) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+      mount("tmpfs", directory.c_str(), "tmpfs", 0, size.c_str()) == 0) {
+    return "tmpfs";
+  }
+  signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit{bytes, bytes};
+  MB_CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0, "no limit");
+  return "limit";
+}
+
+// "tmpfs: failed no space, all found"
+std::string FillDisk(TestStore* store, const std::string& driver, const std::string& directory) {
+  const std::string disk = MakeSmallDisk(directory, 4 << 20);
+  const std::string error = store->Open(driver, {{"path", directory + "/store"}});
+  if (!error.empty()) return error;
+  const std::string value(100'000, 'v');
+  int written = 0;
+  Answer answer;
+  for (; written < 1000; ++written) {
+    answer = Do(*store->session, {.kind = OpKind::kInsert, .key = Key(written), .value = value});
+    if (answer.outcome != Outcome::kOk) break;
+  }
+  const bool all = written > 10 && CountRecords(*store->session, written) == written;
+  return fmt::format("{}: {} {}, {}", disk, Name(answer.outcome),
+                     store->session->DescribeError(answer.error), all ? "all found" : "lost some");
+}
+
+std::string Run(TestStore* store, const std::vector<std::string>& arguments) {
+  MB_CHECK(arguments.size() >= 3, "{} arguments", arguments.size());
+  if (arguments[0] == "fill-disk") return FillDisk(store, arguments[1], arguments[2]);
+  return Use(store, arguments[0], arguments[1], ToOptions(std::span(arguments).subspan(2)));
+}
+
+}  // namespace
+}  // namespace mbench::testing
+
+int main(int argc, char** argv) {
+  mbench::testing::TestStore store;
+  std::puts(mbench::testing::Run(&store, {argv + 1, argv + argc}).c_str());
+  std::fflush(stdout);
+  for (;;) pause();
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every driver has to do that keeps data.
+#include <gmock/gmock.h>
+
+#include "tests/drivers/conformance/subjects.h"
+
+namespace mbench::testing {
+namespace {
+
+class Storing : public ConformanceTest {
+ protected:
+  void SetUp() override {
+    Open();
+    session_ = NewSession({.want_values = true});
+  }
+
+  Answer Insert(std::string_view key, std::string_view value) {
+    return Do(*session_, {.kind = OpKind::kInsert, .key = key, .value = value});
+  }
+  Answer Update(std::string_view key, std::string_view value, std::uint16_t field = kAllFields) {
+    return Do(*session_, {.kind = OpKind::kUpdate, .field = field, .key = key, .value = value});
+  }
+  Answer Read(std::string_view key, std::uint16_t field = kAllFields) {
+    return Do(*session_, {.kind = OpKind::kRead, .field = field, .key = key});
+  }
+  Answer Delete(std::string_view key) {
+    return Do(*session_, {.kind = OpKind::kDelete, .key = key});
+  }
+  Answer Scan(std::string_view key, std::uint32_t limit) {
+    return Do(*session_, {.kind = OpKind::kScan, .scan_limit = limit, .key = key});
+  }
+  // Records of so many fields from now on, in an empty store.
+  void MakeRecordsOf(std::uint16_t fields) {
+    session_.reset();
+    ASSERT_TRUE(driver_->Clear());
+    session_ = NewSession({.want_values = true, .fields = fields});
+  }
+  void Reopen() {
+    session_.reset();
+    Open();
+    session_ = NewSession({.want_values = true});
+  }
+
+  std::unique_ptr<Session> session_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, Storing, ::testing::ValuesIn(StoringSubjects()), SubjectName);
+
+MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
+MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
+MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
+
+TEST_P(Storing, ReadReturnsWhatWasInserted) {
+  EXPECT_THAT(Insert("a", "one"), IsOk());
+  EXPECT_THAT(Insert("b", "two"), IsOk());
+  EXPECT_THAT(Read("a"), IsValue("one"));
+  EXPECT_THAT(Read("b"), IsValue("two"));
+}
+
+TEST_P(Storing, ReadReturnsWhatWasUpdated) {
+  Insert("a", "one");
+  EXPECT_THAT(Update("a", "another and longer one"), IsOk());
+  EXPECT_THAT(Read("a"), IsValue("another and longer one"));
+}
+
+TEST_P(Storing, ReadOfAMissingRecordIsNotFound) {
+  EXPECT_THAT(Read("a"), IsNotFound());
+  Insert("a", "one");
+  EXPECT_THAT(Read("aa"), IsNotFound());
+}
+
+TEST_P(Storing, ASecondInsertReplacesTheFirst) {
+  Insert("a", "one");
+  EXPECT_THAT(Insert("a", "two"), IsOk());
+  EXPECT_THAT(Read("a"), IsValue("two"));
+  EXPECT_EQ(Scan("", 10).bytes, 4u) << "there is one record";
+}
+
+TEST_P(Storing, ADeletedRecordIsNotFound) {
+  Insert("a", "one");
+  Insert("b", "two");
+  EXPECT_THAT(Delete("a"), IsOk());
+  EXPECT_THAT(Read("a"), IsNotFound());
+  EXPECT_THAT(Read("b"), IsValue("two"));
+}
+
+TEST_P(Storing, KeysAndValuesMayBeAnyBytes) {
+  const std::string zeros("a\0b\0", 4);
+  const std::string high("\xff\xfe\x80", 3);
+  Insert(zeros, high);
+  Insert(high, zeros);
+  Insert(zeros + "c", "");
+  EXPECT_THAT(Read(zeros), IsValue(high));
+  EXPECT_THAT(Read(high), IsValue(zeros));
+  EXPECT_THAT(Read(zeros + "c"), IsValue(""));
+  EXPECT_THAT(Read("a"), IsNotFound());
+}
+
+TEST_P(Storing, AValueMayBeLarge) {
+  const std::string large(1 << 20, 'x');
+  Insert("a", large);
+  EXPECT_THAT(Read("a"), IsValue(large));
+}
+
+// Record i has a value of 2^i bytes, so that a sum of sizes tells which records it is made of.
+TEST_P(Storing, ScansGoUpInKeyOrderFromTheKeyToTheLimit) {
+  for (const unsigned i : {5u, 2u, 7u, 0u, 9u, 1u, 8u, 3u, 6u, 4u}) {
+    Insert("key" + std::to_string(i), std::string(1u << i, 'v'));
+  }
+  constexpr std::uint32_t kKeyBytes = 4;
+  EXPECT_EQ(Scan("key3", 3).bytes, (1u << 3) + (1u << 4) + (1u << 5) + 3 * kKeyBytes);
+  EXPECT_EQ(Scan("key35", 2).bytes, (1u << 4) + (1u << 5) + 2 * kKeyBytes) << "between two keys";
+  EXPECT_EQ(Scan("", 1).bytes, (1u << 0) + kKeyBytes) << "from the first";
+  EXPECT_EQ(Scan("key8", 100).bytes, (1u << 8) + (1u << 9) + 2 * kKeyBytes) << "to the end";
+  EXPECT_EQ(Scan("key2", 0).bytes, 0u);
+  EXPECT_THAT(Scan("z", 5), IsOk()) << "behind the last";
+}
+
+TEST_P(Storing, OneFieldOfManyCanBeRead) {
+  MakeRecordsOf(3);
+  const std::string record = MakeRecord("red||blue");
+  EXPECT_THAT(Insert("a", record), IsOk());
+  EXPECT_THAT(Read("a", 0), IsValue("red"));
+  EXPECT_THAT(Read("a", 1), IsValue(""));
+  EXPECT_THAT(Read("a", 2), IsValue("blue"));
+  EXPECT_THAT(Read("a"), IsValue(record));
+  EXPECT_EQ(Read("a", 2).bytes, 4u);
+  EXPECT_THAT(Read("b", 2), IsNotFound());
+}
+
+TEST_P(Storing, OneFieldOfManyCanBeUpdated) {
+  MakeRecordsOf(3);
+  Insert("a", MakeRecord("red|green|blue"));
+  Insert("b", MakeRecord("1|2|3"));
+  EXPECT_THAT(Update("a", "yellow", 1), IsOk());
+  EXPECT_THAT(Read("a"), IsValue(MakeRecord("red|yellow|blue")));
+  EXPECT_THAT(Read("b"), IsValue(MakeRecord("1|2|3")));
+  EXPECT_THAT(Update("c", "yellow", 1), IsNotFound());
+}
+
+TEST_P(Storing, TheOnlyFieldIsTheRecord) {
+  Insert("a", "one");
+  EXPECT_THAT(Read("a", 0), IsValue("one"));
+  EXPECT_THAT(Update("a", "two", 0), IsOk());
+  EXPECT_THAT(Read("a"), IsValue("two"));
+}
+
+TEST_P(Storing, ValuesAreCountedButNotHandedOutWhenNobodyWantsThem) {
+  Insert("a", "twelve bytes");
+  const auto session = NewSession({.want_values = false});
+  const Answer answer = Do(*session, {.kind = OpKind::kRead, .key = "a"});
+  EXPECT_THAT(answer, IsOk());
+  EXPECT_EQ(answer.bytes, 12u);
+}
+
+TEST_P(Storing, ValuesOfOneTurnStayValidTogether) {
+  Insert("a", "one");
+  Insert("b", "two");
+  const std::vector<Op> ops = {{.kind = OpKind::kRead, .slot = 0, .key = "a"},
+                               {.kind = OpKind::kRead, .slot = 1, .key = "b"}};
+  Completions done(8);
+  session_->Submit(ops, done);
+  for (const Completion& completion : done.View()) {
+    EXPECT_EQ(completion.value, completion.slot == 0 ? "one" : "two");
+  }
+}
+
+TEST_P(Storing, ASessionSeesWhatAnotherOneWrote) {
+  const auto other = NewSession();
+  Do(*other, {.kind = OpKind::kInsert, .key = "a", .value = "one"});
+  EXPECT_THAT(Read("a"), IsValue("one"));
+}
+
+TEST_P(Storing, ANewStoreIsEmptyAndMarkedAsUnfinished) {
+  EXPECT_TRUE(facts_.empty);
+  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+}
+
+TEST_P(Storing, ClearRemovesAllRecordsAndTheMark) {
+  Insert("a", "one");
+  ASSERT_TRUE(driver_->SetDataset("some records"));
+  session_.reset();
+  const Status cleared = driver_->Clear();
+  ASSERT_TRUE(cleared) << cleared.error().message;
+  session_ = NewSession({.fields = 3});
+  EXPECT_THAT(Read("a"), IsNotFound());
+  EXPECT_THAT(Insert("a", MakeRecord("other|kind|of")), IsOk()) << "a store of another shape";
+  session_.reset();
+  Open();
+  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+}
+
+class Surviving : public Storing {};
+
+std::vector<Subject> SurvivingSubjects() {
+  std::vector<Subject> subjects = AllSubjects();
+  std::erase_if(subjects, [](const Subject& subject) { return !subject.survives; });
+  return subjects;
+}
+
+INSTANTIATE_TEST_SUITE_P(, Surviving, ::testing::ValuesIn(SurvivingSubjects()), SubjectName);
+
+TEST_P(Surviving, RecordsAndTheMarkAreThereWhenItIsOpenedAgain) {
+  Insert("a", "one");
+  ASSERT_TRUE(driver_->SetDataset("first"));
+  ASSERT_TRUE(driver_->SetDataset("it's \"one\" record"));
+  Reopen();
+  EXPECT_THAT(Read("a"), IsValue("one"));
+  EXPECT_EQ(facts_.dataset, "it's \"one\" record");
+  EXPECT_FALSE(facts_.empty);
+  EXPECT_EQ(Scan("", 10).bytes, 4u) << "the mark is not among the records";
+}
+
+TEST_P(Surviving, AnInterruptedLoadIsKnownToBeOurs) {
+  Insert("a", "one");
+  Reopen();
+  EXPECT_FALSE(facts_.empty);
+  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  session_.reset();
+  EXPECT_TRUE(driver_->Clear());
+}
+
+TEST_P(Surviving, DirectoriesOnTheWayAreMade) {
+  session_.reset();
+  const std::string path = directory_ / "some/where/else";
+  driver_ = MakeDriver(GetParam().driver, {{"path", path}});
+  const auto facts = driver_->Open();
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_TRUE(std::filesystem::exists(path));
+}
+
+TEST_P(Surviving, APathThatCannotBeMadeIsRefusedWithItsName) {
+  WriteFile(directory_ / "file", "text");
+  const std::string path = directory_ / "file/database";
+  const auto facts = MakeDriver(GetParam().driver, {{"path", path}})->Open();
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().kind, ErrorKind::kUsage);
+  EXPECT_THAT(facts.error().message, ::testing::HasSubstr("/file"));
+  EXPECT_EQ(ReadFile(directory_ / "file"), "text");
+}
+
+}  // namespace
+}  // namespace mbench::testing

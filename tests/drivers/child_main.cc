@@ -41,12 +41,12 @@ std::string Use(TestStore* store, const std::string& verb, const std::string& dr
   return marked ? "" : marked.error().message;
 }
 
-// A tmpfs of this process alone or, where none may be mounted, a limit for the size of files.
+// A tmpfs that only this process sees or, for one that may not mount, a limit for the size of
+// files.
 std::string MakeSmallDisk(const std::string& directory, std::size_t bytes) {
-  const int spaces = CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER);
   const std::string size = "size=" + std::to_string(bytes);
   // Private first, or the mount would be seen, and stay, outside.
-  if (unshare(spaces) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+  if (unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
       mount("tmpfs", directory.c_str(), "tmpfs", 0, size.c_str()) == 0) {
     return "tmpfs";
   }

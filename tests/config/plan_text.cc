@@ -47,8 +47,8 @@ std::string StageText(const StagePlan& stage) {
 std::string LoadText(const LoadPlan& load) {
   std::string text =
       fmt::format("load: {} arrivals {} warmup {}s drain {}s think {}s connections {} ops {}\n",
-                  Name(load.model), Name(load.arrivals), Seconds(load.warmup),
-                  Seconds(load.drain), Seconds(load.think), load.connections, load.ops);
+                  Name(load.model), Name(load.arrivals), Seconds(load.warmup), Seconds(load.drain),
+                  Seconds(load.think), load.connections, load.ops);
   for (const StagePlan& stage : load.stages) text += StageText(stage);
   return text;
 }
@@ -93,8 +93,7 @@ std::string PlanText(const RunPlan& plan) {
           KeysText(plan.keys) + MixText(plan.mix);
   for (const SloPlan& slo : plan.slo) text += SloText(slo);
   for (const EventPlan& event : plan.events) {
-    text +=
-        fmt::format("event: at {}s '{}' run '{}'\n", Seconds(event.at), event.name, event.run);
+    text += fmt::format("event: at {}s '{}' run '{}'\n", Seconds(event.at), event.name, event.run);
   }
   const EnginePlan& engine = plan.engine;
   text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,

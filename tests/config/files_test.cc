@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files that no pair in cases/ can hold: too large, not there, no files at all; and the fuzzers'
+// finds.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/base/secrets.h"
+#include "harness/config/ycsb_reader.h"
+#include "tests/config/fake_drivers.h"
+
+namespace mbench {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kSmallest =
+    "driver: {use: noop}\nload: {profile: steady, at: 4, over: 10s}\nmix: {read: 1}\n";
+
+class Files : public testing::Test {
+ protected:
+  Files()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  ~Files() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string Write(const std::string& name, const std::string& text) const {
+    std::ofstream(Path(name), std::ios::binary) << text;
+    return Path(name);
+  }
+  static std::string MessageFor(const std::string& path) {
+    const Result<RunPlan> plan = ReadWorkloadFile(path, FakeContext());
+    return plan ? "no error" : plan.error().message;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(Files, OneThatIsNotThereIsNamedWithTheReason) {
+  EXPECT_EQ(MessageFor(Path("none.yaml")),
+            Path("none.yaml") +
+                ": error: cannot read it: No such file or directory\n1 error; nothing was run");
+}
+
+TEST_F(Files, AFolderIsRefused) {
+  EXPECT_THAT(MessageFor(Path("")), HasSubstr("error: it is a folder"));
+}
+
+TEST_F(Files, APipeNobodyWritesToIsRefusedAtOnce) {
+  ASSERT_EQ(::mkfifo(Path("pipe.yaml").c_str(), 0600), 0);
+  EXPECT_THAT(MessageFor(Path("pipe.yaml")), HasSubstr("error: it is no regular file"));
+}
+
+TEST_F(Files, TenMegabytesAreRefusedWithTheirSize) {
+  const std::string path = Write("large.yaml", std::string(10 << 20, '#'));
+  EXPECT_THAT(MessageFor(path),
+              HasSubstr("error: it has 10.0 MiB; expected a text file of at most 1.00 MiB"));
+}
+
+TEST_F(Files, OneOfExactlyTheLimitIsRead) {
+  std::string text = kSmallest;
+  text.resize(1 << 20, '\n');
+  EXPECT_EQ(MessageFor(Write("limit.yaml", text)), "no error");
+}
+
+TEST_F(Files, WhatAFileNamesIsLookedForBesideIt) {
+  Write("rates.txt", "0 5\n10 5\n");
+  const std::string path =
+      Write("replay.yaml",
+            "driver: {use: noop}\nload: {profile: replay, file: rates.txt}\nmix: {read: 1}\n");
+  EXPECT_EQ(MessageFor(path), "no error");
+}
+
+TEST_F(Files, TheSourceIsKeptAsWritten) {
+  const std::string text = kSmallest + "about: \"${DB_PASSWORD}\"\n";
+  const Result<RunPlan> plan = ReadWorkloadFile(Write("a.yaml", text), FakeContext());
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->source_text, text);
+  EXPECT_EQ(Redact(plan->about, plan->secrets), "***");
+}
+
+TEST_F(Files, PropertiesOfTenMegabytesAreRefused) {
+  YcsbInput input;
+  input.files = {Write("large", std::string(10 << 20, '#'))};
+  input.driver = "noop";
+  const Result<RunPlan> plan = ReadYcsb(input, FakeContext());
+  ASSERT_FALSE(plan);
+  EXPECT_THAT(plan.error().message, HasSubstr("it has 10.0 MiB"));
+}
+
+// Text that is hard on a parser: a megabyte of what opens and never closes. That it takes no
+// minutes is seen to by the time-out of ctest.
+class HardText : public testing::TestWithParam<const char*> {};
+
+TEST_P(HardText, IsRefused) {
+  std::string text;
+  while (text.size() < (1 << 20) - 100) text += GetParam();
+  EXPECT_FALSE(ReadWorkloadText(text, "hard.yaml", FakeContext()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Config, HardText,
+                         testing::Values("[", "{", "a: {", "- ", "? ", "&a ", "*a ", "\"", "'", "!",
+                                         "!a ", "|\n", ">\n", "a: ", "a:\n", "${", "${A:-${",
+                                         "%a\n", "---\n", "a: b\n", "- a\n", ",", "[a,", "a: &a\n",
+                                         "x", "#", "<<: *a\n", "\\", "!<", "&", "a: |\n b\n", "@",
+                                         "`"),
+                         [](const auto& test) { return "Text" + std::to_string(test.index); });
+
+// Every input that a fuzzer found once (tests/fuzz/corpus) is read again: no crash, no sanitizer
+// report.
+TEST(FuzzerFinds, AreReadWithoutACrash) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(FUZZ_CORPUS)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    const bool is_yaml = entry.path().string().find("fuzz_workload") != std::string::npos;
+    const bool is_properties = entry.path().string().find("fuzz_properties") != std::string::npos;
+    if (is_yaml) (void)ReadWorkloadText(text.str(), "find.yaml", FakeContext());
+    YcsbInput input;
+    input.texts = {{"find", text.str()}};
+    input.driver = "store";
+    if (is_properties) (void)ReadYcsb(input, FakeContext());
+    count += is_yaml || is_properties ? 1 : 0;
+  }
+  EXPECT_GT(count, 0u);
+}
+
+}  // namespace
+}  // namespace mbench

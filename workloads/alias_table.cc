@@ -25,13 +25,12 @@ AliasTable::AliasTable(std::span<const double> weights) : boxes_(weights.size())
   std::vector<double> rest;
   std::vector<std::size_t> small, large;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    boxes_[i].other = i;
     rest.push_back(weights[i] / sum * static_cast<double>(weights.size()));
     (rest[i] < 1 ? small : large).push_back(i);
   }
   while (!small.empty() && !large.empty()) {
     const std::size_t poor = small.back(), rich = large.back();
-    boxes_[poor] = {.keep = Fixed64(rest[poor]), .other = rich};
+    boxes_[poor] = {.keep = Fixed64(rest[poor]), .other_xor_own = rich ^ poor};
     small.pop_back();
     rest[rich] -= 1 - rest[poor];
     if (rest[rich] < 1) {
@@ -43,7 +42,9 @@ AliasTable::AliasTable(std::span<const double> weights) : boxes_(weights.size())
   // weight is zero: that must never be drawn.
   const auto largest = std::max_element(weights.begin(), weights.end()) - weights.begin();
   for (const std::size_t i : small) {
-    if (weights[i] == 0) boxes_[i] = {.keep = 0, .other = static_cast<std::uint64_t>(largest)};
+    if (weights[i] == 0) {
+      boxes_[i] = {.keep = 0, .other_xor_own = static_cast<std::uint64_t>(largest) ^ i};
+    }
   }
 }
 

@@ -39,13 +39,15 @@ class AliasTable {
     // The high word is uniform over the boxes, the low word uniform within the box.
     const WideProduct product = Multiply(random, boxes_.size());
     const Box& box = boxes_[product.high];
-    return product.low < box.keep ? product.high : box.other;
+    // Not written as a condition: that becomes a branch, and nobody can predict it.
+    const std::uint64_t use_other = -static_cast<std::uint64_t>(product.low >= box.keep);
+    return product.high ^ (box.other_xor_own & use_other);
   }
 
  private:
   struct Box {
     std::uint64_t keep = UINT64_MAX;  // below it is the box's own index
-    std::uint64_t other = 0;
+    std::uint64_t other_xor_own = 0;
   };
   std::vector<Box> boxes_;
 };

@@ -20,8 +20,8 @@ struct Request {
   std::uint64_t record = 0;                // number of the record
   std::uint64_t version = 0;               // update, insert, rmw: of the value that is written
   std::uint16_t write_field = kAllFields;  // update, rmw: which field is written
-  std::string key;
-  std::string value;
+  std::string key_storage;                 // op.key is in it
+  std::string value;                       // op.value is all of it
   Op op;
 };
 

@@ -69,8 +69,7 @@ void Workload::Next(Request* request) {
   request->op.scan_limit = 0;
   request->op.value = {};
   request->record = choice.verb == Verb::kInsert ? records_->TakeInsert() : chooser_.Next(rng_);
-  key_text_.Write(request->record, &request->key);
-  request->op.key = request->key;
+  request->op.key = key_text_.Write(request->record, &request->key_storage);
   if (choice.is_statement) {
     request->op.kind = OpKind::kStatement;
     request->op.statement = choice.statement;
@@ -163,11 +162,10 @@ void RecordLoader::Make(std::uint64_t n, Request* request) const {
   request->is_statement = false;
   request->record = first_ + n;
   request->version = 0;
-  key_text_.Write(request->record, &request->key);
   values_.WriteRecord(request->record, 0, &request->value);
   request->op = Op{.kind = OpKind::kInsert,
                    .slot = request->op.slot,
-                   .key = request->key,
+                   .key = key_text_.Write(request->record, &request->key_storage),
                    .value = request->value};
 }
 

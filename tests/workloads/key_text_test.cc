@@ -39,9 +39,8 @@ std::vector<std::uint64_t> InterestingNumbers() {
 }
 
 std::string Key(const KeyFormat& format, std::uint64_t record) {
-  std::string key;
-  KeyText(format).Write(record, &key);
-  return key;
+  std::string storage;
+  return std::string(KeyText(format).Write(record, &storage));
 }
 
 TEST(KeyText, IsTheOneYcsbWrites) {
@@ -55,7 +54,7 @@ TEST(KeyText, IsTheOneYcsbWrites) {
 }
 
 TEST(KeyText, FollowsItsDefinitionForAllFormatsAndNumbers) {
-  std::string key;
+  std::string storage;
   for (const char* prefix :
        {"user", "", "u", "item:", "exactly 16 bytes", "a longer prefix than that"}) {
     for (const KeyOrder order : {KeyOrder::kHashed, KeyOrder::kOrdered}) {
@@ -63,8 +62,7 @@ TEST(KeyText, FollowsItsDefinitionForAllFormatsAndNumbers) {
         const KeyFormat format = {.prefix = prefix, .order = order, .digits = digits};
         const KeyText text(format);
         for (const std::uint64_t number : InterestingNumbers()) {
-          text.Write(number, &key);
-          ASSERT_EQ(key, KeyByDefinition(format, number))
+          ASSERT_EQ(text.Write(number, &storage), KeyByDefinition(format, number))
               << prefix << " " << digits << " " << number;
         }
       }

@@ -100,6 +100,8 @@ TEST(Workload, FillsTheOpOfEachVerb) {
       {Verb::kRead, OpKind::kRead},     {Verb::kUpdate, OpKind::kUpdate},
       {Verb::kInsert, OpKind::kInsert}, {Verb::kScan, OpKind::kScan},
       {Verb::kDelete, OpKind::kDelete}, {Verb::kRmw, OpKind::kRead}};
+  const KeyText key_text(plan.data.key);
+  std::string key;
   Request request;
   request.op.slot = 77;
   for (int i = 0; i < 1000; ++i) {
@@ -107,7 +109,7 @@ TEST(Workload, FillsTheOpOfEachVerb) {
     const Op& op = request.op;
     ASSERT_EQ(op.kind, kinds.at(request.verb));
     ASSERT_EQ(op.slot, 77U);
-    ASSERT_EQ(op.key, request.key);
+    ASSERT_EQ(op.key, key_text.Write(request.record, &key));
     ASSERT_EQ(op.field, kAllFields);
     ASSERT_EQ(op.value.empty(), op.kind != OpKind::kUpdate && op.kind != OpKind::kInsert);
     ASSERT_TRUE(op.value.empty() || op.value.size() == RecordView::HeaderSize(10) + 1000);
@@ -265,11 +267,10 @@ TEST(RecordLoader, MakesEveryRecordOnceWithTheKeyThatReadsAskFor) {
   Request request;
   for (std::uint64_t n = 0; n < loader.Count(); ++n) {
     loader.Make(n, &request);
-    text.Write(50 + n, &key);
     ASSERT_EQ(request.op.kind, OpKind::kInsert);
-    ASSERT_EQ(request.op.key, key);
+    ASSERT_EQ(request.op.key, text.Write(50 + n, &key));
     ASSERT_EQ(request.verb, Verb::kInsert);
-    keys.insert(key);
+    keys.emplace(request.op.key);
   }
   EXPECT_EQ(keys.size(), 1000U);
 }

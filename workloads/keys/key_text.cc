@@ -54,36 +54,32 @@ void WriteDigits(std::uint64_t number, char* end) {
 
 }  // namespace
 
-KeyText::KeyText(KeyFormat format) : format_(std::move(format)) {
+KeyText::KeyText(KeyFormat format)
+    : format_(std::move(format)),
+      max_size_(format_.prefix.size() + std::max<std::size_t>(kMaxDigits, format_.digits)) {
   std::memcpy(short_prefix_.data(), format_.prefix.data(),
               std::min(format_.prefix.size(), short_prefix_.size()));
 }
 
-void KeyText::Write(std::uint64_t record, std::string* out) const {
+std::string_view KeyText::Write(std::uint64_t record, std::string* storage) const {
+  if (storage->size() < max_size_) [[unlikely]]
+    storage->resize(max_size_);
   const std::uint64_t number = format_.order == KeyOrder::kHashed ? FnvHash64(record) : record;
   const std::size_t digits = std::max<std::size_t>(CountDigits(number), format_.digits);
   const std::size_t prefix = format_.prefix.size();
-  // Wherever possible bytes are moved in constant sizes, more than are wanted: that is an
-  // instruction or two, and a memcpy of a size known only at run time is a call.
-  if (prefix == kOften && digits <= kMaxDigits && kOften + digits >= kMaxDigits) [[likely]] {
-    out->resize(kOften + digits);
-    WriteDigits(number, out->data() + out->size());
-    std::memcpy(out->data(), short_prefix_.data(), kOften);  // over zeros that are too many
-    return;
+  char* const end = storage->data() + max_size_;
+  char* const begin = end - digits - prefix;
+  if (digits > kMaxDigits) [[unlikely]]
+    std::memset(begin + prefix, '0', digits - kMaxDigits);
+  WriteDigits(number, end);
+  // Over zeros that are too many. Moved in a constant size wherever possible: that is an
+  // instruction, and a memcpy of a size known only at run time is a call.
+  if (prefix == kOften) [[likely]] {
+    std::memcpy(begin, short_prefix_.data(), kOften);
+  } else {
+    std::memcpy(begin, format_.prefix.data(), prefix);
   }
-  std::array<char, 2 * kMaxDigits> text{};
-  WriteDigits(number, text.data() + kMaxDigits);
-  if (prefix <= short_prefix_.size() && digits <= kMaxDigits) {
-    std::array<char, std::tuple_size_v<ShortPrefix> + kMaxDigits> key;
-    std::memcpy(key.data(), short_prefix_.data(), short_prefix_.size());
-    std::memcpy(key.data() + prefix, text.data() + (kMaxDigits - digits), kMaxDigits);
-    out->assign(key.data(), prefix + digits);
-    return;
-  }
-  const std::size_t copied = std::min(digits, kMaxDigits);
-  out->assign(format_.prefix);
-  out->append(digits - copied, '0');
-  out->append(text.data() + (kMaxDigits - copied), copied);
+  return {begin, prefix + digits};
 }
 
 }  // namespace mbench

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "harness/plan/run_plan.h"
 
@@ -17,15 +18,14 @@ class KeyText {
  public:
   explicit KeyText(KeyFormat format);
 
-  // Writes the key into `out`; its storage is used again, so nothing is allocated after the first
-  // time.
-  void Write(std::uint64_t record, std::string* out) const;
+  // The key, somewhere in `storage`: that grows to the size of the longest key once and is used
+  // again and again, so that keys of different lengths cost neither an allocation nor a branch.
+  std::string_view Write(std::uint64_t record, std::string* storage) const;
 
  private:
-  using ShortPrefix = std::array<char, 16>;
-
   KeyFormat format_;
-  ShortPrefix short_prefix_{};  // as much of the prefix as fits
+  std::size_t max_size_;
+  std::array<char, 16> short_prefix_{};  // as much of the prefix as fits
 };
 
 }  // namespace mbench

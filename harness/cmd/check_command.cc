@@ -105,7 +105,7 @@ std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
   std::vector<LevelPoint> points;
   const Ticks length = curve.End() - curve.Begin();
   for (int i = 0; i < kDrawnPoints; ++i) {
-    const Ticks at = curve.Begin() + length / kDrawnPoints * i + length / kDrawnPoints / 2;
+    const Ticks at = curve.Begin() + length / (kDrawnPoints - 1) * i;
     points.push_back({at, curve.LevelAt(at)});
   }
   return DrawLoad(points, load.model == LoadModel::kOpen ? "ops/s" : "clients", load.warmup);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -28,6 +30,11 @@ constexpr Entry kCommands[] = {
     {"doctor", "Whether this host is fit to measure", AddDoctor},
 };
 
+bool IsCommand(std::string_view word) {
+  return std::any_of(std::begin(kCommands), std::end(kCommands),
+                     [word](const Entry& entry) { return entry.name == word; });
+}
+
 // CLI11 calls an unknown command an unexpected argument; people want to know what they meant.
 ExitCode UnknownCommand(const std::string& word) {
   std::vector<std::string_view> names;
@@ -51,9 +58,7 @@ ExitCode Dispatch(int argc, char** argv) {
     CLI::App* sub = app.add_subcommand(entry.name, entry.about);
     commands.push_back({sub, entry.add(sub)});
   }
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
-    return UnknownCommand(argv[1]);
-  }
+  if (argc > 1 && argv[1][0] != '-' && !IsCommand(argv[1])) return UnknownCommand(argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -4,6 +4,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/engine/crew.h"
 #include "harness/engine/events.h"
@@ -74,7 +75,8 @@ class DueCounter {
 class Intervals {
  public:
   Intervals(Crew* crew, bool open, std::size_t ops)
-      : crew_(crew), open_(open), ops_(ops), due_(crew->Streams()), begin_(crew->curve().Begin()) {
+      : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
+    taken_.ops.resize(ops);
     crew->ForEachThread(
         [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
   }
@@ -89,8 +91,7 @@ class Intervals {
   // What happened from the last cut to `end`, on the axis of the load curve.
   Interval Cut(Ticks end) {
     Interval interval{.begin = begin_, .end = end};
-    interval.ops.resize(ops_);
-    crew_->Take(&interval);
+    TakeInto(&interval);
     interval.host = probe_.Sample();
     interval.planned_level = crew_->curve().LevelAt(end - 1);
     const Ticks measured_end = crew_->timeline().End() - crew_->timeline().zero;
@@ -109,9 +110,23 @@ class Intervals {
   Ticks begin() const { return begin_; }
 
  private:
+  // The cut comes a little after the time it is named for. What was measured between time 0 and the
+  // cut that ends the warm-up belongs to the first interval of the measured phase.
+  void TakeInto(Interval* interval) {
+    crew_->Take(&taken_);
+    std::swap(interval->warmup_ops, taken_.warmup_ops);
+    if (interval->end <= 0) {
+      interval->ops.resize(taken_.ops.size());
+      return;
+    }
+    interval->ops = std::exchange(taken_.ops, std::vector<OpStats>(taken_.ops.size()));
+    interval->lag = std::exchange(taken_.lag, {});
+    interval->delay = std::exchange(taken_.delay, {});
+  }
+
   Crew* crew_;
   bool open_;
-  std::size_t ops_;
+  Interval taken_;
   DueCounter due_;
   HostProbe probe_;
   Ticks begin_;

@@ -18,14 +18,14 @@ constexpr int kTries = 3;
 // Lines to a store that does not block; enough to keep it busy over a network.
 constexpr std::uint32_t kConnections = 64;
 
-// What stands in front of the mark while it is not true.
-constexpr std::string_view kUnfinished = "unfinished ";
+// What stands in front of the mark of data that an earlier run has added to or taken from.
 constexpr std::string_view kChanged = "changed ";
 
+// Data of this plan, though maybe not all of them, or not only them: may be loaded anew without
+// asking.
 bool IsOurs(std::string_view found, std::string_view mark) {
-  for (const std::string_view prefix : {kUnfinished, kChanged}) {
-    if (found.starts_with(prefix)) found.remove_prefix(prefix.size());
-  }
+  if (found == kUnfinishedDataset) return true;
+  if (found.starts_with(kChanged)) found.remove_prefix(kChanged.size());
   return found == mark;
 }
 
@@ -147,7 +147,7 @@ Result<LoadPhase> Load(const RunPlan& plan, bool blocking, Driver* driver, RunOb
 }
 
 Status CheckMayLoad(const RunPlan& plan, const DriverFacts& facts, std::string_view mark) {
-  if (facts.empty && facts.dataset.empty()) return {};
+  if (facts.empty) return {};
   if (facts.dataset.empty()) {
     return BadConfig(
         "{} holds records that mbench did not put there; choose an empty place, or set "
@@ -171,10 +171,9 @@ Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Dri
   if (plan.data.load == LoadData::kAuto && facts.dataset == mark) return LoadPhase{.reused = true};
   if (Status may = CheckMayLoad(plan, facts, mark); !may) return Failed(may);
 
-  if (!facts.dataset.empty()) {
+  if (!facts.empty) {
     if (Status cleared = driver->Clear(); !cleared) return Failed(cleared);
   }
-  if (Status set = driver->SetDataset(std::string(kUnfinished) + mark); !set) return Failed(set);
   Result<LoadPhase> phase = Load(plan, facts.blocking, driver, observer, stop);
   if (!phase || *stop) return phase;
   if (Status set = driver->SetDataset(mark); !set) return Failed(set);

@@ -130,7 +130,7 @@ bool ValueMaker::MatchesField(std::uint64_t record, std::uint16_t field,
 
 bool ValueMaker::MatchesOne(std::uint64_t field_hash, std::string_view bytes) const {
   if (!sizes_.Possible(bytes.size())) return false;
-  const Layout layout = LayoutOf(bytes.size());
+  const Layout layout = constant_size_ ? constant_layout_ : LayoutOf(bytes.size());
   std::uint64_t version = 0;
   if (layout.tag != 0) {
     std::uint64_t masked = 0;

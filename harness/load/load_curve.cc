@@ -20,6 +20,7 @@ double LoadCurve::Segment::AreaAt(double t) const {
 }
 
 double LoadCurve::Segment::TimeOfArea(double area) const {
+  if (area <= 0) return 0;  // a ramp from nothing would divide 0 by 0
   if (omega != 0) return TimeOfSineArea(area);
   if (level0 == level1) return area / level0;
   // The root of a t^2 + level0 t - area = 0, in the form that neither cancels nor divides by a

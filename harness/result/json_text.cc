@@ -10,7 +10,8 @@
 namespace mbench {
 namespace {
 
-constexpr double kTenYears_s = 3.2e8;
+// kNever: what the longest run, one that ends with its last op, is planned for.
+constexpr double kLongest_s = 4.7e9;
 
 // Builds the value by itself, because the parser of the library has no bound on depth, lets a later
 // member of the same name win in silence, and keeps every item.
@@ -183,13 +184,13 @@ double JsonFields::NumberIn(std::string_view key, double low, double high) {
 
 Ticks JsonFields::Nanoseconds(std::string_view key) {
   const std::uint64_t value = Count(key);
-  if (static_cast<double>(value) <= kTenYears_s * 1e9) return static_cast<Ticks>(value);
-  Wrong(key, fmt::format("is {}, more than ten years", value));
+  if (static_cast<double>(value) <= kLongest_s * 1e9) return static_cast<Ticks>(value);
+  Wrong(key, fmt::format("is {}, too long", value));
   return 0;
 }
 
 Ticks JsonFields::Seconds(std::string_view key) {
-  return std::llround(NumberIn(key, 0, kTenYears_s) * 1e9);
+  return std::llround(NumberIn(key, 0, kLongest_s) * 1e9);
 }
 
 std::string JsonFields::Text(std::string_view key) {

@@ -43,6 +43,9 @@ Result<Json> ParseJsonText(std::string_view text, const std::string& file);
 // Bytes that are not UTF-8 become U+FFFD instead of an exception.
 std::string DumpJson(const OrderedJson& value, int indent = -1);
 
+// 30 s as 30 and not as 30.000000000000004, which is what a multiplication by 1e-9 makes of it.
+inline double JsonSeconds(Ticks ticks) { return static_cast<double>(ticks) / 1e9; }
+
 class JsonFields {
  public:
   // `error` collects the first mistake of this and all objects read through it; both arguments
@@ -57,8 +60,8 @@ class JsonFields {
   std::uint64_t CountOr0(std::string_view key) { return Has(key) ? Count(key) : 0; }
   double Number(std::string_view key);  // finite
   double NumberIn(std::string_view key, double low, double high);
-  Ticks Nanoseconds(std::string_view key);  // 0 .. 10 years
-  Ticks Seconds(std::string_view key);      // written in seconds, 0 .. 10 years
+  Ticks Nanoseconds(std::string_view key);  // 0 .. kNever
+  Ticks Seconds(std::string_view key);      // written in seconds, 0 .. kNever
   std::string Text(std::string_view key);
   bool Flag(std::string_view key);
   JsonFields Object(std::string_view key);

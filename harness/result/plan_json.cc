@@ -52,22 +52,22 @@ OrderedJson DataJson(const DataPlan& data) {
 OrderedJson StageJson(const StagePlan& stage) {
   OrderedJson json;
   json["profile"] = Shown(Name(stage.profile));
-  json["over_s"] = ToSeconds(stage.over);
+  json["over_s"] = JsonSeconds(stage.over);
   if (stage.profile == Profile::kReplay) {
     json["points"] = OrderedJson::array();
     for (const ReplayPoint& point : stage.points)
-      json["points"].push_back({ToSeconds(point.at), point.level});
+      json["points"].push_back({JsonSeconds(point.at), point.level});
     return json;
   }
   json["from"] = stage.from;
   if (stage.profile == Profile::kSteady || stage.profile == Profile::kSoak) return json;
   json["to"] = stage.to;
   if (stage.profile == Profile::kSpike) {
-    json["spike_at_s"] = ToSeconds(stage.spike_at);
-    json["spike_for_s"] = ToSeconds(stage.spike_for);
+    json["spike_at_s"] = JsonSeconds(stage.spike_at);
+    json["spike_for_s"] = JsonSeconds(stage.spike_for);
   }
   if (stage.profile == Profile::kStep) json["steps"] = stage.steps;
-  if (stage.profile == Profile::kSine) json["period_s"] = ToSeconds(stage.period);
+  if (stage.profile == Profile::kSine) json["period_s"] = JsonSeconds(stage.period);
   return json;
 }
 
@@ -78,9 +78,9 @@ OrderedJson LoadJson(const LoadPlan& load) {
   if (load.model == LoadModel::kOpen) json["arrivals"] = Shown(Name(load.arrivals));
   json["stages"] = OrderedJson::array();
   for (const StagePlan& stage : load.stages) json["stages"].push_back(StageJson(stage));
-  json["warmup_s"] = ToSeconds(load.warmup);
-  json["drain_s"] = ToSeconds(load.drain);
-  if (load.model == LoadModel::kClosed) json["think_s"] = ToSeconds(load.think);
+  json["warmup_s"] = JsonSeconds(load.warmup);
+  json["drain_s"] = JsonSeconds(load.drain);
+  if (load.model == LoadModel::kClosed) json["think_s"] = JsonSeconds(load.think);
   const bool open_default = load.model == LoadModel::kOpen && load.connections == 0;
   json["connections"] = open_default ? defaults::kOpenConnections : load.connections;
   json["ops"] = load.ops;
@@ -144,7 +144,7 @@ OrderedJson EngineJson(const EnginePlan& engine) {
   OrderedJson json;
   json["workers"] = engine.workers;
   json["pin"] = engine.pin;
-  json["timeout_s"] = ToSeconds(engine.timeout);
+  json["timeout_s"] = JsonSeconds(engine.timeout);
   json["seed"] = engine.seed;
   return json;
 }
@@ -153,7 +153,7 @@ OrderedJson EventsJson(const std::vector<EventPlan>& events, const Secrets& secr
   OrderedJson list = OrderedJson::array();
   for (const EventPlan& event : events) {
     OrderedJson& json = list.emplace_back();
-    json["at_s"] = ToSeconds(event.at);
+    json["at_s"] = JsonSeconds(event.at);
     json["name"] = event.name;
     if (!event.run.empty()) json["run"] = Redact(event.run, secrets);
   }

@@ -57,7 +57,7 @@ int ToInt(std::string_view digits) {
 
 }  // namespace
 
-Provenance ReadHostProvenance() {
+Provenance HostProvenance() {
   Provenance provenance;
   provenance.mbench_version = MBENCH_VERSION;
   utsname names{};
@@ -73,17 +73,28 @@ Provenance ReadHostProvenance() {
   return provenance;
 }
 
-std::string FormatUtc(std::chrono::system_clock::time_point time) {
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  const time_t seconds = static_cast<time_t>((ms - ((ms % 1000) + 1000) % 1000) / 1000);
+std::string FormatUtc(std::int64_t unix_ns) {
+  std::int64_t seconds = unix_ns / kSecond;
+  std::int64_t rest_ns = unix_ns % kSecond;
+  if (rest_ns < 0) {  // before 1970
+    rest_ns += kSecond;
+    --seconds;
+  }
+  const time_t time = seconds;
   tm parts{};
-  gmtime_r(&seconds, &parts);
+  gmtime_r(&time, &parts);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
                      parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                     ms - static_cast<std::int64_t>(seconds) * 1000);
+                     rest_ns / kMillisecond);
 }
 
-std::optional<std::chrono::system_clock::time_point> ParseUtc(std::string_view text) {
+std::int64_t UtcNow() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * kSecond + now.tv_nsec;
+}
+
+std::optional<std::int64_t> ParseUtc(std::string_view text) {
   constexpr std::string_view kShape = "0000-00-00T00:00:00.000Z";
   if (text.size() != kShape.size()) return std::nullopt;
   for (std::size_t i = 0; i < kShape.size(); ++i)
@@ -96,8 +107,9 @@ std::optional<std::chrono::system_clock::time_point> ParseUtc(std::string_view t
   parts.tm_hour = ToInt(text.substr(11, 2));
   parts.tm_min = ToInt(text.substr(14, 2));
   parts.tm_sec = ToInt(text.substr(17, 2));
-  return std::chrono::system_clock::from_time_t(timegm(&parts)) +
-         std::chrono::milliseconds(ToInt(text.substr(20, 3)));
+  // 1678 to 2261: what fits into nanoseconds.
+  if (parts.tm_year < 1678 - 1900 || parts.tm_year > 2261 - 1900) return std::nullopt;
+  return timegm(&parts) * kSecond + ToInt(text.substr(20, 3)) * kMillisecond;
 }
 
 }  // namespace mbench

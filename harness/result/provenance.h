@@ -3,7 +3,7 @@
 // Where a run took place.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +14,12 @@ namespace mbench {
 
 // What the host says of itself: mbench's version, host, OS, kernel, CPU, cores that this process
 // may use, memory, clock. What it does not say stays empty. The rest of Provenance is the caller's.
-Provenance ReadHostProvenance();
+Provenance HostProvenance();
 
-// "2026-01-31T12:34:56.789Z", and back; nothing: it is not written so.
-std::string FormatUtc(std::chrono::system_clock::time_point time);
-std::optional<std::chrono::system_clock::time_point> ParseUtc(std::string_view text);
+// Nanoseconds since the Unix epoch -> "2026-01-31T12:34:56.789Z", and back; nothing: it is not
+// written so.
+std::string FormatUtc(std::int64_t unix_ns);
+std::optional<std::int64_t> ParseUtc(std::string_view text);
+std::int64_t UtcNow();
 
 }  // namespace mbench

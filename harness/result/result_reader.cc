@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -219,7 +220,9 @@ class PartReader {
       judge->Add(interval);
     }
     if (result_.provenance.started_at.empty())
-      result_.provenance.started_at = FormatUtc(log.Start());
+      result_.provenance.started_at = FormatUtc(
+          std::chrono::duration_cast<std::chrono::nanoseconds>(log.Start().time_since_epoch())
+              .count());
     return {};
   }
 

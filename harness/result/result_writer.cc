@@ -160,11 +160,11 @@ struct ResultWriter::Impl {
   // With the first interval, because only then it is known when the measured phase began.
   Status OpenLog(Ticks end_of_interval) {
     if (log_is_open) return {};
-    const auto now = std::chrono::system_clock::now() - std::chrono::nanoseconds(end_of_interval);
-    const auto start = ParseUtc(started_at);
-    const Status opened = log.Open(
-        LogPath(),
-        start ? *start : std::chrono::time_point_cast<std::chrono::system_clock::duration>(now));
+    const std::int64_t start = ParseUtc(started_at).value_or(UtcNow() - end_of_interval);
+    const Status opened =
+        log.Open(LogPath(), std::chrono::system_clock::time_point(
+                                std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                                    std::chrono::nanoseconds(start))));
     log_is_open = opened.has_value();
     return opened;
   }
@@ -214,8 +214,7 @@ Result<std::unique_ptr<ResultWriter>> ResultWriter::Create(const std::string& ro
   auto impl = std::make_unique<Impl>();
   impl->op_names = head.op_names;
   impl->started_at = head.provenance.started_at;
-  const std::string time =
-      ParseUtc(impl->started_at) ? impl->started_at : FormatUtc(std::chrono::system_clock::now());
+  const std::string time = ParseUtc(impl->started_at) ? impl->started_at : FormatUtc(UtcNow());
   Result<std::string> folder = MakeFolder(root, FolderName(head.name) + "-" + FolderTime(time));
   if (!folder) return Failed(folder);
   impl->folder = *folder;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/run_document.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -36,7 +37,7 @@ OrderedJson LatencyJson(const Histogram& histogram) {
     if (summary.thin[i]) thin.push_back(std::string(kPercentiles[i].name));
   }
   json["max_ns"] = summary.max;
-  json["mean_ns"] = summary.mean_ns;
+  json["mean_ns"] = std::llround(summary.mean_ns);
   json["thin"] = std::move(thin);
   return json;
 }
@@ -105,8 +106,8 @@ OrderedJson AccountJson(const Account& account) {
 
 OrderedJson TotalJson(const Interval& total) {
   OrderedJson json;
-  json["begin_s"] = ToSeconds(total.begin);
-  json["end_s"] = ToSeconds(total.end);
+  json["begin_s"] = JsonSeconds(total.begin);
+  json["end_s"] = JsonSeconds(total.end);
   json["offered"] = total.offered;
   json["planned_level"] = Finite(total.planned_level);
   json["in_flight"] = total.in_flight;
@@ -122,7 +123,7 @@ OrderedJson LoadJson(const LoadPhase& load) {
   OrderedJson json;
   json["records"] = load.records;
   json["failed"] = load.failed;
-  json["took_s"] = ToSeconds(load.took);
+  json["took_s"] = JsonSeconds(load.took);
   json["reused"] = load.reused;
   return json;
 }
@@ -131,11 +132,16 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   OrderedJson list = OrderedJson::array();
   for (const EventRecord& event : events) {
     OrderedJson& json = list.emplace_back();
-    json["at_s"] = ToSeconds(event.at);
+    json["at_s"] = JsonSeconds(event.at);
     json["name"] = event.name;
     if (event.exit_code) json["exit_code"] = *event.exit_code;
   }
   return list;
+}
+
+OrderedJson SloNumber(SloMetric metric, double value) {
+  if (SloUnitSuffix(metric) != "_ns") return Finite(value);
+  return std::llround(std::clamp(Finite(value), 0.0, static_cast<double>(kNever)));
 }
 
 OrderedJson SlosJson(const std::vector<SloResult>& slos) {
@@ -146,10 +152,10 @@ OrderedJson SlosJson(const std::vector<SloResult>& slos) {
     json["text"] = slo.slo.text;
     json["judged"] = slo.judged;
     json["held"] = slo.held;
-    json["limit" + unit] = Finite(slo.slo.value);
-    json["measured" + unit] = Finite(slo.measured);
-    json["window_s"] = ToSeconds(slo.slo.window);
-    json["worst_at_s"] = ToSeconds(slo.worst_at);
+    json["limit" + unit] = SloNumber(slo.slo.metric, slo.slo.value);
+    json["measured" + unit] = SloNumber(slo.slo.metric, slo.measured);
+    json["window_s"] = JsonSeconds(slo.slo.window);
+    json["worst_at_s"] = JsonSeconds(slo.worst_at);
   }
   return list;
 }
@@ -360,10 +366,10 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["name"] = result.name;
   json["about"] = result.about;
   json["model"] = result.open_model ? "open" : "closed";
-  json["planned_length_s"] = ToSeconds(result.planned_length);
-  json["measured_length_s"] = ToSeconds(result.measured_length);
-  json["warmup_length_s"] = ToSeconds(result.warmup_length);
-  if (log_ends_at) json["log_ends_at_s"] = ToSeconds(*log_ends_at);
+  json["planned_length_s"] = JsonSeconds(result.planned_length);
+  json["measured_length_s"] = JsonSeconds(result.measured_length);
+  json["warmup_length_s"] = JsonSeconds(result.warmup_length);
+  if (log_ends_at) json["log_ends_at_s"] = JsonSeconds(*log_ends_at);
   json["valid"] = result.Valid();
   json["invalid"] = result.invalid;
   json["warnings"] = result.warnings;

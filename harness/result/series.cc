@@ -52,8 +52,8 @@ SeriesPoint MakeSeriesPoint(const Interval& interval) {
 
 std::string SeriesLine(const SeriesPoint& point) {
   OrderedJson json;
-  json["begin_s"] = ToSeconds(point.begin);
-  json["end_s"] = ToSeconds(point.end);
+  json["begin_s"] = JsonSeconds(point.begin);
+  json["end_s"] = JsonSeconds(point.end);
   json["offered"] = point.offered;
   json["ops"] = OrderedJson::array();
   for (const SeriesPoint::PerOp& op : point.ops) json["ops"].push_back(OpJson(op));

@@ -82,7 +82,7 @@ OrderedJson LoadJson(const LoadPhase& load) {
   OrderedJson json;
   json["records"] = load.records;
   json["failed"] = load.failed;
-  json["took_s"] = ToSeconds(load.took);
+  json["took_s"] = JsonSeconds(load.took);
   json["reused"] = load.reused;
   return json;
 }
@@ -91,7 +91,7 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   OrderedJson list = OrderedJson::array();
   for (const EventRecord& event : events) {
     OrderedJson& json = list.emplace_back();
-    json["at_s"] = ToSeconds(event.at);
+    json["at_s"] = JsonSeconds(event.at);
     json["name"] = event.name;
     if (event.exit_code) json["exit_code"] = *event.exit_code;
   }

@@ -32,7 +32,9 @@ Number MakeLatency(double ns, bool thin) {
 Number MakeFraction(double fraction, Better better) {
   return {.value = fraction, .unit = Unit::kFraction, .better = better};
 }
-Number MakeDuration(double seconds) { return {.value = seconds, .unit = Unit::kSeconds}; }
+Number MakeDuration(Ticks ticks) {
+  return {.value = static_cast<double>(ticks) / 1e9, .unit = Unit::kSeconds};
+}
 
 std::string WithCommas(std::uint64_t count) {
   std::string text = std::to_string(count);

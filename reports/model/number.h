@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/base/clock.h"
+
 namespace mbench {
 
 enum class Unit { kCount, kPerSecond, kNanoseconds, kSeconds, kFraction, kBytes, kCores };
@@ -27,7 +29,7 @@ Number MakeCount(double value, Better better = Better::kNeither);
 Number MakeRate(double per_s);
 Number MakeLatency(double ns, bool thin = false);
 Number MakeFraction(double fraction, Better better = Better::kLower);
-Number MakeDuration(double seconds);
+Number MakeDuration(Ticks ticks);  // in seconds
 
 // "1,234,567", "20.6k/s", "1.05ms", "2.30%"; "-" when not known.
 std::string Text(const Number& number);

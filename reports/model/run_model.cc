@@ -73,7 +73,7 @@ SloModel MakeSlo(const SloResult& result) {
   model.measured = InUnitOf(result.slo, result.measured);
   model.measured.known = result.judged;
   model.windowed = result.slo.window != 0;
-  model.worst_at = MakeDuration(ToSeconds(result.worst_at));
+  model.worst_at = MakeDuration(result.worst_at);
   return model;
 }
 
@@ -87,9 +87,9 @@ void SetHead(const RunResult& result, RunModel* model) {
   model->started_at = result.provenance.started_at;
   model->folder = result.folder;
   model->seed = result.provenance.seed;
-  model->planned_length = MakeDuration(ToSeconds(result.planned_length));
-  model->measured_length = MakeDuration(ToSeconds(result.measured_length));
-  model->warmup_length = MakeDuration(ToSeconds(result.warmup_length));
+  model->planned_length = MakeDuration(result.planned_length);
+  model->measured_length = MakeDuration(result.measured_length);
+  model->warmup_length = MakeDuration(result.warmup_length);
 }
 
 void SetOps(const RunResult& result, RunModel* model) {

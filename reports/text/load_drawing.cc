@@ -74,6 +74,15 @@ int FilledEighths(double level, double top) {
   return std::clamp(filled, 1, kRows * kEighths);  // a little load is not none
 }
 
+// Points of a ramp that end short of its top give 63.53 where 64 was meant: within a hundredth, the
+// number of two digits is taken.
+double RoundTop(double top) {
+  if (top <= 0) return top;
+  const double unit = std::pow(10, std::floor(std::log10(top)) - 1);
+  const double rounded = std::round(top / unit) * unit;
+  return std::abs(rounded - top) < 0.01 * top ? rounded : top;
+}
+
 // Rates and clients without unnecessary digits: 64, 2k, 12.5k.
 std::string LevelText(double level) {
   if (level < 1000) return fmt::format("{:.4g}", level);
@@ -99,6 +108,7 @@ class Drawing {
   Drawing(std::vector<Column> columns, Ticks begin, Ticks end, std::string unit)
       : columns_(std::move(columns)), begin_(begin), end_(end), unit_(std::move(unit)) {
     for (const Column& column : columns_) top_ = std::max(top_, column.level);
+    top_ = RoundTop(top_);
     warmup_columns_ = static_cast<std::size_t>(
         std::ranges::count_if(columns_, [](const Column& column) { return column.warmup; }));
     for (int row = 0; row < kRows; ++row) label_width_ = std::max(label_width_, Width(Label(row)));

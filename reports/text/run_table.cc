@@ -16,6 +16,7 @@ namespace mbench {
 namespace {
 
 constexpr std::size_t kWidth = 100;
+constexpr std::size_t kIdentityWidth = 110;  // on one line as long as it is not longer than this
 constexpr std::size_t kNameWidth = 24;
 constexpr std::size_t kShownErrors = 5;
 
@@ -155,7 +156,7 @@ class RunTable {
         fmt::format(" + in flight {} + waiting {}", Text(model_.in_flight), Text(model_.waiting));
     const std::string_view sign = model_.balances ? "=" : "is NOT";
     const std::string line =
-        Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text), kWidth, 10);
+        Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text), kIdentityWidth, 10);
     Line(Paint(line, model_.balances ? Color::kNone : Color::kRed, style_.color));
   }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "reports/json/run_json.h"
+#include "reports/model/run_model.h"
+#include "reports/text/columns.h"
+#include "reports/text/run_table.h"
+#include "tests/reports/golden.h"
+#include "tests/reports/shown_runs.h"
+
+namespace mbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(RunTable, OfAGoodRun) { ExpectGolden("good_run.txt", RenderRunTable(GoodRun(), {})); }
+TEST(RunTable, OfAnOverloadedRun) {
+  ExpectGolden("overloaded_run.txt", RenderRunTable(OverloadedRun(), {}));
+}
+TEST(RunTable, OfARunWithoutOps) {
+  ExpectGolden("hostile_run.txt", RenderRunTable(HostileRun(), {}));
+}
+TEST(RunTable, InColour) {
+  ExpectGolden("good_run_colour.txt", RenderRunTable(GoodRun(), {.color = true}));
+}
+
+TEST(RunTable, WithoutColourHasNoControlCharacters) {
+  for (const RunResult& result : {GoodRun(), OverloadedRun(), HostileRun()})
+    for (const char c : RenderRunTable(result, {}))
+      ASSERT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << static_cast<int>(c);
+}
+
+TEST(RunTable, IsNoWiderThanATerminal) {
+  for (const RunResult& result : {GoodRun(), OverloadedRun(), HostileRun()}) {
+    std::istringstream lines(RenderRunTable(result, {}));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(Width(line), 110u) << line;
+  }
+}
+
+TEST(RunJson, OfAGoodRun) { ExpectGolden("good_run.json", RenderRunJson(GoodRun())); }
+TEST(RunJson, OfAnOverloadedRun) {
+  ExpectGolden("overloaded_run.json", RenderRunJson(OverloadedRun()));
+}
+
+TEST(RunJson, IsOneObjectWhateverTheNamesAre) {
+  const auto json = nlohmann::json::parse(RenderRunJson(HostileRun()));
+  EXPECT_TRUE(json["ops"][0]["response"]["p99_ns"].is_null());
+  EXPECT_FALSE(json["valid"]);
+}
+
+TEST(RunModel, NumbersKnowWhichWayIsBetter) {
+  const RunModel model = MakeRunModel(GoodRun());
+  EXPECT_EQ(model.all.rate.better, Better::kHigher);
+  EXPECT_EQ(model.all.response.max.better, Better::kLower);
+  EXPECT_EQ(model.all.errors.better, Better::kLower);
+  EXPECT_EQ(model.offered.better, Better::kNeither);
+}
+
+TEST(Number, IsWrittenWithItsUnit) {
+  EXPECT_EQ(Text(MakeCount(1'234'567)), "1,234,567");
+  EXPECT_EQ(Text(MakeCount(999)), "999");
+  EXPECT_EQ(Text(MakeRate(20'600)), "20.6k/s");
+  EXPECT_EQ(Text(MakeLatency(1'050'000)), "1.05ms");
+  EXPECT_EQ(Text(MakeFraction(0.023)), "2.30%");
+  EXPECT_EQ(Text(MakeLatency(1e300)).empty(), false);
+  Number unknown = MakeLatency(0);
+  unknown.known = false;
+  EXPECT_EQ(Text(unknown), "-");
+}
+
+TEST(Columns, LineUpWhateverTheCharacters) {
+  Columns columns;
+  columns.Add({"op", "p99"});
+  columns.Add({"größe", "1.05ms"});
+  columns.Add({"x", ""});
+  EXPECT_THAT(columns.Lines(), ::testing::ElementsAre("op        p99", "größe  1.05ms", "x"));
+}
+
+TEST(Printable, LeavesNothingThatATerminalObeys) {
+  EXPECT_EQ(Printable("a\x1b[31mb\n"), "a?[31mb?");
+  EXPECT_EQ(Printable("é\xc3(\xff \xc2\x9b"), "é?(? ?");
+  EXPECT_EQ(Printable("éèêë", 2), "éè..");
+}
+
+TEST(Wrap, BreaksAtSpacesOnly) {
+  EXPECT_EQ(Wrap("aa bb cc dd", 5, 1), "aa bb\n cc\n dd");
+  EXPECT_EQ(Wrap("averylongword b", 5, 2), "averylongword\n  b");
+}
+
+}  // namespace
+}  // namespace mbench

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run as an engine would hand it on: a few seconds of two ops, the drain, and what is known at
+// the end.
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "harness/base/rng.h"
+#include "harness/result/judge.h"
+#include "harness/result/run_result.h"
+
+namespace mbench {
+
+// Removed with everything in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "mbench-result-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+inline std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+}
+
+inline Histogram& Responses(Interval* interval, std::size_t op, Outcome outcome) {
+  return interval->ops[op].response[static_cast<std::size_t>(outcome)];
+}
+
+struct SampleRun {
+  // Ops "read" and "get item, all"; open model; `seconds` of 1000 reads and 100 of the other.
+  explicit SampleRun(int seconds = 5, std::uint64_t seed = 42) : rng_(seed) {
+    head.name = "sample";
+    head.about = "two ops, a few errors";
+    head.open_model = true;
+    head.op_names = {"read", "get item, all"};
+    head.total.ops.resize(2);
+    head.planned_length = seconds * kSecond;
+    head.warmup_length = 2 * kSecond;
+    head.judged_as = {.is_null_driver = false, .blocking = true, .threads = 2};
+    head.provenance.mbench_version = "0.1.0";
+    head.provenance.command_line = {"mbench", "run", "sample.yaml"};
+    head.provenance.file = "sample.yaml";
+    head.provenance.source_text = "name: sample\nabout: \"two ops, a few errors\"\n";
+    head.provenance.plan_json = R"({"name":"sample","data":{"records":1000}})";
+    head.provenance.seed = 18446744073709551615u;
+    head.provenance.driver = "memory";
+    head.provenance.system = "memory";
+    head.provenance.host = "host";
+    head.provenance.os = "Debian GNU/Linux 12 (bookworm)";
+    head.provenance.kernel = "Linux 6.1.0";
+    head.provenance.cpu = "A CPU";
+    head.provenance.cores = 4;
+    head.provenance.memory_bytes = 8'000'000'000;
+    head.provenance.clock = "tsc";
+    head.provenance.started_at = "2026-01-31T12:34:56.789Z";
+    for (int second = 0; second < seconds; ++second) intervals.push_back(Second(second));
+    intervals.push_back(Drain(seconds));
+  }
+
+  RunResult Finished() const {
+    RunResult result = head;
+    SloJudge judge(slo, head.op_names);
+    for (const Interval& interval : intervals) {
+      AddInterval(interval, &result);
+      judge.Add(interval);
+    }
+    result.measured_length = result.planned_length;
+    result.account.offered = result.total.offered;
+    for (const OpStats& op : result.total.ops)
+      for (std::size_t i = 0; i < kOutcomes; ++i)
+        result.account.ended[i] += op.response[i].TotalCount();
+    result.account.in_flight = 1;
+    result.account.waiting = result.account.offered - result.account.Ended() - 1;
+    result.load = {.records = 1000, .failed = 0, .took = 250 * kMillisecond, .reused = false};
+    result.events = {{2 * kSecond, "primary stopped", 0}, {3 * kSecond, "marked", {}}};
+    result.slo = judge.Judge(result.total, result.measured_length);
+    JudgeValidity(result.judged_as, &result);
+    return result;
+  }
+
+  RunResult head;
+  std::vector<Interval> intervals;
+  std::vector<SloPlan> slo;
+
+ private:
+  Ticks Latency() { return static_cast<Ticks>(20'000 * (0.5 + rng_.Exponential())); }
+
+  Interval Second(int second) {
+    Interval interval{.begin = second * kSecond, .end = (second + 1) * kSecond};
+    interval.ops.resize(2);
+    for (int i = 0; i < 1100; ++i) {
+      const Ticks latency = Latency();
+      const std::size_t op = i % 11 == 0 ? 1 : 0;
+      Outcome outcome = i % 100 == 7 ? Outcome::kNotFound : Outcome::kOk;
+      if (i % 500 == 9) outcome = Outcome::kFailed;
+      Responses(&interval, op, outcome).Record(latency);
+      if (outcome != Outcome::kFailed) interval.ops[op].service.Record(latency - 1000);
+      if (outcome == Outcome::kFailed) ++interval.ops[op].errors["connection lost"];
+      interval.lag.Record(1000);
+      interval.delay.Record(700);
+    }
+    interval.offered = 1102;
+    interval.planned_level = 1102;
+    interval.in_flight = 2;
+    interval.warmup_ops = second == 0 ? 17 : 0;
+    interval.host = {.client_cpu_s = 0.5, .busy = 0.25, .steal = 0.01, .rss_bytes = 50'000'000};
+    return interval;
+  }
+
+  Interval Drain(int second) {
+    Interval interval{.begin = second * kSecond, .end = second * kSecond + 300 * kMillisecond};
+    interval.ops.resize(2);
+    Responses(&interval, 0, Outcome::kOk).Record(250 * kMillisecond);
+    Responses(&interval, 0, Outcome::kTimedOut).Record(300 * kMillisecond);
+    interval.host.rss_bytes = 50'000'000;
+    return interval;
+  }
+
+  Rng rng_;
+};
+
+// The first folder in `root`.
+inline std::string OnlyFolder(const std::string& root) {
+  for (const auto& entry : std::filesystem::directory_iterator(root)) return entry.path().string();
+  return {};
+}
+
+}  // namespace mbench

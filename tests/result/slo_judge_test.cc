@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "harness/base/rng.h"
+#include "harness/result/judge.h"
+
+namespace mbench {
+namespace {
+
+// A run of one op and a second one, fed to a judge second by second.
+class SloRun {
+ public:
+  explicit SloRun(std::vector<std::string> slo) {
+    std::vector<SloPlan> plans;
+    for (const std::string& text : slo) plans.push_back(*ParseSlo(text));
+    judge_ =
+        std::make_unique<SloJudge>(std::move(plans), std::vector<std::string>{"read", "write"});
+  }
+
+  // `count` reads of that latency that end in this second.
+  SloRun& Second(std::uint64_t count, Ticks latency, Outcome outcome = Outcome::kOk) {
+    return Stretch(kSecond, count, count, latency, outcome);
+  }
+  // Ends of ops that were due before.
+  SloRun& Drain(std::uint64_t count, Ticks latency) {
+    return Stretch(kSecond, 0, count, latency, Outcome::kOk);
+  }
+  SloRun& Stretch(Ticks length, std::uint64_t offered, std::uint64_t count, Ticks latency,
+                  Outcome outcome) {
+    Interval interval{.begin = at_, .end = at_ + length};
+    interval.ops.resize(2);
+    if (count != 0)
+      interval.ops[0].response[static_cast<std::size_t>(outcome)].RecordMany(latency, count);
+    interval.offered = offered;
+    judge_->Add(interval);
+    total_.Add(interval);
+    at_ += length;
+    if (offered != 0) measured_ = at_;
+    return *this;
+  }
+
+  SloResult Judge(Ticks measured = 0) { return All(measured)[0]; }
+  std::vector<SloResult> All(Ticks measured = 0) {
+    return judge_->Judge(total_, measured != 0 ? measured : measured_);
+  }
+
+ private:
+  std::unique_ptr<SloJudge> judge_;
+  Interval total_;
+  Ticks at_ = 0;
+  Ticks measured_ = 0;
+};
+
+TEST(Slo, OverTheWholeRunIsMeasuredFromMergedHistograms) {
+  SloRun run({"p50 < 5ms", "p99 < 5ms", "max(read) <= 11ms", "mean > 1ms"});
+  run.Second(90, kMillisecond).Second(10, 10 * kMillisecond);
+  const std::vector<SloResult> results = run.All();
+  EXPECT_TRUE(results[0].held);
+  EXPECT_FALSE(results[1].held);
+  EXPECT_NEAR(results[1].measured, 10e6, 10e3);
+  EXPECT_TRUE(results[2].held);
+  EXPECT_TRUE(results[3].held);
+  EXPECT_NEAR(results[3].measured, 1.9e6, 10e3);
+}
+
+TEST(Slo, AtTheLimitItselfDependsOnTheComparison) {
+  SloRun run({"errors < 50%", "errors <= 50%", "rate > 10/s", "rate >= 10/s"});
+  run.Second(10, kMillisecond).Second(10, kMillisecond, Outcome::kFailed);
+  run.Second(10, kMillisecond).Second(10, kMillisecond, Outcome::kFailed);
+  const std::vector<SloResult> results = run.All(2 * kSecond);
+  EXPECT_FALSE(results[0].held);
+  EXPECT_TRUE(results[1].held);
+  EXPECT_FALSE(results[2].held);
+  EXPECT_TRUE(results[3].held);
+}
+
+TEST(Slo, CountsEachKindOfOutcome) {
+  SloRun run({"errors <= 100%", "timeouts <= 100%", "mismatches <= 100%", "not_found <= 100%"});
+  run.Second(4, kMillisecond).Second(3, kMillisecond, Outcome::kTimedOut);
+  run.Second(2, kMillisecond, Outcome::kMismatch).Second(1, kMillisecond, Outcome::kNotFound);
+  const std::vector<SloResult> results = run.All();
+  EXPECT_DOUBLE_EQ(results[0].measured, 0.5);
+  EXPECT_DOUBLE_EQ(results[1].measured, 0.3);
+  EXPECT_DOUBLE_EQ(results[2].measured, 0.2);
+  EXPECT_DOUBLE_EQ(results[3].measured, 0.1);
+}
+
+TEST(Slo, WithAWindowIsBrokenByOneBadStretch) {
+  SloRun run({"p99(read) < 5ms for 2s", "p99(read) < 5ms for 4s", "p50(read) < 5ms for 4s"});
+  for (int i = 0; i < 5; ++i) run.Second(100, kMillisecond);
+  run.Second(100, 20 * kMillisecond);
+  for (int i = 0; i < 5; ++i) run.Second(100, kMillisecond);
+  const std::vector<SloResult> results = run.All();
+  EXPECT_FALSE(results[0].held);
+  EXPECT_NEAR(results[0].measured, 20e6, 20e3);
+  EXPECT_EQ(results[0].worst_at, 4 * kSecond);
+  EXPECT_FALSE(results[1].held);
+  EXPECT_EQ(results[1].worst_at, 2 * kSecond);
+  EXPECT_TRUE(results[2].held);
+}
+
+TEST(Slo, EveryWindowIsTheSumOfItsSeconds) {
+  // Against sums made anew for every window.
+  const std::uint64_t seed = 7;
+  SCOPED_TRACE(seed);
+  Rng rng(seed);
+  SloRun run({"p99 < 1h for 3s"});
+  std::vector<Histogram> seconds;
+  for (int i = 0; i < 40; ++i) {
+    const auto latency = static_cast<Ticks>(rng.Below(kSecond));
+    const std::uint64_t count = 1 + rng.Below(50);
+    run.Second(count, latency);
+    seconds.emplace_back().RecordMany(latency, count);
+  }
+  Ticks worst = 0;
+  for (std::size_t i = 0; i + 3 <= seconds.size(); ++i) {
+    Histogram window = seconds[i];
+    window.Add(seconds[i + 1]);
+    window.Add(seconds[i + 2]);
+    worst = std::max(worst, window.ValueAtPercentile(99));
+  }
+  EXPECT_DOUBLE_EQ(run.Judge().measured, static_cast<double>(worst));
+}
+
+TEST(Slo, OfARateHoldsInEveryWindowAndTheDrainDoesNotCount) {
+  SloRun run({"rate > 50/s for 2s", "rate > 90/s"});
+  for (int i = 0; i < 5; ++i) run.Second(100, kMillisecond);
+  run.Drain(20, kMillisecond);
+  std::vector<SloResult> results = run.All();
+  EXPECT_TRUE(results[0].held);
+  EXPECT_DOUBLE_EQ(results[0].measured, 100);
+  EXPECT_DOUBLE_EQ(results[1].measured, 100);
+
+  SloRun slow({"rate > 50/s for 2s"});
+  slow.Second(100, kMillisecond).Stretch(kSecond, 100, 0, 0, Outcome::kOk);
+  slow.Stretch(kSecond, 100, 10, kMillisecond, Outcome::kOk).Second(100, kMillisecond);
+  EXPECT_FALSE(slow.Judge().held);
+  EXPECT_DOUBLE_EQ(slow.Judge().measured, 5);
+}
+
+// A stall at the end of the run: its ops end in the drain, and would be missed otherwise.
+TEST(Slo, WithAWindowSeesWhatWasDueInTheLastSecondAndEndedInTheDrain) {
+  SloRun run({"p99(read) < 1s for 2s"});
+  for (int i = 0; i < 4; ++i) run.Second(100, kMillisecond);
+  run.Drain(50, 2 * kSecond);
+  const SloResult result = run.Judge();
+  EXPECT_FALSE(result.held);
+  EXPECT_NEAR(result.measured, 2e9, 2e6);
+  EXPECT_EQ(result.worst_at, 2 * kSecond);
+}
+
+TEST(Slo, SecondsInWhichNothingWasDueAreNotTheDrainWhenMoreFollow) {
+  SloRun run({"rate < 1000/s for 2s", "rate > 1/s for 2s"});
+  run.Second(100, kMillisecond).Drain(0, 0).Drain(0, 0).Second(100, kMillisecond);
+  const std::vector<SloResult> results = run.All();
+  EXPECT_TRUE(results[0].held);
+  EXPECT_FALSE(results[1].held);
+  EXPECT_EQ(results[1].worst_at, kSecond);
+}
+
+TEST(Slo, SecondsCutALittleShortAreWholeOnes) {
+  SloRun run({"p99 < 5ms for 2s"});
+  for (int i = 0; i < 4; ++i) run.Stretch(980 * kMillisecond, 10, 10, kMillisecond, Outcome::kOk);
+  EXPECT_TRUE(run.Judge().judged);
+}
+
+TEST(Slo, WithoutAnythingToMeasureIsNeitherHeldNorBroken) {
+  SloRun run({"p99(write) < 5ms", "errors(write) < 1%", "p99(read) < 5ms for 10s"});
+  run.Second(10, kMillisecond);
+  for (const SloResult& result : run.All()) {
+    EXPECT_FALSE(result.judged) << result.slo.text;
+    EXPECT_FALSE(result.held);
+  }
+}
+
+}  // namespace
+}  // namespace mbench

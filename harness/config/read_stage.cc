@@ -51,9 +51,9 @@ void ReadSpike(MapReader* map, LevelReader* levels, StagePlan* stage) {
   levels->Read(map, "peak", &stage->to);
   map->Need("at", "at: 30s");
   map->Need("for", "for: 10s");
-  const bool all = map->Duration("at", kTimes, &stage->spike_at) &
-                   map->Duration("for", kLengths, &stage->spike_for);
-  if (all && stage->over > 0 && stage->spike_at + stage->spike_for > stage->over) {
+  const bool has_at = map->Duration("at", kTimes, &stage->spike_at);
+  const bool has_for = map->Duration("for", kLengths, &stage->spike_for);
+  if (has_at && has_for && stage->over > 0 && stage->spike_at + stage->spike_for > stage->over) {
     map->Complain(
         "at",
         fmt::format(

@@ -13,7 +13,7 @@ workload '{use: memory}' 120s
 start_mbench run w.yaml --results disk
 finish_mbench
 expect_status 4
-expect_in err -i 'no space left'
+expect_in err 'disk full'
 expect_in err 'disk/'
 folder=$(result_folder disk)
 mbench report "$folder"

@@ -21,7 +21,7 @@ mkdir folder.yaml
 refused folder.yaml
 printf 'name: [unclosed\n' >broken.yaml
 refused broken.yaml
-{ echo 'name: x'; yes '# filler, filler, filler, filler, filler' | head -c 10485760; } >huge.yaml
+{ echo 'name: x'; head -c 10485760 /dev/zero | tr '\0' '#'; } >huge.yaml
 refused huge.yaml
 { printf '['%.0s {1..20000}; } >deep.yaml
 refused deep.yaml

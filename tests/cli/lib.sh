@@ -7,7 +7,8 @@
 #   expect_status 0
 #   expect_in out 'offered'
 # shellcheck shell=bash
-set -euo pipefail
+set -eEuo pipefail
+trap 'echo "FAILED: $0: line $LINENO: $BASH_COMMAND" >&2' ERR
 
 MBENCH=$(readlink -f "${1:?usage: $0 PROGRAM}")
 TEST=$(basename "$0" .sh)
@@ -33,7 +34,7 @@ fail() {
   {
     echo "FAILED: $TEST: $*"
     for stream in out err; do
-      [ -s "$stream" ] && printf -- '--- %s\n%s\n' "$stream" "$(head -c 4000 "$stream")"
+      [ -s "$stream" ] && printf -- '--- %s\n%s\n' "$stream" "$(head -c 4000 "$stream" | tr -d '\0')"
     done
   } >&2
   exit 1

@@ -16,7 +16,7 @@ expect_in err '--set'
 
 mbench check w.yaml --set load.over
 expect_status 2
-expect_in err 'path=value'
+expect_in err -i 'path=value'
 
 mbench check w.yaml --set load.over=long
 expect_status 2

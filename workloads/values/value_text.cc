@@ -6,22 +6,12 @@
 #include "harness/base/rng.h"
 
 namespace mbench {
-namespace {
-
-constexpr std::uint8_t Character(std::uint64_t bits) {
-  return static_cast<std::uint8_t>(detail::Characters(bits & 0x3f));
-}
-
-}  // namespace
 
 // Filled at compile time.
 constexpr TextSource::Pool TextSource::kPool = [] {
   Pool pool{};
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < pool.size(); ++i) {
-    word = i % 8 == 0 ? Mix64(i) : word >> 8;
-    pool[i] = Character(word);
-  }
+  std::uint64_t i = 0;
+  for (std::uint64_t& word : pool) word = detail::Characters(Mix64(i++) & kTagBits);
   return pool;
 }();
 
@@ -35,8 +25,7 @@ void TextSource::WriteLong(char* out, std::size_t size) const {
   }
 }
 
-void TextSource::WriteShort(const std::uint8_t* slice, std::uint64_t mask, char* out,
-                            std::size_t size) {
+void TextSource::WriteShort(const char* slice, std::uint64_t mask, char* out, std::size_t size) {
   std::array<char, 16> text;
   detail::CopyMasked(slice, mask, text.data());
   std::memcpy(out, text.data(), size);

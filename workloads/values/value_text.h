@@ -37,7 +37,7 @@ constexpr std::uint64_t Characters(std::uint64_t numbers) {
 // Vectors of GCC and clang.
 using Bytes16 = std::uint64_t __attribute__((vector_size(16)));
 
-inline void CopyMasked(const std::uint8_t* from, std::uint64_t mask, char* to) {
+inline void CopyMasked(const char* from, std::uint64_t mask, char* to) {
   Bytes16 bytes;
   std::memcpy(&bytes, from, sizeof bytes);
   bytes ^= Bytes16{mask, mask};
@@ -64,13 +64,13 @@ class TextSource {
 
  private:
   static constexpr std::size_t kSlices = 1 << 16;  // a slice may begin at any of so many bytes
-  using Pool = std::array<std::uint8_t, kSlices + kPiece + 16>;
+  using Pool = std::array<std::uint64_t, (kSlices + kPiece + 16) / 8>;
   static const Pool kPool;  // the same in every run
 
   // The mask is eight bytes again and again. The last bytes are written as one more block that ends
   // where the text ends: it overlaps the one before, and its mask is rotated to fit.
   static void WritePiece(std::uint64_t hash, char* out, std::size_t size) {
-    const std::uint8_t* const slice = kPool.data() + hash % kSlices;
+    const char* const slice = reinterpret_cast<const char*>(kPool.data()) + hash % kSlices;
     const std::uint64_t mask = std::rotl(hash, 32) & detail::RepeatByte(0x03);
     if (size < 16) [[unlikely]]
       return WriteShort(slice, mask, out, size);
@@ -83,8 +83,7 @@ class TextSource {
     const auto turn = static_cast<int>(size % 8 * 8);
     detail::CopyMasked(slice + size - 16, std::rotr(mask, turn), out + size - 16);
   }
-  static void WriteShort(const std::uint8_t* slice, std::uint64_t mask, char* out,
-                         std::size_t size);
+  static void WriteShort(const char* slice, std::uint64_t mask, char* out, std::size_t size);
   void WriteLong(char* out, std::size_t size) const;
 
   std::uint64_t hash_;

@@ -35,8 +35,9 @@ std::string_view Describe(OptionType type);
 // Values of one table, parsed and complete: an option that was not given has its fallback.
 class OptionValues {
  public:
-  // `given`: name -> text as written, after ${VAR} was replaced. Fails on an unknown name, on text that is
-  // not of the option's type and on a required option that is missing; one message, naming the option.
+  // `given`: name -> text as written, after ${VAR} was replaced. Fails on an unknown name, on text
+  // that is not of the option's type and on a required option that is missing; one message, naming
+  // the option.
   static Result<OptionValues> Parse(std::span<const OptionSpec> specs,
                                     const std::map<std::string, std::string>& given);
 

@@ -9,8 +9,8 @@
 
 namespace mbench::defaults {
 
-// Data: the records of YCSB's core workload, so that numbers can be set beside those of others. 100k of
-// them are about 100 MB: loaded in a second or two, and larger than the caches of a CPU.
+// Data: the records of YCSB's core workload, so that numbers can be set beside those of others.
+// 100k of them are about 100 MB: loaded in a second or two, and larger than the caches of a CPU.
 inline constexpr std::uint64_t kRecords = 100'000;
 inline constexpr std::uint16_t kFields = 10;
 inline constexpr std::uint32_t kFieldBytes = 100;
@@ -25,13 +25,14 @@ inline constexpr double kExponentialRecords = 0.8571428571;
 inline constexpr std::uint32_t kScanMin = 1;
 inline constexpr std::uint32_t kScanMax = 1000;
 
-// Long enough for a stall of a healthy system to be measured and not cut off, short enough that a dead
-// one is seen.
+// Long enough for a stall of a healthy system to be measured and not cut off, short enough that a
+// dead one is seen.
 inline constexpr Ticks kTimeout = 10 * kSecond;
 // A little longer than the time-out: by then every op has ended one way or the other.
 inline constexpr Ticks kDrain = 11 * kSecond;
 
-// Open model: a bound for what is in flight. Ops that are due wait behind it, timed from when they were due.
+// Open model: a bound for what is in flight. Ops that are due wait behind it, timed from when they
+// were due.
 inline constexpr std::uint32_t kOpenConnections = 64;
 
 // Runs are repeatable unless asked otherwise.
@@ -43,8 +44,8 @@ inline constexpr std::uint64_t kSeed = 42;
 inline constexpr double kMinAchieved = 0.99;
 // More errors than this and the latencies describe another system than the one that was meant.
 inline constexpr double kMaxErrors = 0.05;
-// The harness's own delay (an op was due, a connection was free, and it was not started) may be this part
-// of the median response, or kMaxDelay, whichever is larger, at its 99th percentile.
+// The harness's own delay (an op was due, a connection was free, and it was not started) may be
+// this part of the median response, or kMaxDelay, whichever is larger, at its 99th percentile.
 inline constexpr double kMaxDelayPart = 0.10;
 inline constexpr Ticks kMaxDelay = 1 * kMillisecond;
 // Time stolen by the hypervisor, as a part of all CPU time of the host.
@@ -54,8 +55,8 @@ inline constexpr double kMaxSteal = 0.10;
 inline constexpr double kFullWorker = 0.95;
 // More of the host's CPU time than this in this process, and its threads wait for a CPU.
 inline constexpr double kFullHost = 0.90;
-// With these a run is still valid, with a warning: a clock this far off is worth a look, and a run this
-// short has seen no compaction, no checkpoint and no garbage collection.
+// With these a run is still valid, with a warning: a clock this far off is worth a look, and a run
+// this short has seen no compaction, no checkpoint and no garbage collection.
 inline constexpr double kMaxClockDriftPpm = 100;
 inline constexpr Ticks kShortRun = 10 * kSecond;
 

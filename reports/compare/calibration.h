@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a host can tell apart: from runs of one configuration (A/A), the run-to-run spread of each
+// metric, the smallest change that can be seen, and how often the gate would have raised an alarm.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reports/compare/verdict.h"
+
+namespace mbench {
+
+struct NoiseFloor {
+  MetricName metric;
+  double spread = 0;      // standard deviation over runs of the (log) value
+  double value = 0;       // geometric mean (mean for errors), as MetricRow::a
+  double detectable = 0;  // smallest change seen in 9 of 10 cases with `runs_a_side`
+  bool thin = false;
+};
+
+struct Calibration {
+  std::size_t runs = 0;  // valid ones
+  std::size_t runs_a_side = 0;
+  std::vector<NoiseFloor> floors;
+  // Of `splits` comparisons of one half of the runs with the other: those that claimed a change.
+  std::size_t splits = 0;
+  std::size_t false_alarms = 0;
+  std::vector<LeftOutRun> left_out;
+};
+
+// REQUIRES: none; with fewer than two valid runs there are no floors.
+Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
+                      const CompareOptions& options, std::size_t splits = 200);
+
+// For CompareOptions::floor.
+std::map<std::string, double> Floors(const Calibration& calibration);
+
+// A sentence for each primary metric whose margin this host cannot see with so many runs a side.
+std::vector<std::string> MarginsBelowFloor(const std::map<std::string, double>& floor,
+                                           std::size_t runs_a_side, const CompareOptions& options);
+
+}  // namespace mbench

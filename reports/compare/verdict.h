@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Is B slower than A? Everything together: comparable, valid, saturated, estimate with interval,
+// permutation test, Holm, and a verdict in three ways against a margin.
+//
+// The rule, why it is this one, and its measured error rates: harness/decisions/002-verdict-rule.md
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/compare/comparable.h"
+#include "reports/compare/run_sample.h"
+
+namespace mbench {
+
+enum class Verdict {
+  kBetter,
+  kSame,
+  kWorse,
+  kInconclusive,
+  kSuggestive,    // fewer runs than a verdict needs; MetricRow::leaning says what it looks like
+  kSaturated,     // B cannot carry the offered load; latencies are not compared
+  kInvalid,       // no valid runs on one side, or A cannot carry the load
+  kIncomparable,  // runs of different things
+};
+std::string_view Name(Verdict verdict);
+
+// Five runs a side: with four, the smallest p that a permutation test can give is 1/35.
+inline constexpr std::size_t kMinRunsForVerdict = 5;
+
+struct CompareOptions {
+  std::vector<MetricName> primary = {};       // empty: rate, p50, p99 of all ops
+  std::map<std::string, double> margin = {};  // by name ("p99(read)") or family ("p99")
+  std::vector<std::string> compared = {};     // keys that may differ between A and B (comparable.h)
+  double alpha = 0.05;                        // false claims, all primary metrics together
+  std::map<std::string, double> floor =
+      {};  // by name: the host's run-to-run spread (calibration.h)
+  std::size_t resamples = 2000;
+  std::uint64_t seed = 1;
+};
+
+// From the options, else the default of its kind. A part of A's value; of errors a difference.
+double MarginOf(const MetricName& metric, const CompareOptions& options);
+
+struct MetricRow {
+  MetricName metric;
+  MetricScale scale = MetricScale::kRatio;
+  bool primary = false;  // else exploratory: shown, never part of the verdict
+  bool thin = false;     // a percentile with too few samples beyond it, in at least one run
+  double a = 0;          // geometric mean over runs (mean for errors): /s, ns, fraction, s per op
+  double b = 0;
+  double change = 0;  // kRatio: B/A. kDifference: B-A
+  double low = 0;     // interval of `change`, with confidence 1 - alpha
+  double high = 0;
+  double p = 1;           // permutation test, two-sided
+  double adjusted_p = 1;  // by Holm over the primary metrics; of others: p
+  double margin = 0;      // 0.05: 5 % of A; of errors a difference
+  double spread = 0;      // run to run, of one run (standard deviation of log or plain value)
+  double detectable = 0;  // smallest change seen in 9 of 10 cases with these runs, as `margin`
+  std::optional<std::size_t> more_runs = std::nullopt;  // a side that would decide
+  Verdict verdict = Verdict::kInconclusive;
+  Verdict leaning = Verdict::kInconclusive;  // of kSuggestive: what it looks like
+  std::string rule;                          // which rule decided, in words
+};
+
+struct LeftOutRun {
+  char side = 'A';
+  std::string run;  // its folder, else its name
+  std::vector<std::string> reasons;
+};
+
+struct Comparison {
+  Verdict verdict = Verdict::kInconclusive;
+  std::string reason;      // one sentence
+  std::size_t runs_a = 0;  // that were compared
+  std::size_t runs_b = 0;
+  double alpha = 0.05;
+  std::vector<MetricRow> rows;            // primary ones first
+  std::vector<PlanDifference> forbidden;  // kIncomparable
+  std::vector<LeftOutRun> left_out;
+  std::vector<std::string> notes;
+};
+
+Comparison Compare(std::span<const RunSample> a, std::span<const RunSample> b,
+                   const CompareOptions& options = {});
+
+}  // namespace mbench

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/keys/key_text.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "harness/base/rng.h"
+#include "workloads/keys/decimal_digits.h"
 #include "workloads/keys/fnv_hash.h"
 
 namespace mbench {
@@ -67,6 +71,25 @@ TEST(KeyText, FollowsItsDefinitionForAllFormatsAndNumbers) {
         }
       }
     }
+  }
+}
+
+TEST(DecimalDigits, AreThoseOfTheNumber) {
+  std::array<char, kMaxDigits> digits;
+  for (const std::uint64_t number : InterestingNumbers()) {
+    WriteDigits(number, digits.data() + digits.size());
+    ASSERT_EQ(std::string(digits.begin(), digits.end()), fmt::format("{:020}", number));
+  }
+}
+
+TEST(DecimalDigits, AreTheSameWithoutVectors) {
+  Rng rng(2);
+  std::array<char, 16> vector, portable;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::uint64_t high = rng.Below(100'000'000), low = rng.Below(100'000'000);
+    detail::WriteTwoEights(high, low, vector.data());
+    detail::WriteTwoEightsPortably(high, low, portable.data());
+    ASSERT_EQ(vector, portable) << high << " " << low;
   }
 }
 

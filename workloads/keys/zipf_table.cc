@@ -9,7 +9,8 @@
 namespace mbench {
 namespace {
 
-constexpr std::uint64_t kPerOctave = 128;
+// A group at rank r is r / kRanksPerWidth wide.
+constexpr std::uint64_t kRanksPerWidth = 64;
 // Fewer terms than this are added up one by one.
 constexpr std::uint64_t kSumDirectly = 32;
 
@@ -53,7 +54,7 @@ ZipfTable::ZipfTable(std::uint64_t n, double theta) : size_(n), theta_(theta) {
   MB_CHECK(n > 0 && theta > 0 && theta <= 2, "n {} theta {}", n, theta);
   std::vector<double> weights;
   for (std::uint64_t begin = 0; begin < n;) {
-    const std::uint64_t width = std::clamp<std::uint64_t>(begin / kPerOctave, 1, n - begin);
+    const std::uint64_t width = std::clamp<std::uint64_t>(begin / kRanksPerWidth, 1, n - begin);
     const double ratio = Weight(begin + width - 1, theta) / Weight(begin, theta);
     // A little less than the ratio: when in doubt Accept decides.
     const auto always = static_cast<std::uint64_t>(ratio * (1 - 0x1.0p-40) * 0x1.0p64);

@@ -3,11 +3,11 @@
 // Exact draws from the Zipf distribution: rank i = 0 .. n-1 with weight (i+1)^-theta.
 //
 // The usual generator (Gray et al., SIGMOD 1994, which YCSB uses) is an approximation and calls
-// pow() for each draw, 20-25 ns. Here ranks are put into groups, the first kPerOctave of them alone
+// pow() for each draw, 20-25 ns. Here ranks are put into groups, the first 128 of them alone
 // and the others in groups whose width grows in proportion to their rank:
 //
-//     rank   0 1 2 3 ... 127 128 ... 255 | 256 257 | 258 259 | ...   | 10^6 .. 10^6 + 7812 | ...
-//     width  1 1 1 1 ...   1   1 ...   1 |       2 |       2 |       |                7813 |
+//     rank   0 1 2 3 ... 127 | 128 129 | 130 131 | ... | 10^6 .. 10^6 + 15624 | ...
+//     width  1 1 1 1 ...   1 |       2 |       2 |     |                15625 |
 //
 // An alias table draws the group, with the exact sum of its weights. Within a group weights differ
 // by less than 1 %, so a uniform rank is right nearly always: it is kept with probability weight /
@@ -25,8 +25,8 @@ namespace mbench {
 // Thread: any; immutable.
 class ZipfTable {
  public:
-  // About 128 (1 + ln(n / 128)) groups of 40 bytes, made in well under a millisecond.
-  // REQUIRES: n > 0, 0 < theta <= 2.
+  // About 64 (1 + ln(n / 64)) groups of 40 bytes, so that they stay in the first level cache, made
+  // in well under a millisecond. REQUIRES: n > 0, 0 < theta <= 2.
   ZipfTable(std::uint64_t n, double theta);
 
   std::uint64_t Size() const { return size_; }

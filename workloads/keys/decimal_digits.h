@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A number to 20 decimal digits, zeros in front. Making the text of a key was the dearest step of an op.
+// A number to 20 decimal digits, zeros in front. Making the text of a key was the dearest step of
+// an op.
 //
 // Digits are not taken off one by one. The number is cut into two of 8 digits (and 4 more in
 // front), these into numbers of 4 digits, these into 2, these into 1, all pieces of a size at once,

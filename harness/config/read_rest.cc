@@ -11,25 +11,6 @@
 namespace mbench {
 namespace {
 
-std::vector<std::string_view> OpNamesOf(const MixPlan& mix) {
-  std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < kVerbs; ++i) {
-    if (mix.weights[i] > 0) names.push_back(Name(static_cast<Verb>(i)));
-  }
-  for (const StatementPlan& statement : mix.statements) names.push_back(statement.name);
-  return names;
-}
-
-// False when `node` is no list, which is reported.
-bool IsList(const YamlNode& node, std::string_view what, std::string_view example,
-            const ReadState& state) {
-  if (node.kind == YamlNode::Kind::kList) return true;
-  state.mistakes->Add(
-      node.kind == YamlNode::Kind::kScalar ? node.place : node.Head(),
-      fmt::format("{} must be a list, such as {}; this is {}", what, example, Describe(node.kind)));
-  return false;
-}
-
 Ticks Length(const LoadPlan& load) {
   Ticks length = 0;
   for (const StagePlan& stage : load.stages)
@@ -57,6 +38,24 @@ void ReadEvent(const YamlNode& node, const ReadState& state) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> OpNamesOf(const MixPlan& mix) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kVerbs; ++i) {
+    if (mix.weights[i] > 0) names.push_back(Name(static_cast<Verb>(i)));
+  }
+  for (const StatementPlan& statement : mix.statements) names.push_back(statement.name);
+  return names;
+}
+
+bool IsList(const YamlNode& node, std::string_view what, std::string_view example,
+            const ReadState& state) {
+  if (node.kind == YamlNode::Kind::kList || node.failed) return !node.failed;
+  state.mistakes->Add(
+      node.kind == YamlNode::Kind::kScalar ? node.place : node.Head(),
+      fmt::format("{} must be a list, such as {}; this is {}", what, example, Describe(node.kind)));
+  return false;
+}
 
 void ReadSlo(const YamlNode& node, const ReadState& state) {
   if (!IsList(node, "slo", "[p99 < 10ms, errors < 0.1%]", state)) return;

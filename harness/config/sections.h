@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/config/map_reader.h"
@@ -28,8 +29,15 @@ void ReadScan(const YamlNode& node, const ReadState& state);        // read_mix.
 void ReadFields(const YamlNode& node, const ReadState& state);      // read_mix.cc
 void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc
 void ReadSlo(const YamlNode& node, const ReadState& state);         // read_rest.cc; after mix
+void ReadCompare(const YamlNode& node, const ReadState& state);     // read_compare.cc; after mix
 void ReadEvents(const YamlNode& node, const ReadState& state);      // read_rest.cc; after load
 void ReadRun(const YamlNode& node, const ReadState& state);         // read_rest.cc
+
+// What the ops of the mix are called.
+std::vector<std::string_view> OpNamesOf(const MixPlan& mix);  // read_rest.cc
+// False when `node` is no list, which is reported.
+bool IsList(const YamlNode& node, std::string_view what, std::string_view example,
+            const ReadState& state);  // read_rest.cc
 
 // One stage of the load. `map` may hold the keys of the load as a whole too, when there is but one.
 class LevelReader;

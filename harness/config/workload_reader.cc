@@ -78,6 +78,7 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
   ReadSection(&map, "slo", state, ReadSlo);
   ReadSection(&map, "events", state, ReadEvents);
   ReadSection(&map, "run", state, ReadRun);
+  ReadSection(&map, "compare", state, ReadCompare);
   map.Finish();
   if (!state.mistakes->Empty()) return;
   GuessInserts(map, state.plan);

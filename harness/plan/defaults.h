@@ -60,4 +60,15 @@ inline constexpr double kFullHost = 0.90;
 inline constexpr double kMaxClockDriftPpm = 100;
 inline constexpr Ticks kShortRun = 10 * kSecond;
 
+// ---- when two configurations are compared (reports/compare/verdict.h) -------------------------------
+
+// Changes that matter, as a part of A's value; of errors as a difference. Tails vary more from run
+// to run, and people act on larger changes of them.
+inline constexpr double kMarginRate = 0.05;
+inline constexpr double kMarginMiddle = 0.05;  // percentiles below kTailFrom
+inline constexpr double kMarginTail = 0.10;
+inline constexpr double kTailFrom = 90;
+inline constexpr double kMarginCpu = 0.05;
+inline constexpr double kMarginErrors = 0.001;
+
 }  // namespace mbench::defaults

@@ -18,6 +18,7 @@
 
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
+#include "harness/plan/metric_name.h"
 #include "harness/plan/slo.h"
 
 namespace mbench {
@@ -194,6 +195,15 @@ struct EnginePlan {
   std::uint64_t seed = defaults::kSeed;
 };
 
+// How this workload is compared with another run of it.
+struct ComparePlan {
+  // These decide; empty: rate, p50 and p99 of all ops together.
+  std::vector<MetricName> primary;
+  // Changes that matter, by name ("p99(read)") or family ("p99"); 0.05 is 5 %. Of errors a
+  // difference.
+  std::map<std::string, double> margin;
+};
+
 struct RunPlan {
   std::string name;
   std::string about;
@@ -205,6 +215,7 @@ struct RunPlan {
   std::vector<SloPlan> slo;
   std::vector<EventPlan> events;
   EnginePlan engine;
+  ComparePlan compare;
   bool measure = true;  // false: only the load phase (mbench ycsb load)
 
   std::string file;         // the path it was read from, for messages and provenance

@@ -160,6 +160,15 @@ OrderedJson EventsJson(const std::vector<EventPlan>& events, const Secrets& secr
   return list;
 }
 
+OrderedJson CompareJson(const ComparePlan& compare) {
+  OrderedJson json;
+  json["primary"] = OrderedJson::array();
+  for (const MetricName& metric : compare.primary) json["primary"].push_back(Name(metric));
+  json["margin"] = OrderedJson::object();
+  for (const auto& [metric, margin] : compare.margin) json["margin"][metric] = margin;
+  return json;
+}
+
 }  // namespace
 
 std::string PlanJson(const RunPlan& plan) {
@@ -175,6 +184,8 @@ std::string PlanJson(const RunPlan& plan) {
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   json["events"] = EventsJson(plan.events, plan.secrets);
   json["engine"] = EngineJson(plan.engine);
+  if (!plan.compare.primary.empty() || !plan.compare.margin.empty())
+    json["compare"] = CompareJson(plan.compare);
   json["measure"] = plan.measure;
   return DumpJson(json);
 }

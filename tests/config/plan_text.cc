@@ -84,6 +84,15 @@ std::string SloText(const SloPlan& slo) {
       slo.value, Seconds(slo.window));
 }
 
+std::string CompareText(const ComparePlan& compare) {
+  std::string text;
+  for (const MetricName& metric : compare.primary)
+    text += fmt::format("compare: {}\n", Name(metric));
+  for (const auto& [metric, margin] : compare.margin)
+    text += fmt::format("margin: {} {}\n", metric, margin);
+  return text;
+}
+
 }  // namespace
 
 std::string PlanText(const RunPlan& plan) {
@@ -98,6 +107,7 @@ std::string PlanText(const RunPlan& plan) {
   const EnginePlan& engine = plan.engine;
   text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,
                       engine.pin, Seconds(engine.timeout));
+  text += CompareText(plan.compare);
   for (const std::string& secret : plan.secrets) text += fmt::format("secret: {}\n", secret);
   return text;
 }

@@ -30,7 +30,10 @@ bool Accept(const YamlNode& node, std::string_view key, const Result<Parsed>& pa
 }  // namespace
 
 const std::string* ScalarText(const YamlNode& node, std::string_view what, Mistakes* mistakes) {
-  if (node.failed) return nullptr;
+  if (node.failed) {
+    mistakes->Again();
+    return nullptr;
+  }
   if (node.kind == YamlNode::Kind::kScalar) return &node.text;
   mistakes->Add(node.kind == YamlNode::Kind::kNull ? node.Head() : node.place,
                 fmt::format("{} must be a single value; this is {}", what, Describe(node.kind)));
@@ -40,7 +43,11 @@ const std::string* ScalarText(const YamlNode& node, std::string_view what, Mista
 MapReader::MapReader(const YamlNode& node, std::string where, std::string_view example,
                      Mistakes* mistakes)
     : node_(node), where_(std::move(where)), mistakes_(mistakes) {
-  if (node.kind == YamlNode::Kind::kMap || node.failed) return;
+  if (node.kind == YamlNode::Kind::kMap) return;
+  if (node.failed) {
+    mistakes_->Again();
+    return;
+  }
   mistakes_->Add(node.kind == YamlNode::Kind::kNull ? node.Head() : node.place,
                  fmt::format("{} must be a map, such as {}; this is {}", where_, example,
                              Describe(node.kind)));

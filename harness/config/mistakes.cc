@@ -78,6 +78,7 @@ std::uint32_t Mistakes::AddFile(std::string name, std::string text) {
 std::uint32_t Mistakes::AddArgument(std::string head) { return AddFile(std::move(head), ""); }
 
 void Mistakes::Add(const Place& place, std::string message) {
+  ++count_;
   Mistake mistake{place, std::move(message)};
   // A value that is used twice, through an alias, is wrong once.
   if (std::ranges::find(mistakes_, mistake) == mistakes_.end())

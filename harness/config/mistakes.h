@@ -41,7 +41,11 @@ class Mistakes {
   void Hide(std::string secret) { secrets_.push_back(std::move(secret)); }
 
   bool Empty() const { return mistakes_.empty(); }
-  std::size_t Count() const { return mistakes_.size(); }
+  // Grows whenever something is found to be wrong: a reader compares it to know whether its part is
+  // whole.
+  std::size_t Count() const { return count_; }
+  // Something that was reported before is wrong here too.
+  void Again() { ++count_; }
   // The line of a file without its end; "" when there is none.
   std::string_view Line(const Place& place) const;
 
@@ -63,6 +67,7 @@ class Mistakes {
 
   std::vector<Source> sources_;
   std::vector<Mistake> mistakes_;
+  std::size_t count_ = 0;
   std::vector<std::string> secrets_;
 };
 

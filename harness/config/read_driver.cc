@@ -42,18 +42,15 @@ void ReadDriver(const YamlNode& node, const ReadState& state) {
   }
   DriverOptionReader options(*driver, state.context, state.mistakes, state.plan);
   const std::size_t mistakes_before = state.mistakes->Count();
-  bool complete = true;
   for (const OptionSpec& spec : driver->options) {
     const YamlNode* const value = map.Find(spec.name);
     const std::string* const text =
         value == nullptr ? nullptr : ScalarText(*value, spec.name, state.mistakes);
     if (text != nullptr) options.Take(spec.name, value->written, *text, value->place);
-    complete = complete && (value == nullptr) == (text == nullptr);
   }
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.
-  if (complete && state.mistakes->Count() == mistakes_before)
-    options.Finish(node.Head(), "", ": ...");
+  if (state.mistakes->Count() == mistakes_before) options.Finish(node.Head(), "", ": ...");
 }
 
 }  // namespace mbench

@@ -37,6 +37,7 @@ double Peak(const LoadPlan& load) {
 }
 
 void ReadStageList(const YamlNode& list, const ReadState& state, LevelReader* levels) {
+  if (list.failed) return state.mistakes->Again();
   if (list.kind != YamlNode::Kind::kList || list.children.empty()) {
     state.mistakes->Add(
         list.Head(), fmt::format("stages must be a list of one or more, such as [{}]", kExample));

@@ -5,17 +5,10 @@
 #include <array>
 #include <cmath>
 
-#include "harness/base/text.h"
 #include "harness/result/summary.h"
 
 namespace mbench {
 namespace {
-
-// More ops than any workload has; a bound for the memory that a damaged file can ask for.
-constexpr std::size_t kMaxOps = 1000;
-
-// ---- writing
-// ----------------------------------------------------------------------------------------
 
 double Finite(double value) { return std::isfinite(value) ? value : 0; }
 
@@ -177,171 +170,6 @@ OrderedJson PlanJson(const std::string& text) {
   return plan.is_object() ? plan : OrderedJson::object();
 }
 
-// ---- reading
-// ----------------------------------------------------------------------------------------
-
-std::array<std::uint64_t, kOutcomes> ReadOutcomes(JsonFields fields) {
-  std::array<std::uint64_t, kOutcomes> counts{};
-  for (std::size_t i = 0; i < kOutcomes; ++i)
-    counts[i] = fields.Count(Name(static_cast<Outcome>(i)));
-  return counts;
-}
-
-std::uint32_t Count32(JsonFields& fields, std::string_view key) {
-  const std::uint64_t count = fields.Count(key);
-  if (count > UINT32_MAX) fields.Wrong(key, fmt::format("is {}, too large", count));
-  return static_cast<std::uint32_t>(count);
-}
-
-std::vector<std::string> ReadTexts(JsonFields& fields, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const Json& item : fields.List(key)) {
-    if (!item.is_string())
-      fields.Wrong(key, "holds something that is not text");
-    else
-      texts.push_back(item.get<std::string>());
-  }
-  return texts;
-}
-
-void ReadOp(JsonFields fields, RunDocument* document) {
-  RunResult& result = document->result;
-  result.op_names.push_back(fields.Text("name"));
-  document->ended.push_back(ReadOutcomes(fields.Object("ended")));
-  if (fields.Has("answered_in_time"))
-    result.answered_in_time.push_back(fields.Count("answered_in_time"));
-  OpStats& op = result.total.ops.emplace_back();
-  JsonFields errors = fields.Object("errors");
-  errors.ForEach(
-      [&](const std::string& name, const Json&) { op.errors[name] = errors.Count(name); });
-}
-
-void ReadOps(JsonFields& fields, RunDocument* document) {
-  const std::size_t count = fields.List("ops").size();
-  if (count > kMaxOps)
-    return fields.Wrong("ops", fmt::format("has {} items, more than {}", count, kMaxOps));
-  for (std::size_t i = 0; i < count && fields.Ok(); ++i) ReadOp(fields.Item("ops", i), document);
-  const std::size_t in_time = document->result.answered_in_time.size();
-  if (in_time != 0 && in_time != count)
-    fields.Wrong("ops", "have answered_in_time for some and not for all");
-}
-
-Provenance ReadProvenance(JsonFields fields) {
-  Provenance to;
-  to.command_line = ReadTexts(fields, "command_line");
-  to.file = fields.Text("file");
-  to.source_text = fields.Text("source_text");
-  to.seed = fields.Count("seed");
-  to.driver = fields.Text("driver");
-  to.system = fields.Text("system");
-  to.host = fields.Text("host");
-  to.os = fields.Text("os");
-  to.kernel = fields.Text("kernel");
-  to.cpu = fields.Text("cpu");
-  to.cores = Count32(fields, "cores");
-  to.memory_bytes = fields.Count("memory_bytes");
-  to.clock = fields.Text("clock");
-  to.clock_drift_ppm = fields.Number("clock_drift_ppm");
-  to.started_at = fields.Text("started_at");
-  return to;
-}
-
-Account ReadAccount(JsonFields fields) {
-  Account account;
-  account.offered = fields.Count("offered");
-  account.ended = ReadOutcomes(fields.Object("ended"));
-  account.in_flight = fields.Count("in_flight");
-  account.waiting = fields.Count("waiting");
-  return account;
-}
-
-void ReadTotal(JsonFields fields, Interval* total) {
-  total->begin = fields.Seconds("begin_s");
-  total->end = fields.Seconds("end_s");
-  if (total->end < total->begin) fields.Wrong("end_s", "is before begin_s");
-  total->offered = fields.Count("offered");
-  total->planned_level = fields.Number("planned_level");
-  total->in_flight = fields.Count("in_flight");
-  total->warmup_ops = fields.Count("warmup_ops");
-  total->host.client_cpu_s = fields.Number("client_cpu_s");
-  total->host.busy = fields.NumberIn("busy", 0, 1.01);
-  total->host.steal = fields.NumberIn("steal", 0, 1.01);
-  total->host.rss_bytes = fields.Count("rss_bytes");
-}
-
-LoadPhase ReadLoad(JsonFields fields) {
-  LoadPhase load;
-  load.records = fields.Count("records");
-  load.failed = fields.Count("failed");
-  load.took = fields.Seconds("took_s");
-  load.reused = fields.Flag("reused");
-  return load;
-}
-
-EventRecord ReadEvent(JsonFields fields) {
-  EventRecord event;
-  event.at = fields.Seconds("at_s");
-  event.name = fields.Text("name");
-  if (fields.Has("exit_code"))
-    event.exit_code = static_cast<int>(fields.NumberIn("exit_code", -1000, 1000));
-  return event;
-}
-
-SloResult ReadSlo(JsonFields fields) {
-  SloResult result;
-  const std::string text = fields.Text("text");
-  if (!fields.Ok()) return result;
-  const Result<SloPlan> plan = ParseSlo(text);
-  if (!plan) {
-    fields.Wrong("text", fmt::format("is no objective: {}", plan.error().message));
-    return result;
-  }
-  result.slo = *plan;
-  result.judged = fields.Flag("judged");
-  result.held = fields.Flag("held");
-  result.measured = fields.Number(fmt::format("measured{}", SloUnitSuffix(plan->metric)));
-  result.worst_at = fields.Seconds("worst_at_s");
-  return result;
-}
-
-ValidityInput ReadJudgedAs(JsonFields fields) {
-  ValidityInput input;
-  input.is_null_driver = fields.Flag("null_driver");
-  input.blocking = fields.Flag("blocking");
-  input.threads = Count32(fields, "threads");
-  return input;
-}
-
-void ReadStatus(JsonFields& fields, RunDocument* document) {
-  const std::string status = fields.Text("status");
-  document->running = status == "running";
-  if (status == Name(RunEnd::kInterrupted))
-    document->result.end = RunEnd::kInterrupted;
-  else if (status == Name(RunEnd::kEndedEarly))
-    document->result.end = RunEnd::kEndedEarly;
-  else if (status != Name(RunEnd::kComplete) && !document->running)
-    fields.Wrong("status",
-                 fmt::format("is {}; expected complete, interrupted or running", Quote(status)));
-}
-
-void ReadHead(JsonFields& fields, RunDocument* document) {
-  RunResult& result = document->result;
-  ReadStatus(fields, document);
-  result.name = fields.Text("name");
-  result.about = fields.Text("about");
-  const std::string model = fields.Text("model");
-  result.open_model = model == "open";
-  if (model != "open" && model != "closed")
-    fields.Wrong("model", fmt::format("is {}; expected open or closed", Quote(model)));
-  result.provenance = ReadProvenance(fields.Object("provenance"));
-  result.provenance.mbench_version = fields.Text("mbench");
-  if (const Json& plan = fields.Any("plan"); fields.Ok()) result.provenance.plan_json = plan.dump();
-  result.planned_length = fields.Seconds("planned_length_s");
-  result.measured_length = fields.Seconds("measured_length_s");
-  result.warmup_length = fields.Seconds("warmup_length_s");
-  if (fields.Has("log_ends_at_s")) document->log_ends_at = fields.Seconds("log_ends_at_s");
-}
-
 }  // namespace
 
 std::string_view SloUnitSuffix(SloMetric metric) {
@@ -385,42 +213,6 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["provenance"] = ProvenanceJson(result.provenance);
   json["plan"] = PlanJson(result.provenance.plan_json);
   return json;
-}
-
-Status CheckSchema(const Json& document, const std::string& file) {
-  const auto schema = document.is_object() ? document.find("schema") : document.end();
-  if (!document.is_object() || schema == document.end() || !schema->is_number_integer())
-    return Invalid("{}: not a result of mbench: it has no number 'schema'", file);
-  const auto version = schema->get<std::int64_t>();
-  if (version > kSchemaVersion)
-    return Invalid(
-        "{}: schema {} is newer than {}, the newest this mbench can read; use a newer mbench", file,
-        version, kSchemaVersion);
-  if (version < 1)
-    return Invalid("{}: there is no schema {}; expected {}", file, version, kSchemaVersion);
-  return {};
-}
-
-Result<RunDocument> ReadRunDocument(const Json& document, const std::string& file) {
-  if (const Status schema = CheckSchema(document, file); !schema) return Failed(schema);
-  RunDocument read;
-  std::string error;
-  JsonFields fields(document, "", &error);
-  ReadHead(fields, &read);
-  ReadOps(fields, &read);
-  RunResult& result = read.result;
-  ReadTotal(fields.Object("total"), &result.total);
-  result.account = ReadAccount(fields.Object("account"));
-  result.load = ReadLoad(fields.Object("load"));
-  result.judged_as = ReadJudgedAs(fields.Object("judged_as"));
-  for (std::size_t i = 0; fields.Ok() && i < fields.List("events").size(); ++i)
-    result.events.push_back(ReadEvent(fields.Item("events", i)));
-  for (std::size_t i = 0; fields.Ok() && i < fields.List("slo").size(); ++i)
-    result.slo.push_back(ReadSlo(fields.Item("slo", i)));
-  result.invalid = ReadTexts(fields, "invalid");
-  result.warnings = ReadTexts(fields, "warnings");
-  if (!error.empty()) return Invalid("{}: {}", file, error);
-  return read;
 }
 
 }  // namespace mbench

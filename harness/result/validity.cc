@@ -86,7 +86,9 @@ class Rules {
 
   void JudgeAccount() {
     const Account& account = result_.account;
-    if (!account.Balances())
+    // The parts are checked one by one too, because a sum that overflowed may balance by accident.
+    const bool sound = account.in_flight <= account.offered && account.waiting <= account.offered;
+    if (!account.Balances() || !sound)
       MakeInvalid(
           "the account does not balance: {} ops were offered, but {} ended, {} were in flight and "
           "{} "

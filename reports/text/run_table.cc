@@ -156,7 +156,8 @@ class RunTable {
         fmt::format(" + in flight {} + waiting {}", Text(model_.in_flight), Text(model_.waiting));
     const std::string_view sign = model_.balances ? "=" : "is NOT";
     const std::string line =
-        Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text), kIdentityWidth, 10);
+        Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text),
+             kIdentityWidth, 10);
     Line(Paint(line, model_.balances ? Color::kNone : Color::kRed, style_.color));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the fuzzer of the result reader starts from, and what it once broke on, goes through it every time.
+// What the fuzzer of the result reader starts from, and what it once broke on, goes through it
+// every time.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -21,8 +22,8 @@ TEST(FuzzCorpus, OfTheResultReaderBreaksNothing) {
     SCOPED_TRACE(entry.path());
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    EXPECT_EQ(LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()),
-              0);
+    EXPECT_EQ(
+        LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()), 0);
     ++inputs;
   }
   EXPECT_GE(inputs, 2);

@@ -99,6 +99,13 @@ TEST_F(Validity, FailsWhenTheAccountDoesNotBalance) {
               ElementsAre(AllOf(HasSubstr("300007 ops were offered"), HasSubstr("300000 ended"))));
 }
 
+TEST_F(Validity, FailsWhenTheAccountBalancesOnlyByAnOverflow) {
+  result_.account.in_flight = 5;
+  result_.account.waiting = UINT64_MAX - 4;
+  ASSERT_TRUE(result_.account.Balances());
+  EXPECT_THAT(Judge().invalid, ElementsAre(HasSubstr("does not balance")));
+}
+
 TEST_F(Validity, FailsWhenLatenciesWereLost) {
   Histogram& ok = result_.total.ops[0].response[0];
   ok = Histogram();

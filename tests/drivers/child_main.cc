@@ -6,7 +6,8 @@
 //    hold DRIVER OPTION...            opens the store
 //    fill DRIVER OPTION...            ... and inserts the records of testing.h
 //    load DRIVER OPTION...            ... and marks them
-//    fill-disk DRIVER DIRECTORY       opens a store on a small disk and writes until it is full
+//    fill-disk DRIVER DIRECTORY OPTION...    opens a store on a small disk and writes until it is
+//    full
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -56,26 +57,45 @@ std::string MakeSmallDisk(const std::string& directory, std::size_t bytes) {
   return "limit";
 }
 
-// "tmpfs: failed no space, all found"
-std::string FillDisk(TestStore* store, const std::string& driver, const std::string& directory) {
-  const std::string disk = MakeSmallDisk(directory, 4 << 20);
-  const std::string error = store->Open(driver, {{"path", directory + "/store"}});
-  if (!error.empty()) return error;
+// The first answer that is not ok, for writes of 100 kB each.
+Answer WriteUntilFull(Session& session, int* written) {
   const std::string value(100'000, 'v');
-  int written = 0;
-  Answer answer;
-  for (; written < 1000; ++written) {
-    answer = Do(*store->session, {.kind = OpKind::kInsert, .key = Key(written), .value = value});
-    if (answer.outcome != Outcome::kOk) break;
+  for (*written = 0;; ++*written) {
+    const Answer answer =
+        Do(session, {.kind = OpKind::kInsert, .key = Key(*written), .value = value});
+    if (answer.outcome != Outcome::kOk || *written > 1000) return answer;
   }
+}
+
+// "tmpfs: failed no space, all found, 0 more written, closed": which kind of disk it was, how the
+// write ended that did not fit, whether the earlier ones can still be read, what happened to later
+// ones.
+std::string FillDisk(TestStore* store, const std::string& driver, const std::string& directory,
+                     Options options) {
+  const std::string disk = MakeSmallDisk(directory, 4 << 20);
+  options.emplace("path", directory + "/store");
+  const std::string error = store->Open(driver, options);
+  if (!error.empty()) return error;
+  int written = 0;
+  const Answer answer = WriteUntilFull(*store->session, &written);
+  const std::string name = store->session->DescribeError(answer.error);
   const bool all = written > 10 && CountRecords(*store->session, written) == written;
-  return fmt::format("{}: {} {}, {}", disk, Name(answer.outcome),
-                     store->session->DescribeError(answer.error), all ? "all found" : "lost some");
+  int more = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::string value(100'000, 'w');
+    const Answer next = Do(*store->session, {.kind = OpKind::kInsert, .key = "z", .value = value});
+    more += next.outcome == Outcome::kOk ? 1 : 0;
+  }
+  store->Close();
+  return fmt::format("{}: {} {}, {}, {} more written, closed", disk, Name(answer.outcome), name,
+                     all ? "all found" : "lost some", more);
 }
 
 std::string Run(TestStore* store, const std::vector<std::string>& arguments) {
   MB_CHECK(arguments.size() >= 3, "{} arguments", arguments.size());
-  if (arguments[0] == "fill-disk") return FillDisk(store, arguments[1], arguments[2]);
+  if (arguments[0] == "fill-disk") {
+    return FillDisk(store, arguments[1], arguments[2], ToOptions(std::span(arguments).subspan(3)));
+  }
   return Use(store, arguments[0], arguments[1], ToOptions(std::span(arguments).subspan(2)));
 }
 

@@ -40,13 +40,18 @@ std::string OptionsTable(std::span<const OptionSpec> options) {
   return table;
 }
 
-class DriverFolder : public ::testing::TestWithParam<DriverInfo> {};
-INSTANTIATE_TEST_SUITE_P(, DriverFolder,
-                         ::testing::ValuesIn(BuiltDrivers().begin(), BuiltDrivers().end()),
-                         [](const auto& instance) { return std::string(instance.param.name); });
+std::vector<std::string_view> Names() {
+  std::vector<std::string_view> names;
+  for (const DriverInfo& info : BuiltDrivers()) names.push_back(info.name);
+  return names;
+}
+
+class DriverFolder : public ::testing::TestWithParam<std::string_view> {};
+INSTANTIATE_TEST_SUITE_P(, DriverFolder, ::testing::ValuesIn(Names()),
+                         [](const auto& instance) { return std::string(instance.param); });
 
 TEST_P(DriverFolder, HasTheSameFourFilesAsEveryOther) {
-  const std::string_view name = GetParam().name;
+  const std::string_view name = GetParam();
   for (const std::string& file : {fmt::format("{}_driver.cc", name), std::string("CMakeLists.txt"),
                                   std::string("README.md"), std::string("example.yaml")}) {
     EXPECT_TRUE(std::filesystem::exists(Folder(name) + "/" + file)) << file;
@@ -54,14 +59,14 @@ TEST_P(DriverFolder, HasTheSameFourFilesAsEveryOther) {
 }
 
 TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
-  const std::string path = Folder(GetParam().name) + "/README.md";
+  const std::string path = Folder(GetParam()) + "/README.md";
   const std::string text = ReadFile(path);
   const std::size_t begin = text.find(kBegin);
   const std::size_t end = text.find(kEnd);
   ASSERT_TRUE(begin != std::string::npos && end != std::string::npos)
       << path << " lacks " << kBegin << kEnd;
   const std::size_t table = begin + kBegin.size();
-  const std::string expected = OptionsTable(GetParam().options);
+  const std::string expected = OptionsTable(FindDriver(GetParam())->options);
   if (std::getenv("MBENCH_UPDATE") != nullptr) {
     WriteFile(path, text.substr(0, table) + expected + text.substr(end));
     return;

@@ -60,6 +60,10 @@ std::string ReadFile(const std::string& path);
 struct TestStore {
   std::unique_ptr<Driver> driver;
   std::unique_ptr<Session> session;
+  void Close() {
+    session.reset();
+    driver.reset();
+  }
   // The error's message, or "".
   std::string Open(std::string_view name, const Options& options);
 };

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/compare/comparable.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/result/json_text.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::array<std::string_view, 6> kIgnored = {"name",    "about",       "slo",
+                                                      "compare", "engine.seed", "driver.path"};
+constexpr std::string_view kOptions = "driver.options.";
+
+bool IsBelow(std::string_view key, std::string_view parent) {
+  return key == parent ||
+         (key.size() > parent.size() && key.starts_with(parent) && key[parent.size()] == '.');
+}
+
+bool IsIgnored(std::string_view key) {
+  return std::ranges::any_of(kIgnored, [&](std::string_view one) { return IsBelow(key, one); });
+}
+
+using Flat = std::map<std::string, std::string>;
+
+// "load.stages.0.from" -> "1000.0". The depth of `value` is bounded by the parser.
+void Flatten(const Json& value, const std::string& key, Flat* flat) {
+  if (!value.is_structured()) {
+    // "driver.options.cache" is what the workload file calls driver.cache.
+    const std::string shown =
+        key.starts_with(kOptions) ? "driver." + key.substr(kOptions.size()) : key;
+    if (!IsIgnored(shown)) (*flat)[shown] = DumpJson(value);
+    return;
+  }
+  std::size_t index = 0;
+  for (const auto& item : value.items()) {
+    const std::string name = value.is_array() ? std::to_string(index++) : item.key();
+    Flatten(item.value(), key.empty() ? name : key + "." + name, flat);
+  }
+}
+
+Flat FlatIdentity(const RunIdentity& identity) {
+  Flat flat;
+  const Result<Json> plan = ParseJsonText(identity.plan_json, "plan");
+  if (plan) {
+    Flatten(*plan, "", &flat);
+  } else {
+    flat["plan"] = identity.plan_json;
+  }
+  flat["schema"] = std::to_string(identity.schema);
+  flat["driver.use"] = identity.driver;
+  flat["system"] = identity.system;
+  flat["host.cpu"] = identity.cpu;
+  flat["host.cores"] = std::to_string(identity.cores);
+  // What firmware and kernel keep for themselves varies by some MiB between equal hosts.
+  constexpr std::uint64_t kGibibyte = 1ULL << 30;
+  flat["host.memory"] = fmt::format("{}GiB", (identity.memory_bytes + kGibibyte / 2) / kGibibyte);
+  return flat;
+}
+
+std::string ValueIn(const Flat& flat, const std::string& key) {
+  const auto found = flat.find(key);
+  return found == flat.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+std::vector<PlanDifference> FindDifferences(const RunIdentity& a, const RunIdentity& b) {
+  const Flat flat_a = FlatIdentity(a);
+  const Flat flat_b = FlatIdentity(b);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : flat_a) keys.insert(key);
+  for (const auto& [key, value] : flat_b) keys.insert(key);
+  std::vector<PlanDifference> differences;
+  for (const std::string& key : keys) {
+    const std::string value_a = ValueIn(flat_a, key);
+    const std::string value_b = ValueIn(flat_b, key);
+    if (value_a != value_b) differences.push_back({key, value_a, value_b});
+  }
+  return differences;
+}
+
+bool IsCompared(std::string_view key, std::span<const std::string> compared) {
+  return std::ranges::any_of(compared, [&](const std::string& one) {
+    return one == "*" || (!one.empty() && IsBelow(key, one));
+  });
+}
+
+std::vector<PlanDifference> FindForbiddenDifferences(std::span<const RunSample> a,
+                                                     std::span<const RunSample> b,
+                                                     std::span<const std::string> compared) {
+  std::map<std::string, PlanDifference> found;
+  if (a.empty() || b.empty()) return {};
+  const auto add = [&](const RunSample& one, const RunSample& other, bool within) {
+    for (PlanDifference& difference : FindDifferences(one.identity, other.identity))
+      if (within || !IsCompared(difference.key, compared))
+        found.emplace(difference.key, std::move(difference));
+  };
+  add(a.front(), b.front(), false);
+  for (const std::span<const RunSample> side : {a, b})
+    for (const RunSample& other : side.subspan(1)) add(side.front(), other, true);
+  std::vector<PlanDifference> differences;
+  for (auto& [key, difference] : found) differences.push_back(std::move(difference));
+  return differences;
+}
+
+std::string Describe(const PlanDifference& difference) {
+  const auto shown = [](const std::string& value) { return value.empty() ? "not there" : value; };
+  return fmt::format("{} is {} in one and {} in the other", difference.key, shown(difference.a),
+                     shown(difference.b));
+}
+
+}  // namespace mbench

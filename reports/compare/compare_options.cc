@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/compare/compare_options.h"
+
+#include "harness/base/text.h"
+#include "harness/result/json_text.h"
+
+namespace mbench {
+namespace {
+
+Status ReadPrimary(JsonFields* compare, CompareOptions* options) {
+  for (const Json& item : compare->List("primary")) {
+    if (!item.is_string()) return Invalid("plan.compare.primary holds something that is no text");
+    const Result<MetricName> metric = ParseMetricName(item.get<std::string>());
+    if (!metric) return Invalid("plan.compare.primary: {}", metric.error().message);
+    options->primary.push_back(*metric);
+  }
+  return {};
+}
+
+Status ReadMargins(JsonFields* compare, CompareOptions* options) {
+  std::string wrong;
+  compare->Object("margin").ForEach([&](const std::string& name, const Json& value) {
+    if (!ParseMetricName(name) || !value.is_number() || value.get<double>() <= 0)
+      wrong = name;
+    else
+      options->margin[name] = value.get<double>();
+  });
+  if (wrong.empty()) return {};
+  return Invalid("plan.compare.margin has a bad entry {}; expected a metric and a part above 0",
+                 Quote(wrong));
+}
+
+}  // namespace
+
+std::vector<MetricName> DefaultPrimary() {
+  return {{MetricKind::kRate}, {MetricKind::kPercentile, 50}, {MetricKind::kPercentile, 99}};
+}
+
+Result<CompareOptions> OptionsFromPlan(const std::string& plan_json) {
+  const Result<Json> plan = ParseJsonText(plan_json, "plan");
+  if (!plan) return Failed(plan);
+  if (!plan->is_object()) return Invalid("the stored plan is no object");
+  CompareOptions options;
+  std::string error;
+  JsonFields fields(*plan, "plan", &error);
+  if (!fields.Has("compare")) return options;
+  JsonFields compare = fields.Object("compare");
+  if (const Status status = ReadPrimary(&compare, &options); !status) return Failed(status);
+  if (const Status status = ReadMargins(&compare, &options); !status) return Failed(status);
+  if (!error.empty()) return Invalid("{}", error);
+  return options;
+}
+
+}  // namespace mbench

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How runs of a workload are to be compared, from what their results kept of its `compare` section.
+#pragma once
+
+#include <string>
+
+#include "reports/compare/verdict.h"
+
+namespace mbench {
+
+// Primary metrics and margins of a stored plan (RunIdentity::plan_json); the defaults where it has
+// none. Fails with kInvalid on text that is no such plan.
+Result<CompareOptions> OptionsFromPlan(const std::string& plan_json);
+
+// rate, p50 and p99 of all ops together.
+std::vector<MetricName> DefaultPrimary();
+
+}  // namespace mbench

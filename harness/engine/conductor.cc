@@ -99,10 +99,7 @@ class Intervals {
         open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
     interval.offered = offered - offered_;
     offered_ = offered;
-    ended_ += interval.warmup_ops;
-    for (const OpStats& op : interval.ops) ended_ += op.Ended();
-    const std::uint64_t taken = crew_->PlannedWithWarmup();
-    interval.in_flight = taken > ended_ ? taken - ended_ : 0;
+    interval.in_flight = crew_->InFlight();
     begin_ = end;
     return interval;
   }
@@ -131,7 +128,6 @@ class Intervals {
   HostProbe probe_;
   Ticks begin_;
   std::uint64_t offered_ = 0;  // so far
-  std::uint64_t ended_ = 0;    // so far, with the warm-up
 };
 
 bool HasOps(const Interval& interval) {

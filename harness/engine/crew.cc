@@ -204,10 +204,10 @@ std::uint64_t Crew::Planned() const {
   return sum;
 }
 
-std::uint64_t Crew::PlannedWithWarmup() const {
-  std::uint64_t sum = Planned();
+std::uint64_t Crew::InFlight() const {
+  std::uint64_t sum = 0;
   for (const Member& member : members_) {
-    sum += member.gauge.planned_before.load(std::memory_order_relaxed);
+    sum += member.gauge.in_flight.load(std::memory_order_relaxed);
   }
   return sum;
 }

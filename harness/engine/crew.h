@@ -49,9 +49,9 @@ class Crew {
   // Everything recorded since the last call is added to `into`.
   void Take(Interval* into);
 
-  // Ops that the workers took, due in the measured phase; with those of the warm-up.
+  // Ops that the workers took, due in the measured phase; and those on their way just now.
   std::uint64_t Planned() const;
-  std::uint64_t PlannedWithWarmup() const;
+  std::uint64_t InFlight() const;
   // Closed: ops that were due before the end and never started. REQUIRES: joined.
   std::uint64_t ClosedWaiting() const;
 

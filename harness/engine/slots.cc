@@ -16,7 +16,7 @@ void Slots::Fill(Ticks now) {
     const Ticks due = source_->NextDue(now);
     if (due > now || due >= timeline_->End()) return;
     source_->Take();
-    ++(due >= timeline_->zero ? planned_ : planned_before_);
+    if (due >= timeline_->zero) ++planned_;
 
     const std::uint32_t index = free_.back();
     free_.pop_back();

@@ -50,8 +50,11 @@ class Slots {
   // Everything that was due has ended, or the time to wait for it is over.
   bool Finished(Ticks now);
 
-  std::uint64_t planned() const { return planned_; }  // ops taken, due in the measured phase
-  std::uint64_t planned_before() const { return planned_before_; }  // due in the warm-up
+  // Ops taken from the source so far that were due in the measured phase.
+  std::uint64_t planned() const { return planned_; }
+  std::uint32_t OnTheirWay() const {
+    return static_cast<std::uint32_t>(slots_.size() - free_.size());
+  }
 
  private:
   std::vector<Slot> slots_;
@@ -61,7 +64,6 @@ class Slots {
   Workload* workload_;
   const Timeline* timeline_;
   std::uint64_t planned_ = 0;
-  std::uint64_t planned_before_ = 0;
 };
 
 }  // namespace mbench

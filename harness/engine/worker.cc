@@ -16,15 +16,16 @@ void Worker::Run() {
   for (Ticks now = Clock::Now(); !slots_.Finished(now);) {
     done_.Clear();
     slots_.Fill(now);
+    Publish();
     slots_.Taken(parts_.session->Submit(slots_.Waiting(), done_));
     Wait(now);
 
     parts_.recorder->Enter();
     for (const Completion& completion : done_.View()) Settle(completion);
     parts_.recorder->Leave();
-    Publish();
     now = done_.Empty() ? Clock::Now() : done_.View().back().finished;
   }
+  Publish();
 }
 
 // For a reply or for the next due time, whichever is first. With replies at hand, the session gets
@@ -79,7 +80,7 @@ Outcome Worker::Judge(const Slot& slot, const Completion& completion) const {
 
 void Worker::Publish() {
   parts_.gauge->planned.store(slots_.planned(), std::memory_order_relaxed);
-  parts_.gauge->planned_before.store(slots_.planned_before(), std::memory_order_relaxed);
+  parts_.gauge->in_flight.store(slots_.OnTheirWay(), std::memory_order_relaxed);
 }
 
 }  // namespace mbench

@@ -17,9 +17,9 @@ namespace mbench {
 // What a worker tells while it runs. Written by the worker, read by the collector; figures of one
 // moment, not of the same one.
 struct alignas(64) WorkerGauge {
-  std::atomic<std::uint64_t> planned{0};         // ops taken that were due in the measured phase
-  std::atomic<std::uint64_t> planned_before{0};  // ... in the warm-up
-  std::atomic<Ticks> spun{0};                    // CPU time spent waiting for a due time
+  std::atomic<std::uint64_t> planned{0};    // ops taken that were due in the measured phase
+  std::atomic<std::uint32_t> in_flight{0};  // ops on their way: planned, and not ended
+  std::atomic<Ticks> spun{0};               // CPU time spent waiting for a due time
 };
 
 struct WorkerParts {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every driver folder has its four files, and its README's table of options is the table in the
-// code. With MBENCH_UPDATE=1 in the environment the tables are written anew.
+// Every driver folder has its four files; its example can be read, and its README's table of
+// options is the table in the code. With MBENCH_UPDATE=1 in the environment the tables are written
+// anew.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 
 #include "drivers/registry.h"
 #include "harness/base/text.h"
+#include "harness/config/workload_reader.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench::testing {
@@ -72,6 +74,18 @@ TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
     return;
   }
   EXPECT_EQ(text.substr(table, end - table), expected) << "run this test with MBENCH_UPDATE=1";
+}
+
+TEST_P(DriverFolder, ExampleIsAWorkloadWithoutMistakes) {
+  std::vector<DriverOptions> drivers;
+  for (const DriverInfo& info : BuiltDrivers()) {
+    drivers.push_back({.name = info.name, .options = info.options, .missing = {}});
+  }
+  const auto unset = [](const std::string&) { return std::nullopt; };
+  const auto plan = ReadWorkloadFile(Folder(GetParam()) + "/example.yaml",
+                                     {.drivers = drivers, .overrides = {}, .environment = unset});
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->driver.use, GetParam());
 }
 
 }  // namespace

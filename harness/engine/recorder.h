@@ -12,7 +12,7 @@
 //     write into *active                    wait while busy
 //     busy = false                          read the old set
 //
-// The worker's "store busy, then load active" needs a full fence between the two, some 8 ns on
+// The worker's "store busy, then load active" needs a full fence between the two, 4-5 ns on
 // every op. membarrier(2) makes the collector pay for it, once a second. Where the kernel has none,
 // the worker does the fence itself.
 #pragma once

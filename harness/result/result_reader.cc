@@ -162,19 +162,33 @@ Status Join(const SeriesPoint& point, const std::string& place, Interval* interv
   return {};
 }
 
-// What is known of ops that had not ended: how many there were, and how many of these were started.
-// A start in the last second may be counted there and its op not be due before the next, so at most
-// that.
+// The account of a run that nobody closed. Figures of a second come from several threads and not
+// from one moment, so an op may have ended that is not counted as offered yet: what has ended was
+// offered. The rest is in flight, as far as so many were at the last look, or waiting. This
+// balances by construction.
 Account AccountOf(const Interval& total) {
   Account account;
-  account.offered = total.offered;
   for (const OpStats& op : total.ops)
     for (std::size_t i = 0; i < kOutcomes; ++i) account.ended[i] += op.response[i].TotalCount();
-  if (account.offered <= account.Ended()) return account;
+  account.offered = std::max(total.offered, account.Ended());
   const std::uint64_t open = account.offered - account.Ended();
   account.in_flight = std::min(total.in_flight, open);
   account.waiting = open - account.in_flight;
   return account;
+}
+
+// The objectives as the head of run.json has them, or else its plan.
+std::vector<SloPlan> SlosOf(const RunResult& head) {
+  std::vector<SloPlan> slos;
+  for (const SloResult& result : head.slo) slos.push_back(result.slo);
+  if (!slos.empty()) return slos;
+  const Json plan = Json::parse(head.provenance.plan_json, nullptr, false);
+  if (!plan.is_object() || !plan.contains("slo") || !plan["slo"].is_array()) return slos;
+  for (const Json& text : plan["slo"]) {
+    if (!text.is_string()) continue;
+    if (Result<SloPlan> slo = ParseSlo(text.get_ref<const std::string&>())) slos.push_back(*slo);
+  }
+  return slos;
 }
 
 class PartReader {
@@ -187,9 +201,7 @@ class PartReader {
   }
 
   Result<RunResult> Read() {
-    std::vector<SloPlan> slo;
-    for (const SloResult& result : result_.slo) slo.push_back(result.slo);
-    SloJudge judge(std::move(slo), result_.op_names);
+    SloJudge judge(SlosOf(result_), result_.op_names);
     if (const Status added = AddIntervals(&judge); !added) return Failed(added);
     result_.end = RunEnd::kEndedEarly;
     result_.measured_length = std::min(result_.total.end, result_.planned_length);

@@ -177,11 +177,16 @@ class RunTable {
     else if (load.records != 0)
       Named("load",
             fmt::format("{} records in {}", WithCommas(load.records), FormatDuration(load.took)));
-    if (model_.warmup_length.value > 0)
-      Named("warm-up", fmt::format("{}, {} ops left out", Text(model_.warmup_length),
-                                   Text(model_.warmup_ops)));
+    if (model_.warmup_length.value > 0) Warmup();
     for (const EventRecord& event : model_.events)
       Named("event", fmt::format("{} at {}", Printable(event.name, 60), FormatDuration(event.at)));
+  }
+
+  // A run that was killed left no count of these.
+  void Warmup() {
+    std::string text = Text(model_.warmup_length);
+    if (model_.warmup_ops.value > 0) text += fmt::format(", {} ops", Text(model_.warmup_ops));
+    Named("warm-up", text + " left out");
   }
 
   void Verdict() {

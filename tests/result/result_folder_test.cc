@@ -268,6 +268,27 @@ TEST_F(ResultFolder, OfAKilledRunIsHeldAgainstItsObjectives) {
   EXPECT_TRUE(read->slo[1].held);
 }
 
+TEST_F(ResultFolder, OfAKilledRunTakesItsObjectivesFromThePlan) {
+  SampleRun run;
+  run.head.provenance.plan_json = R"({"slo":["errors < 5%","p50(read) < 1us",7,"odd"]})";
+  const Result<RunResult> read = ReadResult(WriteSeconds(run, root_.path(), 3)->Folder());
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->slo.size(), 2u);
+  EXPECT_TRUE(read->slo[0].held);
+  EXPECT_FALSE(read->slo[1].held);
+}
+
+// The counter of offered ops is of an earlier moment than the histograms, by some microseconds.
+TEST_F(ResultFolder, OfAKilledRunHasOfferedWhatEnded) {
+  SampleRun run;
+  for (Interval& interval : run.intervals) interval.offered = 1099;
+  const Result<RunResult> read = ReadResult(WriteSeconds(run, root_.path(), 3)->Folder());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->account.offered, 3300u);
+  EXPECT_TRUE(read->account.Balances());
+  EXPECT_TRUE(read->Valid());
+}
+
 TEST_F(ResultFolder, OfARunKilledInItsFirstSecondIsInvalidAndReadable) {
   const Result<RunResult> read = ReadResult(WriteSeconds(SampleRun(), root_.path(), 0)->Folder());
   ASSERT_TRUE(read) << read.error().message;

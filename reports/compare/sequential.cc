@@ -17,9 +17,10 @@ constexpr double kHighestZ = 8;  // beyond which nothing is ever seen
 
 double UpperTail(double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); }
 
+// Of both sides together; each has half of alpha.
 double Spent(double information, double alpha) {
-  const double z = boost::math::quantile(boost::math::normal(), 1 - alpha / 2);
-  return 2 * UpperTail(z / std::sqrt(information));
+  const double z = boost::math::quantile(boost::math::normal(), 1 - alpha / 4);
+  return 4 * UpperTail(z / std::sqrt(information));
 }
 
 // The sum of all that was seen, a Brownian motion at time `information`, as far as no bound was

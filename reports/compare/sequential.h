@@ -3,9 +3,9 @@
 // Looking more than once at growing data without paying for it with false alarms: group-sequential
 // looks whose errors add up to alpha.
 //
-// Of alpha, f(t) = 2 - 2 Phi(z_{alpha/2} / sqrt(t)) may be spent when the part t of the largest
-// number of runs is there: little at first, nearly all at the end (Lan and DeMets, Discrete
-// sequential boundaries for clinical trials, Biometrika 1983, with their first spending function,
+// Each side of the test has alpha/2, of which 2 - 2 Phi(z_{alpha/4} / sqrt(t)) may be spent when
+// the part t of the largest number of runs is there: little at first, nearly all at the end (Lan
+// and DeMets, Discrete sequential boundaries for clinical trials, Biometrika 1983, first function,
 // of the kind of O'Brien and Fleming). Bounds follow by the recursion of Armitage, McPherson and
 // Rowe (1969), see Jennison and Turnbull, Group Sequential Methods (2000), chapter 19.
 #pragma once

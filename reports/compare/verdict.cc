@@ -277,7 +277,7 @@ class Comparer {
   // until it fits into the margin.
   std::optional<std::size_t> MoreRuns(const Harm& harm, const MetricRow& row) const {
     const double size = std::abs(harm.estimate);
-    const double distance = !harm.sure && size >= harm.limit / 2 ? size : harm.limit - size;
+    const double distance = size >= harm.limit / 2 ? size : harm.limit - size;
     const std::size_t have = std::min(a_.size(), b_.size());
     const std::optional<std::size_t> width =
         RunsForHalfWidth(std::max(distance, 0.0), KnownSpread(row), options_.alpha);

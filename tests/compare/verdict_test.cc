@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/compare/verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/result/judge.h"
+#include "reports/compare/calibration.h"
+#include "reports/compare/compare_options.h"
+#include "reports/compare/run_blocks.h"
+#include "reports/compare/sequential.h"
+
+namespace mbench {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const MetricName kP99{MetricKind::kPercentile, 99};
+const MetricName kRate{MetricKind::kRate};
+const MetricName kErrors{MetricKind::kErrors};
+
+RunSample Run(const MetricName& metric, double value) {
+  RunSample run;
+  run.name = "a workload";
+  run.identity.plan_json =
+      R"({"load":{"stages":[{"from":100}]},"driver":{"options":{"cache":"1G"}}})";
+  run.identity.driver = "rocksdb";
+  run.metrics.push_back({metric, value, 1000});
+  return run;
+}
+
+// Runs whose values are spread evenly around `center`, as far as `spread` tells.
+std::vector<RunSample> Runs(const MetricName& metric, double center, double spread,
+                            std::size_t count = 8) {
+  std::vector<RunSample> runs;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double at =
+        count == 1 ? 0 : 2.0 * static_cast<double>(i) / static_cast<double>(count - 1) - 1;
+    runs.push_back(Run(metric, center + 1.5 * spread * at));
+  }
+  return runs;
+}
+
+CompareOptions Only(const MetricName& metric) { return {.primary = {metric}}; }
+
+Verdict VerdictOf(const MetricName& metric, double change, double spread, std::size_t runs = 8) {
+  return Compare(Runs(metric, 0, spread, runs), Runs(metric, change, spread, runs), Only(metric))
+      .verdict;
+}
+
+TEST(Verdict, IsWorseWhenTheWholeIntervalIsBeyondTheMargin) {
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.01), Runs(kP99, 0.3, 0.01), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kWorse);
+  EXPECT_EQ(comparison.rows[0].rule, "the whole interval is beyond the margin");
+  EXPECT_NEAR(comparison.rows[0].change, std::exp(0.3), 1e-9);
+  EXPECT_LT(comparison.rows[0].low, std::exp(0.3));
+  EXPECT_GT(comparison.rows[0].high, std::exp(0.3));
+}
+
+TEST(Verdict, IsWorseWhenNoChangeIsRuledOutAndTheEstimateIsNearTheMargin) {
+  EXPECT_EQ(VerdictOf(kP99, std::log(1.10), 0.03), Verdict::kWorse);
+}
+
+TEST(Verdict, IsSameWhenTheWholeIntervalIsWithinTheMargin) {
+  EXPECT_EQ(VerdictOf(kP99, 0, 0.03), Verdict::kSame);
+  // A real change, but one that does not matter.
+  EXPECT_EQ(VerdictOf(kP99, 0.02, 0.001), Verdict::kSame);
+}
+
+TEST(Verdict, IsInconclusiveInNoiseAndSaysHowManyRunsWouldDecide) {
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0.1, 0.2), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kInconclusive);
+  ASSERT_TRUE(comparison.rows[0].more_runs);
+  EXPECT_GT(*comparison.rows[0].more_runs, 10U);
+  EXPECT_GT(comparison.rows[0].detectable, 0.2);
+}
+
+TEST(Verdict, KnowsThatLessLatencyAndMoreRateAreBetter) {
+  EXPECT_EQ(VerdictOf(kP99, -0.3, 0.01), Verdict::kBetter);
+  EXPECT_EQ(VerdictOf(kRate, 0.3, 0.01), Verdict::kBetter);
+  EXPECT_EQ(VerdictOf(kRate, -0.3, 0.01), Verdict::kWorse);
+}
+
+TEST(Verdict, ComparesErrorsByTheirDifferenceSoThatNoneAreAllowed) {
+  EXPECT_EQ(VerdictOf(kErrors, 0, 0), Verdict::kSame);
+  const Comparison comparison =
+      Compare(Runs(kErrors, 0, 0), Runs(kErrors, 0.01, 0.001), Only(kErrors));
+  EXPECT_EQ(comparison.verdict, Verdict::kWorse);
+  EXPECT_NEAR(comparison.rows[0].change, 0.01, 1e-12);
+}
+
+TEST(Verdict, IsOnlySuggestiveWithFewerThanFiveRuns) {
+  const Comparison comparison =
+      Compare(Runs(kP99, 0, 0.01, 4), Runs(kP99, 0.3, 0.01, 4), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kSuggestive);
+  EXPECT_EQ(comparison.rows[0].leaning, Verdict::kWorse);
+  EXPECT_EQ(comparison.rows[0].more_runs, 1U);
+  EXPECT_EQ(VerdictOf(kP99, 0.3, 0.01, 1), Verdict::kSuggestive);
+  EXPECT_EQ(VerdictOf(kP99, 0.3, 0.01, 5), Verdict::kWorse);
+}
+
+TEST(Verdict, OneWorseMetricOutweighsBetterOnes) {
+  std::vector<RunSample> a = Runs(kP99, 0, 0.01);
+  std::vector<RunSample> b = Runs(kP99, 0.3, 0.01);
+  for (RunSample& run : a) run.metrics.push_back({kRate, run.metrics[0].value});
+  for (RunSample& run : b) run.metrics.push_back({kRate, run.metrics[0].value});
+  EXPECT_EQ(Compare(a, b, {.primary = {kRate, kP99}}).verdict, Verdict::kWorse);
+}
+
+TEST(Verdict, ExploratoryMetricsAreShownAndDecideNothing) {
+  std::vector<RunSample> a = Runs(kP99, 0, 0.01);
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01);
+  for (RunSample& run : a) run.metrics.push_back({kRate, run.metrics[0].value});
+  for (RunSample& run : b) run.metrics.push_back({kRate, run.metrics[0].value - 1});
+  const Comparison comparison = Compare(a, b, Only(kP99));
+  ASSERT_EQ(comparison.rows.size(), 2U);
+  EXPECT_FALSE(comparison.rows[1].primary);
+  EXPECT_EQ(comparison.rows[1].verdict, Verdict::kWorse);
+  EXPECT_EQ(comparison.verdict, Verdict::kSame);
+}
+
+TEST(Verdict, InvalidRunsAreLeftOutAndNamed) {
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01, 9);
+  b[0].metrics[0].value = 5;
+  b[0].invalid = {"limited by the load generator"};
+  b[0].folder = "results/broken";
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.01), b, Only(kP99));
+  EXPECT_EQ(comparison.runs_b, 8U);
+  ASSERT_EQ(comparison.left_out.size(), 1U);
+  EXPECT_EQ(comparison.left_out[0].side, 'B');
+  EXPECT_EQ(comparison.left_out[0].run, "results/broken");
+  EXPECT_EQ(comparison.verdict, Verdict::kSame);
+}
+
+TEST(Verdict, IsInvalidWithoutAValidRun) {
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01);
+  for (RunSample& run : b) run.invalid = {"too many errors"};
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.01), b, Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kInvalid);
+  EXPECT_EQ(comparison.reason, "no run of B is valid");
+  EXPECT_EQ(Compare({}, b).reason, "there is no run of A");
+}
+
+TEST(Verdict, AnOpThatWasNotMeasuredIsNamed) {
+  const Comparison comparison = Compare(Runs(kRate, 0, 0.01), Runs(kRate, 0, 0.01), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kInconclusive);
+  EXPECT_THAT(comparison.reason, HasSubstr("measured no p99"));
+}
+
+TEST(Verdict, RunsOfDifferentThingsAreIncomparableAndTheKeysAreNamed) {
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01);
+  for (RunSample& run : b) {
+    run.identity.plan_json =
+        R"({"load":{"stages":[{"from":200}]},"driver":{"options":{"cache":"4G"}}})";
+    run.identity.system = "RocksDB 9";
+  }
+  CompareOptions options = Only(kP99);
+  options.compared = {"driver.cache"};
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.01), b, options);
+  EXPECT_EQ(comparison.verdict, Verdict::kIncomparable);
+  std::vector<std::string> keys;
+  for (const PlanDifference& difference : comparison.forbidden) keys.push_back(difference.key);
+  EXPECT_THAT(keys, ElementsAre("load.stages.0.from", "system"));
+}
+
+TEST(Verdict, WhatIsComparedMayDifferBetweenTheSidesButNotWithinOne) {
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01);
+  for (RunSample& run : b) run.identity.system = "RocksDB 9";
+  CompareOptions options = Only(kP99);
+  options.compared = {"system"};
+  EXPECT_EQ(Compare(Runs(kP99, 0, 0.01), b, options).verdict, Verdict::kSame);
+  b[3].identity.system = "RocksDB 8";
+  EXPECT_EQ(Compare(Runs(kP99, 0, 0.01), b, options).verdict, Verdict::kIncomparable);
+}
+
+TEST(Verdict, NamesSeedsAndFoldersMayDiffer) {
+  RunIdentity a;
+  RunIdentity b;
+  a.plan_json =
+      R"({"name":"x","engine":{"seed":1},"driver":{"options":{"path":"p"}},"slo":["p99 < 1s"]})";
+  b.plan_json = R"({"name":"y","engine":{"seed":2},"driver":{"options":{"path":"q"}},"slo":[]})";
+  EXPECT_TRUE(FindDifferences(a, b).empty());
+  b.memory_bytes = 64ULL << 30;
+  EXPECT_THAT(Describe(FindDifferences(a, b).at(0)), HasSubstr("host.memory is 0GiB"));
+}
+
+// ---- saturation, as the rules of validity of a stored run say it ----
+
+RunSample OpenRun(std::uint64_t answered) {
+  RunResult run;
+  run.name = "open";
+  run.open_model = true;
+  run.op_names = {"read"};
+  run.planned_length = run.measured_length = 60 * kSecond;
+  run.account.offered = 60'000;
+  run.account.ended[0] = answered;
+  run.account.waiting = 60'000 - answered;
+  Interval interval;
+  interval.end = 60 * kSecond;
+  interval.ops.resize(1);
+  interval.ops[0].response[0].RecordMany(kMillisecond, answered);
+  interval.ops[0].service.RecordMany(kMillisecond, answered);
+  AddInterval(interval, &run);
+  JudgeValidity({}, &run);
+  RunBlocks blocks(run);
+  blocks.Add(interval);
+  return MakeSample(run, blocks, {});
+}
+
+TEST(Verdict, IsSaturatedWhenBCannotCarryTheLoad) {
+  const std::vector<RunSample> a(8, OpenRun(60'000));
+  const std::vector<RunSample> b(8, OpenRun(40'000));
+  ASSERT_TRUE(a[0].Valid()) << a[0].invalid[0];
+  ASSERT_TRUE(b[0].saturated) << testing::PrintToString(b[0].invalid);
+  EXPECT_EQ(Compare(a, b).verdict, Verdict::kSaturated);
+  EXPECT_THAT(Compare(a, b).reason, HasSubstr("667/s of 1.00k/s"));
+  EXPECT_EQ(Compare(b, a).verdict, Verdict::kInvalid);
+  EXPECT_EQ(Compare(b, b).verdict, Verdict::kInvalid);
+}
+
+// ---- blocks ----
+
+TEST(RunBlocks, ChanceOfAMedianIsThatOfItsOrderStatistics) {
+  RunResult run;
+  run.op_names = {"read"};
+  run.planned_length = run.measured_length = 12 * kSecond;
+  RunBlocks blocks(run);
+  for (int second = 0; second < 12; ++second) {
+    Interval interval;
+    interval.begin = second * kSecond;
+    interval.end = interval.begin + kSecond;
+    interval.ops.resize(1);
+    for (int i = 0; i < 1000; ++i)  // uniform between 1 and 2 ms
+      interval.ops[0].response[0].Record(kMillisecond + i * kMicrosecond);
+    blocks.Add(interval);
+  }
+  EXPECT_EQ(blocks.Count(), 12U);
+  Rng rng(1);
+  const std::vector<float> noise = blocks.Noise({MetricKind::kPercentile, 50}, 2000, &rng);
+  double squares = 0;
+  for (const float deviation : noise) squares += static_cast<double>(deviation) * deviation;
+  // Standard deviation of the level sqrt(1/4n), of the logarithm 1/1.5 of that.
+  const double expected = std::sqrt(0.25 / 12'000) / 1.5;
+  EXPECT_NEAR(std::sqrt(squares / static_cast<double>(noise.size())), expected, 0.1 * expected);
+}
+
+TEST(RunBlocks, NothingIsKnownOfOpsThatDidNotHappen) {
+  RunResult run;
+  run.op_names = {"read"};
+  run.planned_length = run.measured_length = 12 * kSecond;
+  const RunBlocks blocks(run);
+  Rng rng(1);
+  EXPECT_TRUE(blocks.Noise({MetricKind::kPercentile, 99, "read"}, 100, &rng).empty());
+}
+
+// ---- calibration, options ----
+
+TEST(Calibration, MeasuresTheSpreadAndRefusesMarginsBelowIt) {
+  const Calibration calibration = Calibrate(Runs(kP99, 0, 0.1, 20), 8, Only(kP99), 50);
+  EXPECT_EQ(calibration.runs, 20U);
+  ASSERT_EQ(calibration.floors.size(), 1U);
+  EXPECT_NEAR(calibration.floors[0].spread, 0.091, 0.005);
+  EXPECT_EQ(calibration.splits, 50U);
+  EXPECT_LE(calibration.false_alarms, 6U);
+  const std::vector<std::string> refused = MarginsBelowFloor(Floors(calibration), 8, Only(kP99));
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_THAT(refused[0], HasSubstr("the margin of p99 is 10.00%"));
+  EXPECT_TRUE(MarginsBelowFloor({{"p99", 0.001}}, 8, Only(kP99)).empty());
+}
+
+TEST(CompareOptions, ComeFromTheStoredPlan) {
+  const Result<CompareOptions> options = OptionsFromPlan(
+      R"json({"compare":{"primary":["p99(read)","rate"],"margin":{"rate":0.03}}})json");
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->primary.size(), 2U);
+  EXPECT_EQ(MarginOf(kRate, *options), 0.03);
+  EXPECT_EQ(MarginOf(kP99, *options), 0.10);
+  EXPECT_TRUE(OptionsFromPlan("{}")->primary.empty());
+  EXPECT_FALSE(OptionsFromPlan("[]"));
+  EXPECT_FALSE(OptionsFromPlan(R"json({"compare":{"primary":["what"],"margin":{}}})json"));
+  EXPECT_FALSE(OptionsFromPlan(R"json({"compare":{"primary":[],"margin":{"rate":-1}}})json"));
+}
+
+TEST(CompareOptions, AMarginOfAnOpWinsOverThatOfItsFamily) {
+  const CompareOptions options{.margin = {{"p99", 0.2}, {"p99(read)", 0.3}}};
+  EXPECT_EQ(MarginOf({MetricKind::kPercentile, 99, "read"}, options), 0.3);
+  EXPECT_EQ(MarginOf({MetricKind::kPercentile, 99, "update"}, options), 0.2);
+}
+
+TEST(SequentialGate, StaysOpenWhileAPrimaryMetricIsInconclusive) {
+  EXPECT_TRUE(IsOpen(Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0.1, 0.2), Only(kP99))));
+  EXPECT_TRUE(IsOpen(Compare(Runs(kP99, 0, 0.01, 2), Runs(kP99, 0, 0.01, 2), Only(kP99))));
+  EXPECT_FALSE(IsOpen(Compare(Runs(kP99, 0, 0.01), Runs(kP99, 0.3, 0.01), Only(kP99))));
+}
+
+TEST(SequentialGate, AnEarlyLookAsksForMore) {
+  const std::vector<std::size_t> looks = {8, 16};
+  const std::vector<RunSample> a = Runs(kP99, 0, 0.03);
+  const std::vector<RunSample> b = Runs(kP99, std::log(1.10), 0.03);
+  const MetricRow once = Compare(a, b, Only(kP99)).rows[0];
+  const MetricRow early = CompareAtLook(a, b, looks, 0, Only(kP99)).rows[0];
+  EXPECT_LT(early.low, once.low);
+  EXPECT_GT(early.high, once.high);
+}
+
+}  // namespace
+}  // namespace mbench

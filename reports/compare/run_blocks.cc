@@ -142,15 +142,29 @@ void RunBlocks::Add(const Interval& interval) {
       counts->ended += added.ended;
       counts->errors += added.errors;
     }
-    stats.Answered().ForEachCell([&](std::size_t index, std::uint64_t count) {
-      const std::uint32_t cell = CoarseCell(Histogram::LowestOf(index));
-      for (Cells* cells : {&cells_[op], &cells_.back()}) {
-        std::vector<std::uint32_t>& row = (*cells)[cell];
-        row.resize(totals_.size());
-        row[block] += static_cast<std::uint32_t>(count);
-      }
-    });
+    AddCells(stats.Answered(), op, block);
   }
+}
+
+void RunBlocks::AddCells(const Histogram& answered, std::size_t op, std::size_t block) {
+  std::uint32_t cell = 0;
+  std::uint32_t sum = 0;
+  const auto hand_over = [&] {
+    if (sum == 0) return;
+    for (Cells* cells : {&cells_[op], &cells_.back()}) {
+      std::vector<std::uint32_t>& row = (*cells)[cell];
+      row.resize(totals_.size());
+      row[block] += sum;
+    }
+    sum = 0;
+  };
+  answered.ForEachCell([&](std::size_t index, std::uint64_t count) {
+    const std::uint32_t next = CoarseCell(Histogram::LowestOf(index));
+    if (next != cell) hand_over();
+    cell = next;
+    sum += static_cast<std::uint32_t>(count);
+  });
+  hand_over();
 }
 
 void RunBlocks::AddCpu(const SeriesPoint& second) {

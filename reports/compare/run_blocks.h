@@ -60,6 +60,7 @@ class RunBlocks {
   using Cells = std::map<std::uint32_t, std::vector<std::uint32_t>>;
   class Column;
 
+  void AddCells(const Histogram& answered, std::size_t op, std::size_t block);
   std::size_t BlockOf(Ticks begin) const;
   std::vector<float> PercentileNoise(const Cells& cells, double percentile, std::size_t resamples,
                                      Rng* rng) const;

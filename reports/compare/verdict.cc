@@ -86,7 +86,7 @@ Decision DecideWorse(const Harm& harm, Verdict verdict) {
   return {verdict, "no change is ruled out, and the estimate is nearer to the margin than to it"};
 }
 
-// The rule of decision 002.
+// The rule of decision 005.
 Decision Decide(const Harm& harm) {
   if (harm.low > -harm.limit && harm.high < harm.limit)
     return {Verdict::kSame, "the whole interval is within the margin"};

@@ -3,7 +3,7 @@
 // Is B slower than A? Everything together: comparable, valid, saturated, estimate with interval,
 // permutation test, Holm, and a verdict in three ways against a margin.
 //
-// The rule, why it is this one, and its measured error rates: harness/decisions/002-verdict-rule.md
+// The rule, why it is this one, and its measured error rates: harness/decisions/005-verdict-rule.md
 #pragma once
 
 #include <cstdint>

@@ -221,6 +221,40 @@ TEST(Verdict, IsSaturatedWhenBCannotCarryTheLoad) {
   EXPECT_EQ(Compare(b, b).verdict, Verdict::kInvalid);
 }
 
+TEST(RunSample, HasThePercentilesOfItsHistogram) {
+  const RunSample run = OpenRun(60'000);
+  ASSERT_EQ(run.curve.size(), kCurvePercentiles.size());
+  Histogram histogram;
+  histogram.RecordMany(kMillisecond, 60'000);
+  for (std::size_t i = 0; i < run.curve.size(); ++i) {
+    const Ticks value = histogram.ValueAtPercentile(kCurvePercentiles[i]);
+    EXPECT_DOUBLE_EQ(run.curve[i], std::log(static_cast<double>(value))) << i;
+  }
+  const MetricSample* const p99 = run.Find(kP99);
+  ASSERT_NE(p99, nullptr);
+  EXPECT_DOUBLE_EQ(p99->value, run.curve[20]);
+  EXPECT_FALSE(p99->thin);
+  EXPECT_NEAR(std::exp(run.Find(kRate)->value), 1000, 1e-6);
+  EXPECT_EQ(run.Find(kErrors)->value, 0);
+  EXPECT_EQ(run.Find({MetricKind::kPercentile, 99, "update"}), nullptr);
+}
+
+TEST(RunSample, ARunThatWasCutOffIsInvalid) {
+  RunResult run;
+  run.end = RunEnd::kInterrupted;
+  run.planned_length = 60 * kSecond;
+  run.measured_length = 30 * kSecond;
+  const RunSample sample = MakeSample(run, RunBlocks(run), {});
+  ASSERT_EQ(sample.invalid.size(), 1U);
+  EXPECT_THAT(sample.invalid[0], HasSubstr("cut off after 30.0s of 1m00s"));
+}
+
+TEST(RunSample, AFolderThatIsNotThereIsNamed) {
+  const Result<RunSample> sample = LoadSample("no/such/result");
+  ASSERT_FALSE(sample);
+  EXPECT_THAT(sample.error().message, HasSubstr("no/such/result"));
+}
+
 // ---- blocks ----
 
 TEST(RunBlocks, ChanceOfAMedianIsThatOfItsOrderStatistics) {

@@ -61,7 +61,7 @@ start_mbench() {
 # Waits for $pid to end.
 finish_mbench() {
   status=0
-  wait "$pid" || status=$?
+  { wait "$pid"; } 2>/dev/null || status=$?  # without bash's note on the one that was killed
 }
 
 expect_status() { [ "$status" -eq "$1" ] || fail "exit code $status, not $1"; }

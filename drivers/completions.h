@@ -2,8 +2,8 @@
 //
 // Where a session puts what has finished, and the worker takes it from.
 //
-// A fixed array, filled by Submit and Poll, read by the worker and emptied before the next turn of its
-// loop. Nothing is allocated after construction.
+// A fixed array, filled by Submit and Poll, read by the worker and emptied before the next turn of
+// its loop. Nothing is allocated after construction.
 #pragma once
 
 #include <span>

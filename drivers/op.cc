@@ -6,8 +6,8 @@
 namespace mbench {
 
 std::string_view Name(OpKind kind) {
-  static constexpr std::array<std::string_view, kOpKinds> kNames = {
-      "read", "update", "insert", "scan", "delete", "statement"};
+  static constexpr std::array<std::string_view, kOpKinds> kNames = {"read", "update", "insert",
+                                                                    "scan", "delete", "statement"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

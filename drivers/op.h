@@ -11,8 +11,8 @@
 
 namespace mbench {
 
-// What every key-value capable driver can do, and kStatement: a request in the driver's own language.
-// rmw is not here: the engine sends it as a read and an update in one slot.
+// What every key-value capable driver can do, and kStatement: a request in the driver's own
+// language. rmw is not here: the engine sends it as a read and an update in one slot.
 enum class OpKind : std::uint8_t { kRead, kUpdate, kInsert, kScan, kDelete, kStatement };
 inline constexpr std::size_t kOpKinds = 6;
 std::string_view Name(OpKind kind);
@@ -37,25 +37,26 @@ inline constexpr bool IsAnswer(Outcome outcome) {
 // A record has 1..N fields. kAllFields: the op reads or writes the whole record.
 inline constexpr std::uint16_t kAllFields = 0xffff;
 
-// Views point into memory of the caller that stays as it is until the op's completion was delivered.
+// Views point into memory of the caller that stays as it is until the op's completion was
+// delivered.
 struct Op {
   OpKind kind = OpKind::kRead;
-  std::uint16_t statement = 0;         // kStatement: index into SessionPlan::statements
-  std::uint16_t field = kAllFields;    // read, update: the one field that is meant
-  std::uint32_t slot = 0;              // echoed in the completion
-  std::uint32_t scan_limit = 0;        // scan: records at most, from `key` on in key order
+  std::uint16_t statement = 0;       // kStatement: index into SessionPlan::statements
+  std::uint16_t field = kAllFields;  // read, update: the one field that is meant
+  std::uint32_t slot = 0;            // echoed in the completion
+  std::uint32_t scan_limit = 0;      // scan: records at most, from `key` on in key order
   std::string_view key;
-  std::string_view value;              // update, insert: see drivers/record.h for records of many fields
+  std::string_view value;  // update, insert: see drivers/record.h for records of many fields
 };
 
 struct Completion {
   std::uint32_t slot = 0;
-  std::uint32_t bytes = 0;     // of the answer, or written
-  std::uint16_t error = 0;     // kFailed, kRejected: class, for Session::DescribeError; 0: none
-  std::uint16_t label = 0;     // 0: none; else what the reply says of itself (replica, status code, shard)
+  std::uint32_t bytes = 0;  // of the answer, or written
+  std::uint16_t error = 0;  // kFailed, kRejected: class, for Session::DescribeError; 0: none
+  std::uint16_t label = 0;  // 0: none; else what the reply says of itself (replica, status, shard)
   Outcome outcome = Outcome::kOk;
-  Ticks started = 0;           // when the request left our hands
-  Ticks finished = 0;          // when its last byte arrived
+  Ticks started = 0;   // when the request left our hands
+  Ticks finished = 0;  // when its last byte arrived
   // What a read returned (one field or the record), when SessionPlan::want_values; valid until the
   // session's next Submit or Poll.
   std::string_view value = {};

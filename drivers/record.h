@@ -2,13 +2,13 @@
 //
 // How the fields of a record travel in Op::value and Completion::value.
 //
-// A record of one field is the bare bytes, so that a 100-byte value is 100 bytes everywhere. A record of
-// several fields is a header and the bytes, back to back:
+// A record of one field is the bare bytes, so that a 100-byte value is 100 bytes everywhere. A
+// record of several fields is a header and the bytes, back to back:
 //
 //     u32 end[0] ... u32 end[fields-1]  |  bytes of field 0  |  bytes of field 1  | ...
 //
-// end[i] counts from the first byte after the header; little endian. One field alone (Op::field is not
-// kAllFields) is bare bytes again. Stores of blobs keep a record exactly so.
+// end[i] counts from the first byte after the header; little endian. One field alone (Op::field is
+// not kAllFields) is bare bytes again. Stores of blobs keep a record exactly so.
 #pragma once
 
 #include <cstdint>
@@ -66,7 +66,8 @@ inline void ReplaceField(const RecordView& record, std::uint16_t index, std::str
     end += static_cast<std::uint32_t>(i == index ? value.size() : record.Field(i).size());
     out->append(reinterpret_cast<const char*>(&end), sizeof end);
   }
-  for (std::uint16_t i = 0; i < record.Fields(); ++i) out->append(i == index ? value : record.Field(i));
+  for (std::uint16_t i = 0; i < record.Fields(); ++i)
+    out->append(i == index ? value : record.Field(i));
 }
 
 }  // namespace mbench

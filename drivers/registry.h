@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The drivers this binary knows. CMake writes the list (drivers/CMakeLists.txt), so that one that was left
-// out for a missing library is still named, with how to get it.
+// The drivers this binary knows. CMake writes the list (drivers/CMakeLists.txt), so that one that
+// was left out for a missing library is still named, with how to get it.
 #pragma once
 
 #include <span>

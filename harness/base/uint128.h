@@ -6,6 +6,6 @@
 
 namespace mbench {
 
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 }  // namespace mbench

@@ -20,12 +20,12 @@ namespace detail {
 inline bool RegisterMembarrier() {
   return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 }
-inline const bool has_membarrier = RegisterMembarrier();
+inline const bool kHasMembarrier = RegisterMembarrier();
 
 }  // namespace detail
 
 inline void LightFence() {
-  if (detail::has_membarrier) [[likely]] {
+  if (detail::kHasMembarrier) [[likely]] {
     std::atomic_signal_fence(std::memory_order_seq_cst);
   } else {
     std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -34,7 +34,7 @@ inline void LightFence() {
 
 inline void HeavyFence() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (detail::has_membarrier) syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  if (detail::kHasMembarrier) syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 }
 
 }  // namespace mbench

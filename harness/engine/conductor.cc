@@ -50,7 +50,7 @@ class DueCounter {
   explicit DueCounter(std::vector<ArrivalStream> streams) {
     for (ArrivalStream& stream : streams) {
       const Ticks first = stream.Next();
-      heads_.push_back({std::move(stream), first});
+      heads_.push_back({stream, first});
     }
   }
 
@@ -193,9 +193,11 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
     const Interval interval = intervals.Cut(end);
     if (interval.begin >= timeline.End() - timeline.zero && !HasOps(interval)) return;
     Count(interval, &outcome->account);
-    if (!outcome->observer_error) return;
-    outcome->observer_error = observer_->OnInterval(interval);
-    if (!outcome->observer_error) Interrupt();
+    // Also after a failure: the observer's sums go on when its disk is full.
+    Status told = observer_->OnInterval(interval);
+    if (told || !outcome->observer_error) return;
+    outcome->observer_error = std::move(told);
+    Interrupt();
   };
 
   while (crew->Running()) {

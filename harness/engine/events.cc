@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/engine/events.h"
 
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
-
-extern char** environ;
 
 namespace mbench {
 namespace {

@@ -2,10 +2,10 @@
 #include "harness/engine/host_probe.h"
 
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <string>
 

@@ -63,7 +63,9 @@ class Recorder {
   void Add(const Sample& sample) {
     RecorderSet::PerOp& op = current_->ops[sample.op_index];
     op.response[static_cast<std::size_t>(sample.outcome)].Record(sample.finished - sample.planned);
-    op.service.Record(sample.finished - sample.started);
+    if (OpStats::CountsAsAnswered(sample.outcome)) {
+      op.service.Record(sample.finished - sample.started);
+    }
     current_->lag.Record(sample.started - sample.planned);
     current_->delay.Record(sample.started - std::max(sample.planned, sample.free_since));
     if (sample.error != 0) [[unlikely]]

@@ -33,10 +33,6 @@ std::uint64_t OpStats::Ended() const {
       [](std::uint64_t sum, const Histogram& h) { return sum + h.TotalCount(); });
 }
 
-bool OpStats::CountsAsAnswered(Outcome outcome) {
-  return IsAnswer(outcome) || outcome == Outcome::kTimedOut;
-}
-
 Histogram OpStats::Answered() const {
   Histogram answered;
   AddAnsweredTo(&answered);

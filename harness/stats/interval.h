@@ -31,7 +31,9 @@ struct OpStats {
   // fast.
   Histogram Answered() const;
   void AddAnsweredTo(Histogram* sum) const;
-  static bool CountsAsAnswered(Outcome outcome);
+  static bool CountsAsAnswered(Outcome outcome) {
+    return IsAnswer(outcome) || outcome == Outcome::kTimedOut;
+  }
 
   void Add(const OpStats& other);
 };

@@ -74,6 +74,7 @@ TEST(Recorder, CountsErrorsByTheNamesOfTheSession) {
     const Interval interval = TakeAll(&recorder);
     const std::map<std::string, std::uint64_t> expected = {{"class 7", 1}, {"class 9", 1}};
     EXPECT_EQ(interval.ops[0].errors, expected) << "turn " << turn;
+    EXPECT_TRUE(interval.ops[0].service.Empty()) << "failed ops have no service time";
   }
 }
 
@@ -99,7 +100,7 @@ TEST(Recorder, LosesNothingWhileItIsTakenFrom) {
   worker.join();
   recorder.Take(&sum);
   EXPECT_EQ(sum.ops[0].Ended(), kSamples);
-  EXPECT_EQ(sum.ops[0].service.TotalCount(), kSamples);
+  EXPECT_EQ(sum.ops[0].service.TotalCount(), kSamples - kSamples / 10);
   EXPECT_EQ(sum.ops[0].errors["class 1"], kSamples / 10);
 }
 

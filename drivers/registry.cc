@@ -17,25 +17,25 @@ namespace mbench {
 #undef MBENCH_MISSING
 
 std::span<const DriverInfo> BuiltDrivers() {
-  static const std::vector<DriverInfo> kBuilt = {
+  static const std::vector<DriverInfo> built = {
 #define MBENCH_BUILT(info) info,
 #define MBENCH_MISSING(name, how)
 #include "registry_list.inc"
 #undef MBENCH_BUILT
 #undef MBENCH_MISSING
   };
-  return kBuilt;
+  return built;
 }
 
 std::span<const MissingDriver> MissingDrivers() {
-  static const std::vector<MissingDriver> kMissing = {
+  static const std::vector<MissingDriver> missing = {
 #define MBENCH_BUILT(info)
 #define MBENCH_MISSING(name, how) {name, how},
 #include "registry_list.inc"
 #undef MBENCH_BUILT
 #undef MBENCH_MISSING
   };
-  return kMissing;
+  return missing;
 }
 
 const DriverInfo* FindDriver(std::string_view name) {

@@ -9,6 +9,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/perf_level.h>
 #include <rocksdb/table.h>
 #include <rocksdb/version.h>
@@ -64,8 +65,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 std::uint32_t Size(const rocksdb::Slice& slice) { return static_cast<std::uint32_t>(slice.size()); }
 
-// ---- session
-// ---------------------------------------------------------------------------------------
+// ---- session ----
 
 class RocksdbSession : public BlockingSession {
  public:
@@ -174,8 +174,7 @@ class RocksdbSession : public BlockingSession {
   ErrorTable errors_;
 };
 
-// ---- what is at the path
-// ---------------------------------------------------------------------------
+// ---- what is at the path ----
 
 constexpr std::string_view kMarkFile = "MBENCH_DATASET";
 
@@ -233,8 +232,7 @@ Result<Found> LookAt(const fs::path& directory) {
       quoted);
 }
 
-// ---- driver
-// ----------------------------------------------------------------------------------------
+// ---- driver ----
 
 // RocksDB's own log file would be on the disk of the database. It moves an older one away before it
 // knows whether it may open the database at all, and when that disk is full, writing to the log
@@ -245,6 +243,19 @@ class NoLog : public rocksdb::Logger {
   void Logv(const char* format, va_list args) override {
     (void)format;
     (void)args;
+  }
+};
+
+// After an error of the disk RocksDB would go on by itself as soon as it thinks that it can, and
+// now and then write to a log that is broken, which ends the process in builds with assertions.
+// Without, writes fail until the database is opened again: what a run meets is one state, not two.
+class NoRecovery : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status error,
+                            bool* auto_recovery) override {
+    (void)reason;
+    (void)error;
+    *auto_recovery = false;
   }
 };
 
@@ -292,7 +303,7 @@ class RocksdbDriver : public Driver {
       return BadConfig("the RocksDB database {} was not made by mbench", Quote(path_));
     }
     if (mark.empty() || mark == kUnfinishedDataset) return WriteMark(path_, kUnfinishedDataset);
-    if (const Status settled = Settle(); !settled) return settled;
+    if (Status settled = Settle(); !settled) return settled;
     return WriteMark(path_, mark);
   }
 
@@ -312,6 +323,8 @@ class RocksdbDriver : public Driver {
     options.write_buffer_size = static_cast<std::size_t>(options_.Count("write_buffer"));
     options.compression = Compression();
     options.info_log = std::make_shared<NoLog>();
+    options.listeners.push_back(std::make_shared<NoRecovery>());
+    options.max_bgerror_resume_count = 0;  // the same for errors that may pass
     return options;
   }
 
@@ -324,8 +337,8 @@ class RocksdbDriver : public Driver {
   }
 
   Status Create() {
-    if (const Status created = CreateDirectory(path_); !created) return created;
-    if (const Status marked = WriteMark(path_, kUnfinishedDataset); !marked) return marked;
+    if (Status created = CreateDirectory(path_); !created) return created;
+    if (Status marked = WriteMark(path_, kUnfinishedDataset); !marked) return marked;
     rocksdb::DestroyDB(path_, {});
     rocksdb::Options options = RocksdbOptions();
     options.create_if_missing = true;
@@ -359,7 +372,7 @@ class RocksdbDriver : public Driver {
 
   rocksdb::Status OpenWith(const rocksdb::Options& options) {
     rocksdb::DB* db = nullptr;
-    const rocksdb::Status status = rocksdb::DB::Open(options, path_, &db);
+    rocksdb::Status status = rocksdb::DB::Open(options, path_, &db);
     db_.reset(db);
     return status;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <utility>
 #include <vector>
 
 #include "drivers/driver.h"
@@ -141,7 +142,7 @@ sim::Distribution ToDistribution(std::string_view name) {
 
 class SimDriver : public Driver {
  public:
-  explicit SimDriver(const OptionValues& options) : options_(options) {}
+  explicit SimDriver(OptionValues options) : options_(std::move(options)) {}
 
   Result<DriverFacts> Open() override {
     const Result<sim::Stalls> stalls = sim::Stalls::Parse(options_.Text("stalls"));

@@ -106,7 +106,9 @@ TEST_P(Conformance, AnOpThatTakesLongerThanTheTimeoutIsTimedOut) {
     ASSERT_FALSE(done.Empty());
     const Completion& completion = done.View().front();
     const Ticks took = completion.finished - completion.started;
-    EXPECT_EQ(completion.outcome == Outcome::kTimedOut, took >= kTimeout) << took;
+    // Without a system there is nothing to wait for.
+    const bool too_long = took >= kTimeout && !facts_.is_null;
+    EXPECT_EQ(completion.outcome == Outcome::kTimedOut, too_long) << took;
   }
 }
 

@@ -191,6 +191,16 @@ TEST_F(RocksdbFaults, AFullDiskIsAnErrorClassAndLosesNothing) {
                                "limit: failed io error, all found, 0 more written, closed"));
 }
 
+// Here it is a flush in the background that finds the disk full. (A limit for files alone does not
+// stop it.)
+TEST_F(RocksdbFaults, AFullDiskDuringAFlushIsAnErrorClassToo) {
+  fs::create_directory(path_);
+  const Child child({"fill-disk", "rocksdb", path_, "write_buffer=1MiB"});
+  EXPECT_THAT(child.Said(),
+              ::testing::AnyOf("tmpfs: failed no space, all found, 0 more written, closed",
+                               AllOf(StartsWith("limit: "), HasSubstr("all found"))));
+}
+
 TEST_F(RocksdbFaults, OptionsThatExcludeEachOtherAreRefused) {
   const auto facts = Open({{"sync", "true"}, {"disable_wal", "true"}});
   ASSERT_FALSE(facts);

@@ -58,7 +58,7 @@ Events::Events(const std::vector<EventPlan>& plans, const Timeline* timeline)
 
 void Events::RunOne(const EventPlan& plan) {
   Clock::SleepUntil(timeline_->zero + plan.at, &over_);
-  if (over_) return;
+  if (Clock::Now() < timeline_->zero + plan.at) return;  // the run was over before
   EventRecord record{.at = Clock::Now() - timeline_->zero, .name = plan.name, .exit_code = {}};
   if (!plan.run.empty()) {
     const pid_t pid = Spawn(plan.run);

@@ -112,26 +112,6 @@ OrderedJson TotalJson(const Interval& total) {
   return json;
 }
 
-OrderedJson LoadJson(const LoadPhase& load) {
-  OrderedJson json;
-  json["records"] = load.records;
-  json["failed"] = load.failed;
-  json["took_s"] = JsonSeconds(load.took);
-  json["reused"] = load.reused;
-  return json;
-}
-
-OrderedJson EventsJson(const std::vector<EventRecord>& events) {
-  OrderedJson list = OrderedJson::array();
-  for (const EventRecord& event : events) {
-    OrderedJson& json = list.emplace_back();
-    json["at_s"] = JsonSeconds(event.at);
-    json["name"] = event.name;
-    if (event.exit_code) json["exit_code"] = *event.exit_code;
-  }
-  return list;
-}
-
 OrderedJson SloNumber(SloMetric metric, double value) {
   if (SloUnitSuffix(metric) != "_ns") return Finite(value);
   return std::llround(std::clamp(Finite(value), 0.0, static_cast<double>(kNever)));
@@ -171,6 +151,26 @@ OrderedJson PlanJson(const std::string& text) {
 }
 
 }  // namespace
+
+OrderedJson LoadJson(const LoadPhase& load) {
+  OrderedJson json;
+  json["records"] = load.records;
+  json["failed"] = load.failed;
+  json["took_s"] = JsonSeconds(load.took);
+  json["reused"] = load.reused;
+  return json;
+}
+
+OrderedJson EventsJson(const std::vector<EventRecord>& events) {
+  OrderedJson list = OrderedJson::array();
+  for (const EventRecord& event : events) {
+    OrderedJson& json = list.emplace_back();
+    json["at_s"] = JsonSeconds(event.at);
+    json["name"] = event.name;
+    if (event.exit_code) json["exit_code"] = *event.exit_code;
+  }
+  return list;
+}
 
 std::string_view SloUnitSuffix(SloMetric metric) {
   switch (metric) {

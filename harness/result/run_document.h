@@ -29,6 +29,10 @@ struct RunDocument {
 OrderedJson WriteRunDocument(const RunResult& result, bool running,
                              std::optional<Ticks> log_ends_at);
 
+// Parts of run.json that `mbench run --json` shows in the same way.
+OrderedJson LoadJson(const LoadPhase& load);
+OrderedJson EventsJson(const std::vector<EventRecord>& events);
+
 // Fails on a schema that is not kSchemaVersion; `document` may be incomplete otherwise.
 Status CheckSchema(const Json& document, const std::string& file);
 

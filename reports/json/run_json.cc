@@ -2,6 +2,7 @@
 #include "reports/json/run_json.h"
 
 #include "harness/result/json_text.h"
+#include "harness/result/run_document.h"
 #include "harness/result/summary.h"
 #include "reports/model/run_model.h"
 
@@ -76,26 +77,6 @@ OrderedJson ClientJson(const RunModel& model) {
   json["lag"] = ToJson(model.lag);
   json["delay"] = ToJson(model.delay);
   return json;
-}
-
-OrderedJson LoadJson(const LoadPhase& load) {
-  OrderedJson json;
-  json["records"] = load.records;
-  json["failed"] = load.failed;
-  json["took_s"] = JsonSeconds(load.took);
-  json["reused"] = load.reused;
-  return json;
-}
-
-OrderedJson EventsJson(const std::vector<EventRecord>& events) {
-  OrderedJson list = OrderedJson::array();
-  for (const EventRecord& event : events) {
-    OrderedJson& json = list.emplace_back();
-    json["at_s"] = JsonSeconds(event.at);
-    json["name"] = event.name;
-    if (event.exit_code) json["exit_code"] = *event.exit_code;
-  }
-  return list;
 }
 
 }  // namespace

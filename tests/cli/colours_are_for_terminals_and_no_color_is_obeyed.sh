@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 source "$(dirname "$0")/lib.sh"
-command -v script >/dev/null || skip 'needs script (package bsdutils)'
+script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'needs script (package bsdutils) and a terminal to make'
 workload '{use: memory}' 1s 'slo: ["errors < 1%"]'
 escape=$'\e'
 

@@ -91,8 +91,7 @@ class Rules {
     if (!account.Balances() || !sound)
       MakeInvalid(
           "the account does not balance: {} ops were offered, but {} ended, {} were in flight and "
-          "{} "
-          "were waiting at the end",
+          "{} were waiting at the end",
           account.offered, account.Ended(), account.in_flight, account.waiting);
     if (account.Ended() != AllEnded())
       MakeInvalid("{} ops ended, but {} latencies were stored; each op has to leave one",
@@ -105,8 +104,7 @@ class Rules {
     if (share > defaults::kMaxErrors)
       MakeInvalid(
           "{} of the ops ended in errors, more than {}: the latencies are those of another system "
-          "than "
-          "the one that was meant",
+          "than the one that was meant",
           FormatPercent(share), FormatPercent(defaults::kMaxErrors));
   }
 
@@ -122,15 +120,13 @@ class Rules {
     if (WaitsForCpu()) {
       Warn(
           "ops waited up to {} (p99) for a CPU, because {}; this is part of their response time, "
-          "as it "
-          "would be for any program that calls the store in this way",
+          "as it would be for any program that calls the store in this way",
           FormatDuration(DelayP99()), CpuShortage());
       return;
     }
     MakeInvalid(
         "limited by the load generator: ops that were due and had a free connection were started "
-        "{} late "
-        "(p99); the limit is {}",
+        "{} late (p99); the limit is {}",
         FormatDuration(DelayP99()), FormatDuration(DelayLimit()));
   }
 
@@ -215,9 +211,8 @@ class Rules {
     const double busy = result_.total.host.busy;
     if (!input_.is_null_driver && !input_.blocking && busy > defaults::kFullWorker)
       Warn(
-          "the busiest worker was busy {} of the time, more than {}: part of the response time may "
-          "be "
-          "the load generator's",
+          "the busiest worker was busy {} of the time, more than {}: part of the response time "
+          "may be the load generator's",
           FormatPercent(busy), FormatPercent(defaults::kFullWorker));
   }
 

@@ -111,8 +111,7 @@ Status CheckHead(View plain) {
   if (offset != 0 || digits != kDigits || lowest != 1 || ratio != 1.0)
     return Invalid(
         "a histogram with lowest value {}, {} digits, offset {} and ratio {}; expected lowest "
-        "value "
-        "1, 3 digits, offset 0 and ratio 1",
+        "value 1, 3 digits, offset 0 and ratio 1",
         lowest, digits, offset, ratio);
   return {};
 }

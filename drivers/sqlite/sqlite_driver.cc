@@ -31,9 +31,8 @@ using sqlite::Statement;
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {.name = "path",
      .type = OptionType::kPath,
-     .fallback = "",
-     .help = "file of the database; created with its directories when it is not there",
-     .required = true},
+     .fallback = "data/sqlite.db",
+     .help = "file of the database; created with its directories when it is not there"},
     {.name = "journal",
      .type = OptionType::kChoice,
      .fallback = "wal",

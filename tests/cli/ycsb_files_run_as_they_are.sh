@@ -14,9 +14,9 @@ requestdistribution=zipfian
 PROPERTIES
 echo 'recordcount=500' >more.properties
 
-mbench ycsb -P workloada -P more.properties -p threadcount=2 -p rocksdb.path=data/ycsb --driver rocksdb load
+mbench ycsb -P workloada -P more.properties -p threadcount=2 --driver rocksdb load
 expect_status 0
-mbench ycsb -P workloada -P more.properties -p threadcount=2 -p rocksdb.path=data/ycsb --driver rocksdb run --results ran --json
+mbench ycsb -P workloada -P more.properties -p threadcount=2 --driver rocksdb run --results ran --json
 expect_status 0
 expect_json out
 folder=$(result_folder ran)

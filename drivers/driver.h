@@ -20,6 +20,7 @@
 
 #include "drivers/completions.h"
 #include "drivers/op.h"
+#include "drivers/statement.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
 
@@ -30,8 +31,11 @@ struct SessionPlan {
   std::uint32_t connections = 1;  // ops in flight at most; always 1 for blocking drivers
   Ticks timeout = 10 * kSecond;   // per op, from its start
   bool want_values = false;       // fill Completion::value on reads
-  std::uint16_t fields = 1;       // fields of a record
-  std::uint64_t seed = 0;         // for drivers that draw lots (sim)
+  // While the system cannot be reached: ops fail at once (open model, whose rate goes on), or each
+  // waits for the next attempt to connect and fails with it (closed model, which would spin).
+  bool fail_fast = false;
+  std::uint16_t fields = 1;  // fields of a record
+  std::uint64_t seed = 0;    // for drivers that draw lots (sim)
 };
 
 class Session {
@@ -63,6 +67,7 @@ struct DriverFacts {
   std::string system = {};   // what answered, with version: "RocksDB 7.8.3"
   bool blocking = false;     // sessions block in Submit: one thread per client
   bool scans = true;         // can do OpKind::kScan
+  bool verbs = true;         // can do reads, updates, inserts and deletes of records
   bool statements = false;   // can do OpKind::kStatement
   bool keeps_data = true;    // a read returns what was written (false: noop)
   bool is_null = false;      // there is no system: the run measures the harness itself
@@ -77,6 +82,13 @@ class Driver {
   // Reaches the system. Fails with kUnreachable when it does not answer (or a database is locked or
   // damaged), with kUsage when the options cannot be right.
   virtual Result<DriverFacts> Open() = 0;
+
+  // Takes the statements of the run, after Open and before the first session; checks what can be
+  // checked without running them. Fails with kUsage, naming the statement and what would be right.
+  virtual Status Prepare(std::vector<StatementSpec> statements) {
+    (void)statements;  // a driver without statements is never given any (DriverFacts)
+    return {};
+  }
 
   // REQUIRES: Open succeeded; the driver outlives its sessions.
   // Thread: any, at the same time as other calls of NewSession.

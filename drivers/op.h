@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "harness/base/clock.h"
@@ -41,12 +42,13 @@ inline constexpr std::uint16_t kAllFields = 0xffff;
 // delivered.
 struct Op {
   OpKind kind = OpKind::kRead;
-  std::uint16_t statement = 0;       // kStatement: index into SessionPlan::statements
+  std::uint16_t statement = 0;       // kStatement: index into what Driver::Prepare was given
   std::uint16_t field = kAllFields;  // read, update: the one field that is meant
   std::uint32_t slot = 0;            // echoed in the completion
   std::uint32_t scan_limit = 0;      // scan: records at most, from `key` on in key order
   std::string_view key;
   std::string_view value;  // update, insert: see drivers/record.h for records of many fields
+  std::span<const std::string_view> arguments = {};  // kStatement: as StatementSpec::arguments
 };
 
 struct Completion {
@@ -55,6 +57,9 @@ struct Completion {
   std::uint16_t error = 0;  // kFailed, kRejected: class, for Session::DescribeError; 0: none
   std::uint16_t label = 0;  // 0: none; else what the reply says of itself (replica, status, shard)
   Outcome outcome = Outcome::kOk;
+  // A step of a transaction is done and the op goes on: `label` names the step, and the slot stays
+  // taken. Every op ends with one completion where this is false.
+  bool more = false;
   Ticks started = 0;   // when the request left our hands
   Ticks finished = 0;  // when its last byte arrived
   // What a read returned (one field or the record), when SessionPlan::want_values; valid until the

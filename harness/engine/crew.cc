@@ -141,6 +141,7 @@ void Crew::Work(std::uint32_t index) {
       driver_->NewSession({.connections = SlotsOf(index),
                            .timeout = plan_.engine.timeout,
                            .want_values = plan_.mix.verify,
+                           .fail_fast = plan_.load.model == LoadModel::kOpen,
                            .fields = plan_.data.value.fields,
                            .seed = Mix64(plan_.engine.seed, index)});
   if (!session) return Report(Failed(session));

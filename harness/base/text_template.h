@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Text with placeholders: "GET /products/{key}".
+//
+// A placeholder is a name (a letter or _, then letters, digits and _) in braces, with nothing else
+// between them, so that JSON needs no escapes: in {"id": "{key}"} only {key} is one. {{name}} is
+// the text {name}.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+
+namespace mbench {
+
+// Thread: any; immutable.
+class TextTemplate {
+ public:
+  static constexpr std::size_t kNoArgument = static_cast<std::size_t>(-1);
+  // Text, then the value of an argument (or nothing: only the last piece).
+  struct Piece {
+    std::string text;
+    std::size_t argument = kNoArgument;
+  };
+
+  TextTemplate() = default;
+
+  // Fails when `text` has a placeholder that is not in `arguments`.
+  static Result<TextTemplate> Parse(std::string_view text, std::span<const std::string> arguments);
+
+  // The names of the placeholders of `text`, each once, in the order of their first appearance.
+  static std::vector<std::string> Names(std::string_view text);
+
+  const std::vector<Piece>& Pieces() const { return pieces_; }
+  bool IsConstant() const { return pieces_.size() == 1 && pieces_[0].argument == kNoArgument; }
+
+  // REQUIRES: `values` has a value for every argument of Parse.
+  void AppendTo(std::span<const std::string_view> values, std::string* out) const {
+    for (const Piece& piece : pieces_) {
+      out->append(piece.text);
+      if (piece.argument != kNoArgument) out->append(values[piece.argument]);
+    }
+  }
+
+ private:
+  std::vector<Piece> pieces_{1};  // at least one
+};
+
+}  // namespace mbench

@@ -7,13 +7,21 @@
 
 namespace mbench {
 
-// While it lives, SIGINT and SIGTERM go to `conductor`. One at a time.
+// While it lives, SIGINT and SIGTERM go to `conductor`. One guard without a conductor may stand
+// around several runs: then a signal between two of them is kept for the next one, which ends
+// before it has begun, and `Interrupted` tells of it.
 class InterruptGuard {
  public:
-  explicit InterruptGuard(Conductor* conductor);
+  explicit InterruptGuard(Conductor* conductor = nullptr);
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+  // Whether a signal came while a guard was alive.
+  static bool Interrupted();
+
+ private:
+  bool outermost_;
 };
 
 }  // namespace mbench

@@ -119,14 +119,6 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   JudgeValidity(result->judged_as, result);
 }
 
-ExitCode ExitCodeOfRun(const RunResult& result) {
-  if (result.end == RunEnd::kInterrupted && result.invalid.empty()) return ExitCode::kInterrupted;
-  if (!result.Valid()) return ExitCode::kInvalid;
-  const bool broken = std::any_of(result.slo.begin(), result.slo.end(),
-                                  [](const SloResult& slo) { return slo.judged && !slo.held; });
-  return broken ? ExitCode::kBroken : ExitCode::kPass;
-}
-
 void SayLoaded(const LoadPhase& load, Progress* progress) {
   if (load.reused) return progress->Say("data      found as an earlier run left it");
   if (load.records == 0) return;
@@ -144,8 +136,11 @@ void RunFlags::AddTo(CLI::App* app) {
   app->add_flag("--json", json, "One JSON object on stdout instead of the table");
 }
 
-ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
-  const auto fail = [&plan](const Error& error) { return Report(error, plan.secrets); };
+Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags,
+                                std::string_view label) {
+  const auto fail = [&plan](const Error& error) {
+    return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
+  };
   const Result<ProgressStyle> style = ParseProgress(flags.progress);
   if (!style) return fail(style.error());
   if (Status writable = CheckWritable(flags.results); !writable) return fail(writable.error());
@@ -154,12 +149,13 @@ ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
   const Result<DriverFacts> facts = driver->Open();
   if (!facts) return fail(facts.error());
 
-  RunResult result = MakeHead(plan, *facts, flags);
-  SloJudge judge(plan.slo, result.op_names);
-  Progress progress(*style, plan, result.op_names);
-  progress.Say(
-      fmt::format("mbench    {} on {}, seed {}", plan.name, facts->system, plan.engine.seed));
-  Recording recording(flags, &result, &judge, &progress);
+  FinishedRun run;
+  run.result = MakeHead(plan, *facts, flags);
+  SloJudge judge(plan.slo, run.result.op_names);
+  Progress progress(*style, plan, run.result.op_names);
+  progress.Say(fmt::format("mbench    {}{}{} on {}, seed {}", label, label.empty() ? "" : ": ",
+                           plan.name, facts->system, plan.engine.seed));
+  Recording recording(flags, &run.result, &judge, &progress);
   Conductor conductor(plan, *facts, driver.get(), &recording);
   const Result<RunOutcome> outcome = [&] {
     const InterruptGuard guard(&conductor);
@@ -167,17 +163,36 @@ ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
   }();
   progress.Close();
   if (!outcome) return fail(outcome.error());
-  if (recording.writer() == nullptr) {  // ended in or after the load phase
+  run.interrupted = outcome->interrupted;
+  run.measured = recording.writer() != nullptr;
+  if (!run.measured) {
     SayLoaded(outcome->load, &progress);
-    return outcome->interrupted ? ExitCode::kInterrupted : ExitCode::kPass;
+    return run;
   }
+  Complete(*outcome, judge, &run.result);
+  run.stored = recording.writer()->Finish(run.result);
+  return run;
+}
 
-  Complete(*outcome, judge, &result);
-  const Status stored = recording.writer()->Finish(result);
-  PrintResult(flags.json ? RenderRunJson(result)
-                         : RenderRunTable(result, {.color = StdoutHasColor()}));
-  if (!stored) return fail(stored.error());
-  return ExitCodeOfRun(result);
+ExitCode ExitCodeOf(const FinishedRun& run) {
+  const RunResult& result = run.result;
+  if (!run.measured) return run.interrupted ? ExitCode::kInterrupted : ExitCode::kPass;
+  if (!run.stored) return ExitCodeOf(run.stored.error().kind);
+  if (result.end == RunEnd::kInterrupted && result.invalid.empty()) return ExitCode::kInterrupted;
+  if (!result.Valid()) return ExitCode::kInvalid;
+  const bool broken = std::any_of(result.slo.begin(), result.slo.end(),
+                                  [](const SloResult& slo) { return slo.judged && !slo.held; });
+  return broken ? ExitCode::kBroken : ExitCode::kPass;
+}
+
+ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
+  const Result<FinishedRun> run = RunToFolder(plan, flags);
+  if (!run) return Report(run.error());
+  if (run->measured)
+    PrintResult(flags.json ? RenderRunJson(run->result)
+                           : RenderRunTable(run->result, {.color = StdoutHasColor()}));
+  if (!run->stored) Report(run->stored.error(), plan.secrets);
+  return ExitCodeOf(*run);
 }
 
 }  // namespace mbench

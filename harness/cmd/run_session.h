@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From a plan to stored results and a verdict: what `run` and `ycsb` have in common.
+// From a plan to stored results and a verdict: what `run` and `ycsb` have in common, and a run of
+// the rounds of `diff`, `gate` and `calibrate` (rounds.h).
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "harness/base/result.h"
 #include "harness/cmd/exit_code.h"
 #include "harness/plan/run_plan.h"
+#include "harness/result/run_result.h"
 
 namespace mbench {
 
@@ -21,6 +25,22 @@ struct RunFlags {
   void AddTo(CLI::App* app);
 };
 
+struct FinishedRun {
+  RunResult result;
+  bool measured = true;  // false: ended in or after the load phase, and nothing is stored
+  bool interrupted = false;
+  Status stored;  // what the disk said to the end of the result; the result itself is whole
+};
+
+// One run: load, warm up, measure, store. Prints progress only. `label` stands before the name in
+// its first line ("run 3 of 16, A"). Fails when it could not take place; secrets are out of the
+// message.
+Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags,
+                                std::string_view label = {});
+
+ExitCode ExitCodeOf(const FinishedRun& run);
+
+// The same, and the table or the object of `--json` on stdout.
 ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags);
 
 }  // namespace mbench

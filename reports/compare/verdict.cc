@@ -201,7 +201,8 @@ class Comparer {
     row.primary = primary;
     row.thin = data.thin;
     row.margin = MarginOf(metric, options_);
-    if (data.missing.empty()) Estimate(data, &row);
+    row.measured = data.missing.empty();
+    if (row.measured) Estimate(data, &row);
     result_.rows.push_back(std::move(row));
     data_.push_back(std::move(data));
   }

@@ -53,6 +53,7 @@ struct MetricRow {
   MetricScale scale = MetricScale::kRatio;
   bool primary = false;  // else exploratory: shown, never part of the verdict
   bool thin = false;     // a percentile with too few samples beyond it, in at least one run
+  bool measured = true;  // false: some run has no such number; no other number means anything then
   double a = 0;          // geometric mean over runs (mean for errors): /s, ns, fraction, s per op
   double b = 0;
   double change = 0;  // kRatio: B/A. kDifference: B-A

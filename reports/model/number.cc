@@ -36,6 +36,13 @@ Number MakeDuration(Ticks ticks) {
   return {.value = static_cast<double>(ticks) / 1e9, .unit = Unit::kSeconds};
 }
 
+Number MakeRatio(double ratio) {
+  return {.value = ratio, .unit = Unit::kRatio, .known = std::isfinite(ratio)};
+}
+Number MakePoints(double difference) {
+  return {.value = difference, .unit = Unit::kPoints, .known = std::isfinite(difference)};
+}
+
 std::string WithCommas(std::uint64_t count) {
   std::string text = std::to_string(count);
   for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
@@ -59,6 +66,10 @@ std::string Text(const Number& number) {
       return FormatBytes(number.value);
     case Unit::kCores:
       return fmt::format("{:.2f}", number.value);
+    case Unit::kRatio:
+      return number.value < 10 ? fmt::format("{:.3f}", number.value) : FormatCount(number.value);
+    case Unit::kPoints:
+      return fmt::format("{:+.2f}pp", number.value * 100);
   }
   return {};
 }
@@ -75,6 +86,10 @@ std::string_view Suffix(Unit unit) {
       return "_fraction";
     case Unit::kBytes:
       return "_bytes";
+    case Unit::kRatio:
+      return "_ratio";
+    case Unit::kPoints:
+      return "_points";
     case Unit::kCount:
     case Unit::kCores:
       return "";

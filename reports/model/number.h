@@ -13,7 +13,17 @@
 
 namespace mbench {
 
-enum class Unit { kCount, kPerSecond, kNanoseconds, kSeconds, kFraction, kBytes, kCores };
+enum class Unit {
+  kCount,
+  kPerSecond,
+  kNanoseconds,
+  kSeconds,
+  kFraction,
+  kBytes,
+  kCores,
+  kRatio,   // of two numbers
+  kPoints,  // difference of two fractions
+};
 enum class Better { kLower, kHigher, kNeither };
 
 struct Number {
@@ -30,11 +40,13 @@ Number MakeRate(double per_s);
 Number MakeLatency(double ns, bool thin = false);
 Number MakeFraction(double fraction, Better better = Better::kLower);
 Number MakeDuration(Ticks ticks);  // in seconds
+Number MakeRatio(double ratio);
+Number MakePoints(double difference);
 
-// "1,234,567", "20.6k/s", "1.05ms", "2.30%"; "-" when not known.
+// "1,234,567", "20.6k/s", "1.05ms", "2.30%", "1.032", "+0.10pp"; "-" when not known.
 std::string Text(const Number& number);
 // What goes behind the name of such a number in JSON: "", "_per_s", "_ns", "_s", "_fraction",
-// "_bytes".
+// "_bytes", "_ratio", "_points".
 std::string_view Suffix(Unit unit);
 
 // 1234567 -> "1,234,567"

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cmd/rounds.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/check.h"
+#include "harness/base/units.h"
+#include "harness/cmd/interrupt.h"
+#include "harness/cmd/terminal.h"
+
+namespace mbench {
+namespace {
+
+// So many invalid runs at the start of a side end the rounds: one may have been bad luck.
+constexpr std::size_t kHopelessRuns = 3;
+
+// "20.6k/s, p99 1.05ms": enough to see while it goes on that something is wrong.
+std::string Summary(const RunResult& result) {
+  Histogram answered;
+  for (const OpStats& op : result.total.ops) op.AddAnsweredTo(&answered);
+  return fmt::format("{}, p99 {}", FormatRate(result.Rate()),
+                     FormatDuration(answered.ValueAtPercentile(99)));
+}
+
+}  // namespace
+
+std::size_t SideAt(std::size_t round, std::size_t place, std::size_t sides) {
+  return round % 2 == 0 ? place : sides - 1 - place;
+}
+
+Rounds::Rounds(std::vector<RoundSide> sides, RoundsOptions options)
+    : sides_(std::move(sides)), options_(std::move(options)), begin_(Clock::Now()) {
+  MB_CHECK(sides_.size() == 1 || sides_.size() == 2, "{} sides", sides_.size());
+}
+
+Result<RoundsEnd> Rounds::RunUntil(std::size_t rounds) {
+  while (done_ < rounds) {
+    if (InterruptGuard::Interrupted()) return RoundsEnd::kInterrupted;
+    if (IsHopeless()) return RoundsEnd::kHopeless;
+    if (!FitsBudget()) return RoundsEnd::kOutOfTime;
+    const Result<RoundsEnd> end = RunOne();
+    if (!end || *end != RoundsEnd::kDone) return end;
+  }
+  return RoundsEnd::kDone;
+}
+
+Result<RoundsEnd> Rounds::RunOne() {
+  const Ticks begin = Clock::Now();
+  for (std::size_t place = 0; place < sides_.size(); ++place) {
+    if (Status ran = RunSide(SideAt(done_, place, sides_.size())); !ran) return Failed(ran);
+    if (InterruptGuard::Interrupted()) return RoundsEnd::kInterrupted;
+  }
+  ++done_;
+  longest_ = std::max(longest_, Clock::Now() - begin);
+  return RoundsEnd::kDone;
+}
+
+Status Rounds::RunSide(std::size_t index) {
+  RoundSide& side = sides_[index];
+  ++runs_;
+  RunFlags flags = options_.run;
+  flags.results = side.results;
+  const std::string label = LabelOf(index);
+  const Result<FinishedRun> run = RunToFolder(side.plan, flags, label);
+  if (!run) return Failed(run);
+  if (!run->stored) return Failed(run->stored);
+  if (!run->measured) {
+    if (run->interrupted) return {};
+    return BadConfig("'{}' has no measured phase, so there is nothing to compare", side.plan.name);
+  }
+  side.folders.push_back(run->result.folder);
+  if (!run->result.Valid()) ++side.invalid;
+  Say(fmt::format("{}: {}", label, Summary(run->result)));
+  for (const std::string& reason : run->result.invalid)
+    Say(fmt::format("{}: INVALID: {}", label, reason));
+  return {};
+}
+
+bool Rounds::IsHopeless() const {
+  return std::ranges::any_of(sides_, [](const RoundSide& side) {
+    return side.folders.size() >= kHopelessRuns && side.invalid == side.folders.size();
+  });
+}
+
+bool Rounds::FitsBudget() const {
+  if (options_.budget == 0 || done_ == 0) return true;
+  return Clock::Now() - begin_ + longest_ <= options_.budget;
+}
+
+std::string Rounds::LabelOf(std::size_t side) const {
+  std::string label = fmt::format("run {}", runs_);
+  if (options_.most > 0) label += fmt::format(" of {}", options_.most * sides_.size());
+  if (sides_.size() > 1) label += side == 0 ? ", A" : ", B";
+  return label;
+}
+
+void Rounds::Say(const std::string& line) const {
+  if (options_.run.progress != "none") fmt::print(stderr, "{}\n", line);
+}
+
+}  // namespace mbench

@@ -43,7 +43,8 @@ class Session {
   virtual ~Session() = default;
 
   // Starts ops from the front and returns how many it took; fewer than all means "full for now".
-  // Takes no more than `done` has room for with what is in flight. May complete ops at once. A
+  // Takes no more than `done` has room for with what is in flight; a driver with transactions needs
+  // room for a step (Completion::more) and the end of each. May complete ops at once. A
   // network driver never blocks here; a blocking one does its ops one after another.
   virtual std::size_t Submit(std::span<const Op> ops, Completions& done) = 0;
 

@@ -6,7 +6,7 @@ namespace mbench {
 Worker::Worker(const WorkerParts& parts)
     : parts_(parts),
       slots_(parts.slots, parts.source, parts.workload, parts.timeline),
-      done_(parts.slots) {
+      done_(2 * parts.slots) {
   parts_.recorder->SetSession(parts_.session);
 }
 

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/common/address.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+#include "harness/base/text.h"
+
+namespace mbench {
+namespace {
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> PercentDecode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const int high = HexDigit(text[i + 1]), low = HexDigit(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+Status ReadUserInfo(std::string_view text, Url* url) {
+  const std::size_t colon = text.find(':');
+  const auto user = PercentDecode(text.substr(0, colon));
+  const auto password =
+      PercentDecode(colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1));
+  if (!user || !password) {
+    return BadConfig("user or password of the URL has a % without two hex digits; write %25 for %");
+  }
+  url->has_user = true;
+  url->user = *user;
+  url->password = *password;
+  return {};
+}
+
+Status ReadPort(std::string_view text, Url* url) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), url->port);
+  if (error != std::errc() || end != text.data() + text.size() || url->port == 0) {
+    return BadConfig("{} is no port of a URL; expected a number from 1 to 65535", Quote(text));
+  }
+  return {};
+}
+
+Status ReadHostAndPort(std::string_view text, Url* url) {
+  std::string_view rest;
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return BadConfig("the URL has [ without ]");
+    url->host = text.substr(1, end - 1);
+    rest = text.substr(end + 1);
+  } else {
+    const std::size_t colon = text.find(':');
+    url->host = text.substr(0, colon);
+    rest = colon == std::string_view::npos ? std::string_view() : text.substr(colon);
+  }
+  if (url->host.empty()) return BadConfig("the URL names no host");
+  if (rest.empty()) return {};
+  if (rest[0] != ':') return BadConfig("the URL has text between its host and its port");
+  return ReadPort(rest.substr(1), url);
+}
+
+// Whether somebody listens there: decides between several addresses of one name.
+bool Answers(const SocketAddress& address) {
+  const int fd = StartConnect(address);
+  if (fd < 0) return false;
+  pollfd wait{.fd = fd, .events = POLLOUT, .revents = 0};
+  const bool up = poll(&wait, 1, 1000) == 1 && ConnectError(fd) == 0;
+  close(fd);
+  return up;
+}
+
+SocketAddress FromInfo(const addrinfo& info, const std::string& host, std::uint16_t port) {
+  SocketAddress address;
+  std::memcpy(&address.storage, info.ai_addr, info.ai_addrlen);
+  address.length = info.ai_addrlen;
+  address.host = host;
+  address.text = host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port)
+                                                     : fmt::format("[{}]:{}", host, port);
+  return address;
+}
+
+}  // namespace
+
+Result<Url> ParseUrl(std::string_view text) {
+  Url url;
+  const std::size_t fragment = text.find('#');
+  if (fragment != std::string_view::npos) {
+    return BadConfig("the URL has a #; write %23 for a # in a user name, password or path");
+  }
+  if (const std::size_t query = text.find('?'); query != std::string_view::npos) {
+    url.query = text.substr(query + 1);
+    text = text.substr(0, query);
+  }
+  if (text.starts_with("unix:")) {
+    url.scheme = "unix";
+    url.path = text.substr(5);
+    while (url.path.starts_with("//")) url.path.erase(0, 1);
+    if (url.path.empty()) return BadConfig("the URL names no socket; expected unix:/path/of/it");
+    return url;
+  }
+  const std::size_t separator = text.find("://");
+  if (separator == std::string_view::npos || separator == 0) {
+    return BadConfig("not a URL; expected something like scheme://host:port");
+  }
+  url.scheme = text.substr(0, separator);
+  text.remove_prefix(separator + 3);
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto path = PercentDecode(text.substr(slash));
+  if (!path) return BadConfig("the path of the URL has a % without two hex digits");
+  url.path = *path;
+  text = text.substr(0, slash);
+  if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
+    if (Status read = ReadUserInfo(text.substr(0, at), &url); !read) return Failed(read);
+    text.remove_prefix(at + 1);
+  }
+  if (Status read = ReadHostAndPort(text, &url); !read) return Failed(read);
+  return url;
+}
+
+std::string QueryValue(std::string_view query, std::string_view name) {
+  for (const std::string_view pair : Split(query, '&')) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+    return PercentDecode(pair.substr(equals + 1)).value_or("");
+  }
+  return "";
+}
+
+Result<SocketAddress> ResolveTcp(const std::string& host, std::uint16_t port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  if (error != 0) {
+    return Unreachable("the host {} is not known: {}", Quote(host), gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
+  for (const addrinfo* info = found; found->ai_next != nullptr && info; info = info->ai_next) {
+    const SocketAddress address = FromInfo(*info, host, port);
+    if (Answers(address)) return address;
+  }
+  return FromInfo(*found, host, port);
+}
+
+Result<SocketAddress> UnixAddress(const std::string& path) {
+  sockaddr_un target{};
+  if (path.size() >= sizeof target.sun_path) {
+    return BadConfig("the path of the socket has {} bytes; at most {} are possible: {}",
+                     path.size(), sizeof target.sun_path - 1, Quote(path));
+  }
+  target.sun_family = AF_UNIX;
+  std::memcpy(target.sun_path, path.c_str(), path.size() + 1);
+  SocketAddress address;
+  std::memcpy(&address.storage, &target, sizeof target);
+  address.length = sizeof target;
+  address.text = path;
+  return address;
+}
+
+int StartConnect(const SocketAddress& address) {
+  const int family = address.storage.ss_family;
+  const int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  const int on = 1;
+  if (family != AF_UNIX) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const auto* target = reinterpret_cast<const sockaddr*>(&address.storage);
+  if (connect(fd, target, address.length) == 0 || errno == EINPROGRESS) return fd;
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+int ConnectError(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return errno;
+  return error;
+}
+
+std::string_view ConnectionErrorName(int error) {
+  switch (error) {
+    case ECONNREFUSED:
+      return "connection refused";
+    case ECONNRESET:
+    case EPIPE:
+      return "connection reset";
+    case ETIMEDOUT:
+      return "connection timed out";
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+      return "host not reachable";
+    case ENOENT:
+      return "no such socket";
+    case EACCES:
+    case EPERM:
+      return "no permission to connect";
+    case EAGAIN:
+      return "the server's queue of connections is full";
+    case EADDRNOTAVAIL:
+      return "no free local port";
+    case EMFILE:
+    case ENFILE:
+      return "too many open files";
+    default:
+      return "connection failed";
+  }
+}
+
+}  // namespace mbench

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a system listens, and the URLs that say so.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/base/result.h"
+
+namespace mbench {
+
+// scheme://user:password@host:port/path?query#fragment, as in RFC 3986. User, password and path are
+// percent-decoded; a fragment is refused. IPv6 hosts stand in brackets. After "unix:" everything up
+// to "?" is the path of a socket.
+struct Url {
+  std::string scheme;
+  std::string user;
+  std::string password;
+  bool has_user = false;
+  std::string host;
+  std::uint16_t port = 0;  // 0: not given
+  std::string path;        // with its leading /
+  std::string query;       // without ?, as written
+};
+
+// Messages never repeat the text, which may carry a password.
+Result<Url> ParseUrl(std::string_view text);
+
+// The value of `name` in a=1&b=2, percent-decoded; "" when it is not there.
+std::string QueryValue(std::string_view query, std::string_view name);
+
+// A resolved address: a socket can be connected to it without asking anybody.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+  std::string text;  // "127.0.0.1:6379", "/run/redis.sock": for messages
+  std::string host;  // as it was given: the name that a certificate has to have
+};
+
+// Asks the resolver; blocks. Takes the first address that a connection can be made to, when there
+// are several, else the first. Fails with kUnreachable.
+Result<SocketAddress> ResolveTcp(const std::string& host, std::uint16_t port);
+// Fails with kUsage on a path that is too long for a socket.
+Result<SocketAddress> UnixAddress(const std::string& path);
+
+// A non-blocking socket that begins to connect (TCP_NODELAY is on); -1 with errno when that failed
+// at once. The connection stands or has failed when it turns writable: see ConnectError.
+int StartConnect(const SocketAddress& address);
+// 0, or the errno of a connect that has ended.
+int ConnectError(int fd);
+
+// What an errno is counted as: "connection refused", "connection reset", "timed out connecting".
+std::string_view ConnectionErrorName(int error);
+
+}  // namespace mbench

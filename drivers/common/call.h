@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The ops a network session has taken and not ended.
+//
+// A call stands in two lists at once: that of its line, in the order in which replies come, and
+// that of all calls by age, the oldest first. Time-outs are the same for every op, so the oldest
+// call is the next one to run out of time. Lists are chained through the calls: nothing is
+// allocated per op and everything is O(1).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "drivers/op.h"
+#include "harness/base/check.h"
+
+namespace mbench {
+
+class Line;
+
+struct Call {
+  Op op;                 // its views stay valid until its completion is delivered
+  Line* line = nullptr;  // null: redirected, waits for a line of `group`
+  std::uint32_t group = 0;
+  Ticks started = 0;  // when its request left our hands
+  // For the protocol, 0 when the call is sent: replies it has seen of this op, how far it has read.
+  std::uint32_t step = 0;
+  std::uint32_t progress = 0;
+  std::uint64_t state = 0;
+
+  struct Links {
+    Call* previous = nullptr;
+    Call* next = nullptr;
+  };
+  Links of_line, by_age;
+};
+
+// A list through one of the pairs of links. Thread: one.
+template <Call::Links Call::*kLinks>
+class CallList {
+ public:
+  bool Empty() const { return first_ == nullptr; }
+  Call* First() const { return first_; }
+  std::uint32_t Size() const { return size_; }
+  static Call* Next(const Call* call) { return (call->*kLinks).next; }
+
+  void PushBack(Call* call) {
+    (call->*kLinks) = {.previous = last_, .next = nullptr};
+    (last_ == nullptr ? first_ : (last_->*kLinks).next) = call;
+    last_ = call;
+    ++size_;
+  }
+
+  void Remove(Call* call) {
+    const Call::Links links = call->*kLinks;
+    (links.previous == nullptr ? first_ : (links.previous->*kLinks).next) = links.next;
+    (links.next == nullptr ? last_ : (links.next->*kLinks).previous) = links.previous;
+    --size_;
+  }
+
+ private:
+  Call* first_ = nullptr;
+  Call* last_ = nullptr;
+  std::uint32_t size_ = 0;
+};
+
+using LineCalls = CallList<&Call::of_line>;
+using AgedCalls = CallList<&Call::by_age>;
+
+// As many calls as a session may have in flight.
+class CallPool {
+ public:
+  explicit CallPool(std::size_t size) : calls_(size) {
+    for (std::size_t i = size; i-- > 0;) free_.push_back(&calls_[i]);
+  }
+
+  bool Empty() const { return free_.empty(); }
+  // REQUIRES: !Empty().
+  Call* Take() {
+    Call* call = free_.back();
+    free_.pop_back();
+    return call;
+  }
+  void Return(Call* call) { free_.push_back(call); }
+
+ private:
+  std::vector<Call> calls_;
+  std::vector<Call*> free_;
+};
+
+}  // namespace mbench

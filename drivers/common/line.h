@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One connection of a network session: what a driver has to know of its protocol or its client
+// library. Everything that is the same for all of them, and all that can go wrong between a client
+// and a server, is in LineSession.
+//
+//     down --Connect()--> connecting --session.Connected(line)--> up --session.Lost(line)--> down
+//
+// A StreamLine (stream_line.h) is a line over a socket of our own; lines over client libraries
+// derive from Line themselves.
+#pragma once
+
+#include <cstdint>
+
+#include "drivers/common/backoff.h"
+#include "drivers/common/call.h"
+
+namespace mbench {
+
+class LineSession;
+
+// Thread: that of its session.
+class Line {
+ public:
+  // `group`: which of the session's systems it leads to (LineSession::AddGroup).
+  explicit Line(LineSession* session, std::size_t group) : session_(session), group_(group) {}
+  virtual ~Line() = default;
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  std::size_t group() const { return group_; }
+  const LineCalls& calls() const { return calls_; }
+
+ protected:
+  LineSession* session() const { return session_; }
+
+ private:
+  friend class LineSession;
+  enum class State : std::uint8_t { kDown, kConnecting, kUp };
+
+  // Begins to connect; never blocks. Gives its descriptor to session()->Watch as soon as it has
+  // one. Ends with session()->Connected(this) or session()->Lost(this, ...), now or in OnReady.
+  virtual void Connect() = 0;
+
+  // The descriptor became ready (epoll_event::events), once per change: everything there is has to
+  // be read. For every reply: session()->Finish. At most one `more` completion per call and event.
+  virtual void OnReady(std::uint32_t events) = 0;
+
+  // Makes the request of `call`, which is the last of calls(). It may wait for Flush, so that
+  // several leave together. REQUIRES: the line is up. Must not call Lost or Finish.
+  virtual void Send(Call* call) = 0;
+  virtual void Flush() = 0;  // may call Lost and Finish
+
+  // Drops the connection, at once and without a word. Calls session()->Unwatch before the
+  // descriptor is closed.
+  virtual void Disconnect() = 0;
+
+  LineSession* session_;
+  std::size_t group_;
+  LineCalls calls_;
+  State state_ = State::kDown;
+  bool has_room_ = false;         // stands in the list of lines that can take a call
+  std::uint32_t index_ = 0;       // in the session
+  std::uint32_t generation_ = 0;  // of its descriptor: events of an earlier one are left aside
+  std::uint16_t last_error_ = 0;  // why it is down
+  Ticks wake_ = 0;                // down: when to connect; connecting: until when to wait
+  Backoff backoff_;
+};
+
+}  // namespace mbench

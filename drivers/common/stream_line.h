@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A line over a socket of our own, for protocols whose replies come in the order of the requests.
+//
+// The protocol turns ops into bytes and bytes into answers, and never sees a socket. Bytes are read
+// into one buffer of the session; a line keeps only what is left of a reply that is not whole yet,
+// and of a request that did not fit into the socket. So an idle connection costs a few hundred
+// bytes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/common/line_session.h"
+#include "drivers/common/transport.h"
+
+namespace mbench {
+
+// What the front of the received bytes is.
+struct Reply {
+  enum class Kind {
+    kIncomplete,  // nothing to tell yet; `consumed` may still be more than 0
+    kStep,        // `answer.more`: a step is done and the op goes on
+    kDone,        // the op has ended
+    kRedirect,    // the op is to be sent to `group` instead
+    kMalformed,   // this is not the protocol: the line is dropped, answer.error says as what
+  };
+  Kind kind = Kind::kIncomplete;
+  std::size_t consumed = 0;
+  Answer answer = {};
+  std::size_t group = 0;
+  bool closes = false;  // kDone: the server ends the connection after this
+};
+
+// One per session. Thread: that of the session.
+class StreamProtocol {
+ public:
+  virtual ~StreamProtocol() = default;
+
+  // Appends what has to be said on a new connection to a system of `group`; nothing: it is up at
+  // once.
+  virtual void AppendHello(std::size_t group, std::string* out) {
+    (void)group;
+    (void)out;
+  }
+  // Looks at the replies to the hello. Fails with why the connection cannot be used, as a class of
+  // errors. True with `consumed`: up. False: more has to come.
+  virtual Result<bool> ReadHello(std::string_view in, std::size_t* consumed) {
+    (void)in;
+    (void)consumed;
+    return true;
+  }
+
+  // Appends the request of call->op. `call` is the protocol's to use as it says in call.h.
+  virtual void AppendRequest(Call* call, std::string* out) = 0;
+
+  // Reads one reply to `call`, the oldest of its line, from the front of `in`, which is all that
+  // has come and was not consumed. `at_end`: nothing more will come. Bytes of a reply that is not
+  // whole are seen again, with more behind them: call->progress is there to remember how far it was
+  // read. answer.value may point into `in`.
+  virtual Reply ReadReply(std::string_view in, bool at_end, Call* call) = 0;
+
+  // A step is done: appends what the op says next, if anything.
+  virtual void AppendNextStep(Call* call, std::string* out) {
+    (void)call;
+    (void)out;
+  }
+
+  // Bytes for which no call waits. How many of them are in order (a push message); 0: none, and the
+  // line is dropped.
+  virtual std::size_t SkipUnasked(std::string_view in) {
+    (void)in;
+    return 0;
+  }
+};
+
+class StreamSession : public LineSession {
+ public:
+  // `tls`: null for none. Depth: see LineSession. Lines are made by AddSystem.
+  StreamSession(const SessionPlan& plan, std::uint32_t depth, std::shared_ptr<TlsContext> tls);
+
+  // A group of lines to `address`.
+  std::size_t AddSystem(const SocketAddress& address);
+
+ private:
+  friend class StreamLine;
+  std::unique_ptr<Line> NewLine(std::size_t group) final;
+  virtual StreamProtocol& Protocol() = 0;
+
+  std::shared_ptr<TlsContext> tls_;
+  std::vector<SocketAddress> addresses_;  // by group
+  std::vector<char> received_;            // where every line reads into
+  std::string request_;                   // where every line writes into
+};
+
+class StreamLine final : public Line {
+ public:
+  StreamLine(StreamSession* session, std::size_t group) : Line(session, group), owner_(session) {}
+
+ private:
+  enum class Phase { kConnecting, kHello, kUp };
+
+  void Connect() override;
+  void OnReady(std::uint32_t events) override;
+  void Send(Call* call) override;
+  void Flush() override;
+  void Disconnect() override;
+
+  bool AdvanceConnect();
+  void Receive(bool hung_up);
+  // Counts in `used` the bytes it needs no more. False: the line is gone.
+  bool Consume(std::string_view in, bool at_end, std::size_t* used);
+  bool ConsumeHello(std::string_view in, std::size_t* used);
+  bool Settle(Call* call, const Reply& reply, Ticks finished);
+  bool SendUnsent();
+  void LoseTransport();
+
+  StreamSession* owner_;
+  Transport transport_;
+  Phase phase_ = Phase::kConnecting;
+  std::uint32_t drops_ = 0;  // how often it was disconnected: tells a loop that it is over
+  std::string partial_;      // received, and not a whole reply yet
+  std::string unsent_;       // did not fit into the socket
+};
+
+}  // namespace mbench

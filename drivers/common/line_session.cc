@@ -69,6 +69,9 @@ bool LineSession::Take(const Op& op) {
   call->op = op;
   call->group = static_cast<std::uint32_t>(group);
   call->started = stamp_;
+  call->step = 0;
+  call->progress = 0;
+  call->state = 0;
   by_age_.PushBack(call);
   Attach(call, line);
   return true;
@@ -96,9 +99,6 @@ void LineSession::FailAtOnce(const Op& op, std::uint16_t error) {
 // Gives the call to the line, which sends it now if it is up and when it is otherwise.
 void LineSession::Attach(Call* call, Line* line) {
   call->line = line;
-  call->step = 0;
-  call->progress = 0;
-  call->state = 0;
   line->calls_.PushBack(call);
   if (line->state_ != Line::State::kUp) return;
   if (line->calls_.Size() == depth_) {

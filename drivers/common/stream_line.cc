@@ -185,6 +185,8 @@ bool StreamLine::Settle(Call* call, const Reply& reply, Ticks finished) {
       break;
     case Reply::Kind::kStep:
       owner_->Finish(call, reply.answer, finished);
+      [[fallthrough]];
+    case Reply::Kind::kGoOn:
       owner_->Protocol().AppendNextStep(call, &owner_->request_);
       if (!owner_->request_.empty()) Flush();
       break;

@@ -23,9 +23,10 @@ namespace mbench {
 struct Reply {
   enum class Kind {
     kIncomplete,  // nothing to tell yet; `consumed` may still be more than 0
-    kStep,        // `answer.more`: a step is done and the op goes on
+    kStep,        // `answer.more`: a step is done and the op goes on (AppendNextStep)
+    kGoOn,        // the same, but there is nothing to tell
     kDone,        // the op has ended
-    kRedirect,    // the op is to be sent to `group` instead
+    kRedirect,    // the op is to be sent again, to `group`; the call keeps what it remembers
     kMalformed,   // this is not the protocol: the line is dropped, answer.error says as what
   };
   Kind kind = Kind::kIncomplete;
@@ -63,7 +64,7 @@ class StreamProtocol {
   // read. answer.value may point into `in`.
   virtual Reply ReadReply(std::string_view in, bool at_end, Call* call) = 0;
 
-  // A step is done: appends what the op says next, if anything.
+  // Called right after kStep and kGoOn: appends what the op says next, if anything.
   virtual void AppendNextStep(Call* call, std::string* out) {
     (void)call;
     (void)out;

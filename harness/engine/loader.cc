@@ -57,6 +57,7 @@ class LoadThread {
   void Run() {
     const SessionPlan plan{.connections = static_cast<std::uint32_t>(slots_.size()),
                            .timeout = shared_->plan->engine.timeout,
+                           .loading = true,
                            .fields = shared_->plan->data.value.fields,
                            .seed = shared_->plan->engine.seed};
     Result<std::unique_ptr<Session>> session = shared_->driver->NewSession(plan);

@@ -34,6 +34,7 @@ struct SessionPlan {
   // While the system cannot be reached: ops fail at once (open model, whose rate goes on), or each
   // waits for the next attempt to connect and fails with it (closed model, which would spin).
   bool fail_fast = false;
+  bool loading = false;      // the load phase: inserts only, which nobody times one by one
   std::uint16_t fields = 1;  // fields of a record
   std::uint64_t seed = 0;    // for drivers that draw lots (sim)
 };

@@ -51,6 +51,13 @@ class Line {
   virtual void Send(Call* call) = 0;
   virtual void Flush() = 0;  // may call Lost and Finish
 
+  // `call` ran out of time and ends now. True: the line can go on without its reply, and is flushed
+  // next. False: it is dropped. Must not call Lost or Finish.
+  virtual bool Abandon(Call* call) {
+    (void)call;
+    return false;
+  }
+
   // Drops the connection, at once and without a word. Calls session()->Unwatch before the
   // descriptor is closed.
   virtual void Disconnect() = 0;

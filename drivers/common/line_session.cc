@@ -54,6 +54,10 @@ std::size_t LineSession::Submit(std::span<const Op> ops, Completions& done) {
 
 bool LineSession::Take(const Op& op) {
   if (pool_.Empty() || done_->Room() <= by_age_.Size()) return false;
+  if (const std::uint16_t error = Refuse(op); error != 0) {
+    FailAtOnce(op, error);
+    return true;
+  }
   const std::size_t group = GroupOf(op);
   Line* line = Pick(group);
   if (line == nullptr) {
@@ -220,8 +224,12 @@ void LineSession::TimeOut(Ticks now) {
   while (!by_age_.Empty() && by_age_.First()->started + plan_.timeout <= now) {
     Call* call = by_age_.First();
     Line* line = call->line;
+    const bool up = line != nullptr && line->state_ == Line::State::kUp;
+    const bool goes_on = up && line->Abandon(call);
     Complete(call, {.outcome = Outcome::kTimedOut}, now);
-    if (line != nullptr && line->state_ == Line::State::kUp) {
+    if (goes_on) {
+      line->Flush();
+    } else if (up) {
       Lost(line, "connection dropped after a time-out", true);
     }
   }

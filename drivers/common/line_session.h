@@ -6,7 +6,8 @@
 // lets lines read their replies, and takes care of everything that is late:
 //
 //   an op without a reply in time  ends as timed out. Its line is dropped, because the reply may
-//                                  still come and would be taken for the next one's.
+//                                  still come and would be taken for the next one's (unless its
+//                                  protocol tells them apart: Line::Abandon).
 //   a line that is lost            ends its ops as failed, then connects again, later each time.
 //   no line to the system          with SessionPlan::fail_fast ops fail at once with the reason;
 //                                  otherwise a down line takes ops and ends them with what its next
@@ -89,6 +90,12 @@ class LineSession : public Session {
  private:
   virtual std::unique_ptr<Line> NewLine(std::size_t group) = 0;
   virtual std::size_t GroupOf(const Op& op) {
+    (void)op;
+    return 0;
+  }
+  // The class of an op that cannot be sent at all, because of a value in it: it fails at once.
+  // 0: it can.
+  virtual std::uint16_t Refuse(const Op& op) {
     (void)op;
     return 0;
   }

@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What all servers share; sourced by scripts/servers. One server is a file NAME.sh, which may set or replace:
+#
+#   program, package    the command it needs, and the Debian package which has it
+#   needed              other servers that must run first
+#   processes           how many, 1 unless said
+#   stop_signal         TERM unless said
+#   prepare             makes what a first start needs, in $data
+#   command_line K      sets argv to the command of process K
+#   ready K             succeeds when process K answers
+#   finish              after the first start of all processes: makes users, joins nodes
+#   halt K              ends process K gently; sends $stop_signal unless said
+#   facts               prints KEY=VALUE lines: how to reach it
+#
+# and finds: $name, $home (its folder, with ports/ and pid.K), $data, `port WHAT`, `password`, `as_user`, `tls_files`.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154  # set here and read there, and the other way round
+
+program='' package='' processes=1 stop_signal=TERM
+needed=()
+prepare() { :; }
+ready() { listening "$(port main)"; }
+finish() { :; }
+halt() { send "$stop_signal" "$1"; }
+
+# As root: /tmp, because a user's run-time folder is closed to `nobody`.
+default_dir() {
+  local top=${XDG_RUNTIME_DIR:-/tmp}
+  [ "$(id -u)" -ne 0 ] || top=/tmp
+  echo "$top/mbench-servers-$(id -u)"
+}
+
+# Others may pass through (nobody has to), not look.
+make_dir() {
+  [ -d "$dir" ] || mkdir -m 711 "$dir" || die "cannot make $dir"
+  dir=$(readlink -f "$dir")
+  [ -O "$dir" ] || die "$dir belongs to somebody else; choose another one with --dir"
+}
+
+# PostgreSQL, MariaDB and memcached refuse to be run by root.
+user=()
+[ "$(id -u)" -ne 0 ] || user=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
+as_user() { HOME=$data "${user[@]}" "$@"; }
+give_to_user() { [ "$(id -u)" -ne 0 ] || chown -R nobody:nogroup "$@"; }
+
+# ---- ports and secrets: chosen once, kept in the folder ----------------------------------------------
+
+listening() { awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ ":" port "$" {found = 1} END {exit !found}' /proc/net/tcp; }
+
+# port WHAT: below the range from which the kernel takes ports of clients, so that it stays ours while the server is down.
+port() {
+  local file=$home/ports/$1 candidate
+  until [ -f "$file" ]; do
+    candidate=$((10000 + (RANDOM * 32768 + RANDOM) % 22000))
+    if ! listening "$candidate" && ! grep -qsx "$candidate" "$dir"/*/ports/*; then echo "$candidate" >"$file"; fi
+  done
+  cat "$file"
+}
+
+password() { cat "$home/password"; }
+
+# A test CA, a certificate it signed for 127.0.0.1, one for another name, and a CA that signed nothing.
+tls_files() {
+  mkdir -p "$dir/tls" "$data/tls"
+  [ -f "$dir/tls/server.crt" ] || quietly make_certificates "$dir/tls"
+  install -m 600 "$dir"/tls/{server,elsewhere}.{crt,key} "$dir/tls/ca.crt" "$data/tls"
+  give_to_user "$data/tls"
+}
+
+make_certificates() {
+  local at=$1 each
+  for each in ca other-ca; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj "/CN=mbench test $each" -keyout "$at/$each.key" -out "$at/$each.crt"
+  done
+  for each in server:IP:127.0.0.1,DNS:localhost elsewhere:DNS:elsewhere.invalid; do
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=mbench test" -keyout "$at/${each%%:*}.key" -out "$at/request"
+    openssl x509 -req -in "$at/request" -days 30 -CA "$at/ca.crt" -CAkey "$at/ca.key" -CAcreateserial \
+      -extfile <(echo "subjectAltName=${each#*:}") -out "$at/${each%%:*}.crt"
+  done
+  chmod 711 "$at"
+  chmod 644 "$at"/*.crt
+}
+
+# ---- processes ---------------------------------------------------------------------------------------
+
+# When a process started, in ticks since boot; with the pid this names it for ever. Nothing when it is gone.
+started_at() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra stat <<<"${stat##*) }"
+  [ "${stat[0]}" != Z ] && echo "${stat[19]}"
+}
+
+# pid K: of process K, if it is the one we started.
+pid() {
+  local pid at
+  { read -r pid at <"$home/pid.$1"; } 2>/dev/null || return 1
+  [ "$(started_at "$pid")" = "$at" ] && echo "$pid"
+}
+
+# The numbers of the processes that are meant: all, or the one that was named.
+chosen() { if [ -n "$which" ]; then echo "$which"; else seq "$processes"; fi; }
+
+tree() {
+  local child
+  echo "$1"
+  for child in $(ps -o pid= --ppid "$1"); do tree "$child"; done
+}
+
+# send SIGNAL K, to that process alone; send_tree SIGNAL K, to its children too.
+send() { local to && to=$(pid "$2") && kill "-$1" "$to"; }
+send_tree() {
+  local to list
+  to=$(pid "$2") || { say "$name does not run" && return 1; }
+  mapfile -t list < <(tree "$to")
+  kill "-$1" "${list[@]}" 2>/dev/null || true
+  [ "$1" != KILL ] || wait_for 30 gone "${list[@]}"
+}
+
+# In a session of its own, so that a Ctrl-C meant for a test does not end it.
+launch() {
+  local argv=() number
+  command_line "$1"
+  (
+    ulimit -n "$(ulimit -Hn)"
+    cd "$data" && HOME=$data exec setsid "${user[@]}" "${argv[@]}" </dev/null >>"$home/log" 2>&1 9>&-
+  ) &
+  number=$!
+  echo "$number $(started_at "$number")" >"$home/pid.$1"
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 0.05
+  done
+}
+
+# One that nobody has waited for yet has ended all the same.
+gone() {
+  local each
+  for each in "$@"; do ! started_at "$each" || return 1; done
+}
+answers_or_died() { ! pid "$1" || ready "$1"; }
+
+bring_up() {
+  local each
+  for each in $(chosen); do
+    pid "$each" >/dev/null || launch "$each"
+  done
+  for each in $(chosen); do
+    wait_for 60 answers_or_died "$each" && pid "$each" >/dev/null || return 1
+  done
+}
+
+# end_process K: gently, with its children; by force after half a minute.
+end_process() {
+  local to list
+  to=$(pid "$1") || return 0
+  mapfile -t list < <(tree "$to")
+  kill -CONT "${list[@]}" 2>/dev/null || true
+  halt "$1" >/dev/null 2>&1 || true
+  wait_for 30 gone "${list[@]}" || kill -KILL "${list[@]}" 2>/dev/null || true
+  rm -f "$home/pid.$1"
+}
+
+# ---- what the words of scripts/servers do to one server ----------------------------------------------
+
+needs_servers() { [ "${#needed[@]}" -eq 0 ] || printf '%s\n' "${needed[@]}"; }
+
+all_run() {
+  local each
+  for each in $(chosen); do pid "$each" >/dev/null || return 1; done
+}
+
+make_home() {
+  rm -rf "$home" && mkdir -m 711 "$home" && mkdir "$home/ports" "$data" &&
+    (umask 077 && openssl rand -hex 12 >"$home/password") && chmod 700 "$data" && give_to_user "$data" && prepare
+}
+
+# The first start is tried three times: somebody else may take a port between our look and our start.
+first_start() {
+  local try
+  for try in 1 2 3; do
+    if make_home >"$dir/$name.log" 2>&1 && bring_up && finish >>"$home/log" 2>&1; then
+      rm -f "$dir/$name.log"
+      return 0
+    fi
+    for_processes end_process
+  done
+  return 1
+}
+
+start_server() {
+  if [ -f "$home/facts" ] && all_run; then
+    echo "$name runs already: $(paste -sd ' ' "$home/facts")"
+    return
+  fi
+  command -v "$program" >/dev/null || {
+    say "$name cannot be had: no $program; scripts/setup servers installs it ($package)"
+    return 1
+  }
+  if [ -f "$home/facts" ]; then bring_up; else first_start; fi || {
+    say "$name cannot be had: it did not start; its last words: $(tail -n 3 "$home/log" "$dir/$name.log" 2>/dev/null)"
+    return 1
+  }
+  (umask 077 && facts >"$home/facts")
+  echo "$name $(paste -sd ' ' "$home/facts")"
+}
+
+for_processes() {
+  local each
+  for each in $(chosen); do "$@" "$each"; done
+}
+end_processes() { for_processes end_process; }
+kill_processes() { for_processes send_tree KILL; }
+pause_processes() { for_processes send_tree STOP; }
+resume_processes() { for_processes send_tree CONT; }
+
+print_status() {
+  local each pid state
+  for each in $(chosen); do
+    state='stopped'
+    if pid=$(pid "$each"); then
+      state=runs
+      [ "$(ps -o state= -p "$pid")" != T ] || state=paused
+    fi
+    printf '%-18s %-8s %-8s %s\n' "$name:$each" "$state" "${pid:--}" "$home"
+  done
+}
+
+print_variables() {
+  local key value prefix
+  prefix=MBENCH_TEST_$(tr 'a-z-' 'A-Z_' <<<"$name")
+  all_run || return 0
+  while IFS='=' read -r key value; do printf 'export %s_%s=%q\n' "$prefix" "$key" "$value"; done <"$home/facts"
+}

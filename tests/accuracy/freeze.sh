@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Does mbench tell the truth about a server that freezes? 200 requests a second on 10 connections for 20 s against
+# freeze_server, whose response times are known: requests are due every 5 ms, four times 100 of them hit a freeze, and one
+# that is due t ms after its begin takes 501 - t.
+#
+#   tests/accuracy/freeze.sh PROGRAM FREEZE_SERVER
+#
+# The bars leave room for the loopback and for a host that wakes threads late, not for more. Where mbench itself says that
+# the host has held it up, the run says nothing about mbench and is made again, three times at most.
+source "$(dirname "$(readlink -f "$0")")/../cli/lib.sh"
+server=$(readlink -f "${2:?usage: $0 PROGRAM FREEZE_SERVER}")
+
+cat >freeze.yaml <<'YAML'
+name: freeze
+driver: {use: http, url: "${FREEZE_URL}"}
+load: {model: open, profile: steady, at: 200/s, over: 20s, connections: 10, arrivals: constant}
+statements:
+  get: {weight: 1, http: "GET /"}
+YAML
+
+run_once() {
+  local port
+  exec 3< <(exec "$server")
+  started+=("$!")
+  read -r port <&3
+  rm -rf results
+  FREEZE_URL=http://127.0.0.1:$port/ mbench run freeze.yaml
+  expect_status 0
+  kill "$!"
+}
+
+# Prints "name value lowest highest" of every figure, times in ms.
+figures() {
+  json "$1/run.json" '
+    const ms = ns => ns / 1e6, r = v.all.response, near = (x, d) => [x - d, x + d];
+    [["n", r.samples, 4000, 4000], ["ok", v.account.ended.ok, 4000, 4000],
+     ["rate", +(v.all.rate_per_s.toFixed(1)), 200, 200],
+     ["p50", ms(r.p50_ns), 0, 1.3], ["p90", ms(r.p90_ns), ...near(6, 2)], ["p95", ms(r.p95_ns), ...near(256, 3)],
+     ["p99", ms(r.p99_ns), ...near(456, 3)], ["p99.9", ms(r.p99_9_ns), ...near(501, 2)],
+     ["max", ms(r.max_ns), ...near(501, 2)], ["mean", ms(r.mean_ns), ...near(26.25, 0.5)]]
+      .map(row => row.join(" ")).join("\n")'
+}
+
+outside() { awk '$2 < $3 || $2 > $4 {print $1 " is " $2 ", not within " $3 " and " $4; bad = 1} END {exit !bad}'; }
+# The delay of sending that is the load generator's own: 1 ms is what the bars have room for.
+held_up() { [ "$(json "$1/run.json" 'v.all.delay.max_ns > 1e6')" = true ]; }
+
+for try in 1 2 3; do
+  run_once
+  folder=$(result_folder results)
+  figures "$folder" | column -t
+  if ! wrong=$(figures "$folder" | outside); then exit 0; fi
+  held_up "$folder" || break
+  echo "try $try: $wrong; the host held mbench up for $(json "$folder/run.json" 'v.all.delay.max_ns / 1e6') ms"
+done
+fail "$wrong"

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "drivers/op.h"
 #include "harness/plan/run_plan.h"
@@ -17,11 +19,13 @@ struct Request {
   std::uint16_t op_index = 0;  // into Workload::OpNames(): what it is counted as
   Verb verb = Verb::kRead;     // kRmw: `op` is the read first, then the update
   bool is_statement = false;
-  std::uint64_t record = 0;                // number of the record
-  std::uint64_t version = 0;               // update, insert, rmw: of the value that is written
-  std::uint16_t write_field = kAllFields;  // update, rmw: which field is written
-  std::string key_storage;                 // op.key is in it
-  std::string value;                       // op.value is all of it
+  std::uint64_t record = 0;                   // number of the record
+  std::uint64_t version = 0;                  // update, insert, rmw: of the value that is written
+  std::uint16_t write_field = kAllFields;     // update, rmw: which field is written
+  std::string key_storage;                    // op.key is in it
+  std::string value;                          // op.value is all of it
+  std::vector<std::string_view> arguments;    // statements: op.arguments is all of it
+  std::vector<std::string> argument_storage;  // `arguments` point into it
   Op op;
 };
 

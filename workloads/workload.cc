@@ -45,13 +45,14 @@ std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan) {
 }
 
 Workload::Workload(const RunPlan& plan, std::shared_ptr<SharedRecords> records,
-                   std::uint32_t worker)
+                   std::uint32_t worker, std::uint32_t workers)
     : records_(std::move(records)),
       rng_(Mix64(plan.engine.seed, worker)),
       mix_(plan.mix),
       chooser_(plan, records_.get()),
       key_text_(plan.data.key),
       values_(plan.data.value, plan.engine.seed),
+      arguments_(plan.mix, worker, workers),
       read_all_fields_(plan.mix.read_all_fields || plan.data.value.fields == 1),
       write_all_fields_(plan.mix.write_all_fields || plan.data.value.fields == 1),
       scan_(plan.mix.scan),
@@ -68,14 +69,18 @@ void Workload::Next(Request* request) {
   request->op.field = kAllFields;
   request->op.scan_limit = 0;
   request->op.value = {};
+  request->op.arguments = {};
   request->record = choice.verb == Verb::kInsert ? records_->TakeInsert() : chooser_.Next(rng_);
   request->op.key = key_text_.Write(request->record, &request->key_storage);
-  if (choice.is_statement) {
-    request->op.kind = OpKind::kStatement;
-    request->op.statement = choice.statement;
-    return;
-  }
+  if (choice.is_statement) return NextStatement(choice.statement, request);
   NextVerb(request);
+}
+
+void Workload::NextStatement(std::uint16_t statement, Request* request) {
+  request->op.kind = OpKind::kStatement;
+  request->op.statement = statement;
+  if (arguments_.WantsValue(statement)) MakeValue(request, 0);
+  arguments_.Make(statement, rng_, request);
 }
 
 void Workload::NextVerb(Request* request) {

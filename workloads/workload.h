@@ -7,6 +7,7 @@
 //
 //   OpMix           which kind of operation          keys/    which record, and its key text
 //   SharedRecords   which records exist              values/  what is written, and what may be read
+//   generators/     arguments of statements
 //
 // The stream of a worker is a pure function of (plan, seed, worker); only which records exist
 // depends on the replies, and with sequential keys which worker takes which stretch depends on
@@ -21,6 +22,7 @@
 
 #include "harness/base/rng.h"
 #include "harness/plan/run_plan.h"
+#include "workloads/generators/argument_maker.h"
 #include "workloads/keys/key_chooser.h"
 #include "workloads/keys/key_text.h"
 #include "workloads/op_mix.h"
@@ -39,8 +41,9 @@ std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan);
 // Thread: one worker. SharedRecords may be shared by all.
 class Workload {
  public:
-  // `worker`: makes streams of workers differ.
-  Workload(const RunPlan& plan, std::shared_ptr<SharedRecords> records, std::uint32_t worker);
+  // `worker`, of `workers`: makes their streams differ.
+  Workload(const RunPlan& plan, std::shared_ptr<SharedRecords> records, std::uint32_t worker,
+           std::uint32_t workers = 1);
 
   // Chooses the next operation and fills `request`, op included (but for op.slot).
   void Next(Request* request);
@@ -62,6 +65,7 @@ class Workload {
   static constexpr int kWorkerBits = 12;
 
   void NextVerb(Request* request);
+  void NextStatement(std::uint16_t statement, Request* request);
   void MakeValue(Request* request, std::uint16_t field);
   std::uint64_t NextVersion();
   std::uint16_t ReadField() { return read_all_fields_ ? kAllFields : RandomField(); }
@@ -75,6 +79,7 @@ class Workload {
   KeyChooser chooser_;
   KeyText key_text_;
   ValueMaker values_;
+  ArgumentMaker arguments_;
   bool read_all_fields_, write_all_fields_;
   ScanPlan scan_;
   std::optional<ZipfTable> scan_lengths_;  // rank 0: the shortest

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/secrets.h"
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
@@ -101,6 +102,37 @@ std::string DescribeMix(const RunPlan& plan) {
   return text;
 }
 
+std::string DescribeStatement(const StatementPlan& statement) {
+  std::string text = statement.name;
+  std::string_view separator = ": ";
+  for (const StatementPlan& step : statement.steps) {
+    text += fmt::format("{}{}", separator, step.name);
+    separator = ", ";
+  }
+  separator = "  with ";
+  for (const std::string& argument : statement.arguments) {
+    text += fmt::format("{}{}", separator, argument);
+    separator = ", ";
+  }
+  if (!statement.label.empty()) text += fmt::format("  by {}", statement.label);
+  return text;
+}
+
+std::string DescribeGenerator(const GeneratorPlan& generator) {
+  const std::string range = generator.from == generator.to
+                                ? std::to_string(generator.from)
+                                : fmt::format("{}..{}", generator.from, generator.to);
+  switch (generator.kind) {
+    case GeneratorKind::kPick:
+      return fmt::format("{}: one of {} texts", generator.name, generator.picks.size());
+    case GeneratorKind::kText:
+      return fmt::format("{}: text of {} B", generator.name, range);
+    default:
+      return fmt::format("{}: {}{} {}", generator.name, generator.prefix, range,
+                         Describe(generator.choose));
+  }
+}
+
 std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
   std::vector<LevelPoint> points;
   const Ticks length = curve.End() - curve.Begin();
@@ -117,6 +149,10 @@ std::string DescribePlan(const RunPlan& plan) {
                     Line("driver", DescribeDriver(plan.driver)) +
                     Line("data", DescribeData(plan.data)) +
                     Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
+  for (const StatementPlan& statement : plan.mix.statements)
+    out += Line("statement", Redact(DescribeStatement(statement), plan.secrets));
+  for (const GeneratorPlan& generator : plan.mix.generators)
+    out += Line("generator", Redact(DescribeGenerator(generator), plan.secrets));
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {
     out += Line("event", fmt::format("{} {}", FormatDuration(event.at), event.name));

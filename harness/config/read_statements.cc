@@ -3,10 +3,15 @@
 // statements:
 //   get_product: {weight: 90, http: "GET /products/{key}", expect: {status: 200}}
 //
+//   transfer: {weight: 10, isolation: serializable, transaction: [{name: debit, sql: ...}, ...]}
+//
 // What a statement says is the driver's business: its keys are handed on, lists and maps as JSON.
+// Only the {placeholders} in their texts are looked up here.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/base/text_template.h"
 #include "harness/config/limits.h"
 #include "harness/config/sections.h"
 
@@ -16,6 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kExample = "{weight: 1, sql: \"SELECT 1\"}";
+constexpr std::string_view kStepExample = "{name: debit, sql: \"UPDATE ...\"}";
 
 // Unquoted numbers, true, false and null are such in JSON too.
 Json ScalarToJson(const YamlNode& node) {
@@ -56,13 +62,15 @@ bool IsStatementName(std::string_view name) {
          name.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-void CheckName(const YamlNode& node, const ReadState& state) {
-  if (!IsStatementName(node.key)) {
-    state.mistakes->Add(
-        node.key_place,
-        fmt::format("{} is no name of a statement; expected at most 64 letters, digits, - and _",
-                    Quote(node.key)));
-  }
+void CheckStatementName(const Place& place, std::string_view name, std::string_view what,
+                        const ReadState& state) {
+  if (IsStatementName(name)) return;
+  state.mistakes->Add(
+      place, fmt::format("{} is no name of a {}; expected at most 64 letters, digits, - and _",
+                         Quote(name), what));
+}
+
+void CheckNotVerb(const YamlNode& node, const ReadState& state) {
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (node.key != Name(static_cast<Verb>(i))) continue;
     state.mistakes->Add(node.key_place,
@@ -71,26 +79,117 @@ void CheckName(const YamlNode& node, const ReadState& state) {
   }
 }
 
+// Of `text` within the scalar at `place`; all of the scalar when it is not in its first line.
+Place PlaceWithin(const Place& place, std::string_view text, const Mistakes& mistakes) {
+  const std::string_view line = mistakes.Line(place);
+  const std::size_t at = line.find(text, place.column - 1);
+  if (place.line == 0 || at == std::string_view::npos) return place;
+  return {place.source, place.line, static_cast<std::uint32_t>(at + 1),
+          static_cast<std::uint32_t>(text.size())};
+}
+
+std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kBuiltInGenerators; ++i)
+    names.push_back(Name(static_cast<GeneratorKind>(i)));
+  for (const GeneratorPlan& generator : mix.generators) names.push_back(generator.name);
+  return names;
+}
+
+// Adds the placeholders of one text to `arguments`.
+void CollectPlaceholders(std::string_view text, const Place& place, const ReadState& state,
+                         std::vector<std::string>* arguments) {
+  for (const std::string& name : TextTemplate::Names(text)) {
+    if (std::ranges::find(*arguments, name) != arguments->end()) continue;
+    if (!FindGenerator(state.plan->mix, name).name.empty()) {
+      arguments->push_back(name);
+      continue;
+    }
+    const std::vector<std::string_view> names = GeneratorNames(state.plan->mix);
+    state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
+                        fmt::format("no generator {}{} (for the text {{{}}} write {{{{{}}}}})",
+                                    Quote(name), Suggest(name, names), name, name));
+  }
+}
+
+// All texts below `node`, names in maps too: they are texts of its JSON.
+void CollectArguments(const YamlNode& node, const ReadState& state,
+                      std::vector<std::string>* arguments) {
+  CollectPlaceholders(node.text, node.place, state, arguments);
+  for (const YamlNode& child : node.children) {
+    CollectPlaceholders(child.key, child.key_place, state, arguments);
+    CollectArguments(child, state, arguments);
+  }
+}
+
+void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, const ReadState& state,
+              StatementPlan* statement, std::vector<std::string>* arguments) {
+  for (const YamlNode& child : map->Node().children) {
+    if (std::ranges::find(ours, child.key) != ours.end()) continue;
+    map->Find(child.key);
+    CollectArguments(child, state, arguments);
+    statement->body.emplace(child.key, BodyText(child));
+  }
+}
+
+void CheckSaysSomething(const YamlNode& node, const StatementPlan& statement,
+                        const std::string& where, std::string_view example,
+                        const ReadState& state) {
+  if (node.kind != YamlNode::Kind::kMap || !statement.body.empty() || !statement.steps.empty())
+    return;
+  state.mistakes->Add(
+      node.Head(),
+      fmt::format("{} says nothing to the system; expected something like {}", where, example));
+}
+
+void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* transaction) {
+  StatementPlan step;
+  const std::string number = std::to_string(transaction->steps.size() + 1);
+  step.name = number;
+  const std::string where =
+      fmt::format("step {} of transaction {}", number, Quote(transaction->name));
+  MapReader map(node, where, kStepExample, state.mistakes);
+  if (map.Text("name", &step.name))
+    CheckStatementName(node.Child("name")->place, step.name, "step", state);
+  for (const std::string_view key : {"weight", "label", "transaction"})
+    map.Refuse(key, fmt::format("'{}' does not go with a step of a transaction", key));
+  ReadBody(&map, {"name", "weight", "label", "transaction"}, state, &step, &transaction->arguments);
+  map.Finish();
+  CheckSaysSomething(node, step, where, kStepExample, state);
+  if (std::ranges::find(transaction->steps, step.name, &StatementPlan::name) !=
+      transaction->steps.end()) {
+    map.Complain("name", fmt::format("a second step {} in transaction {}", Quote(step.name),
+                                     Quote(transaction->name)));
+  }
+  transaction->steps.push_back(std::move(step));
+}
+
+void ReadTransaction(const YamlNode& node, const ReadState& state, StatementPlan* statement) {
+  if (!IsList(node, "transaction", fmt::format("[{}]", kStepExample), state)) return;
+  if (node.children.empty() || node.children.size() > limits::kTransactionSteps) {
+    return state.mistakes->Add(node.Head(),
+                               fmt::format("a transaction of {} steps; expected 1 to {}",
+                                           node.children.size(), limits::kTransactionSteps));
+  }
+  for (const YamlNode& step : node.children) ReadStep(step, state, statement);
+}
+
 StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
   StatementPlan statement;
   statement.name = node.key;
-  CheckName(node, state);
-  MapReader map(node, fmt::format("statement {}", Quote(node.key)), kExample, state.mistakes);
+  CheckStatementName(node.key_place, node.key, "statement", state);
+  CheckNotVerb(node, state);
+  const std::string where = fmt::format("statement {}", Quote(node.key));
+  MapReader map(node, where, kExample, state.mistakes);
   map.Need("weight", "weight: 1");
   map.Number("weight", {0, limits::kWeight, "0 or more, such as 90"}, &statement.weight);
   map.Text("label", &statement.label);
-  for (const YamlNode& child : node.children) {
-    if (child.key == "weight" || child.key == "label") continue;
-    map.Find(child.key);
-    statement.body.emplace(child.key, BodyText(child));
-  }
+  if (const YamlNode* const steps = map.Find("transaction"))
+    ReadTransaction(*steps, state, &statement);
+  ReadBody(&map, {"weight", "label", "transaction"}, state, &statement, &statement.arguments);
+  for (StatementPlan& step : statement.steps) step.arguments = statement.arguments;
   map.Finish();
-  if (node.kind == YamlNode::Kind::kMap && statement.body.empty()) {
-    state.mistakes->Add(
-        node.Head(),
-        fmt::format("statement {} says nothing to the system; expected something like {}",
-                    Quote(node.key), kExample));
-  }
+  if (!map.Has("transaction")) CheckSaysSomething(node, statement, where, kExample, state);
   return statement;
 }
 

@@ -27,7 +27,9 @@ void ReadKeys(const YamlNode& node, const ReadState& state);        // read_keys
 void ReadMix(const YamlNode& node, const ReadState& state);         // read_mix.cc
 void ReadScan(const YamlNode& node, const ReadState& state);        // read_mix.cc
 void ReadFields(const YamlNode& node, const ReadState& state);      // read_mix.cc
-void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc
+void ReadGenerators(const YamlNode& node, const ReadState& state);  // read_generators.cc
+void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc; after
+                                                                    // generators
 void ReadSlo(const YamlNode& node, const ReadState& state);         // read_rest.cc; after mix
 void ReadCompare(const YamlNode& node, const ReadState& state);     // read_compare.cc; after mix
 void ReadEvents(const YamlNode& node, const ReadState& state);      // read_rest.cc; after load

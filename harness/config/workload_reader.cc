@@ -74,6 +74,11 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
   ReadSection(&map, "scan", state, ReadScan);
   ReadSection(&map, "fields", state, ReadFields);
   map.Flag("verify", &state.plan->mix.verify);
+  ReadSection(&map, "generators", state, ReadGenerators);
+  if (map.Has("generators") && !map.Has("statements")) {
+    state.mistakes->Add(root.Child("generators")->key_place,
+                        "generators make values for statements, and there are none");
+  }
   ReadSection(&map, "statements", state, ReadStatements);
   ReadSection(&map, "slo", state, ReadSlo);
   ReadSection(&map, "events", state, ReadEvents);

@@ -36,11 +36,28 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
     return BadConfig("driver {} knows no statements; use the verbs of mix (read, update, ...)",
                      plan.driver.use);
   }
+  // A plan that only loads has no mix: it needs records too.
+  if (!facts.verbs && (HasVerbs(plan.mix) || plan.mix.statements.empty())) {
+    return BadConfig("driver {} has no records to read and update; describe requests as statements",
+                     plan.driver.use);
+  }
   if (plan.mix.verify && !facts.keeps_data) {
     return BadConfig("driver {} keeps no data, so there is nothing to verify; take verify out",
                      plan.driver.use);
   }
   return {};
+}
+
+std::vector<StatementSpec> SpecsOf(const std::vector<StatementPlan>& statements) {
+  std::vector<StatementSpec> specs;
+  for (const StatementPlan& statement : statements) {
+    specs.push_back({.name = statement.name,
+                     .body = statement.body,
+                     .label = statement.label,
+                     .arguments = statement.arguments,
+                     .steps = SpecsOf(statement.steps)});
+  }
+  return specs;
 }
 
 // Counts what the load curve makes due, independently of the workers: the left side of the
@@ -161,6 +178,10 @@ Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driv
 
 Result<RunOutcome> Conductor::Run() {
   if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
+  if (!plan_.mix.statements.empty()) {
+    Status prepared = driver_->Prepare(SpecsOf(plan_.mix.statements));
+    if (!prepared) return Failed(prepared);
+  }
   RunOutcome outcome;
   Result<LoadPhase> load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
   if (!load) return Failed(load);

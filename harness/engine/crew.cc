@@ -145,7 +145,7 @@ void Crew::Work(std::uint32_t index) {
                            .fields = plan_.data.value.fields,
                            .seed = Mix64(plan_.engine.seed, index)});
   if (!session) return Report(Failed(session));
-  Workload workload(plan_, records_, index);
+  Workload workload(plan_, records_, index, size_.workers);
   Report({});
   if (AwaitSignal() == Signal::kGo) RunWorker(index, session->get(), &workload);
 }

@@ -162,11 +162,25 @@ Status CheckMayLoad(const RunPlan& plan, const DriverFacts& facts, std::string_v
       plan.driver.use, facts.dataset, mark);
 }
 
+// Statements alone: what was loaded earlier, if anything was, may be changed by them.
+Status MarkAsTouched(const DriverFacts& facts, Driver* driver) {
+  const bool whole = !facts.dataset.empty() && facts.dataset != kUnfinishedDataset;
+  if (!whole || facts.dataset.starts_with(kChanged)) return {};
+  return driver->SetDataset(std::string(kChanged) + facts.dataset);
+}
+
+// False: there are no records to load, or the mix has nothing but statements, which speak of the
+// user's own data.
+bool SpeaksOfRecords(const RunPlan& plan, const DriverFacts& facts) {
+  if (!facts.keeps_data || !facts.verbs) return false;
+  return HasVerbs(plan.mix) || plan.mix.statements.empty() || plan.data.load == LoadData::kAlways;
+}
+
 }  // namespace
 
 Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Driver* driver,
                               RunObserver* observer, const std::atomic<bool>* stop) {
-  if (!facts.keeps_data) return LoadPhase{};
+  if (!SpeaksOfRecords(plan, facts)) return LoadPhase{};
   if (plan.data.load == LoadData::kSkip) return LoadPhase{.reused = true};
   const std::string mark = DatasetMark(plan.data, plan.engine.seed);
   if (plan.data.load == LoadData::kAuto && facts.dataset == mark) return LoadPhase{.reused = true};
@@ -182,7 +196,8 @@ Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Dri
 }
 
 Status MarkAsChanging(const RunPlan& plan, const DriverFacts& facts, Driver* driver) {
-  if (!facts.keeps_data || plan.data.load == LoadData::kSkip) return {};
+  if (!facts.keeps_data || !facts.verbs || plan.data.load == LoadData::kSkip) return {};
+  if (!SpeaksOfRecords(plan, facts)) return MarkAsTouched(facts, driver);
   const auto weight = [&plan](Verb verb) {
     return plan.mix.weights[static_cast<std::size_t>(verb)];
   };

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mbench {
 namespace {
 
@@ -19,6 +21,8 @@ constexpr std::array<std::string_view, 7> kProfileNames = {"steady", "ramp", "sp
 constexpr std::array<std::string_view, 7> kKeyChoiceNames = {
     "uniform", "sequential", "zipfian", "scrambled", "latest", "hotspot", "exponential"};
 constexpr std::array<std::string_view, 2> kLengthChoiceNames = {"uniform", "zipfian"};
+constexpr std::array<std::string_view, kGeneratorKinds> kGeneratorNames = {
+    "key", "record", "value", "sequence", "uuid", "integer", "pick", "text"};
 
 std::string DescribeSize(const FieldSize& size) {
   std::string text = fmt::format("{} {}..{}", Name(size.choose), size.min, size.max);
@@ -45,6 +49,23 @@ std::string_view Name(KeyChoice choice) {
 }
 std::string_view Name(LengthChoice choice) {
   return kLengthChoiceNames[static_cast<std::size_t>(choice)];
+}
+
+std::string_view Name(GeneratorKind kind) {
+  return kGeneratorNames[static_cast<std::size_t>(kind)];
+}
+
+bool HasVerbs(const MixPlan& mix) {
+  return std::ranges::any_of(mix.weights, [](double weight) { return weight > 0; });
+}
+
+GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name) {
+  for (std::size_t i = 0; i < kBuiltInGenerators; ++i) {
+    const auto kind = static_cast<GeneratorKind>(i);
+    if (name == Name(kind)) return {.name = std::string(name), .kind = kind};
+  }
+  const auto found = std::ranges::find(mix.generators, name, &GeneratorPlan::name);
+  return found == mix.generators.end() ? GeneratorPlan{} : *found;
 }
 
 std::string DatasetMark(const DataPlan& data, std::uint64_t seed) {

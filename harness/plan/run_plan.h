@@ -162,23 +162,59 @@ struct ScanPlan {
   LengthChoice choose = LengthChoice::kUniform;
 };
 
-// A request in the driver's own language. `body`: its keys as written, but weight and label; what
-// is not a scalar is JSON text.
+// Where the values of {placeholders} come from. The first ones are always there, called by their
+// names; the others are declared in the workload file.
+enum class GeneratorKind : std::uint8_t {
+  kKey,       // key text of the chosen record
+  kRecord,    // its number
+  kValue,     // what an update would write into one field
+  kSequence,  // 1, 2, ...: no two ops of a run have the same
+  kUuid,      // version 4
+  kInteger,   // from..to, in decimal
+  kPick,      // one of several texts
+  kText,      // words of from..to bytes in all
+};
+inline constexpr std::size_t kGeneratorKinds = 8;
+inline constexpr std::size_t kBuiltInGenerators = 5;
+std::string_view Name(GeneratorKind kind);
+
+struct GeneratorPlan {
+  std::string name;
+  GeneratorKind kind = GeneratorKind::kInteger;
+  std::uint64_t from = 0;  // kInteger, kText; both inclusive
+  std::uint64_t to = 0;
+  KeyChoice choose = KeyChoice::kUniform;  // kInteger: uniform, sequential or zipfian (low ones)
+  double theta = defaults::kTheta;
+  std::string prefix = {};   // kInteger: stands before the number
+  std::uint32_t digits = 1;  // kInteger: zeros are put in front up to so many
+  std::vector<std::pair<std::string, double>> picks = {};  // kPick: text -> weight
+};
+
+// A request in the driver's own language, or a transaction of several. `body`: its keys as written,
+// but weight, label and transaction; what is not a scalar is JSON text.
 struct StatementPlan {
   std::string name;
   double weight = 0;
   std::string label;
   std::map<std::string, std::string> body;
+  std::vector<std::string> arguments = {};  // generators of its placeholders, each once
+  std::vector<StatementPlan> steps = {};    // have name and body
 };
 
 struct MixPlan {
   std::array<double, kVerbs> weights{};  // any scale; 0: not in the mix
   std::vector<StatementPlan> statements;
+  std::vector<GeneratorPlan> generators = {};  // those that were declared
   ScanPlan scan;
   bool read_all_fields = true;
   bool write_all_fields = true;
   bool verify = false;  // check every value that is read
 };
+
+// Whether a verb has weight. A mix of nothing but statements speaks of data that are not ours.
+bool HasVerbs(const MixPlan& mix);
+// A built-in or declared generator; one without a name when there is none.
+GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name);
 
 // ---- engine and the rest ----------------------------------------------------------------------
 

@@ -118,6 +118,33 @@ OrderedJson StatementJson(const StatementPlan& statement, const Secrets& secrets
   json["label"] = statement.label;
   json["body"] = OrderedJson::object();
   for (const auto& [key, text] : statement.body) json["body"][key] = Redact(text, secrets);
+  if (!statement.arguments.empty()) json["arguments"] = statement.arguments;
+  for (const StatementPlan& step : statement.steps) {
+    OrderedJson& step_json = json["steps"].emplace_back();
+    step_json["name"] = step.name;
+    step_json["body"] = OrderedJson::object();
+    for (const auto& [key, text] : step.body) step_json["body"][key] = Redact(text, secrets);
+  }
+  return json;
+}
+
+OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets) {
+  OrderedJson json;
+  json["name"] = generator.name;
+  json["kind"] = Shown(Name(generator.kind));
+  for (const auto& [text, weight] : generator.picks) {
+    OrderedJson& pick = json["picks"].emplace_back();
+    pick["text"] = Redact(text, secrets);
+    pick["weight"] = weight;
+  }
+  if (generator.kind == GeneratorKind::kPick) return json;
+  json["from"] = generator.from;
+  json["to"] = generator.to;
+  if (generator.kind != GeneratorKind::kInteger) return json;
+  json["choose"] = Shown(Name(generator.choose));
+  if (generator.choose == KeyChoice::kZipfian) json["theta"] = generator.theta;
+  json["prefix"] = Redact(generator.prefix, secrets);
+  json["digits"] = generator.digits;
   return json;
 }
 
@@ -129,6 +156,8 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
   json["statements"] = OrderedJson::array();
   for (const StatementPlan& statement : mix.statements)
     json["statements"].push_back(StatementJson(statement, secrets));
+  for (const GeneratorPlan& generator : mix.generators)
+    json["generators"].push_back(GeneratorJson(generator, secrets));
   if (mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0) {
     json["scan"]["min"] = mix.scan.min;
     json["scan"]["max"] = mix.scan.max;

@@ -2,6 +2,7 @@
 #include "tests/config/plan_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace mbench {
 namespace {
@@ -59,6 +60,22 @@ std::string KeysText(const KeyPlan& keys) {
                      keys.exponential_percent, keys.exponential_records, keys.expected_inserts);
 }
 
+std::string BodyText(const StatementPlan& statement, std::string_view indent) {
+  std::string text;
+  for (const auto& [key, value] : statement.body)
+    text += fmt::format("{}{} = {}\n", indent, key, value);
+  return text;
+}
+
+std::string GeneratorText(const GeneratorPlan& generator) {
+  std::string text =
+      fmt::format("  generator {} {} {}..{} {} theta {} prefix '{}' digits {}", generator.name,
+                  Name(generator.kind), generator.from, generator.to, Name(generator.choose),
+                  generator.theta, generator.prefix, generator.digits);
+  for (const auto& [pick, weight] : generator.picks) text += fmt::format(" {}:{}", pick, weight);
+  return text + "\n";
+}
+
 std::string MixText(const MixPlan& mix) {
   std::string text = "mix:";
   for (std::size_t i = 0; i < kVerbs; ++i) {
@@ -71,9 +88,14 @@ std::string MixText(const MixPlan& mix) {
   for (const StatementPlan& statement : mix.statements) {
     text += fmt::format("  statement {} weight {} label '{}'\n", statement.name, statement.weight,
                         statement.label);
-    for (const auto& [key, value] : statement.body)
-      text += fmt::format("    {} = {}\n", key, value);
+    text += BodyText(statement, "    ");
+    if (!statement.arguments.empty())
+      text += fmt::format("    arguments {}\n", fmt::join(statement.arguments, " "));
+    for (const StatementPlan& step : statement.steps) {
+      text += fmt::format("    step {}\n", step.name) + BodyText(step, "      ");
+    }
   }
+  for (const GeneratorPlan& generator : mix.generators) text += GeneratorText(generator);
   return text;
 }
 

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// generators:
+//   customer: {from: 1, to: 10k, choose: zipfian}
+//   city: {pick: {Berlin: 5, Rome: 1}}
+//   note: {text: 20..200}
+//
+// Each makes the values of one {placeholder} of the statements.
+#include "harness/base/text.h"
+#include "harness/base/text_template.h"
+#include "harness/base/units.h"
+#include "harness/config/limits.h"
+#include "harness/config/sections.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::string_view kExample = "{from: 1, to: 10k}";
+constexpr Range<std::int64_t> kIntegers = {0, limits::kInteger, "0 to 9e15"};
+
+void CheckGeneratorName(const YamlNode& node, const ReadState& state) {
+  const std::string placeholder = fmt::format("{{{}}}", node.key);
+  if (TextTemplate::Names(placeholder) != std::vector<std::string>{node.key}) {
+    state.mistakes->Add(node.key_place,
+                        fmt::format("{} is no name of a generator; expected letters, digits and _, "
+                                    "the first of them no digit",
+                                    Quote(node.key)));
+  }
+  for (std::size_t i = 0; i < kBuiltInGenerators; ++i) {
+    if (node.key != Name(static_cast<GeneratorKind>(i))) continue;
+    state.mistakes->Add(node.key_place,
+                        fmt::format("{} is there already and cannot be declared; choose another "
+                                    "name",
+                                    Quote(node.key)));
+  }
+}
+
+void RefuseOthers(MapReader* map, std::initializer_list<std::string_view> keys,
+                  std::string_view kind) {
+  for (const std::string_view key : keys) {
+    map->Refuse(key, fmt::format("'{}' does not go with {}", key, kind));
+  }
+}
+
+void ReadInteger(MapReader* map, GeneratorPlan* generator) {
+  map->Need("from", "from: 1");
+  map->Need("to", "to: 10k");
+  map->Count("from", kIntegers, &generator->from);
+  map->Count("to", kIntegers, &generator->to);
+  if (map->Has("from") && map->Has("to") && generator->from > generator->to) {
+    map->Complain("from",
+                  fmt::format("from ({}) is above to ({})", generator->from, generator->to));
+  }
+  map->Choice("choose", 3, &generator->choose);
+  if (generator->choose == KeyChoice::kZipfian) {
+    map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
+  } else {
+    RefuseOthers(map, {"theta"}, fmt::format("choose: {}", Name(generator->choose)));
+  }
+  if (map->Text("prefix", &generator->prefix) && generator->prefix.size() > 256) {
+    map->Complain("prefix", "a prefix has at most 256 bytes");
+  }
+  map->Count("digits", {1, limits::kKeyDigits, "1 to 100"}, &generator->digits);
+}
+
+void AddPick(const YamlNode& node, std::string text, double weight, const ReadState& state,
+             GeneratorPlan* generator) {
+  if (text.size() > static_cast<std::size_t>(limits::kTextBytes)) {
+    state.mistakes->Add(node.place, "a text to pick has at most 1MiB");
+  }
+  generator->picks.emplace_back(std::move(text), weight);
+}
+
+void ReadPickWeight(const YamlNode& item, const ReadState& state, GeneratorPlan* generator) {
+  const std::string* const text = ScalarText(item, "a weight", state.mistakes);
+  if (text == nullptr) return;
+  const Result<double> weight = ParseNumber(*text);
+  if (!weight || *weight < 0 || *weight > limits::kWeight) {
+    return state.mistakes->Add(
+        item.place, fmt::format("not a weight: {}; expected 0 or more, such as 5", Quote(*text)));
+  }
+  AddPick(item, item.key, *weight, state, generator);
+}
+
+void ReadPick(const YamlNode& node, const ReadState& state, GeneratorPlan* generator) {
+  generator->kind = GeneratorKind::kPick;
+  if (node.kind != YamlNode::Kind::kList && node.kind != YamlNode::Kind::kMap) {
+    return state.mistakes->Add(
+        node.Head(), fmt::format("pick must be a list or a map of weights, such as [Berlin, Rome] "
+                                 "or {{Berlin: 5, Rome: 1}}; this is {}",
+                                 Describe(node.kind)));
+  }
+  const std::size_t mistakes_before = state.mistakes->Count();
+  double sum = 0;
+  for (const YamlNode& item : node.children) {
+    if (node.kind == YamlNode::Kind::kMap) {
+      ReadPickWeight(item, state, generator);
+    } else if (const std::string* const text = ScalarText(item, "a text to pick", state.mistakes)) {
+      AddPick(item, *text, 1, state, generator);
+    }
+    if (!generator->picks.empty()) sum += generator->picks.back().second;
+  }
+  if (state.mistakes->Count() == mistakes_before && sum == 0) {
+    state.mistakes->Add(node.Head(),
+                        "there is nothing to pick; expected something like "
+                        "[Berlin, Rome]");
+  }
+}
+
+// "20..200", or "20": all of one length.
+void ReadText(MapReader* map, GeneratorPlan* generator) {
+  generator->kind = GeneratorKind::kText;
+  std::string text;
+  if (!map->Text("text", &text)) return;
+  const std::size_t dots = text.find("..");
+  const std::string_view from = std::string_view(text).substr(0, dots);
+  const std::string_view to =
+      dots == std::string::npos ? from : std::string_view(text).substr(dots + 2);
+  const Result<std::int64_t> min = ParseBytes(from);
+  const Result<std::int64_t> max = ParseBytes(to);
+  if (!min || !max || *min < 1 || *max > limits::kTextBytes || *min > *max) {
+    return map->Complain("text", fmt::format("not lengths of a text: {}; expected something like "
+                                             "20..200, from 1 to 1MiB",
+                                             Quote(text)));
+  }
+  generator->from = static_cast<std::uint64_t>(*min);
+  generator->to = static_cast<std::uint64_t>(*max);
+}
+
+GeneratorPlan ReadGenerator(const YamlNode& node, const ReadState& state) {
+  GeneratorPlan generator;
+  generator.name = node.key;
+  CheckGeneratorName(node, state);
+  MapReader map(node, fmt::format("generator {}", Quote(node.key)), kExample, state.mistakes);
+  const YamlNode* const pick = map.Find("pick");
+  if (map.Has("pick")) {
+    RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");
+    if (pick != nullptr) ReadPick(*pick, state, &generator);
+  } else if (map.Has("text")) {
+    RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits"}, "text");
+    ReadText(&map, &generator);
+  } else {
+    ReadInteger(&map, &generator);
+    map.Find("text");
+  }
+  map.Finish();
+  return generator;
+}
+
+}  // namespace
+
+void ReadGenerators(const YamlNode& node, const ReadState& state) {
+  MapReader map(node, "generators", fmt::format("{{customer: {}}}", kExample), state.mistakes);
+  for (const YamlNode& child : node.children) {
+    map.Find(child.key);
+    state.plan->mix.generators.push_back(ReadGenerator(child, state));
+  }
+  map.Finish();
+}
+
+}  // namespace mbench

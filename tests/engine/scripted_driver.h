@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A driver for tests that knows statements: it remembers what it was prepared with and asked, and
+// answers with the steps and labels that its script says.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "drivers/driver.h"
+
+namespace mbench {
+
+class ScriptedDriver : public Driver {
+ public:
+  // One op's answer: steps that completed, by label, then the end with a label of its own.
+  struct Answer {
+    std::vector<std::uint16_t> steps = {};
+    std::uint16_t label = 0;
+    Outcome outcome = Outcome::kOk;
+    std::uint16_t error = 0;
+  };
+
+  Result<DriverFacts> Open() override { return facts; }
+  Status Prepare(std::vector<StatementSpec> statements) override {
+    events.emplace_back("prepare");
+    prepared = std::move(statements);
+    return prepare_answer;
+  }
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override;
+  Status SetDataset(std::string_view mark) override {
+    dataset = mark;
+    return {};
+  }
+
+  DriverFacts facts = {.system = "script", .statements = true};
+  Status prepare_answer;
+  // What becomes of the n-th op of a session, counted from 0.
+  std::function<Answer(const Op&, std::uint64_t n)> script = [](const Op&, std::uint64_t) {
+    return Answer{};
+  };
+
+  std::vector<StatementSpec> prepared;
+  std::string dataset;
+  std::mutex mutex;  // what follows
+  std::vector<std::string> events;
+  std::uint64_t inserts = 0;
+  std::set<std::vector<std::string>> arguments;  // of the statements it was asked
+};
+
+// Steps one after another, each of the same length of time; the first one within Submit.
+class ScriptedSession : public Session {
+ public:
+  static constexpr Ticks kStep = 1000;
+
+  explicit ScriptedSession(ScriptedDriver* driver) : driver_(driver) {}
+
+  std::size_t Submit(std::span<const Op> ops, Completions& done) override {
+    for (const Op& op : ops) {
+      Note(op);
+      under_way_.push_back({op.slot, driver_->script(op, count_++)});
+      Advance(under_way_.back(), done);
+    }
+    std::erase_if(under_way_, [](const UnderWay& op) { return op.ended; });
+    return ops.size();
+  }
+  void Poll(Ticks /*until*/, Completions& done) override {
+    for (UnderWay& op : under_way_) Advance(op, done);
+    std::erase_if(under_way_, [](const UnderWay& op) { return op.ended; });
+  }
+  std::string DescribeError(std::uint16_t error) const override {
+    return "error " + std::to_string(error);
+  }
+  std::string DescribeLabel(std::uint16_t label) const override {
+    return "label " + std::to_string(label);
+  }
+
+ private:
+  struct UnderWay {
+    std::uint32_t slot;
+    ScriptedDriver::Answer answer;
+    std::size_t done = 0;
+    bool ended = false;
+  };
+
+  void Note(const Op& op) {
+    const std::lock_guard lock(driver_->mutex);
+    driver_->inserts += op.kind == OpKind::kInsert ? 1 : 0;
+    if (op.kind != OpKind::kStatement || driver_->arguments.size() > 100) return;
+    driver_->arguments.insert({op.arguments.begin(), op.arguments.end()});
+  }
+
+  static void Advance(UnderWay& op, Completions& done) {
+    const Ticks now = Clock::Now();
+    const bool more = op.done < op.answer.steps.size();
+    op.ended = !more;
+    done.Add({.slot = op.slot,
+              .error = more ? std::uint16_t{0} : op.answer.error,
+              .label = more ? op.answer.steps[op.done] : op.answer.label,
+              .outcome = more ? Outcome::kOk : op.answer.outcome,
+              .more = more,
+              .started = now - kStep,
+              .finished = now});
+    ++op.done;
+  }
+
+  ScriptedDriver* driver_;
+  std::uint64_t count_ = 0;
+  std::deque<UnderWay> under_way_;
+};
+
+inline Result<std::unique_ptr<Session>> ScriptedDriver::NewSession(const SessionPlan& /*plan*/) {
+  const std::lock_guard lock(mutex);
+  events.emplace_back("session");
+  return std::make_unique<ScriptedSession>(this);
+}
+
+}  // namespace mbench

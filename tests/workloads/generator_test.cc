@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/generators/generator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "chi_square.h"
+#include "workloads/workload.h"
+
+namespace mbench {
+namespace {
+
+using testing::ElementsAre;
+
+GeneratorPlan Integers(std::uint64_t from, std::uint64_t to,
+                       KeyChoice choose = KeyChoice::kUniform) {
+  return {.name = "n", .from = from, .to = to, .choose = choose};
+}
+
+std::vector<std::string> Draw(const GeneratorPlan& plan, int count, std::uint32_t worker = 0,
+                              std::uint32_t workers = 1) {
+  Generator generator(plan, worker, workers);
+  Rng rng(42);
+  std::string storage;
+  std::vector<std::string> values;
+  for (int i = 0; i < count; ++i) values.emplace_back(generator.Next(rng, &storage));
+  return values;
+}
+
+TEST(Generator, IntegersFollowTheirDistributionWithinTheirBounds) {
+  for (const KeyChoice choose : {KeyChoice::kUniform, KeyChoice::kZipfian}) {
+    std::vector<std::uint64_t> counts(20);
+    for (const std::string& value : Draw(Integers(5, 24, choose), 100'000))
+      ++counts.at(std::stoul(value) - 5);
+    std::vector<double> weights;
+    for (int i = 1; i <= 20; ++i)
+      weights.push_back(choose == KeyChoice::kUniform ? 1 : std::pow(i, -0.99));
+    EXPECT_TRUE(Fits(counts, weights)) << Name(choose);
+  }
+}
+
+TEST(Generator, WorkersGoThroughASequenceTogetherOnce) {
+  std::multiset<std::string> seen;
+  for (std::uint32_t worker = 0; worker < 3; ++worker) {
+    for (const std::string& value : Draw(Integers(10, 39, KeyChoice::kSequential), 10, worker, 3))
+      seen.insert(value);
+  }
+  EXPECT_EQ(seen.size(), 30u);
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 30u);
+  EXPECT_THAT(Draw(Integers(10, 12, KeyChoice::kSequential), 4),
+              ElementsAre("10", "11", "12", "10"));
+}
+
+TEST(Generator, SequenceNumbersAreUniqueOverAllWorkersAndCountFromOne) {
+  const GeneratorPlan plan = {.name = "sequence", .kind = GeneratorKind::kSequence};
+  std::set<std::string> seen;
+  for (std::uint32_t worker = 0; worker < 7; ++worker) {
+    for (const std::string& value : Draw(plan, 100, worker, 7)) seen.insert(value);
+  }
+  EXPECT_EQ(seen.size(), 700u);
+  EXPECT_TRUE(seen.contains("1"));
+  EXPECT_TRUE(seen.contains("700"));
+}
+
+TEST(Generator, NumbersHaveThePrefixAndTheDigitsAskedFor) {
+  GeneratorPlan plan = Integers(7, 7);
+  plan.prefix = "customer-";
+  plan.digits = 6;
+  EXPECT_THAT(Draw(plan, 1), ElementsAre("customer-000007"));
+}
+
+TEST(Generator, PicksByWeightAndNeverWhatHasNone) {
+  const GeneratorPlan plan = {.name = "city",
+                              .kind = GeneratorKind::kPick,
+                              .picks = {{"Berlin", 5}, {"Rome", 1}, {"never", 0}}};
+  std::map<std::string, std::uint64_t> counts;
+  for (const std::string& value : Draw(plan, 60'000)) ++counts[value];
+  EXPECT_TRUE(Fits(std::vector<std::uint64_t>{counts["Berlin"], counts["Rome"]},
+                   std::vector<double>{5, 1}));
+  EXPECT_FALSE(counts.contains("never"));
+}
+
+TEST(Generator, TextsAreWordsOfTheLengthsAskedFor) {
+  const GeneratorPlan plan = {.name = "note", .kind = GeneratorKind::kText, .from = 1, .to = 40};
+  std::set<std::size_t> lengths;
+  std::set<std::string> texts;
+  for (const std::string& value : Draw(plan, 5000)) {
+    lengths.insert(value.size());
+    texts.insert(value);
+    EXPECT_EQ(value.find_first_not_of("abcdefghijklmnopqrstuvwxyz "), std::string::npos) << value;
+    EXPECT_EQ(value.find("  "), std::string::npos) << value;
+    EXPECT_NE(value.front(), ' ');
+    EXPECT_NE(value.back(), ' ');
+  }
+  EXPECT_EQ(lengths.size(), 40u);
+  EXPECT_EQ(*lengths.begin(), 1u);
+  EXPECT_GT(texts.size(), 4500u);
+}
+
+TEST(Generator, UuidsHaveTheShapeOfVersion4AndDiffer) {
+  const std::vector<std::string> values =
+      Draw({.name = "uuid", .kind = GeneratorKind::kUuid}, 1000);
+  for (const std::string& value : values) {
+    EXPECT_THAT(value, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]"
+                                             "[0-9a-f]{3}-[0-9a-f]{12}"));
+  }
+  EXPECT_EQ(std::set<std::string>(values.begin(), values.end()).size(), 1000u);
+}
+
+// ---- arguments of statements ---------------------------------------------------------------------
+
+RunPlan StatementsPlan() {
+  RunPlan plan;
+  plan.data.records = 1000;
+  plan.data.value.size = {.choose = SizeChoice::kUniform, .min = 20, .max = 60};
+  plan.mix.generators = {
+      Integers(1, 500),
+      {.name = "note", .kind = GeneratorKind::kText, .from = 5, .to = 50},
+      {.name = "city", .kind = GeneratorKind::kPick, .picks = {{"Berlin", 1}, {"Rome", 1}}}};
+  plan.mix.statements = {
+      {.name = "all",
+       .weight = 2,
+       .label = "",
+       .body = {},
+       .arguments = {"record", "key", "value", "sequence", "uuid", "n", "note", "city"}},
+      {.name = "one", .weight = 1, .label = "", .body = {}, .arguments = {"note"}},
+      {.name = "none", .weight = 1, .label = "", .body = {}}};
+  return plan;
+}
+
+std::vector<std::string> ArgumentsOf(const Request& request) {
+  return {request.op.arguments.begin(), request.op.arguments.end()};
+}
+
+std::vector<std::vector<std::string>> Stream(const RunPlan& plan, std::uint32_t worker) {
+  Workload workload(plan, MakeSharedRecords(plan), worker, 4);
+  Request request;
+  std::vector<std::vector<std::string>> stream;
+  for (int i = 0; i < 300; ++i) {
+    workload.Next(&request);
+    stream.push_back(ArgumentsOf(request));
+  }
+  return stream;
+}
+
+TEST(Arguments, AreAPureFunctionOfSeedWorkerAndOp) {
+  RunPlan plan = StatementsPlan();
+  EXPECT_EQ(Stream(plan, 1), Stream(plan, 1));
+  EXPECT_NE(Stream(plan, 1), Stream(plan, 2));
+  const auto before = Stream(plan, 1);
+  ++plan.engine.seed;
+  EXPECT_NE(Stream(plan, 1), before);
+}
+
+TEST(Arguments, AreInTheOrderOfTheStatementAndSayTheSameRecord) {
+  const RunPlan plan = StatementsPlan();
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  const ValueMaker values(plan.data.value, plan.engine.seed);
+  Request request;
+  std::set<std::string> fresh;
+  int all = 0;
+  for (int i = 0; i < 2000; ++i) {
+    workload.Next(&request);
+    const std::vector<std::string> arguments = ArgumentsOf(request);
+    ASSERT_EQ(arguments.size(), std::vector<std::size_t>({8, 1, 0})[request.op.statement]);
+    if (arguments.size() != 8) continue;
+    ++all;
+    ASSERT_EQ(arguments[0], std::to_string(request.record));
+    ASSERT_EQ(arguments[1], request.op.key);
+    ASSERT_TRUE(values.MatchesField(request.record, 0, arguments[2]));
+    ASSERT_TRUE(fresh.insert(arguments[2]).second) << "a value that was written before";
+    ASSERT_EQ(arguments[3], std::to_string(all));
+    ASSERT_EQ(arguments[4].size(), 36u);
+    ASSERT_LE(std::stoul(arguments[5]), 500u);
+    ASSERT_GE(arguments[6].size(), 5u);
+    ASSERT_TRUE(arguments[7] == "Berlin" || arguments[7] == "Rome");
+  }
+  EXPECT_GT(all, 800);
+}
+
+TEST(Arguments, TakeNoNewMemoryOnceTheirStorageHasGrown) {
+  const RunPlan plan = StatementsPlan();
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  for (int i = 0; i < 1000; ++i) workload.Next(&request);
+  const auto places = [&request] {
+    std::vector<const void*> all = {request.arguments.data(), request.value.data()};
+    for (const std::string& storage : request.argument_storage) all.push_back(storage.data());
+    return all;
+  };
+  const std::vector<const void*> before = places();
+  for (int i = 0; i < 1000; ++i) workload.Next(&request);
+  EXPECT_EQ(places(), before);
+}
+
+TEST(Arguments, VerbsHaveNone) {
+  RunPlan plan = StatementsPlan();
+  plan.mix.weights[static_cast<std::size_t>(Verb::kRead)] = 5;
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  for (int i = 0; i < 200; ++i) {
+    workload.Next(&request);
+    ASSERT_EQ(request.op.arguments.empty(), !request.is_statement || request.op.statement == 2);
+  }
+}
+
+}  // namespace
+}  // namespace mbench

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/generators/argument_maker.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+
+namespace mbench {
+
+ArgumentMaker::ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers) {
+  for (const StatementPlan& from : plan.statements) {
+    Statement& statement = statements_.emplace_back();
+    for (const std::string& name : from.arguments) {
+      const std::uint16_t source = SourceOf(plan, name, worker, workers);
+      statement.sources.push_back(source);
+      statement.wants_value |= sources_[source].kind == GeneratorKind::kValue;
+    }
+    most_arguments_ = std::max(most_arguments_, statement.sources.size());
+  }
+}
+
+std::uint16_t ArgumentMaker::SourceOf(const MixPlan& plan, const std::string& name,
+                                      std::uint32_t worker, std::uint32_t workers) {
+  const auto found = std::ranges::find(names_, name);
+  const auto index = static_cast<std::uint16_t>(found - names_.begin());
+  if (found != names_.end()) return index;
+  GeneratorPlan generator = FindGenerator(plan, name);
+  MB_CHECK(!generator.name.empty(), "a statement asks for the unknown generator {}", name);
+  const GeneratorKind kind = generator.kind;
+  names_.push_back(name);
+  sources_.push_back({kind, Generator(generator, worker, workers)});
+  return index;
+}
+
+void ArgumentMaker::Make(std::uint16_t statement, Rng& rng, Request* request) {
+  if (request->argument_storage.size() < sources_.size()) [[unlikely]] {
+    request->argument_storage.resize(sources_.size());
+    request->arguments.reserve(most_arguments_);
+  }
+  request->arguments.clear();
+  for (const std::uint16_t source : statements_[statement].sources) {
+    request->arguments.push_back(ValueOf(source, rng, request));
+  }
+  request->op.arguments = request->arguments;
+}
+
+std::string_view ArgumentMaker::ValueOf(std::uint16_t source, Rng& rng, Request* request) {
+  switch (sources_[source].kind) {
+    case GeneratorKind::kKey:
+      return request->op.key;
+    case GeneratorKind::kValue:
+      return request->value;
+    case GeneratorKind::kRecord:
+      return record_text_.Write(request->record, &request->argument_storage[source]);
+    default:
+      return sources_[source].generator.Next(rng, &request->argument_storage[source]);
+  }
+}
+
+}  // namespace mbench

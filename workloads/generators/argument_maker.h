@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The arguments of statements: one value for each placeholder, drawn anew for every op.
+//
+// Values live in the Request: each generator has a string of its own there, which grows once, so
+// that nothing is allocated per op.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "workloads/generators/generator.h"
+#include "workloads/request.h"
+
+namespace mbench {
+
+// Thread: one worker.
+class ArgumentMaker {
+ public:
+  ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers);
+
+  // Whether a placeholder of the statement is {value}: `request->value` is then to be made first.
+  bool WantsValue(std::uint16_t statement) const { return statements_[statement].wants_value; }
+  // Fills `request->op.arguments`. REQUIRES: record, op.key and (see above) value are there.
+  void Make(std::uint16_t statement, Rng& rng, Request* request);
+
+ private:
+  struct Source {
+    GeneratorKind kind;
+    Generator generator;
+  };
+  struct Statement {
+    std::vector<std::uint16_t> sources;  // in the order of its arguments
+    bool wants_value = false;
+  };
+
+  std::uint16_t SourceOf(const MixPlan& plan, const std::string& name, std::uint32_t worker,
+                         std::uint32_t workers);
+  std::string_view ValueOf(std::uint16_t source, Rng& rng, Request* request);
+
+  std::vector<std::string> names_;
+  std::vector<Source> sources_;  // those that are used, as names_
+  std::vector<Statement> statements_;
+  std::size_t most_arguments_ = 0;
+  KeyText record_text_{{.prefix = "", .order = KeyOrder::kOrdered}};
+};
+
+}  // namespace mbench

@@ -66,6 +66,7 @@ class Line {
   std::size_t group_;
   LineCalls calls_;
   State state_ = State::kDown;
+  bool retired_ = false;          // takes no more calls
   bool has_room_ = false;         // stands in the list of lines that can take a call
   std::uint32_t index_ = 0;       // in the session
   std::uint32_t generation_ = 0;  // of its descriptor: events of an earlier one are left aside

@@ -191,7 +191,8 @@ void LineSession::Detach(Call* call) {
 }
 
 void LineSession::OfferRoom(Line* line) {
-  if (line->state_ != Line::State::kUp || line->has_room_ || line->calls_.Size() >= depth_) return;
+  if (line->state_ != Line::State::kUp || line->has_room_ || line->retired_) return;
+  if (line->calls_.Size() >= depth_) return;
   line->has_room_ = true;
   groups_[line->group_].ready.push_back(line);
 }
@@ -292,13 +293,19 @@ void LineSession::Lost(Line* line, std::string_view why, bool at_once) {
   }
 }
 
+void LineSession::Retire(Line* line) {
+  line->retired_ = true;
+  if (line->has_room_) RemoveFrom(&groups_[line->group_].ready, line);
+  line->has_room_ = false;
+}
+
 void LineSession::PutDown(Line* line, bool at_once) {
   if (line->state_ == Line::State::kUp) {
     --groups_[line->group_].up;
     not_up_.push_back(line);
   }
   if (line->has_room_) RemoveFrom(&groups_[line->group_].ready, line);
-  line->has_room_ = false;
+  line->has_room_ = line->retired_ = false;
   line->state_ = Line::State::kDown;
   if (unflushed_ == line) unflushed_ = nullptr;
   ++line->generation_;

@@ -67,6 +67,8 @@ class LineSession : public Session {
   // The line cannot go on: ends its calls as failed with that class. `at_once`: the other side
   // ended it in good order, so it connects again without waiting.
   void Lost(Line* line, std::string_view why, bool at_once = false);
+  // The line takes no more calls; those it has go on. Ends with Lost.
+  void Retire(Line* line);
   // A reply. `finished`: when its last byte arrived (one reading of the clock per read will do).
   void Finish(Call* call, const Answer& answer, Ticks finished);
   // The op goes to the system of another group, as if it had not been sent (its time runs on).
@@ -79,7 +81,6 @@ class LineSession : public Session {
  protected:
   // `depth`: ops in flight on one line at most.
   LineSession(const SessionPlan& plan, std::uint32_t depth);
-  ~LineSession() override = default;
 
   // Lines to one system, as many as `plan.connections` needs with `depth` ops on each. Groups are
   // numbered from 0.

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -31,6 +32,13 @@ class TextTemplate {
 
   // Fails when `text` has a placeholder that is not in `arguments`.
   static Result<TextTemplate> Parse(std::string_view text, std::span<const std::string> arguments);
+
+  // Text without placeholders, whatever braces it has.
+  static TextTemplate Constant(std::string text) {
+    TextTemplate made;
+    made.pieces_[0].text = std::move(text);
+    return made;
+  }
 
   // The names of the placeholders of `text`, each once, in the order of their first appearance.
   static std::vector<std::string> Names(std::string_view text);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Services that speak HTTP/1.1 or HTTP/2, over TLS or not.
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "drivers/common/address.h"
+#include "drivers/common/tls.h"
+#include "drivers/driver.h"
+#include "drivers/http/h2_session.h"
+#include "drivers/http/http1_session.h"
+#include "drivers/http/http_request.h"
+
+namespace mbench {
+namespace {
+
+constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
+    {.name = "url",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "http://host:port or https://..., with a path that stands before every target",
+     .required = true},
+    {.name = "protocol",
+     .type = OptionType::kChoice,
+     .fallback = "http1",
+     .help = "h2: over TLS by ALPN, in plain text because you know that the server speaks it",
+     .choices = "http1|h2"},
+    {.name = "pipeline",
+     .type = OptionType::kCount,
+     .fallback = "1",
+     .help = "http1: requests in flight on one connection at most"},
+    {.name = "streams",
+     .type = OptionType::kCount,
+     .fallback = "16",
+     .help = "h2: requests in flight on one connection at most"},
+    {.name = "basic",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "user:password for basic authentication, as ${VAR}",
+     .secret = true},
+    {.name = "bearer",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "token for bearer authentication, as ${VAR}",
+     .secret = true},
+    {.name = "user_agent",
+     .type = OptionType::kText,
+     .fallback = "mbench",
+     .help = "what the header User-Agent says; empty: there is none"},
+}});
+
+// For the first answer, and for all connections to be made.
+constexpr Ticks kPatience = 5 * kSecond;
+constexpr std::int64_t kMostInFlight = 10'000;  // on one connection
+
+std::string Base64(const std::string& text) {
+  std::string coded(4 * ((text.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
+  coded.resize(static_cast<std::size_t>(size));
+  return coded;
+}
+
+class HttpDriver : public Driver {
+ public:
+  explicit HttpDriver(const OptionValues& options) : options_(options) {}
+
+  Result<DriverFacts> Open() override {
+    for (const auto step : {&HttpDriver::ReadUrl, &HttpDriver::ReadCommon, &HttpDriver::ReadDepth,
+                            &HttpDriver::MakeTls}) {
+      if (const Status status = (this->*step)(); !status) return Failed(status);
+    }
+    Result<SocketAddress> address = ResolveTcp(url_.host, url_.port);
+    if (!address) return Unreachable("{}: {}", Where(), address.error().message);
+    address_ = std::move(*address);
+    const Result<std::string> system = AskWhoIsThere();
+    if (!system) return Unreachable("{}: {}", Where(), system.error().message);
+    return DriverFacts{
+        .system = *system, .verbs = false, .statements = true, .keeps_data = false, .empty = false};
+  }
+
+  Status Prepare(std::vector<StatementSpec> statements) override {
+    auto programs = std::make_shared<HttpPrograms>();
+    for (const StatementSpec& spec : statements) {
+      Result<HttpStatement> statement = ReadHttpStatement(spec, common_);
+      if (!statement) return Failed(statement);
+      programs->emplace_back(std::move(*statement));
+    }
+    programs_ = std::move(programs);
+    return {};
+  }
+
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    std::unique_ptr<LineSession> session = MakeSession(plan, programs_);
+    const Status started = session->Start(kPatience + plan.timeout);
+    if (!started) return Unreachable("{}: {}", Where(), started.error().message);
+    return session;
+  }
+
+ private:
+  Status ReadUrl() {
+    Result<Url> url = ParseUrl(options_.Text("url"));
+    if (!url) return BadConfig("option 'url': {}", url.error().message);
+    if (url->scheme != "http" && url->scheme != "https") {
+      return BadConfig("option 'url': the scheme is no HTTP; expected http://host or https://host");
+    }
+    if (url->has_user) {
+      return BadConfig(
+          "option 'url': user and password do not belong there; give basic: \"${{VAR}}\" with "
+          "user:password in that variable");
+    }
+    if (!url->query.empty()) {
+      return BadConfig("option 'url': a query belongs into the statements: http: \"GET /?a=b\"");
+    }
+    url_ = std::move(*url);
+    if (url_.port == 0) url_.port = IsTls() ? 443 : 80;
+    return {};
+  }
+
+  Status ReadCommon() {
+    const std::string host =
+        url_.host.find(':') == std::string::npos ? url_.host : "[" + url_.host + "]";
+    const bool usual_port = url_.port == (IsTls() ? 443 : 80);
+    common_.authority = usual_port ? host : fmt::format("{}:{}", host, url_.port);
+    common_.base_path = url_.path;
+    while (common_.base_path.ends_with('/')) common_.base_path.pop_back();
+    common_.user_agent = options_.Text("user_agent");
+    if (BreaksHeader(common_.authority + common_.base_path + common_.user_agent)) {
+      return BadConfig("options 'url' and 'user_agent' cannot have line breaks");
+    }
+    return ReadAuthorization();
+  }
+
+  // Messages never repeat what is secret.
+  Status ReadAuthorization() {
+    const std::string& basic = options_.Text("basic");
+    const std::string& bearer = options_.Text("bearer");
+    if (!basic.empty() && !bearer.empty()) return BadConfig("give either basic or bearer");
+    if (!basic.empty() && basic.find(':') == std::string::npos) {
+      return BadConfig("option 'basic' has no colon; expected user:password");
+    }
+    if (BreaksHeader(bearer)) return BadConfig("option 'bearer' has a line break in it");
+    if (!basic.empty()) common_.authorization = "Basic " + Base64(basic);
+    if (!bearer.empty()) common_.authorization = "Bearer " + bearer;
+    return {};
+  }
+
+  Status ReadDepth() {
+    for (const char* name : {"pipeline", "streams"}) {
+      const std::int64_t depth = options_.Count(name);
+      if (depth < 1 || depth > kMostInFlight) {
+        return BadConfig("option '{}': {} is out of range; expected 1 to {}", name, depth,
+                         kMostInFlight);
+      }
+    }
+    if (IsH2() && options_.Count("pipeline") != 1) {
+      return BadConfig("option 'pipeline' is for http1; with h2 give streams");
+    }
+    return {};
+  }
+
+  Status MakeTls() {
+    if (!IsTls()) return {};
+    auto tls = TlsContext::Make(options_, {IsH2() ? "h2" : "http/1.1"});
+    if (!tls) return Failed(tls);
+    tls_ = std::move(*tls);
+    return {};
+  }
+
+  // HEAD of the base path: a question without consequences, and any answer will do.
+  Result<std::string> AskWhoIsThere() {
+    StatementSpec head{.name = "hello",
+                       .body = {{"http", "HEAD /"},
+                                {"expect", R"({"status": ["1xx", "2xx", "3xx", "4xx", "5xx"]})"}},
+                       .label = "header:server"};
+    HttpCommon common = common_;
+    if (!common.base_path.empty())
+      head.body["http"] = "HEAD " + std::exchange(common.base_path, "");
+    Result<HttpStatement> statement = ReadHttpStatement(head, common);
+    if (!statement) return Failed(statement);
+    auto programs = std::make_shared<HttpPrograms>();
+    programs->emplace_back(std::move(*statement));
+    const auto session = MakeSession({}, std::move(programs));
+    if (const Status started = session->Start(kPatience); !started) return Failed(started);
+    const Op op{.kind = OpKind::kStatement};
+    const Result<std::string> answer = session->Ask(op, kPatience);
+    if (!answer) return Failed(answer);
+    const std::string server = session->DescribeLabel(1);
+    return server == "absent" ? "HTTP server" : server;
+  }
+
+  std::unique_ptr<LineSession> MakeSession(const SessionPlan& plan,
+                                           std::shared_ptr<const HttpPrograms> programs) const {
+    if (IsH2()) {
+      const auto streams = static_cast<std::uint32_t>(options_.Count("streams"));
+      return std::make_unique<H2Session>(plan, streams, address_, tls_, std::move(programs));
+    }
+    const auto pipeline = static_cast<std::uint32_t>(options_.Count("pipeline"));
+    auto session = std::make_unique<Http1Session>(plan, pipeline, tls_, std::move(programs));
+    session->AddSystem(address_);
+    return session;
+  }
+
+  bool IsTls() const { return url_.scheme == "https"; }
+  bool IsH2() const { return options_.Text("protocol") == "h2"; }
+  std::string Where() const { return fmt::format("{}://{}", url_.scheme, common_.authority); }
+
+  const OptionValues options_;
+  Url url_;
+  HttpCommon common_;
+  std::shared_ptr<TlsContext> tls_;
+  SocketAddress address_;
+  std::shared_ptr<const HttpPrograms> programs_ = std::make_shared<HttpPrograms>();
+};
+
+}  // namespace
+
+extern const DriverInfo kHttpDriver;
+constinit const DriverInfo kHttpDriver = {
+    .name = "http",
+    .about = "services that speak HTTP/1.1 or HTTP/2, with TLS or without",
+    .options = kOptions,
+    .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
+      return std::make_unique<HttpDriver>(options);
+    },
+};
+
+}  // namespace mbench

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A statement of a workload file as this driver understands it: what is asked of the server, what
+// is expected of its reply and what splits the results.
+//
+//   get_product:
+//     http: "GET /products/{key}"                          method and target
+//     headers: {accept: application/json}
+//     body: "..."
+//     expect: {status: [200, 2xx], body: "part of it", header: {name: value}}
+//     label: status | header:NAME | json:/pointer
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/statement.h"
+#include "harness/base/result.h"
+#include "harness/base/text_template.h"
+
+namespace mbench {
+
+// Headers that a statement may look at, with that of its label.
+inline constexpr std::size_t kMostWantedHeaders = 16;
+
+struct HttpHeader {
+  std::string name;  // as written
+  TextTemplate value;
+};
+
+// What every request of a run has in common.
+struct HttpCommon {
+  std::string authority;  // host and port
+  std::string base_path;  // in front of every target; "" or "/api"
+  std::string user_agent;
+  std::string authorization;  // "": none
+};
+
+struct HttpStatement {
+  std::string name;
+  std::string method;
+  TextTemplate target;
+  std::string authority;  // host of a header of the statement, else that of the URL
+  std::vector<HttpHeader> headers;
+  bool has_body = false;
+  TextTemplate body;
+  // Arguments that stand in a header: a line break in one of them would begin another header.
+  std::vector<std::size_t> header_arguments;
+
+  std::bitset<1000> ok_status;
+  bool wants_body = false;  // something of the body is looked at
+  bool expects_body = false;
+  TextTemplate body_part;
+  // Names of headers that are looked at, in lower case: those expected, in the order of
+  // `expected_headers`, then that of the label.
+  std::vector<std::string> wanted_headers;
+  std::vector<TextTemplate> expected_headers;
+  enum class Label : std::uint8_t { kNone, kStatus, kHeader, kJson };
+  Label label = Label::kNone;
+  std::string pointer;  // kJson: RFC 6901
+};
+
+// Fails with kUsage, naming the statement, what is wrong and what would be right.
+Result<HttpStatement> ReadHttpStatement(const StatementSpec& spec, const HttpCommon& common);
+
+// Whether the text cannot stand in the value of a header.
+bool BreaksHeader(std::string_view text);
+
+}  // namespace mbench

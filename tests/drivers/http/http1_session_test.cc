@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HTTP/1.1 against a server that says what it is told to say.
+#include "drivers/http/http1_session.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "tests/drivers/http/http_testing.h"
+
+namespace mbench::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+TEST(Http1, OpenTellsWhatTheServerCallsItself) {
+  RudeServer server(Answering({Reply("405 Method Not Allowed", "Server: abacus/3\r\n")}));
+  HttpUser user({{"url", UrlOf(server)}}, {});
+  EXPECT_EQ(user.error, "");
+  EXPECT_EQ(user.facts.system, "abacus/3");
+  EXPECT_FALSE(user.facts.verbs);
+  EXPECT_TRUE(user.facts.statements);
+}
+
+TEST(Http1, AnAnswerHasTheBytesOfItsBodyAndItsSlot) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()});
+  const Answer answer = user.Ask();
+  EXPECT_EQ(user.Outcome(answer), "ok");
+  EXPECT_EQ(answer.bytes, 5u);
+  EXPECT_EQ(answer.slot, 3u);
+  EXPECT_LE(answer.started, answer.finished);
+}
+
+TEST(Http1, TheBodyIsTheValueWhenValuesAreWanted) {
+  RudeServer server(Answering({Reply("200 OK"),
+                               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                               "3\r\nbye\r\n0\r\n\r\n"}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()}, {.want_values = true});
+  EXPECT_EQ(user.Ask().copy, "hello");
+  EXPECT_EQ(user.Ask().copy, "bye");
+}
+
+TEST(Http1, StatusesAreClassesOfErrorsAndOverloadIsARejection) {
+  RudeServer server(Answering({Reply("404 Not Found"), Reply("503 Busy"), Reply("429 Slow"),
+                               Reply("500 Oh"), Reply("302 Found")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()});
+  EXPECT_EQ(user.AskOutcome(), "failed: status 404");
+  EXPECT_EQ(user.AskOutcome(), "rejected: status 503");
+  EXPECT_EQ(user.AskOutcome(), "rejected: status 429");
+  EXPECT_EQ(user.AskOutcome(), "failed: status 500");
+  EXPECT_EQ(user.AskOutcome(), "ok") << "a redirect is an answer, and not followed";
+  EXPECT_EQ(server.accepted(), 2) << "one to open, one for all requests";
+}
+
+TEST(Http1, ExpectationsAreHeld) {
+  RudeServer server(Answering({Reply("404 Gone", "X-Cache: HIT\r\n", "it says hello twice")}));
+  const std::string status = R"("status": 404)";
+  HttpUser user({{"url", UrlOf(server)}},
+                {Get({{"expect", "{" + status + "}"}}),
+                 Get({{"expect", "{" + status + R"(, "body": "hello"})"}}),
+                 Get({{"expect", "{" + status + R"(, "body": "goodbye"})"}}),
+                 Get({{"expect", "{" + status + R"(, "header": {"x-cache": "HIT"}})"}}),
+                 Get({{"expect", "{" + status + R"(, "header": {"x-cache": "MISS"}})"}}),
+                 Get({{"expect", "{" + status + R"(, "header": {"etag": "1"}})"}})});
+  EXPECT_EQ(user.AskOutcome(0), "ok");
+  EXPECT_EQ(user.AskOutcome(1), "ok");
+  EXPECT_EQ(user.AskOutcome(2), "failed: body is not as expected");
+  EXPECT_EQ(user.AskOutcome(3), "ok");
+  EXPECT_EQ(user.AskOutcome(4), "failed: header x-cache is not as expected");
+  EXPECT_EQ(user.AskOutcome(5), "failed: header etag is missing");
+}
+
+TEST(Http1, ExpectationsMayHavePlaceholders) {
+  RudeServer server(Answering({Reply("200 OK", "", R"({"id": "k7"})")}));
+  StatementSpec spec = Get({{"expect", R"({"body": "\"{key}\""})"}});
+  spec.arguments = {"key"};
+  HttpUser user({{"url", UrlOf(server)}}, {spec});
+  const std::string_view right = "k7", wrong = "k8";
+  EXPECT_EQ(user.Outcome(user.Ask(0, {&right, 1})), "ok");
+  EXPECT_EQ(user.Outcome(user.Ask(0, {&wrong, 1})), "failed: body is not as expected");
+}
+
+TEST(Http1, LabelsComeFromStatusHeaderOrJson) {
+  const std::string json = R"({"source": "replica", "list": [1, {"b": true}], "o": {}})";
+  RudeServer server(Answering({Reply("201 Made", "X-Cache: HIT\r\n", json)}));
+  HttpUser user({{"url", UrlOf(server)}},
+                {Get({}, "status"), Get({}, "header:x-cache"), Get({}, "header:x-none"),
+                 Get({}, "json:/source"), Get({}, "json:/list/1/b"), Get({}, "json:/list/7"),
+                 Get({}, "json:/list/x"), Get({}, "json:/o"), Get({}, "json:/source/x")});
+  EXPECT_EQ(user.AskLabel(0), "201");
+  EXPECT_EQ(user.AskLabel(1), "HIT");
+  EXPECT_EQ(user.AskLabel(2), "absent");
+  EXPECT_EQ(user.AskLabel(3), "replica");
+  EXPECT_EQ(user.AskLabel(4), "true");
+  EXPECT_EQ(user.AskLabel(5), "absent");
+  EXPECT_EQ(user.AskLabel(6), "absent");
+  EXPECT_EQ(user.AskLabel(7), "an object");
+  EXPECT_EQ(user.AskLabel(8), "absent");
+  EXPECT_EQ(user.Ask(3).bytes, json.size());
+}
+
+TEST(Http1, ALabelFromABodyThatIsNoJsonSaysSo) {
+  RudeServer server(Answering({Reply("200 OK", "", "{")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get({}, "json:/a")});
+  EXPECT_EQ(user.AskLabel(), "no JSON");
+}
+
+TEST(Http1, ALabelIsSafeToPrintAndShort) {
+  RudeServer server(Answering({Reply("200 OK", "X: \x1b[31mred\r\n"),
+                               Reply("200 OK", "X: " + std::string(5000, 'a') + "\r\n")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get({}, "header:x")});
+  EXPECT_EQ(user.AskLabel(), R"('\x1b[31mred')");
+  EXPECT_LT(user.AskLabel().size(), 100u);
+}
+
+TEST(Http1, OnlySixtyFourLabelsAreToldApart) {
+  RudeServer server({.request_end = "\r\n\r\n", .replies = [] {
+                       std::vector<std::string> replies;
+                       for (int i = 0; i < 100; ++i)
+                         replies.push_back(Reply("200 OK", fmt::format("X: {}\r\n", i)));
+                       return replies;
+                     }()});
+  HttpUser user({{"url", UrlOf(server)}}, {Get({}, "header:x")});
+  std::set<std::uint16_t> labels;
+  for (int i = 0; i < 100; ++i) labels.insert(user.Ask().label);
+  EXPECT_EQ(labels.size(), 65u);
+}
+
+TEST(Http1, InterimRepliesAreSkipped) {
+  RudeServer server(
+      Answering({"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: "
+                 "x\r\n\r\n" +
+                 Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get({}, "status")});
+  EXPECT_EQ(user.AskLabel(), "200");
+  EXPECT_EQ(user.AskLabel(), "200");
+  EXPECT_EQ(server.accepted(), 2);
+}
+
+TEST(Http1, ConnectionCloseIsFollowedByANewConnection) {
+  Manners manners = Answering({Reply("200 OK", "Connection: close\r\n")});
+  manners.close_after_replies = 1;
+  RudeServer server(manners);
+  HttpUser user({{"url", UrlOf(server)}}, {Get()});
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(user.AskOutcome(), "ok");
+  EXPECT_GE(server.accepted(), 6);
+}
+
+TEST(Http1, ABodyMayEndWithItsConnection) {
+  Manners manners = Answering({"HTTP/1.1 200 OK\r\n\r\nhello, hello"});
+  manners.close_after_replies = 1;
+  RudeServer server(manners);
+  HttpUser user({{"url", UrlOf(server)}},
+                {Get(), Get({{"expect", R"({"body": "hello, hello"})"}})});
+  EXPECT_EQ(user.Ask(0).bytes, 12u);
+  EXPECT_EQ(user.AskOutcome(1), "ok");
+}
+
+// A reply that comes in two parts, whose second is sent with the next request. So the cut is where
+// it is meant to be, and the first op ends only when the second one was sent.
+TEST(Http1, AReplyCutAnywhereIsTheSameReply) {
+  const std::string reply =
+      "HTTP/1.1 200 OK\r\nX: y\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhell\r\n1\r\no\r\n0\r\n\r\n";
+  for (const char* expect : {R"({"status": 200})", R"({"body": "hello"})"}) {
+    for (std::size_t cut = 1; cut < reply.size(); ++cut) {
+      RudeServer server(Answering({Reply("200 OK")}));
+      HttpUser user({{"url", UrlOf(server)}, {"pipeline", "2"}}, {Get({{"expect", expect}})},
+                    {.connections = 2});
+      ASSERT_EQ(user.error, "");
+      server.Behave(Answering({reply.substr(0, cut), reply.substr(cut)}));
+      const Op op{.kind = OpKind::kStatement};
+      Completions done(4);
+      ASSERT_EQ(user.session->Submit({&op, 1}, done), 1u);
+      const int opened = 1;  // the request of Open
+      while (server.requests() < opened + 1) user.session->Poll(Clock::Now() + kMillisecond, done);
+      user.session->Submit({&op, 1}, done);
+      while (done.Empty()) user.session->Poll(Clock::Now() + kSecond, done);
+      EXPECT_EQ(done.View()[0].outcome, mbench::Outcome::kOk) << cut << " " << expect;
+      EXPECT_EQ(done.View()[0].bytes, 5u) << cut;
+    }
+  }
+}
+
+// The protocol alone, without a socket.
+struct Bare {
+  explicit Bare(const StatementSpec& spec) {
+    programs.emplace_back(ReadHttpStatement(spec, {.authority = "a"}).value());
+  }
+  HttpPrograms programs;
+  ErrorTable errors, labels;
+  Http1Protocol protocol{&programs, &errors, &labels, false};
+  Call call{.op = {.kind = OpKind::kStatement}};
+};
+
+TEST(Http1, AHugeBodyThatNobodyLooksAtIsCountedAndNotKept) {
+  Bare bare(Get());
+  const std::string piece(64 * 1024, 'x');
+  constexpr int kPieces = 1000;
+  const std::string head =
+      fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", piece.size() * kPieces);
+  EXPECT_EQ(bare.protocol.ReadReply(head, false, &bare.call).consumed, head.size());
+  mbench::Reply reply;
+  for (int i = 0; i < kPieces; ++i) {
+    EXPECT_EQ(reply.kind, mbench::Reply::Kind::kIncomplete);
+    reply = bare.protocol.ReadReply(piece, false, &bare.call);
+    EXPECT_EQ(reply.consumed, piece.size());
+  }
+  EXPECT_EQ(reply.kind, mbench::Reply::Kind::kDone);
+  EXPECT_EQ(reply.answer.bytes, piece.size() * kPieces);
+}
+
+TEST(Http1, ABodyThatIsTooLongToLookIntoIsRefusedBeforeItComes) {
+  Bare bare(Get({{"expect", R"({"body": "y"})"}}));
+  const std::string head =
+      fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", HttpJudge::kMostBodyBytes + 1);
+  const mbench::Reply reply = bare.protocol.ReadReply(head, false, &bare.call);
+  EXPECT_EQ(reply.kind, mbench::Reply::Kind::kMalformed);
+  EXPECT_EQ(bare.errors.Name(reply.answer.error), "body too long to look into");
+}
+
+TEST(Http1, PipelinedRequestsShareAConnection) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}, {"pipeline", "8"}}, {Get()}, {.connections = 8});
+  const std::vector<Op> ops(100, Op{.kind = OpKind::kStatement});
+  for (const Answer& answer : Do(*user.session, ops)) EXPECT_EQ(user.Outcome(answer), "ok");
+  EXPECT_EQ(server.accepted(), 2);
+}
+
+TEST(Http1, ALineBreakInAHeaderFailsTheOpAndNothingIsSent) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  StatementSpec spec = Get({{"headers", R"({"x-key": "{key}"})"}});
+  spec.arguments = {"key"};
+  HttpUser user({{"url", UrlOf(server)}}, {spec});
+  const std::string_view bad = "a\r\nx-admin: 1", good = "a";
+  EXPECT_EQ(user.Outcome(user.Ask(0, {&bad, 1})), "failed: line break in a value for a header");
+  EXPECT_EQ(server.requests(), 1) << "that of Open";
+  EXPECT_EQ(user.Outcome(user.Ask(0, {&good, 1})), "ok");
+}
+
+// ---- what can go wrong ----
+
+TEST(Http1, AServerThatRefusesIsUnreachableWithItsAddress) {
+  RudeServer server({.refuse = true});
+  HttpUser user({{"url", UrlOf(server)}}, {});
+  EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
+  EXPECT_EQ(user.error, UrlOf(server) + ": connection refused");
+}
+
+TEST(Http1, AServerThatNeverAnswersIsUnreachable) {
+  RudeServer server(Answering({}));
+  HttpUser user({{"url", UrlOf(server)}}, {});
+  EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
+  EXPECT_EQ(user.error, UrlOf(server) + ": no answer within 5 s");
+}
+
+TEST(Http1, AServerThatSpeaksSomethingElseIsUnreachable) {
+  RudeServer server(Answering({"-ERR unknown command\r\n"}));
+  HttpUser user({{"url", UrlOf(server)}}, {});
+  EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
+  EXPECT_EQ(user.error, UrlOf(server) + ": reply is not HTTP/1");
+}
+
+TEST(Http1, GarbageHasAClassAndTheNextOpGoesOn) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()});
+  server.Behave(Answering({Garbage(1000)}));
+  EXPECT_EQ(user.AskOutcome(), "failed: reply is not HTTP/1");
+  server.Behave(Answering({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}));
+  EXPECT_EQ(user.AskOutcome(), "failed: malformed chunk in a reply");
+  server.Behave(Answering({"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"}));
+  EXPECT_EQ(user.AskOutcome(), "failed: malformed header in a reply");
+  server.Behave(Answering({Reply("200 OK")}));
+  EXPECT_EQ(user.AskOutcome(), "ok");
+}
+
+TEST(Http1, AReplyThatIsCutShortHasAClass) {
+  const std::string reply = Reply("200 OK");
+  for (const std::size_t cut : {std::size_t{3}, std::size_t{20}, reply.size() - 1}) {
+    RudeServer server(Answering({reply}));
+    HttpUser user({{"url", UrlOf(server)}}, {Get()});
+    Manners manners = Answering({reply});
+    manners.cut_after = cut;
+    server.Behave(manners);
+    EXPECT_EQ(user.AskOutcome(), "failed: connection closed within a reply") << cut;
+    server.Behave(Answering({reply}));
+    EXPECT_EQ(user.AskOutcome(), "ok") << cut;
+  }
+}
+
+TEST(Http1, AServerThatIsSlowTimesOutAndTheLateReplyIsNotTheNextOnes) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get({}, "status")}, {.timeout = 50 * kMillisecond});
+  server.Behave(Answering({}));
+  EXPECT_EQ(user.AskOutcome(), "timed_out");
+  server.Behave(Answering({Reply("201 Made")}));
+  EXPECT_EQ(user.AskLabel(), "201");
+}
+
+TEST(Http1, AServerThatIsGoneFailsOpsAndIsFoundAgain) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()}, {.connections = 4, .fail_fast = true});
+  server.Behave({.refuse = true});
+  server.HangUp();
+  std::string outcome = user.AskOutcome();
+  for (int i = 0; i < 1000 && outcome != "failed: connection refused"; ++i) {
+    Completions none(8);
+    user.session->Poll(Clock::Now() + kMillisecond, none);
+    outcome = user.AskOutcome();
+  }
+  EXPECT_EQ(outcome, "failed: connection refused");
+  server.Behave(Answering({Reply("200 OK")}));
+  for (int i = 0; i < 5000 && outcome != "ok"; ++i) {
+    Completions none(8);
+    user.session->Poll(Clock::Now() + kMillisecond, none);
+    outcome = user.AskOutcome();
+  }
+  EXPECT_EQ(outcome, "ok");
+}
+
+TEST(Http1, MistakesInOptionsAreNamedAndSecretsAreNot) {
+  const auto mistake = [](const Options& options) {
+    const HttpUser user(options, {});
+    EXPECT_EQ(user.kind, ErrorKind::kUsage);
+    return user.error;
+  };
+  EXPECT_THAT(mistake({{"url", "ftp://a"}}), HasSubstr("the scheme is no HTTP"));
+  const std::string with_password = mistake({{"url", "http://me:hunter2@127.0.0.1"}});
+  EXPECT_THAT(with_password, HasSubstr("user and password do not belong there"));
+  EXPECT_THAT(with_password, ::testing::Not(HasSubstr("hunter2")));
+  EXPECT_THAT(mistake({{"url", "http://a/?b=c"}}), HasSubstr("a query belongs into"));
+  EXPECT_THAT(mistake({{"url", "http://a"}, {"basic", "hunter2"}}), HasSubstr("has no colon"));
+  EXPECT_THAT(mistake({{"url", "http://a"}, {"bearer", "x\ny"}}), HasSubstr("line break"));
+  EXPECT_THAT(mistake({{"url", "http://a"}, {"pipeline", "0"}}), HasSubstr("out of range"));
+  EXPECT_THAT(mistake({{"url", "http://a"}, {"protocol", "h2"}, {"pipeline", "2"}}),
+              HasSubstr("with h2 give streams"));
+}
+
+}  // namespace
+}  // namespace mbench::testing

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,10 +26,12 @@ struct HttpUser {
   std::string error;
   ErrorKind kind = ErrorKind::kUsage;
 
+  // `between`: called between Open, which asks the server something, and the session.
+  using Between = std::function<void()>;
   HttpUser(const Options& options, std::vector<StatementSpec> statements,
-           const SessionPlan& plan = {}) {
+           const SessionPlan& plan = {}, const Between& between = {}) {
     driver = MakeDriver("http", options);
-    Start(std::move(statements), plan);
+    Start(std::move(statements), plan, between);
   }
 
   // One op of a statement.
@@ -48,10 +51,12 @@ struct HttpUser {
   }
 
  private:
-  void Start(std::vector<StatementSpec> statements, const SessionPlan& plan) {
+  void Start(std::vector<StatementSpec> statements, const SessionPlan& plan,
+             const Between& between) {
     const Result<DriverFacts> opened = driver->Open();
     if (!opened) return Note(opened.error());
     facts = *opened;
+    if (between) between();
     if (const Status prepared = driver->Prepare(std::move(statements)); !prepared) {
       return Note(prepared.error());
     }

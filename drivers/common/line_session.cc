@@ -46,6 +46,7 @@ std::size_t LineSession::AddGroup() {
 std::size_t LineSession::Submit(std::span<const Op> ops, Completions& done) {
   done_ = &done;
   values_used_ = 0;
+  if (!not_up_.empty() && by_age_.Empty()) LookAtLines();
   std::size_t taken = 0;
   while (taken < ops.size() && Take(ops[taken])) ++taken;
   FlushUnflushed();
@@ -197,6 +198,11 @@ void LineSession::OfferRoom(Line* line) {
   groups_[line->group_].ready.push_back(line);
 }
 
+void LineSession::MoveToBack(Call* call) {
+  call->line->calls_.Remove(call);
+  call->line->calls_.PushBack(call);
+}
+
 void LineSession::Redirect(Call* call, std::size_t group) {
   Detach(call);
   call->line = nullptr;
@@ -254,6 +260,13 @@ void LineSession::WakeLines(Ticks now) {
   for (Line* line : lines) {
     if (line->state_ != Line::State::kUp && line->wake_ <= now) Wake(line, now);
   }
+}
+
+// With nothing in flight nobody polls, but lines have to come up again.
+void LineSession::LookAtLines() {
+  const Ticks now = Clock::Now();
+  WakeLines(now);
+  Dispatch(poller_.Wait(now, now));
 }
 
 void LineSession::Wake(Line* line, Ticks now) {

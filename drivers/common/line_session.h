@@ -71,6 +71,8 @@ class LineSession : public Session {
   void Retire(Line* line);
   // A reply. `finished`: when its last byte arrived (one reading of the clock per read will do).
   void Finish(Call* call, const Answer& answer, Ticks finished);
+  // The op said something more on its line: replies to what was sent before that come first.
+  void MoveToBack(Call* call);
   // The op goes to the system of another group, as if it had not been sent (its time runs on).
   void Redirect(Call* call, std::size_t group);
 
@@ -122,6 +124,7 @@ class LineSession : public Session {
   void OfferRoom(Line* line);
 
   void TimeOut(Ticks now);
+  void LookAtLines();
   void WakeLines(Ticks now);
   void Wake(Line* line, Ticks now);
   Ticks NextWake(Ticks until) const;

@@ -188,7 +188,9 @@ bool StreamLine::Settle(Call* call, const Reply& reply, Ticks finished) {
       [[fallthrough]];
     case Reply::Kind::kGoOn:
       owner_->Protocol().AppendNextStep(call, &owner_->request_);
-      if (!owner_->request_.empty()) Flush();
+      if (owner_->request_.empty()) break;
+      owner_->MoveToBack(call);
+      Flush();
       break;
     case Reply::Kind::kDone:
       owner_->Finish(call, reply.answer, finished);

@@ -64,7 +64,8 @@ class StreamProtocol {
   // read. answer.value may point into `in`.
   virtual Reply ReadReply(std::string_view in, bool at_end, Call* call) = 0;
 
-  // Called right after kStep and kGoOn: appends what the op says next, if anything.
+  // Called right after kStep and kGoOn: appends what the op says next, if anything. The reply to it
+  // comes after those to the calls that were sent meanwhile.
   virtual void AppendNextStep(Call* call, std::string* out) {
     (void)call;
     (void)out;

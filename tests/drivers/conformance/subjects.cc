@@ -15,6 +15,7 @@ const std::vector<Subject>& Table() {
       {.driver = "rocksdb", .path = "database"},
       {.driver = "sqlite", .path = "database.sqlite"},
       {.driver = "sim", .stores = false, .survives = false},
+      {.driver = "memcached", .server = "memcached"},
   };
   return kTable;
 }
@@ -28,6 +29,7 @@ std::vector<Subject> AllSubjects() {
     // One that is not in the table is tested as it is, and fails should it need a path.
     subjects.push_back(found == Table().end() ? Subject{.driver = std::string(info.name)} : *found);
   }
+  std::erase_if(subjects, [](const Subject& subject) { return !subject.server.empty(); });
   return subjects;
 }
 

@@ -21,6 +21,9 @@ struct Subject {
   bool stores = true;     // a read returns what was written ...
   bool survives = true;   // ... also after the driver was closed and opened again
   Options options = {};   // others it is tested with
+  // The server it needs: such drivers have system tests (tests/drivers/NAME/system_test.cc) and are
+  // not among the subjects here, whose clock is a fake one.
+  std::string server = {};
 };
 
 inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.driver; }

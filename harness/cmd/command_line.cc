@@ -24,6 +24,8 @@ struct Entry {
 constexpr Entry kCommands[] = {
     {"run", "Run a workload file: load, warm up, measure, store, judge", AddRun},
     {"check", "Validate a workload file and draw its load; runs nothing", AddCheck},
+    {"diff", "Compare two workloads, two settings or stored results", AddDiff},
+    {"history", "Where in a row of stored runs something changed", AddHistory},
     {"report", "Show a stored result again", AddReport},
     {"ycsb", "Run YCSB property files as they are", AddYcsb},
     {"drivers", "What can be driven, and with which options", AddDrivers},
@@ -46,6 +48,15 @@ ExitCode UnknownCommand(const std::string& word) {
   return ExitCode::kUsage;
 }
 
+// `A... -- B...` is how diff's sides are told apart, and CLI11 would drop the mark between them.
+std::vector<std::string> Words(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const auto dashes = std::ranges::find(words, "--");
+  if (!words.empty() && words[0] == "diff" && dashes != words.end()) *dashes = "--against";
+  std::ranges::reverse(words);  // as CLI11 wants them
+  return words;
+}
+
 ExitCode Dispatch(int argc, char** argv) {
   CLI::App app(
       "Load tests and benchmarks of stores, queues and services, with numbers that can be "
@@ -60,7 +71,7 @@ ExitCode Dispatch(int argc, char** argv) {
   }
   if (argc > 1 && argv[1][0] != '-' && !IsCommand(argv[1])) return UnknownCommand(argv[1]);
   try {
-    app.parse(argc, argv);
+    app.parse(Words(argc, argv));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return static_cast<ExitCode>(app.exit(error));
     PrintError(fmt::format("{}\nRun with --help for more information.", error.what()));

@@ -19,6 +19,8 @@ using Action = std::function<ExitCode()>;
 
 Action AddRun(CLI::App* app);
 Action AddCheck(CLI::App* app);
+Action AddDiff(CLI::App* app);
+Action AddHistory(CLI::App* app);
 Action AddReport(CLI::App* app);
 Action AddYcsb(CLI::App* app);
 Action AddDrivers(CLI::App* app);

@@ -1,30 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mbench report RESULT: the table again, from what is stored; also of a run that was killed.
+// mbench report RESULT...: the table again, from what is stored; also of a run that was killed. As
+// a file of Google Benchmark for all runs together.
+#include <algorithm>
 #include <memory>
 
+#include "harness/base/text.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
 #include "harness/result/result_reader.h"
+#include "reports/compare/run_sample.h"
+#include "reports/gbench/gbench_writer.h"
 #include "reports/json/run_json.h"
 #include "reports/text/run_table.h"
 
 namespace mbench {
+namespace {
+
+struct ReportFlags {
+  std::vector<std::string> paths;
+  std::string format = "table";
+  bool json = false;
+};
+
+ExitCode ReportRuns(const ReportFlags& flags, bool json) {
+  if (json && flags.paths.size() > 1)
+    return Report({ErrorKind::kUsage, "--json prints one object; name one result"});
+  for (const std::string& path : flags.paths) {
+    const Result<RunResult> result = ReadResult(path);
+    if (!result) return Report(result.error());
+    PrintResult(json ? RenderRunJson(*result)
+                     : RenderRunTable(*result, {.color = StdoutHasColor()}));
+  }
+  return ExitCode::kPass;
+}
+
+ExitCode ReportGbench(const ReportFlags& flags) {
+  const Result<std::vector<RunSample>> runs = LoadSamples(flags.paths, {.resamples = 0});
+  if (!runs) return Report(runs.error());
+  for (const RunSample& run : *runs)
+    if (!run.Valid())
+      PrintError(fmt::format("{} is left out: {}", run.folder, Join(run.invalid, "; ")));
+  if (std::ranges::none_of(*runs, &RunSample::Valid)) return ExitCode::kInvalid;
+  PrintResult(RenderGbench(*runs));
+  return ExitCode::kPass;
+}
+
+}  // namespace
 
 Action AddReport(CLI::App* app) {
-  struct Flags {
-    std::string path;
-    bool json = false;
-  };
-  const auto flags = std::make_shared<Flags>();
-  app->add_option("result", flags->path, "Result folder, or its run.json")->required();
-  app->add_flag("--json", flags->json, "One JSON object instead of the table");
+  const auto flags = std::make_shared<ReportFlags>();
+  app->add_option("result", flags->paths, "Result folders, or their run.json")->required();
+  app->add_option("--format", flags->format, "table, json, or gbench for Google Benchmark's tools")
+      ->check(CLI::IsMember({"table", "json", "gbench"}))
+      ->capture_default_str();
+  app->add_flag("--json", flags->json, "The same as --format json");
   return [flags] {
-    const Result<RunResult> result = ReadResult(flags->path);
-    if (!result) return Report(result.error());
-    PrintResult(flags->json ? RenderRunJson(*result)
-                            : RenderRunTable(*result, {.color = StdoutHasColor()}));
-    return ExitCode::kPass;
+    if (flags->format == "gbench") return ReportGbench(*flags);
+    return ReportRuns(*flags, flags->json || flags->format == "json");
   };
 }
 

@@ -54,6 +54,7 @@ class Rounds {
 
   const RoundSide& Side(std::size_t side) const { return sides_[side]; }
   std::size_t Count() const { return done_; }  // whole rounds
+  Ticks LongestRound() const { return longest_; }
 
  private:
   Result<RoundsEnd> RunOne();

@@ -9,28 +9,17 @@
 namespace mbench {
 namespace {
 
-Number ValueOf(const MetricName& metric, double value, bool thin) {
-  switch (metric.kind) {
-    case MetricKind::kRate:
-      return MakeRate(value);
-    case MetricKind::kErrors:
-      return MakeFraction(value);
-    case MetricKind::kClientCpu:  // seconds per op
-      return MakeLatency(value * 1e9);
-    case MetricKind::kPercentile:
-      break;
-  }
-  return MakeLatency(value, thin);
-}
+// Of a change of ten times and more nobody wants to hear that it would be seen.
+constexpr double kMostShown = 10;
 
 std::string SentenceOf(const ComparedMetric& metric) {
   std::string text = metric.rule;
-  if (metric.verdict == Verdict::kSuggestive)
+  if (metric.verdict == Verdict::kSuggestive && metric.leaning != Verdict::kInconclusive)
     text += fmt::format("; so far it looks {}", Name(metric.leaning));
   if (metric.more_runs)
     text += fmt::format("; about {} more {} a side would decide", *metric.more_runs,
                         *metric.more_runs == 1 ? "run" : "runs");
-  if (metric.measured && std::isfinite(metric.detectable) && metric.detectable > 0)
+  if (metric.measured && metric.detectable > 0 && metric.detectable < kMostShown)
     text += fmt::format("; a change of {} would be seen in 9 of 10 cases",
                         SizeText(metric.detectable, metric.is_ratio));
   return text;
@@ -104,14 +93,30 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
   model.left_out = comparison.left_out;
   model.notes = subject.notes;
   model.notes.insert(model.notes.end(), comparison.notes.begin(), comparison.notes.end());
+  if (model.metrics.empty()) return model;  // what may not be compared has no distribution either
   model.shift = MakeShift(shift);
   model.shift_differs = shift.differs;
   return model;
 }
 
+Number ValueOf(const MetricName& metric, double value, bool thin) {
+  switch (metric.kind) {
+    case MetricKind::kRate:
+      return MakeRate(value);
+    case MetricKind::kErrors:
+      return MakeFraction(value);
+    case MetricKind::kClientCpu:  // seconds per op
+      return MakeLatency(value * 1e9);
+    case MetricKind::kPercentile:
+      break;
+  }
+  return MakeLatency(value, thin);
+}
+
 std::string SizeText(double size, bool is_ratio) {
   if (!std::isfinite(size)) return "-";
   const char* const unit = is_ratio ? "%" : "pp";
+  if (size >= kMostShown) return fmt::format(">{:.0f}{}", kMostShown * 100, unit);
   if (size >= 0.0995) return fmt::format("{:.0f}{}", size * 100, unit);
   return fmt::format("{:.2g}{}", size * 100, unit);
 }

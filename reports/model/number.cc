@@ -18,6 +18,13 @@ Integer ToInteger(double value, double most) {
                               : 0;
 }
 
+// Beyond a thousand a ratio says "no idea", and its digits only make a column wide.
+std::string RatioText(double ratio) {
+  if (ratio >= 999.5) return ">1000";
+  if (ratio > 0 && ratio < 0.001) return "<0.001";
+  return ratio < 9.9995 ? fmt::format("{:.3f}", ratio) : fmt::format("{:.4g}", ratio);
+}
+
 }  // namespace
 
 Number MakeCount(double value, Better better) {
@@ -67,7 +74,7 @@ std::string Text(const Number& number) {
     case Unit::kCores:
       return fmt::format("{:.2f}", number.value);
     case Unit::kRatio:
-      return number.value < 10 ? fmt::format("{:.3f}", number.value) : FormatCount(number.value);
+      return RatioText(number.value);
     case Unit::kPoints:
       return fmt::format("{:+.2f}pp", number.value * 100);
   }

@@ -67,7 +67,7 @@ class ComparisonTable {
     Head();
     if (!model_.metrics.empty()) Metrics();
     Reasons();
-    if (!model_.shift.empty()) ShiftBlock();
+    if (HasShift()) ShiftBlock();
     Forbidden();
     LeftOut();
     Notes();
@@ -84,23 +84,37 @@ class ComparisonTable {
     return Paint(text, color, style_.color);
   }
 
+  // An empty line between two parts, and never two of them.
+  void Blank() {
+    if (!out_.ends_with("\n\n")) Line();
+  }
+  // "name      text", wrapped under itself.
+  void Named(std::string_view name, std::string_view text, Color color = Color::kNone) {
+    Line(Painted(Wrap(fmt::format("{:<9} {}", name, text), kWidth, 10), color));
+  }
+
   void Head() {
     const ComparisonSubject& subject = model_.subject;
     Line(Painted(Printable(subject.title), Color::kBold));
-    Line(Wrap(fmt::format("  A  {}, {}", Printable(subject.a), Runs(model_.runs_a)), kWidth, 5));
-    Line(Wrap(fmt::format("  B  {}, {}", Printable(subject.b), Runs(model_.runs_b)), kWidth, 5));
+    Named("A", fmt::format("{}, {}", Printable(subject.a), Runs(model_.runs_a)));
+    Named("B", fmt::format("{}, {}", Printable(subject.b), Runs(model_.runs_b)));
     for (const PlanDifference& difference : subject.compared)
-      Line(Wrap("  B differs: " + Difference(difference), kWidth, 5));
-    Line();
+      Named("compared", Difference(difference));
+    Blank();
   }
 
-  // "driver.cache 1G -> 4G"
+  // "driver.cache: 1G -> 4G"
   static std::string Difference(const PlanDifference& difference) {
-    const auto shown = [](const std::string& value) {
-      return value.empty() ? std::string("not set") : Printable(value, 60);
-    };
-    return fmt::format("{}  {} -> {}", Printable(difference.key, 60), shown(difference.a),
-                       shown(difference.b));
+    return fmt::format("{}: {} -> {}", Printable(difference.key, 60), Value(difference.a),
+                       Value(difference.b));
+  }
+
+  // JSON text as a person would write it.
+  static std::string Value(std::string_view json) {
+    if (json.empty()) return "not set";
+    if (json.size() >= 2 && json.front() == '"' && json.back() == '"')
+      json = json.substr(1, json.size() - 2);
+    return Printable(json, 60);
   }
 
   // ---- the table ----
@@ -130,23 +144,32 @@ class ComparisonTable {
             VerdictText(metric)};
   }
 
+  // No errors on either side are worth a line once, and not for every op.
+  static bool IsShown(const ComparedMetric& metric) {
+    const bool nothing = metric.measured && metric.a.value == 0 && metric.b.value == 0;
+    return metric.primary || !nothing || metric.name.find('(') == std::string::npos;
+  }
+
   void Metrics() {
+    std::vector<const ComparedMetric*> shown;
+    for (const ComparedMetric& metric : model_.metrics)
+      if (IsShown(metric)) shown.push_back(&metric);
     Columns columns;
     columns.Add(
         {"metric", "A ", "B ", "B/A", IntervalHead(), "margin", "sees", "p/adjusted", "verdict"});
-    for (const ComparedMetric& metric : model_.metrics) columns.Add(Row(metric));
+    for (const ComparedMetric* metric : shown) columns.Add(Row(*metric));
     const std::vector<std::string> lines = columns.Lines();
     Line(Painted(lines[0], Color::kDim));
     bool exploratory = false;
-    for (std::size_t i = 0; i < model_.metrics.size(); ++i) {
-      const ComparedMetric& metric = model_.metrics[i];
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const ComparedMetric& metric = *shown[i];
       if (!metric.primary && !std::exchange(exploratory, true))
         Line(Painted("exploratory: no part of the verdict", Color::kDim));
       const std::string name = Printable(metric.name, kWidth);
       if (Width(name) > kNameWidth) Line(name);
       Line(PaintedRow(lines[i + 1], metric));
     }
-    if (std::ranges::any_of(model_.metrics, &ComparedMetric::thin))
+    if (std::ranges::any_of(shown, &ComparedMetric::thin))
       Line(Painted(
           fmt::format("~ fewer than {} samples lie beyond this percentile", kMinSamplesBeyond),
           Color::kDim));
@@ -165,7 +188,7 @@ class ComparisonTable {
       if (metric.primary)
         width = std::max(width, std::min(Width(Printable(metric.name)), kNameWidth));
     if (width == 0) return;
-    Line();
+    Blank();
     for (const ComparedMetric& metric : model_.metrics) {
       if (!metric.primary) continue;
       const std::string name = Printable(metric.name);
@@ -175,6 +198,11 @@ class ComparisonTable {
   }
 
   // ---- the distribution ----
+
+  // With fewer runs the band is so wide that it says nothing.
+  bool HasShift() const {
+    return !model_.shift.empty() && std::min(model_.runs_a, model_.runs_b) >= kMinRunsForVerdict;
+  }
 
   void ShiftBlock() {
     std::vector<ShiftColumn> shown;
@@ -190,7 +218,7 @@ class ComparisonTable {
     columns.Add(
         ShiftRow("from", shown, [](const ShiftColumn& column) { return Text(column.low); }));
     columns.Add(ShiftRow("to", shown, [](const ShiftColumn& column) { return Text(column.high); }));
-    Line();
+    Blank();
     Line(fmt::format("response time of all ops at every percentile; {}",
                      model_.shift_differs ? "outside of chance where from..to leaves 1 out"
                                           : "nowhere is the difference outside of chance"));
@@ -210,36 +238,32 @@ class ComparisonTable {
   // ---- what is not in it ----
 
   void Forbidden() {
-    if (model_.forbidden.empty()) return;
     for (const PlanDifference& difference : model_.forbidden)
-      Line(Wrap("differs   " + Printable(Describe(difference), 300), kWidth, 10));
+      Named("differs", Printable(Describe(difference), 300));
   }
 
   void LeftOut() {
-    if (model_.left_out.empty()) return;
-    Line();
+    if (!model_.left_out.empty()) Blank();
     for (const LeftOutRun& run : model_.left_out) {
       std::string reasons;
       for (std::size_t i = 0; i < run.reasons.size() && i < kShownReasons; ++i)
         reasons += (i == 0 ? "" : "; ") + Printable(run.reasons[i]);
-      Line(Wrap(fmt::format("left out  {}  {}: {}", run.side, Printable(run.run), reasons), kWidth,
-                10));
+      Named("left out", fmt::format("{}  {}: {}", run.side, Printable(run.run), reasons));
     }
   }
 
   void Notes() {
-    if (model_.notes.empty()) return;
-    Line();
-    for (const std::string& note : model_.notes)
-      Line(Painted(Wrap("note      " + Printable(note), kWidth, 10), Color::kYellow));
+    if (!model_.notes.empty()) Blank();
+    for (const std::string& note : model_.notes) Named("note", Printable(note), Color::kYellow);
   }
 
   void Verdict() {
-    Line();
+    Blank();
     const std::string name = Capitals(Name(model_.verdict));
     std::string text = fmt::format("{}  {}", name, Printable(model_.reason));
     if (model_.more_runs)
-      text += fmt::format("; {} more a side would decide", Runs(*model_.more_runs));
+      text += fmt::format("; about {} more {} a side would decide", *model_.more_runs,
+                          *model_.more_runs == 1 ? "run" : "runs");
     Line(Painted(Wrap(text, kWidth, name.size() + 2), ColorOf(model_.verdict)));
   }
 

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cmd/diff_rounds.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "drivers/registry.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/cmd/compare_session.h"
+#include "harness/cmd/interrupt.h"
+#include "harness/cmd/own_data.h"
+#include "harness/cmd/rounds.h"
+#include "harness/cmd/terminal.h"
+#include "harness/result/provenance.h"
+#include "reports/compare/sequential.h"
+
+namespace mbench {
+namespace {
+
+// How the plans differ. Where an embedded store is, is no difference for stored runs, but somebody
+// who compares two disks means just that.
+std::vector<PlanDifference> FindCompared(const RunPlan& a, const RunPlan& b) {
+  std::vector<PlanDifference> compared = FindDifferences(IdentityOf(a), IdentityOf(b));
+  if (a.driver.use != b.driver.use) return compared;
+  for (const OptionSpec& option : FindDriver(a.driver.use)->options) {
+    if (option.name != "path" || option.secret) continue;
+    const std::string& path_a = a.driver.options.Text(option.name);
+    const std::string& path_b = b.driver.options.Text(option.name);
+    const auto shown = [](const RunPlan& plan, const std::string& value) {
+      const auto found = plan.driver.shown.find("path");
+      return found == plan.driver.shown.end() ? value : found->second;
+    };
+    if (path_a != path_b) compared.push_back({"driver.path", shown(a, path_a), shown(b, path_b)});
+  }
+  return compared;
+}
+
+std::vector<std::string> KeysOf(const std::vector<PlanDifference>& differences) {
+  std::vector<std::string> keys;
+  for (const PlanDifference& difference : differences) keys.push_back(difference.key);
+  return keys;
+}
+
+// Another load is another question; nobody should find that out from a percentile.
+std::optional<std::string> NoteOnLoad(const std::vector<std::string>& keys) {
+  std::vector<std::string> asked;
+  for (const std::string& key : keys)
+    if (!key.starts_with("driver") && key != "system") asked.push_back(key);
+  if (asked.empty()) return std::nullopt;
+  return fmt::format("A and B differ in what is asked of the system ({}), not only in the system",
+                     Join(asked, ", "));
+}
+
+// "results/diff-ramp-20260131T123456Z", which is not there yet; holds a/ and b/.
+std::string FolderFor(const std::string& root, const std::string& name) {
+  std::string time = FormatUtc(UtcNow()).substr(0, 19);
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  std::string safe = name;
+  std::ranges::replace_if(
+      safe, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_'; }, '_');
+  const std::string folder = fmt::format("{}/diff-{}-{}Z", root, safe.substr(0, 64), time);
+  std::string unused = folder;
+  for (int i = 2; std::filesystem::exists(unused); ++i) unused = fmt::format("{}-{}", folder, i);
+  return unused;
+}
+
+class Diff {
+ public:
+  explicit Diff(DiffRounds diff) : diff_(std::move(diff)), options_(OptionsOfPlan(diff_.a)) {
+    subject_.compared = FindCompared(diff_.a, diff_.b);
+    options_.compared = KeysOf(subject_.compared);
+    if (diff_.a.driver.use != diff_.b.driver.use) options_.compared.emplace_back("system");
+    subject_.title =
+        diff_.a.name == diff_.b.name ? diff_.a.name : diff_.a.name + " against " + diff_.b.name;
+    subject_.a = diff_.label_a;
+    subject_.b = diff_.label_b;
+    if (auto note = NoteOnLoad(options_.compared)) subject_.notes.push_back(*std::move(note));
+  }
+
+  ExitCode Run() {
+    if (subject_.compared.empty()) {
+      PrintError(fmt::format(
+          "{} and {} are the same plan, so there is nothing to compare; mbench calibrate FILE "
+          "tells how far apart two runs of one plan are on this host",
+          diff_.label_a, diff_.label_b));
+      return ExitCode::kUsage;
+    }
+    if (const std::string moved = SeparateData(&diff_.a, &diff_.b); !moved.empty())
+      Say("mbench    " + moved);
+    const std::string root = FolderFor(diff_.run.results, diff_.a.name);
+    const InterruptGuard guard;
+    Rounds rounds(
+        {{.plan = diff_.a, .results = root + "/a"}, {.plan = diff_.b, .results = root + "/b"}},
+        {.most = diff_.rounds, .budget = diff_.budget, .run = diff_.run});
+    const Status ran = diff_.until_decided ? Look(&rounds) : RunAll(&rounds);
+    if (!ran) {
+      RemoveEmpty(root);
+      return Report(ran.error());
+    }
+    return Conclude(rounds);
+  }
+
+ private:
+  // A fixed number of rounds, one comparison.
+  Status RunAll(Rounds* rounds) {
+    if (Status ran = Go(rounds, diff_.rounds); !ran) return ran;
+    if (a_.empty() || b_.empty()) return {};
+    comparison_ = Compare(a_, b_, options_);
+    return {};
+  }
+
+  // Rounds until the verdict is clear. How many there may be is known after the first: as many as
+  // the budget has room for.
+  Status Look(Rounds* rounds) {
+    if (Status ran = Go(rounds, 1); !ran) return ran;
+    std::size_t most = diff_.rounds;
+    if (diff_.budget > 0 && rounds->LongestRound() > 0)
+      most = std::min(most, static_cast<std::size_t>(diff_.budget / rounds->LongestRound()));
+    const std::vector<std::size_t> looks = PlanLooks(most);
+    for (std::size_t look = 0; look < looks.size() && end_ == RoundsEnd::kDone; ++look) {
+      if (Status ran = Go(rounds, looks[look]); !ran) return ran;
+      if (a_.empty() || b_.empty()) return {};
+      comparison_ = CompareAtLook(a_, b_, looks, look, options_);
+      if (!IsOpen(*comparison_)) return {};
+    }
+    // Ended in the first round.
+    if (!comparison_ && !a_.empty() && !b_.empty())
+      comparison_ = CompareAtLook(a_, b_, looks, 0, options_);
+    return {};
+  }
+
+  Status Go(Rounds* rounds, std::size_t count) {
+    const Result<RoundsEnd> end = rounds->RunUntil(count);
+    if (!end) return Failed(end);
+    end_ = *end;
+    if (Status loaded = LoadNew(rounds->Side(0).folders, &a_); !loaded) return loaded;
+    return LoadNew(rounds->Side(1).folders, &b_);
+  }
+
+  Status LoadNew(const std::vector<std::string>& folders, std::vector<RunSample>* samples) {
+    Result<std::vector<RunSample>> fresh =
+        LoadRuns(std::span(folders).subspan(samples->size()), options_);
+    if (!fresh) return Failed(fresh);
+    std::ranges::move(*fresh, std::back_inserter(*samples));
+    return {};
+  }
+
+  ExitCode Conclude(const Rounds& rounds) {
+    subject_.folders_a = rounds.Side(0).folders;
+    subject_.folders_b = rounds.Side(1).folders;
+    if (end_ == RoundsEnd::kInterrupted)
+      subject_.notes.push_back(fmt::format("interrupted after {} rounds", rounds.Count()));
+    if (end_ == RoundsEnd::kOutOfTime)
+      subject_.notes.push_back(fmt::format("the budget of {} had room for {} rounds",
+                                           FormatDuration(diff_.budget), rounds.Count()));
+    if (end_ == RoundsEnd::kHopeless)
+      subject_.notes.push_back(fmt::format(
+          "given up after {} rounds: all runs of one side are invalid", rounds.Count()));
+    if (comparison_)
+      PrintComparison(MakeComparisonModel(*comparison_, subject_, ComputeShift(a_, b_, options_)),
+                      diff_.run.json);
+    else
+      PrintError("ended before there was a run of each; nothing was compared");
+    if (end_ == RoundsEnd::kInterrupted) return ExitCode::kInterrupted;
+    return comparison_ ? ExitCodeOf(comparison_->verdict) : ExitCode::kInvalid;
+  }
+
+  // Folders that were made for results that never came.
+  static void RemoveEmpty(const std::string& root) {
+    std::error_code ignored;
+    for (const std::string& folder : {root + "/a", root + "/b", root})
+      std::filesystem::remove(folder, ignored);
+  }
+
+  void Say(const std::string& line) const {
+    if (diff_.run.progress != "none") fmt::print(stderr, "{}\n", line);
+  }
+
+  DiffRounds diff_;
+  CompareOptions options_;
+  ComparisonSubject subject_;
+  RoundsEnd end_ = RoundsEnd::kDone;
+  std::vector<RunSample> a_;
+  std::vector<RunSample> b_;
+  std::optional<Comparison> comparison_;
+};
+
+}  // namespace
+
+ExitCode RunDiff(DiffRounds diff) { return Diff(std::move(diff)).Run(); }
+
+}  // namespace mbench

@@ -249,11 +249,19 @@ bool H2Line::Receive() {
   for (;;) {
     const ssize_t count = transport_.Read(buffer.data(), buffer.size());
     if (count == Transport::kWouldBlock) return true;
-    if (count == Transport::kFailed) return Lose(transport_.Error());
-    if (count == Transport::kEnd) return Lose(greeted_ ? kClosed : kNotH2, going_away_);
+    if (count == Transport::kFailed || count == Transport::kEnd) return End(count);
     received_at_ = Clock::Now();
     if (!Parse({buffer.data(), static_cast<std::size_t>(count)})) return false;
   }
+}
+
+bool H2Line::End(ssize_t count) {
+  if (going_away_) {  // what the library has not sent yet goes elsewhere
+    Collect(&owner_->out_);
+    owner_->out_.clear();
+  }
+  if (count == Transport::kFailed) return Lose(transport_.Error(), going_away_);
+  return Lose(greeted_ ? kClosed : kNotH2, going_away_);
 }
 
 bool H2Line::Parse(std::string_view in) {

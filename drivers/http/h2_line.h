@@ -57,6 +57,7 @@ class H2Line final : public Line {
   bool Greet();
   bool Receive();
   bool Parse(std::string_view in);
+  bool End(ssize_t count);
   bool SendAll();
   bool Write(std::string_view fresh);
   bool Lose(std::string_view why, bool at_once = false);

@@ -2,6 +2,7 @@
 #
 # nginx with one worker, as it is measured: URL/ is a page of 128 bytes. TLS_URL is the same by HTTPS and HTTP/2
 # (ALPN) with a certificate that CA signed and OTHER_CA did not; WRONG_NAME_URL has one for another name.
+# H2C_URL is HTTP/2 in plain text: 8 streams at once, and GOAWAY after 100 requests.
 # For tests: /chunked, /close, /redirect, /missing, /broken (500), /busy (503), /json, /echo, /private (USER, PASSWORD),
 # and PUT and DELETE under /files/.
 # shellcheck shell=bash
@@ -17,7 +18,7 @@ prepare() {
 }
 
 configuration() {
-  sed -e "s|@data@|$data|; s|@http@|$(port main)|; s|@https@|$(port tls)|; s|@wrong@|$(port wrong)|" \
+  sed -e "s|@data@|$data|; s|@http@|$(port main)|; s|@https@|$(port tls)|; s|@h2c@|$(port h2c)|; s|@wrong@|$(port wrong)|" \
     "$ROOT/scripts/servers.d/nginx.conf"
 }
 
@@ -27,6 +28,7 @@ facts() {
   cat <<FACTS
 URL=http://127.0.0.1:$(port main)/
 TLS_URL=https://127.0.0.1:$(port tls)/
+H2C_URL=http://127.0.0.1:$(port h2c)/
 WRONG_NAME_URL=https://127.0.0.1:$(port wrong)/
 HOST=127.0.0.1
 PORT=$(port main)

@@ -261,7 +261,9 @@ class ComparisonTable {
     Blank();
     const std::string name = Capitals(Name(model_.verdict));
     std::string text = fmt::format("{}  {}", name, Printable(model_.reason));
-    if (model_.more_runs)
+    const bool open = model_.verdict == mbench::Verdict::kInconclusive ||
+                      model_.verdict == mbench::Verdict::kSuggestive;
+    if (open && model_.more_runs)
       text += fmt::format("; about {} more {} a side would decide", *model_.more_runs,
                           *model_.more_runs == 1 ? "run" : "runs");
     Line(Painted(Wrap(text, kWidth, name.size() + 2), ColorOf(model_.verdict)));

@@ -12,7 +12,7 @@ http_gets() {
   work="HTTP GET 128 B, nginx, $1 connections" peers=(wrk ab h2load) limits=(1.00 - -)
   start_servers nginx
   workload "$1" <<YAML
-driver: {use: http, url: "$MBENCH_TEST_NGINX_URL"}
+driver: {use: http, url: "\${MBENCH_TEST_NGINX_URL}"}
 statements:
   get: {weight: 1, http: "GET /"}
 YAML

@@ -12,7 +12,7 @@ compare_memcached() {
   redis_workload
   mv "$place/ours.yaml" "$place/redis.yaml"
   workload 50 <<YAML
-driver: {use: memcached, url: "$MBENCH_TEST_MEMCACHED_URL"}
+driver: {use: memcached, url: "\${MBENCH_TEST_MEMCACHED_URL}"}
 data: {records: 100k, value: {fields: 1, size: 100B}}
 keys: {choose: uniform}
 mix: {read: 1}

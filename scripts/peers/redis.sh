@@ -26,8 +26,8 @@ fill_redis() {
 
 redis_workload() {
   workload $((connections * depth)) <<YAML
-driver: {use: redis, url: "$MBENCH_TEST_REDIS_URL", pipeline: $depth}
-data: {records: 100k, load: never, key: {prefix: "key:", digits: 12, order: ordered}}
+driver: {use: redis, url: "\${MBENCH_TEST_REDIS_URL}", pipeline: $depth}
+data: {records: 100k, key: {prefix: "key:", digits: 12, order: ordered}}
 keys: {choose: uniform}
 statements:
   get: {weight: 1, redis: [GET, "{key}"]}

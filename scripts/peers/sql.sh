@@ -9,7 +9,7 @@ compare_postgres() {
   work='PostgreSQL prepared select, 50 connections' peers=(sysbench pgbench) limits=(0.75 -) ops=150000 short_ops=30000
   start_servers postgres
   fill_postgres
-  sql_workload 50 postgres "$MBENCH_TEST_POSTGRES_URL" ''
+  sql_workload 50 postgres MBENCH_TEST_POSTGRES_URL
 }
 
 compare_postgres_pipeline() {
@@ -25,9 +25,10 @@ compare_postgres_pipeline() {
     printf '%s\n' '\endpipeline'
   } >"$place/pipeline.sql"
   workload 800 <<YAML
-driver: {use: postgres, url: "$MBENCH_TEST_POSTGRES_URL", pipeline: 16, sync: batch}
+driver: {use: postgres, url: "\${MBENCH_TEST_POSTGRES_URL}", pipeline: 16, sync: batch}
 statements:
-  get: {weight: 1, sql: "select abalance from pgbench_accounts where aid = {id}", with: {id: {choose: uniform, min: 1, max: 100000}}}
+  get: {weight: 1, sql: "select abalance from pgbench_accounts where aid = {id}"}
+generators: {id: {from: 1, to: 100k}}
 YAML
 }
 
@@ -37,7 +38,7 @@ compare_mariadb() {
   sysbench_options=(--db-driver=mysql --mysql-host=127.0.0.1 --mysql-port="$MBENCH_TEST_MARIADB_PORT" --mysql-user=mbench
     --mysql-password="$MBENCH_TEST_MARIADB_PASSWORD" --mysql-db=mbench)
   quietly sysbench oltp_point_select "${sysbench_options[@]}" --table-size=100000 prepare
-  sql_workload 50 mysql "$MBENCH_TEST_MARIADB_URL" ''
+  sql_workload 50 mysql MBENCH_TEST_MARIADB_URL
 }
 
 fill_postgres() {
@@ -50,12 +51,13 @@ fill_postgres() {
   quietly psql -c 'vacuum analyze'
 }
 
-# sql_workload CONNECTIONS DRIVER URL OPTIONS
+# sql_workload CONNECTIONS DRIVER VARIABLE
 sql_workload() {
   workload "$1" <<YAML
-driver: {use: $2, url: "$3"$4}
+driver: {use: $2, url: "\${$3}"}
 statements:
-  get: {weight: 1, sql: "select c from sbtest1 where id = {id}", with: {id: {choose: uniform, min: 1, max: 100000}}}
+  get: {weight: 1, sql: "select c from sbtest1 where id = {id}"}
+generators: {id: {from: 1, to: 100k}}
 YAML
 }
 

@@ -14,7 +14,7 @@ TEST(Registry, ThoseWithoutALibraryAreAlwaysBuilt) {
 }
 
 TEST(Registry, ADriverIsEitherBuiltOrMissing) {
-  for (const char* name : {"noop", "memory", "rocksdb", "sqlite", "sim", "memcached"}) {
+  for (const char* name : {"noop", "memory", "rocksdb", "sqlite", "sim", "memcached", "mysql"}) {
     const bool built = FindDriver(name) != nullptr;
     const bool missing =
         std::ranges::any_of(MissingDrivers(), [&](const auto& m) { return m.name == name; });

@@ -16,6 +16,7 @@ const std::vector<Subject>& Table() {
       {.driver = "sqlite", .path = "database.sqlite"},
       {.driver = "sim", .stores = false, .survives = false},
       {.driver = "memcached", .server = "memcached"},
+      {.driver = "mysql", .server = "mariadb"},
   };
   return kTable;
 }

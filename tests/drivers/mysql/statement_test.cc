@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SQL of a workload file as it is prepared, and names of errors, without a server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "drivers/mysql/mysql_errors.h"
+#include "drivers/mysql/mysql_statement.h"
+
+namespace mbench::mysql {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Result<Statement> Read(StatementSpec spec) {
+  spec.name = "pay";
+  spec.arguments = {"from", "to", "amount"};
+  const auto read = ReadStatements({&spec, 1});
+  if (!read) return Failed(read);
+  return read->front();
+}
+
+std::string Refusal(StatementSpec spec) {
+  const auto read = Read(std::move(spec));
+  return read ? "" : read.error().message;
+}
+
+TEST(MysqlStatement, PlaceholdersBecomeParametersAndNeverText) {
+  const auto read =
+      Read({.body = {{"sql", "UPDATE a SET b = b - {amount} WHERE id = {from} OR c = {amount}"}}});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->steps[0].sql, "UPDATE a SET b = b - ? WHERE id = ? OR c = ?");
+  EXPECT_THAT(read->steps[0].arguments, ElementsAre(2, 0, 2));
+  EXPECT_FALSE(read->transaction);
+}
+
+TEST(MysqlStatement, APlaceholderInQuotesIsRefused) {
+  for (const char* sql : {"SELECT '{from}'", "SELECT \"x {from}\"", "SELECT `{from}`",
+                          "SELECT 'it''s', '{from}'", "SELECT 'a\\'b', 1, '{from}'"}) {
+    EXPECT_THAT(Refusal({.body = {{"sql", sql}}}), AllOf(HasSubstr("{from}"), HasSubstr("quotes")))
+        << sql;
+  }
+  EXPECT_EQ(Refusal({.body = {{"sql", "SELECT 'it''s', {from}, '}'"}}}), "");
+}
+
+TEST(MysqlStatement, ATransactionHasStepsIsolationAndRetries) {
+  const auto read =
+      Read({.body = {{"isolation", "read_committed"}, {"retry", R"({"on":[1213,1205],"times":3})"}},
+            .steps = {{.name = "debit", .body = {{"sql", "SELECT {from}"}}},
+                      {.name = "credit", .body = {{"sql", "SELECT {to}"}}}}});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(read->transaction);
+  EXPECT_EQ(read->isolation, "READ COMMITTED");
+  EXPECT_THAT(read->retry_on, ElementsAre(1213, 1205));
+  EXPECT_EQ(read->retries, 3u);
+  EXPECT_EQ(read->steps[1].name, "credit");
+  EXPECT_THAT(read->steps[1].arguments, ElementsAre(1));
+}
+
+TEST(MysqlStatement, MistakesAreRefusedWithTheNameOfTheStatement) {
+  const std::vector<StatementSpec> steps = {{.name = "one", .body = {{"sql", "SELECT 1"}}}};
+  EXPECT_THAT(Refusal({}), AllOf(HasSubstr("'pay'"), HasSubstr("no sql")));
+  EXPECT_THAT(Refusal({.body = {{"sql", "SELECT 1"}, {"sqll", "x"}}}), HasSubstr("'sqll'"));
+  EXPECT_THAT(Refusal({.body = {{"sql", "SELECT 1"}}, .label = "x"}), HasSubstr("label"));
+  EXPECT_THAT(Refusal({.body = {{"isolation", "total"}}, .steps = steps}),
+              HasSubstr("serializable"));
+  for (const char* retry : {"3", "{}", R"({"on":[],"times":3})", R"({"on":["a"],"times":3})",
+                            R"({"on":[1213],"times":-1})", R"({"on":[1213]})", "{"}) {
+    EXPECT_THAT(Refusal({.body = {{"retry", retry}}, .steps = steps}), HasSubstr("retry")) << retry;
+  }
+  EXPECT_THAT(Refusal({.steps = {{.name = "one"}}}), HasSubstr("'pay.one'"));
+}
+
+TEST(MysqlErrors, AreClassesWithoutValues) {
+  EXPECT_EQ(ErrorName(1213, "40001"), "1213 deadlock");
+  EXPECT_EQ(ErrorName(4242, "HY000"), "4242 (SQLSTATE HY000)");
+  EXPECT_EQ(OutcomeOf(1040), Outcome::kRejected);
+  EXPECT_EQ(OutcomeOf(1213), Outcome::kFailed);
+  EXPECT_TRUE(LosesLine(2013));
+  EXPECT_FALSE(LosesLine(1213));
+}
+
+}  // namespace
+}  // namespace mbench::mysql

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The driver against a real MariaDB, and against one that misbehaves.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "drivers/mysql/mysql_target.h"
+#include "drivers/registry.h"
+#include "tests/drivers/system/rude_server.h"
+#include "tests/drivers/system/servers.h"
+#include "tests/drivers/testing.h"
+
+namespace mbench::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr Ticks kSoon = 500 * kMillisecond;
+
+// An opened driver and one session of it, on a table of this test.
+struct Store {
+  std::unique_ptr<Driver> driver;
+  DriverFacts facts;
+  std::unique_ptr<Session> session;
+
+  // What went wrong, or "".
+  std::string Open(const Options& options, const SessionPlan& plan = {.want_values = true},
+                   std::vector<StatementSpec> statements = {}) {
+    session.reset();
+    driver = MakeDriver("mysql", options);
+    const auto opened = driver->Open();
+    if (!opened) return opened.error().message;
+    facts = *opened;
+    if (Status ready = driver->Prepare(std::move(statements)); !ready) return ready.error().message;
+    return Connect(plan);
+  }
+  std::string Connect(const SessionPlan& plan) {
+    session.reset();
+    auto made = driver->NewSession(plan);
+    if (!made) return made.error().message;
+    session = std::move(*made);
+    return "";
+  }
+
+  Answer Insert(std::string_view key, std::string_view value) {
+    return Do(*session, {.kind = OpKind::kInsert, .key = key, .value = value});
+  }
+  Answer Read(std::string_view key, std::uint16_t field = kAllFields) {
+    return Do(*session, {.kind = OpKind::kRead, .field = field, .key = key});
+  }
+  Answer Update(std::string_view key, std::string_view value, std::uint16_t field = kAllFields) {
+    return Do(*session, {.kind = OpKind::kUpdate, .field = field, .key = key, .value = value});
+  }
+  Answer Scan(std::string_view key, std::uint32_t limit) {
+    return Do(*session, {.kind = OpKind::kScan, .scan_limit = limit, .key = key});
+  }
+  std::string ErrorOf(const Answer& answer) { return session->DescribeError(answer.error); }
+
+  // All completions of one op: steps, and the end.
+  std::vector<Answer> Say(std::uint16_t statement, std::vector<std::string_view> arguments) {
+    const Op op{.kind = OpKind::kStatement, .statement = statement, .arguments = arguments};
+    std::vector<Answer> answers;
+    Completions done(4);
+    const Ticks end = Clock::Now() + 30 * kSecond;
+    bool taken = false;
+    while ((answers.empty() || answers.back().more) && Clock::Now() < end) {
+      done.Clear();
+      if (!taken) taken = session->Submit({&op, 1}, done) == 1;
+      if (done.Empty()) session->Poll(end, done);
+      for (const Completion& c : done.View()) answers.push_back({c, std::string(c.value)});
+    }
+    return answers;
+  }
+};
+
+MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
+MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
+MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
+
+std::string TableName() {
+  return fmt::format("t{}_{}", getpid(),
+                     ::testing::UnitTest::GetInstance()->current_test_info()->line());
+}
+
+class MysqlSystem : public ::testing::Test {
+ protected:
+  void TearDown() override {
+    store_.session.reset();
+    for (const std::string& table : tables_) Tell("DROP TABLE IF EXISTS " + table);
+  }
+
+  Options At(const Server& server, Options more = {}) {
+    options_ = {{"url", server.Url()}, {"table", TableName()}};
+    tables_ = {TableName()};
+    for (auto& [name, value] : more) options_[name] = value;
+    return options_;
+  }
+  // SQL by another connection.
+  mysql::Connection::Rows Tell(const std::string& sql) {
+    const auto values = OptionValues::Parse(FindDriver("mysql")->options, options_).value();
+    const auto target = mysql::Target::Read(values);
+    auto connection = mysql::Connection::Open(*target);
+    if (!connection) return {};
+    const auto rows = connection->Ask(sql);
+    return rows ? *rows : mysql::Connection::Rows{{rows.error().message}};
+  }
+  std::map<std::string, int> ReadUntil(Outcome wanted) {
+    std::map<std::string, int> errors;
+    const Ticks end = Clock::Now() + 60 * kSecond;
+    while (Clock::Now() < end) {
+      const Answer answer = store_.Read("a");
+      if (answer.outcome == wanted) return errors;
+      ++errors[store_.ErrorOf(answer)];
+    }
+    ADD_FAILURE() << "no read ended as " << Name(wanted);
+    return errors;
+  }
+
+  Store store_;
+  Options options_;
+  std::vector<std::string> tables_;
+};
+
+TEST_F(MysqlSystem, DoesWhatTheVerbsSay) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server)), "");
+  EXPECT_THAT(store_.facts.system, HasSubstr("MariaDB 1"));
+  EXPECT_THAT(store_.Read("a"), IsNotFound());
+  EXPECT_THAT(store_.Update("a", "no"), IsNotFound());
+  EXPECT_THAT(store_.Insert("a", "one"), IsOk());
+  EXPECT_THAT(store_.Insert("a", "two"), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsValue("two"));
+  EXPECT_THAT(store_.Update("a", "two"), IsOk()) << "nothing changes, but it is there";
+  EXPECT_THAT(store_.Update("a", ""), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsValue(""));
+  const std::string large(1 << 20, 'x');
+  EXPECT_THAT(store_.Insert("b", large), IsOk());
+  EXPECT_THAT(store_.Read("b"), IsValue(large));
+  EXPECT_EQ(store_.Read("b").bytes, 1u << 20);
+  EXPECT_EQ(store_.Scan("", 10).bytes, (1u << 20) + 2);
+  EXPECT_EQ(store_.Scan("b", 0).bytes, 0u);
+  EXPECT_THAT(store_.Scan("z", 5), IsOk());
+  EXPECT_THAT(Do(*store_.session, {.kind = OpKind::kDelete, .key = "a"}), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsNotFound());
+}
+
+TEST_F(MysqlSystem, KeysAndValuesMayBeAnyBytes) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server)), "");
+  const std::string zeros("a\0b\0", 4), high("\xff\xfe\x80'; DROP", 11);
+  EXPECT_THAT(store_.Insert(zeros, high), IsOk());
+  EXPECT_THAT(store_.Insert(high, zeros), IsOk());
+  EXPECT_THAT(store_.Read(zeros), IsValue(high));
+  EXPECT_THAT(store_.Read(high), IsValue(zeros));
+  EXPECT_THAT(store_.Read("a"), IsNotFound());
+  const Answer answer = store_.Insert(std::string(300, 'k'), "x");
+  EXPECT_EQ(store_.ErrorOf(answer), "1406 value too long");
+}
+
+TEST_F(MysqlSystem, FieldsAreColumns) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server), {.want_values = true, .fields = 3}), "");
+  EXPECT_THAT(store_.Insert("a", MakeRecord("red||blue")), IsOk());
+  EXPECT_THAT(store_.Update("a", "yellow", 1), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsValue(MakeRecord("red|yellow|blue")));
+  EXPECT_THAT(store_.Read("a", 2), IsValue("blue"));
+  EXPECT_EQ(store_.Read("a", 2).bytes, 4u);
+  EXPECT_EQ(store_.ErrorOf(store_.Insert("b", "no record")), "not a record");
+  EXPECT_THAT(store_.Connect({.fields = 4}), HasSubstr("has 3 fields, this run wants 4"));
+}
+
+TEST_F(MysqlSystem, ManyOpsOnManyConnectionsEachEndOnce) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server), {.connections = 40, .want_values = true}), "");
+  std::vector<std::string> keys;
+  for (int i = 0; i < 500; ++i) keys.push_back(fmt::format("key{}", i));
+  std::vector<Op> inserts, reads;
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    inserts.push_back({.kind = OpKind::kInsert, .slot = i, .key = keys[i], .value = keys[i]});
+    reads.push_back({.kind = OpKind::kRead, .slot = i, .key = keys[i]});
+  }
+  for (const Answer& answer : Do(*store_.session, inserts)) EXPECT_THAT(answer, IsOk());
+  for (const Answer& answer : Do(*store_.session, reads)) {
+    EXPECT_THAT(answer, IsValue(keys[answer.slot]));
+  }
+}
+
+// ---- statements ----
+
+class MysqlStatements : public MysqlSystem {
+ protected:
+  void Prepare(const Server& server, std::vector<StatementSpec> specs,
+               const SessionPlan& plan = {.want_values = true}) {
+    At(server);
+    accounts_ = "acc" + TableName();
+    tables_.push_back(accounts_);
+    Tell(fmt::format(
+        "CREATE TABLE {} (id INT PRIMARY KEY, balance INT, name VARCHAR(20)) ENGINE=InnoDB",
+        accounts_));
+    Tell(fmt::format("INSERT INTO {} VALUES (1, 100, 'one'), (2, 100, 'two'), (3, 0, NULL)",
+                     accounts_));
+    for (StatementSpec& spec : specs) {
+      spec.arguments = {"a", "b"};
+      Fill(&spec);
+      for (StatementSpec& step : spec.steps) Fill(&step);
+    }
+    ASSERT_EQ(store_.Open(options_, plan, std::move(specs)), "");
+  }
+  void Fill(StatementSpec* spec) {
+    const auto found = spec->body.find("sql");
+    if (found == spec->body.end()) return;
+    const std::size_t at = found->second.find("ACC");
+    if (at != std::string::npos) found->second.replace(at, 3, accounts_);
+  }
+  std::string Balance(int id) {
+    return Tell(fmt::format("SELECT balance FROM {} WHERE id = {}", accounts_, id))[0][0];
+  }
+  std::string accounts_;
+};
+
+TEST_F(MysqlStatements, SelectChangeAndMiss) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  Prepare(
+      server,
+      {{.name = "get", .body = {{"sql", "SELECT name, balance FROM ACC WHERE id = {a}"}}},
+       {.name = "add", .body = {{"sql", "UPDATE ACC SET balance = balance + {b} WHERE id = {a}"}}},
+       {.name = "top", .body = {{"sql", "SELECT id FROM ACC ORDER BY id LIMIT {b}"}}},
+       {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({a}, 1, {b})"}}}});
+  const Answer got = store_.Say(0, {"2", ""}).back();
+  EXPECT_THAT(got, IsValue("two"));
+  EXPECT_EQ(got.bytes, 6u) << "two and 100";
+  EXPECT_THAT(store_.Say(0, {"99", ""}).back(), IsNotFound());
+  EXPECT_THAT(store_.Say(0, {"3", ""}).back(), IsValue("")) << "NULL";
+  EXPECT_THAT(store_.Say(1, {"2", "11"}).back(), IsOk());
+  EXPECT_EQ(Balance(2), "111");
+  EXPECT_EQ(store_.Say(2, {"", "2"}).back().bytes, 2u);
+  const std::string quote = "x'); DROP --";
+  EXPECT_THAT(store_.Say(3, {"7", quote}).back(), IsOk());
+  EXPECT_THAT(store_.Say(0, {"7", ""}).back(), IsValue(quote));
+  const Answer twice = store_.Say(3, {"7", "secret-value"}).back();
+  EXPECT_EQ(twice.outcome, Outcome::kFailed);
+  EXPECT_EQ(store_.ErrorOf(twice), "1062 duplicate key");
+}
+
+TEST_F(MysqlStatements, ATransactionTellsItsStepsAndCommits) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  Prepare(
+      server,
+      {{.name = "pay",
+        .body = {{"isolation", "serializable"}},
+        .steps = {{.name = "debit",
+                   .body = {{"sql", "UPDATE ACC SET balance = balance - 10 WHERE id = {a}"}}},
+                  {.name = "credit",
+                   .body = {{"sql", "UPDATE ACC SET balance = balance + 10 WHERE id = {b}"}}}}}});
+  for (int i = 0; i < 3; ++i) {
+    const auto told = store_.Say(0, {"1", "2"});
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_EQ(store_.session->DescribeLabel(told[0].label), "debit");
+    EXPECT_EQ(store_.session->DescribeLabel(told[1].label), "credit");
+    EXPECT_TRUE(told[0].more && told[1].more && !told[2].more);
+    EXPECT_THAT(told[2], IsOk());
+    EXPECT_GE(told[1].started, told[0].finished);
+    EXPECT_LE(told[2].started, told[0].started);
+    EXPECT_GE(told[2].finished, told[1].finished);
+  }
+  EXPECT_EQ(Balance(1), "70");
+  EXPECT_EQ(Balance(2), "130");
+}
+
+TEST_F(MysqlStatements, AStepThatFailsUndoesTheOthers) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  Prepare(
+      server,
+      {{.name = "pay",
+        .steps = {{.name = "debit", .body = {{"sql", "UPDATE ACC SET balance = 0 WHERE id = {a}"}}},
+                  {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({b}, 0, '')"}}}}}});
+  const auto told = store_.Say(0, {"1", "2"});
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(store_.ErrorOf(told[1]), "1062 duplicate key");
+  EXPECT_EQ(Balance(1), "100");
+  EXPECT_THAT(store_.Say(0, {"1", "50"}).back(), IsOk()) << "the connection goes on";
+}
+
+// Two connections take two rows in opposite order, over and over; all ends well by trying again.
+TEST_F(MysqlStatements, DeadlocksAreTriedAgain) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  const StatementSpec pay{
+      .name = "pay",
+      .body = {{"retry", R"({"on":[1213,1205],"times":100})"}},
+      .steps = {{.name = "debit",
+                 .body = {{"sql", "UPDATE ACC SET balance = balance - 1 WHERE id = {a}"}}},
+                {.name = "credit",
+                 .body = {{"sql", "UPDATE ACC SET balance = balance + 1 WHERE id = {b}"}}}}};
+  Prepare(server, {pay}, {.connections = 8, .want_values = true});
+  const std::string_view one[] = {"1", "2"}, other[] = {"2", "1"};
+  int ended = 0;
+  std::uint32_t submitted = 0, steps = 0;
+  Completions done(32);
+  const Ticks end = Clock::Now() + 60 * kSecond;
+  while (ended < 200 && Clock::Now() < end) {
+    done.Clear();
+    const Op op{.kind = OpKind::kStatement,
+                .slot = submitted,
+                .arguments = submitted % 2 == 0 ? std::span(one) : std::span(other)};
+    if (submitted < 200)
+      submitted += static_cast<std::uint32_t>(store_.session->Submit({&op, 1}, done));
+    store_.session->Poll(submitted < 200 ? 0 : Clock::Now() + 10 * kMillisecond, done);
+    for (const Completion& c : done.View()) {
+      if (c.more) {
+        ++steps;
+        continue;
+      }
+      ++ended;
+      EXPECT_EQ(c.outcome, Outcome::kOk) << store_.session->DescribeError(c.error);
+    }
+  }
+  EXPECT_EQ(ended, 200);
+  EXPECT_GE(steps, 400u);
+  EXPECT_EQ(Balance(1), "100");
+  EXPECT_EQ(Balance(2), "100");
+}
+
+TEST_F(MysqlStatements, WhatTheServerCannotPrepareIsRefusedBeforeTheRun) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = {{"sql", "SELEC 1"}}}}),
+              AllOf(HasSubstr("'bad'"), HasSubstr("1064")));
+  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = {{"sql", "SELECT ?"}}}}),
+              AllOf(HasSubstr("'bad'"), HasSubstr("placeholder")));
+  ASSERT_EQ(
+      store_.Open(At(server), {}, {{.name = "later", .body = {{"sql", "SELECT 1 FROM not_yet"}}}}),
+      "");
+  EXPECT_EQ(store_.ErrorOf(store_.Say(0, {}).back()), "1146 no such table");
+}
+
+// ---- whose data ----
+
+TEST_F(MysqlSystem, ANewTableIsOursAndKnownLater) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server)), "");
+  EXPECT_EQ(store_.facts.dataset, kUnfinishedDataset);
+  EXPECT_TRUE(store_.facts.empty);
+  store_.Insert("a", "one");
+  ASSERT_TRUE(store_.driver->SetDataset("it's \"one\" record"));
+  ASSERT_EQ(store_.Open(options_), "");
+  EXPECT_EQ(store_.facts.dataset, "it's \"one\" record");
+  EXPECT_FALSE(store_.facts.empty);
+  store_.session.reset();
+  const Status cleared = store_.driver->Clear();
+  ASSERT_TRUE(cleared) << cleared.error().message;
+  ASSERT_EQ(store_.Connect({.want_values = true, .fields = 3}), "") << "another shape";
+  EXPECT_THAT(store_.Read("a"), IsNotFound());
+}
+
+TEST_F(MysqlSystem, ATableOfOthersIsLeftAlone) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  At(server);
+  Tell(fmt::format("CREATE TABLE {} (id INT, x INT)", TableName()));
+  store_.Open(options_);
+  EXPECT_EQ(store_.facts.dataset, "");
+  EXPECT_FALSE(store_.facts.empty);
+  const Status cleared = store_.driver->Clear();
+  ASSERT_FALSE(cleared);
+  EXPECT_THAT(cleared.error().message, HasSubstr("was not made by mbench"));
+  EXPECT_FALSE(store_.driver->SetDataset("ours"));
+  EXPECT_EQ(Tell(fmt::format("SELECT COUNT(*) FROM {}", TableName()))[0][0], "0");
+}
+
+// ---- what goes wrong ----
+
+TEST_F(MysqlSystem, MistakesAreNamedWithTheAddressAndPasswordsNeverShown) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  const std::string address = "127.0.0.1:" + server.Fact("PORT");
+  const std::string wrong = fmt::format("mysql://mbench:wrong-secret@{}/mbench", address);
+  EXPECT_THAT(store_.Open({{"url", wrong}}),
+              AllOf(HasSubstr(address), HasSubstr("1045"), Not(HasSubstr("wrong-secret"))));
+  std::string url = server.Url();
+  url.replace(url.rfind('/'), std::string::npos, "/nowhere");
+  EXPECT_THAT(store_.Open({{"url", url}}), AnyOf(HasSubstr("1049"), HasSubstr("1044")));
+  EXPECT_THAT(store_.Open(At(server, {{"table", "a`b"}})), HasSubstr("table is"));
+  RudeServer nobody({.refuse = true});
+  EXPECT_THAT(store_.Open({{"url", fmt::format("mysql://me@127.0.0.1:{}/x", nobody.port())}}),
+              AllOf(HasSubstr(std::to_string(nobody.port())), HasSubstr("2002")));
+}
+
+TEST_F(MysqlSystem, TheUnixSocketAndThePasswordOptionWork) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  At(server);
+  ASSERT_EQ(store_.Open(
+                {{"url", fmt::format("unix:{}?user=mbench&database=mbench", server.Fact("SOCKET"))},
+                 {"password", server.Fact("PASSWORD")},
+                 {"table", TableName()}}),
+            "");
+  EXPECT_THAT(store_.Insert("a", "one"), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsValue("one"));
+}
+
+TEST_F(MysqlSystem, TlsIsCheckedAgainstTheCertificatesThatAreTrusted) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server, {{"tls", "true"}, {"tls_ca", server.Fact("CA")}}),
+                        {.connections = 3, .want_values = true}),
+            "");
+  EXPECT_THAT(store_.Insert("a", "one"), IsOk());
+  EXPECT_THAT(store_.Read("a"), IsValue("one"));
+  EXPECT_THAT(store_.Open(At(server, {{"tls", "true"}, {"tls_ca", server.Fact("OTHER_CA")}})),
+              HasSubstr("2026"));
+  EXPECT_THAT(store_.Open(At(server, {{"tls", "true"}})), HasSubstr("2026"));
+  EXPECT_EQ(store_.Open(At(server, {{"tls", "true"}, {"tls_verify", "false"}})), "");
+}
+
+TEST_F(MysqlSystem, ASessionMayEndWithOpsInFlight) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server), {.connections = 4},
+                        {{.name = "s", .body = {{"sql", "SELECT SLEEP(2)"}}}}),
+            "");
+  const std::vector<Op> ops(4, {.kind = OpKind::kStatement});
+  Completions done(8);
+  EXPECT_EQ(store_.session->Submit(ops, done), 4u);
+  store_.session.reset();
+}
+
+TEST_F(MysqlSystem, AnOpThatTakesTooLongIsTimedOutAndTheNextOneIsNot) {
+  MBENCH_NEEDS(SharedServer, server, "mariadb");
+  ASSERT_EQ(
+      store_.Open(At(server), {.timeout = kSoon},
+                  {{.name = "s", .body = {{"sql", "SELECT SLEEP({x})"}}, .arguments = {"x"}}}),
+      "");
+  EXPECT_EQ(store_.Say(0, {"3"}).back().outcome, Outcome::kTimedOut);
+  EXPECT_THAT(store_.Say(0, {"0"}).back(), IsOk());
+}
+
+TEST_F(MysqlSystem, AServerThatStopsComesBackAndIsFullIsBorneWithClasses) {
+  MBENCH_NEEDS(OwnServer, server, "mariadb");
+  ASSERT_EQ(store_.Open(At(server), {.timeout = 5 * kSecond, .fail_fast = true}), "");
+  EXPECT_THAT(store_.Read("a"), IsNotFound());
+  server.Stop();
+  ReadUntil(Outcome::kFailed);
+  server.Start();
+  for (const auto& [error, count] : ReadUntil(Outcome::kNotFound)) {
+    EXPECT_THAT(error, AnyOf(HasSubstr("conn"), HasSubstr("shutting down"))) << count;
+  }
+  Tell("SET GLOBAL max_connections = 10");
+  EXPECT_THAT(store_.Connect({.connections = 30}),
+              AllOf(HasSubstr("1040 too many connections"), HasSubstr("of 30")));
+  ASSERT_EQ(store_.Connect({.timeout = kSoon}), "");
+  server.Pause();
+  EXPECT_EQ(store_.Read("a").outcome, Outcome::kTimedOut);
+  server.Resume();
+  ReadUntil(Outcome::kNotFound);
+}
+
+TEST_F(MysqlSystem, AGreetingThatIsNoneIsNotTakenForMysql) {
+  RudeServer server({.greeting = Garbage(300)});
+  EXPECT_THAT(store_.Open({{"url", fmt::format("mysql://me@127.0.0.1:{}/x", server.port())}}),
+              HasSubstr(std::to_string(server.port())));
+  server.Behave({.close_after_replies = 0,
+                 .greeting = std::string("\x4a\x00\x00\x00\x0a"
+                                         "5.5",
+                                         8)});
+  EXPECT_NE(store_.Open({{"url", fmt::format("mysql://me@127.0.0.1:{}/x", server.port())}}), "");
+}
+
+}  // namespace
+}  // namespace mbench::testing

@@ -15,6 +15,14 @@ constexpr std::size_t kMostChunkLine = 4096;  // a size with its extensions
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
+// Eight characters with the bit set that tells lower case from upper case. (It also makes some
+// control characters into others of a name; no name has those.)
+std::uint64_t LowerWord(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return word | 0x2020202020202020;
+}
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A line of `in` from `at` on, without its end. Its data is null when it is not whole.
@@ -33,15 +41,17 @@ Line LineAt(std::string_view in, std::size_t at) {
   return {.text = {begin, length}, .next = next};
 }
 
-// "HTTP/1.1 200 OK"; as much of it as is there must fit.
+// As much of it as is there must fit.
 bool LooksLikeHttp(std::string_view in) {
   constexpr std::string_view kStart = "HTTP/1.";
+  if (in.size() >= kStart.size()) return std::memcmp(in.data(), kStart.data(), kStart.size()) == 0;
   const std::size_t size = std::min(in.size(), kStart.size());
   return in.substr(0, size) == kStart.substr(0, size);
 }
 
+// "HTTP/1.1 200 OK", of which LooksLikeHttp holds.
 bool ReadStatusLine(std::string_view line, HttpHead* head) {
-  if (line.size() < 12 || !LooksLikeHttp(line) || !IsDigit(line[7]) || line[8] != ' ') return false;
+  if (line.size() < 12 || !IsDigit(line[7]) || line[8] != ' ') return false;
   if (!IsDigit(line[9]) || !IsDigit(line[10]) || !IsDigit(line[11])) return false;
   if (line.size() > 12 && line[12] != ' ') return false;
   head->status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
@@ -96,7 +106,7 @@ bool ReadFraming(std::string_view line, HttpHead* head) {
         return ReadContentLength(value, head);
       }
       if (const auto value = ValueOf(line, "connection"); value.data() != nullptr) {
-        // What nearly every reply says, and what holds anyhow.
+        // What most replies say, and what holds anyhow.
         if (value != "keep-alive" || head->closes) ReadConnection(value, head);
       }
       return true;
@@ -113,11 +123,24 @@ bool ReadFraming(std::string_view line, HttpHead* head) {
   }
 }
 
+void NoteWanted(std::string_view line, std::span<const std::string> wanted,
+                std::span<std::string_view> values) {
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto value = ValueOf(line, wanted[i]);
+    if (value.data() != nullptr) values[i] = value;
+  }
+}
+
 }  // namespace
 
 bool IsNamed(std::string_view name, std::string_view lower) {
-  return name.size() == lower.size() &&
-         std::equal(name.begin(), name.end(), lower.begin(),
+  if (name.size() != lower.size()) return false;
+  if (name.size() >= 8 && name.size() <= 16) {  // as two words that may overlap
+    const std::size_t last = name.size() - 8;
+    return LowerWord(name.data()) == LowerWord(lower.data()) &&
+           LowerWord(name.data() + last) == LowerWord(lower.data() + last);
+  }
+  return std::equal(name.begin(), name.end(), lower.begin(),
                     [](char a, char b) { return a == b || Lower(a) == b; });
 }
 
@@ -126,20 +149,23 @@ HttpRead ReadHead(std::string_view in, std::span<const std::string> wanted,
   *head = {};
   std::fill(values.begin(), values.end(), std::string_view());
   if (!LooksLikeHttp(in)) return HttpRead::kNotHttp;
-  Line line = LineAt(in, 0);
-  if (line.text.data() != nullptr && !ReadStatusLine(line.text, head)) return HttpRead::kNotHttp;
-  while (line.text.data() != nullptr && line.next <= kMostHeadBytes) {
-    line = LineAt(in, line.next);
-    if (line.text.data() == nullptr) break;
-    if (line.text.empty()) {
-      head->size = line.next;
-      return HttpRead::kWhole;
+  const char* const end = in.data() + in.size();
+  for (const char* line = in.data();;) {
+    const auto rest = static_cast<std::size_t>(end - line);
+    const auto* newline = static_cast<const char*>(std::memchr(line, '\n', rest));
+    if (newline == nullptr) break;
+    const char* const stop = newline > line && newline[-1] == '\r' ? newline - 1 : newline;
+    const std::string_view text(line, static_cast<std::size_t>(stop - line));
+    if (head->status == 0) {
+      if (!ReadStatusLine(text, head)) return HttpRead::kNotHttp;
+    } else if (text.empty()) {
+      head->size = static_cast<std::size_t>(newline + 1 - in.data());
+      return head->size > kMostHeadBytes ? HttpRead::kHeadTooLong : HttpRead::kWhole;
+    } else {
+      if (!ReadFraming(text, head)) return HttpRead::kBadHeader;
+      if (!wanted.empty()) NoteWanted(text, wanted, values);
     }
-    if (!ReadFraming(line.text, head)) return HttpRead::kBadHeader;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto value = ValueOf(line.text, wanted[i]);
-      if (value.data() != nullptr) values[i] = value;
-    }
+    line = newline + 1;
   }
   return in.size() > kMostHeadBytes ? HttpRead::kHeadTooLong : HttpRead::kIncomplete;
 }

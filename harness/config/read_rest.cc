@@ -37,6 +37,14 @@ void ReadEvent(const YamlNode& node, const ReadState& state) {
   state.plan->events.push_back(std::move(event));
 }
 
+// Whether a metric may be about `op`: one of `ops`, or a part of one ("get:cache"), of which nobody
+// knows before the replies come what it will be called.
+bool IsOp(std::string_view op, const std::vector<std::string_view>& ops) {
+  const std::size_t colon = op.find(':');
+  const bool names_part = colon == std::string_view::npos || colon + 1 < op.size();
+  return names_part && std::ranges::find(ops, op.substr(0, colon)) != ops.end();
+}
+
 }  // namespace
 
 std::vector<std::string_view> OpNamesOf(const MixPlan& mix) {
@@ -66,9 +74,10 @@ void ReadSlo(const YamlNode& node, const ReadState& state) {
     Result<SloPlan> slo = ParseSlo(*text);
     if (!slo) {
       state.mistakes->Add(item.place, slo.error().message);
-    } else if (!slo->op.empty() && !ops.empty() && std::ranges::find(ops, slo->op) == ops.end()) {
-      state.mistakes->Add(
-          item.place, fmt::format("no op {} in the mix{}", Quote(slo->op), Suggest(slo->op, ops)));
+    } else if (!slo->op.empty() && !ops.empty() && !IsOp(slo->op, ops)) {
+      const std::string_view op = std::string_view(slo->op).substr(0, slo->op.find(':'));
+      state.mistakes->Add(item.place,
+                          fmt::format("no op {} in the mix{}", Quote(slo->op), Suggest(op, ops)));
     } else {
       state.plan->slo.push_back(*std::move(slo));
     }

@@ -134,6 +134,7 @@ class Intervals {
       return;
     }
     interval->ops = std::exchange(taken_.ops, std::vector<OpStats>(taken_.ops.size()));
+    interval->parts = std::exchange(taken_.parts, {});
     interval->lag = std::exchange(taken_.lag, {});
     interval->delay = std::exchange(taken_.delay, {});
   }

@@ -34,6 +34,13 @@ void PinToCore(std::uint32_t index) {
 // The kernel may delay a wake-up by 50 us to save power; a due time should not wait for that.
 void WakeOnTime() { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
 
+std::uint32_t MostSteps(const MixPlan& mix) {
+  std::size_t most = 0;
+  for (const StatementPlan& statement : mix.statements)
+    most = std::max(most, statement.steps.size());
+  return static_cast<std::uint32_t>(most);
+}
+
 std::vector<ClientStep> StepsOf(const RunPlan& plan, const LoadCurve& curve) {
   if (plan.load.model == LoadModel::kOpen) return {};
   return ClientSteps(curve);
@@ -69,6 +76,7 @@ Crew::Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
       curve_(plan.load),
       steps_(StepsOf(plan, curve_)),
       op_names_(OpNames(plan.mix)),
+      part_names_(op_names_),
       records_(MakeSharedRecords(plan)) {}
 
 Crew::~Crew() = default;
@@ -80,7 +88,8 @@ Status Crew::Start() {
   shares_arrivals_ = plan_.load.model == LoadModel::kOpen && facts_.blocking && size_.workers > 1;
   if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(0));
 
-  for (std::uint32_t i = 0; i < size_.workers; ++i) members_.emplace_back(op_names_.size());
+  for (std::uint32_t i = 0; i < size_.workers; ++i)
+    members_.emplace_back(op_names_.size(), &part_names_);
   running_ = static_cast<int>(size_.workers);
   for (std::uint32_t i = 0; i < size_.workers; ++i) {
     members_[i].thread = std::jthread([this, i] {
@@ -167,6 +176,7 @@ void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) 
           .gauge = &member.gauge,
           .timeline = &timeline_,
           .slots = SlotsOf(index),
+          .steps = MostSteps(plan_.mix),
           .verify = plan_.mix.verify,
           .spin = !facts_.blocking})
       .Run();

@@ -70,7 +70,7 @@ class Crew {
 
  private:
   struct Member {
-    explicit Member(std::size_t ops) : recorder(ops) {}
+    Member(std::size_t ops, PartNames* parts) : recorder(ops, parts) {}
     WorkerGauge gauge;
     Recorder recorder;
     std::uint64_t waiting = 0;
@@ -93,6 +93,7 @@ class Crew {
   const LoadCurve curve_;
   const std::vector<ClientStep> steps_;
   const std::vector<std::string> op_names_;
+  PartNames part_names_;
   std::shared_ptr<SharedRecords> records_;
   CrewSize size_;
   bool shares_arrivals_ = false;

@@ -19,16 +19,29 @@ Value& FindOrAdd(Codes& codes, std::uint16_t code, Value fallback) {
   return codes.back().second;
 }
 
-void AddOp(const RecorderSet::PerOp& from, OpStats* to) {
-  for (std::size_t i = 0; i < kOutcomes; ++i) to->response[i].Add(from.response[i]);
-  to->service.Add(from.service);
+// Adds `from`, an op or a part of `set`, and empties it.
+void TakeOp(RecorderSet* set, RecorderSet::PerOp* from, OpStats* to) {
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    to->response[i].Add(from->response[i]);
+    from->response[i].Clear();
+  }
+  to->service.Add(from->service);
+  from->service.Clear();
+  for (const auto& [code, count] : from->errors)
+    to->errors[FindOrAdd(set->error_names, code, std::string())] += count;
+  from->errors.clear();
+}
+
+bool IsEmpty(const RecorderSet::PerOp& op) {
+  return std::ranges::all_of(op.response, [](const auto& histogram) { return histogram.Empty(); });
 }
 
 }  // namespace
 
-Recorder::Recorder(std::size_t ops) {
+Recorder::Recorder(std::size_t ops, PartNames* parts) : parts_(parts), known_labels_(ops) {
   for (RecorderSet& set : sets_) {
     set.ops.resize(ops);
+    set.parts.resize(ops);
     // Latencies of a usual run, so that recording them allocates nothing.
     for (RecorderSet::PerOp& op : set.ops) {
       op.response[static_cast<std::size_t>(Outcome::kOk)].Reserve(0, 100 * kMicrosecond);
@@ -46,6 +59,37 @@ void Recorder::Enter() {
   current_ = active_.load(std::memory_order_acquire);
 }
 
+void Recorder::AddErrorAndLabel(const Sample& sample) {
+  if (sample.error != 0) AddError(current_->ops[sample.op_index], sample.error);
+  if (sample.label == 0 || parts_ == nullptr) return;
+  RecorderSet::PerOp& part = PartOf(sample.op_index, sample.label);
+  part.response[static_cast<std::size_t>(sample.outcome)].Record(sample.finished - sample.planned);
+  if (OpStats::CountsAsAnswered(sample.outcome))
+    part.service.Record(sample.finished - sample.started);
+  if (sample.error != 0) AddError(part, sample.error);
+}
+
+void Recorder::AddStep(const Step& step) {
+  if (step.label == 0 || parts_ == nullptr) return;
+  RecorderSet::PerOp& part = PartOf(step.op_index, step.label);
+  const Ticks took = step.finished - step.started;
+  part.response[static_cast<std::size_t>(step.outcome)].Record(took);
+  if (OpStats::CountsAsAnswered(step.outcome)) part.service.Record(took);
+  if (step.error != 0) AddError(part, step.error);
+}
+
+RecorderSet::PerOp& Recorder::PartOf(std::uint16_t op_index, std::uint16_t label) {
+  std::vector<std::uint8_t>& known = known_labels_[op_index];
+  if (known.size() <= label) known.resize(label + 1U);
+  if (known[label] == 0) {
+    known[label] =
+        static_cast<std::uint8_t>(parts_->Number(op_index, session_->DescribeLabel(label)) + 1);
+  }
+  std::vector<RecorderSet::PerOp>& parts = current_->parts[op_index];
+  if (parts.size() < known[label]) parts.resize(known[label]);
+  return parts[known[label] - 1U];
+}
+
 void Recorder::AddError(RecorderSet::PerOp& op, std::uint16_t code) {
   ++FindOrAdd(op.errors, code, std::uint64_t{0});
   std::string& name = FindOrAdd(current_->error_names, code, std::string());
@@ -59,14 +103,11 @@ void Recorder::Take(Interval* into) {
   while (busy_.load(std::memory_order_acquire)) sched_yield();
 
   for (std::size_t i = 0; i < old->ops.size(); ++i) {
-    RecorderSet::PerOp& op = old->ops[i];
-    AddOp(op, &into->ops[i]);
-    for (const auto& [code, count] : op.errors) {
-      into->ops[i].errors[FindOrAdd(old->error_names, code, std::string())] += count;
+    TakeOp(old, &old->ops[i], &into->ops[i]);
+    for (std::size_t part = 0; part < old->parts[i].size(); ++part) {
+      if (IsEmpty(old->parts[i][part])) continue;
+      TakeOp(old, &old->parts[i][part], &into->parts[parts_->Name(i, part)]);
     }
-    for (IntervalHistogram& histogram : op.response) histogram.Clear();
-    op.service.Clear();
-    op.errors.clear();
   }
   into->lag.Add(old->lag);
   into->delay.Add(old->delay);

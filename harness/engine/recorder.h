@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "harness/engine/part_names.h"
 #include "harness/stats/interval.h"
 
 namespace mbench {
@@ -38,6 +39,7 @@ struct RecorderSet {
     std::vector<std::pair<std::uint16_t, std::uint64_t>> errors;  // code -> count; few codes
   };
   std::vector<PerOp> ops;
+  std::vector<std::vector<PerOp>> parts;  // by op, then as PartNames numbers them
   IntervalHistogram lag;
   IntervalHistogram delay;
   std::uint64_t warmup_ops = 0;
@@ -47,7 +49,8 @@ struct RecorderSet {
 
 class Recorder {
  public:
-  explicit Recorder(std::size_t ops);
+  // `parts`: shared by all recorders of the run, outlives them. Null: labels are not looked at.
+  explicit Recorder(std::size_t ops, PartNames* parts = nullptr);
 
   // ---- worker's thread ----
 
@@ -57,6 +60,15 @@ class Recorder {
     std::uint16_t error;
     Ticks planned, started, finished;
     Ticks free_since;  // when a connection was there for it
+    std::uint16_t label = 0;
+  };
+  // A step of a transaction: no op, and timed from its own start.
+  struct Step {
+    std::uint16_t op_index;
+    Outcome outcome;
+    std::uint16_t error;
+    std::uint16_t label;
+    Ticks started, finished;
   };
   // All samples of one turn go between Enter and Leave; nothing in between may wait.
   void Enter();
@@ -68,9 +80,10 @@ class Recorder {
     }
     current_->lag.Record(sample.started - sample.planned);
     current_->delay.Record(sample.started - std::max(sample.planned, sample.free_since));
-    if (sample.error != 0) [[unlikely]]
-      AddError(op, sample.error);
+    if ((sample.error | sample.label) != 0) [[unlikely]]
+      AddErrorAndLabel(sample);
   }
+  void AddStep(const Step& step);
   void AddWarmup() { ++current_->warmup_ops; }
   void Leave() { busy_.store(false, std::memory_order_release); }
 
@@ -84,13 +97,18 @@ class Recorder {
   void Take(Interval* into);
 
  private:
+  void AddErrorAndLabel(const Sample& sample);
   void AddError(RecorderSet::PerOp& op, std::uint16_t code);
+  RecorderSet::PerOp& PartOf(std::uint16_t op_index, std::uint16_t label);
 
   RecorderSet sets_[2];
   std::atomic<RecorderSet*> active_{&sets_[0]};
   std::atomic<bool> busy_{false};
   RecorderSet* current_ = &sets_[0];  // between Enter and Leave: *active_
   const Session* session_ = nullptr;
+  PartNames* parts_;
+  // By op, then by label: 1 + its number in PartNames; 0: not asked yet. The worker's own.
+  std::vector<std::vector<std::uint8_t>> known_labels_;
 };
 
 }  // namespace mbench

@@ -6,7 +6,7 @@ namespace mbench {
 Worker::Worker(const WorkerParts& parts)
     : parts_(parts),
       slots_(parts.slots, parts.source, parts.workload, parts.timeline),
-      done_(2 * parts.slots) {
+      done_(std::size_t{parts.slots} * (2 + parts.steps)) {
   parts_.recorder->SetSession(parts_.session);
 }
 
@@ -50,6 +50,7 @@ void Worker::Settle(const Completion& completion) {
   Slot& slot = slots_[completion.slot];
   const Outcome outcome = Judge(slot, completion);
   if (slot.started == 0) slot.started = completion.started;
+  if (completion.more) return SettleStep(slot, completion);
   const bool read_of_rmw = slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
   if (read_of_rmw && outcome == Outcome::kOk) {
     parts_.workload->TurnToUpdate(&slot.request);
@@ -63,12 +64,23 @@ void Worker::Settle(const Completion& completion) {
                           .planned = slot.planned,
                           .started = slot.started,
                           .finished = completion.finished,
-                          .free_since = slot.free_since});
+                          .free_since = slot.free_since,
+                          .label = completion.label});
   } else {
     parts_.recorder->AddWarmup();
   }
   parts_.workload->Done(slot.request, outcome);
   slots_.Release(completion.slot, completion.finished);
+}
+
+void Worker::SettleStep(const Slot& slot, const Completion& completion) {
+  if (slot.planned < parts_.timeline->zero) return;
+  parts_.recorder->AddStep({.op_index = slot.request.op_index,
+                            .outcome = completion.outcome,
+                            .error = completion.error,
+                            .label = completion.label,
+                            .started = completion.started,
+                            .finished = completion.finished});
 }
 
 Outcome Worker::Judge(const Slot& slot, const Completion& completion) const {

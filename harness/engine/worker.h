@@ -30,8 +30,9 @@ struct WorkerParts {
   WorkerGauge* gauge;
   const Timeline* timeline;
   std::uint32_t slots = 1;
-  bool verify = false;  // check what reads return
-  bool spin = true;     // wait for a due time to the microsecond; costs CPU
+  std::uint32_t steps = 0;  // of the longest transaction: each has a completion of its own
+  bool verify = false;      // check what reads return
+  bool spin = true;         // wait for a due time to the microsecond; costs CPU
 };
 
 class Worker {
@@ -45,6 +46,7 @@ class Worker {
   void Wait(Ticks now);
   void Idle(Ticks until);
   void Settle(const Completion& completion);
+  void SettleStep(const Slot& slot, const Completion& completion);
   Outcome Judge(const Slot& slot, const Completion& completion) const;
   void Publish();
 

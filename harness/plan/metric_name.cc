@@ -2,9 +2,10 @@
 #include "harness/plan/metric_name.h"
 
 #include <array>
+#include <optional>
 
 #include "harness/base/text.h"
-#include "harness/base/units.h"
+#include "harness/plan/percentile_name.h"
 
 namespace mbench {
 namespace {
@@ -37,11 +38,7 @@ Status ParseFamily(std::string_view name, MetricName* metric) {
     metric->kind = named.kind;
     return {};
   }
-  if (!name.starts_with('p') || name.size() < 2 ||
-      name.find_first_not_of("0123456789.", 1) != std::string_view::npos) {
-    return UnknownMetric(name);
-  }
-  const Result<double> percentile = ParseNumber(name.substr(1));
+  const std::optional<double> percentile = ParsePercentileName(name);
   if (!percentile) return UnknownMetric(name);
   if (*percentile <= 0 || *percentile >= 100) {
     return BadConfig(

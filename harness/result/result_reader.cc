@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/text.h"
 #include "harness/result/judge.h"
 #include "harness/result/provenance.h"
 #include "harness/result/run_document.h"
@@ -102,16 +103,37 @@ class SeriesReader {
 // ---- a complete run
 // ---------------------------------------------------------------------------------
 
+Status CheckCounts(const std::string& name, const OpStats& logged,
+                   const std::array<std::uint64_t, kOutcomes>& ended, const std::string& log) {
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    const std::uint64_t counted = logged.response[i].TotalCount();
+    if (counted == ended[i]) continue;
+    return Invalid(
+        "{}: holds {} latencies of {} {}, but run.json counts {}; one of the two is damaged", log,
+        counted, name, Name(static_cast<Outcome>(i)), ended[i]);
+  }
+  return {};
+}
+
 Status CheckCounts(const RunDocument& document, const Interval& sum, const std::string& log) {
-  for (std::size_t op = 0; op < document.ended.size(); ++op)
-    for (std::size_t i = 0; i < kOutcomes; ++i) {
-      const std::uint64_t counted = op < sum.ops.size() ? sum.ops[op].response[i].TotalCount() : 0;
-      if (counted == document.ended[op][i]) continue;
-      return Invalid(
-          "{}: holds {} latencies of {} {}, but run.json counts {}; one of the two is damaged", log,
-          counted, document.result.op_names[op], Name(static_cast<Outcome>(i)),
-          document.ended[op][i]);
-    }
+  static const OpStats kNothing;
+  for (std::size_t op = 0; op < document.ended.size(); ++op) {
+    const OpStats& logged = op < sum.ops.size() ? sum.ops[op] : kNothing;
+    const Status same = CheckCounts(document.result.op_names[op], logged, document.ended[op], log);
+    if (!same) return same;
+  }
+  for (const auto& [name, ended] : document.parts_ended) {
+    const auto part = sum.parts.find(name);
+    const OpStats& logged = part == sum.parts.end() ? kNothing : part->second;
+    if (const Status same = CheckCounts(name, logged, ended, log); !same) return same;
+  }
+  return {};
+}
+
+// The first part that run.json does not know; "": there is none.
+std::string UnknownPart(const PartStats& parts, const RunDocument& document) {
+  for (const auto& [name, part] : parts)
+    if (!document.parts_ended.contains(name)) return name;
   return {};
 }
 
@@ -119,17 +141,27 @@ Result<RunResult> ReadComplete(RunDocument document, const Folder& folder) {
   RunResult& result = document.result;
   Interval sum;
   sum.ops.resize(result.op_names.size());
+  std::string unknown;
   const Status summed =
       ForEachInterval(folder.path, result.op_names, [&](const Interval& interval) {
+        unknown = UnknownPart(interval.parts, document);
         sum.Add(interval);
-        return true;
+        return unknown.empty();
       });
   if (!summed) return Failed(summed);
+  if (!unknown.empty())
+    return Invalid(
+        "{}: holds latencies of {}, which run.json does not know; one of the two is damaged",
+        folder.LogPath(), Quote(unknown));
   if (const Status counts = CheckCounts(document, sum, folder.LogPath()); !counts)
     return Failed(counts);
   for (std::size_t i = 0; i < sum.ops.size(); ++i) {
     result.total.ops[i].response = std::move(sum.ops[i].response);
     result.total.ops[i].service = std::move(sum.ops[i].service);
+  }
+  for (auto& [name, part] : sum.parts) {
+    result.total.parts[name].response = std::move(part.response);
+    result.total.parts[name].service = std::move(part.service);
   }
   result.total.lag = std::move(sum.lag);
   result.total.delay = std::move(sum.delay);
@@ -154,6 +186,9 @@ Status Join(const SeriesPoint& point, const std::string& place, Interval* interv
     }
     interval->ops[op].errors = point.ops[op].errors;
   }
+  for (const auto& [name, part] : interval->parts)
+    if (part.Ended() > kMaxCount)
+      return Invalid("{}: latency.hlog holds {} ops of {} there", place, part.Ended(), Quote(name));
   interval->offered = point.offered;
   interval->planned_level = point.planned_level;
   interval->in_flight = point.in_flight;
@@ -198,6 +233,7 @@ class PartReader {
     result_.total = Interval();  // of a run.json that knows more than the log does
     result_.total.ops.resize(result_.op_names.size());
     result_.answered_in_time.assign(result_.op_names.size(), 0);
+    result_.parts_in_time.clear();
   }
 
   Result<RunResult> Read() {
@@ -229,6 +265,8 @@ class PartReader {
       if (!*timed || !*logged) break;
       if (const Status joined = Join(point, series.Place(), &interval); !joined) return joined;
       AddInterval(interval, &result_);
+      if (result_.total.parts.size() > result_.op_names.size() * (kMostParts + 1))
+        return Invalid("{}: more parts than ops can have", folder_.LogPath());
       judge->Add(interval);
     }
     if (result_.provenance.started_at.empty())

@@ -35,21 +35,39 @@ OrderedJson LatencyJson(const Histogram& histogram) {
   return json;
 }
 
-OrderedJson OpJson(const RunResult& result, std::size_t index) {
-  static const OpStats kNothing;
-  const OpStats& op = index < result.total.ops.size() ? result.total.ops[index] : kNothing;
+OrderedJson StatsJson(const std::string& name, const OpStats& op,
+                      std::optional<std::uint64_t> answered_in_time, double rate) {
   std::array<std::uint64_t, kOutcomes> ended{};
   for (std::size_t i = 0; i < kOutcomes; ++i) ended[i] = op.response[i].TotalCount();
   OrderedJson json;
-  json["name"] = result.op_names[index];
+  json["name"] = name;
   json["ended"] = OutcomesJson(ended);
-  if (index < result.answered_in_time.size())
-    json["answered_in_time"] = result.answered_in_time[index];
-  json["rate_per_s"] = index < result.total.ops.size() ? Finite(result.Rate(index)) : 0;
+  if (answered_in_time) json["answered_in_time"] = *answered_in_time;
+  json["rate_per_s"] = Finite(rate);
   json["response"] = LatencyJson(op.Answered());
   json["service"] = LatencyJson(op.service);
   json["errors"] = op.errors;
   return json;
+}
+
+OrderedJson OpJson(const RunResult& result, std::size_t index) {
+  static const OpStats kNothing;
+  const bool measured = index < result.total.ops.size();
+  std::optional<std::uint64_t> in_time;
+  if (index < result.answered_in_time.size()) in_time = result.answered_in_time[index];
+  return StatsJson(result.op_names[index], measured ? result.total.ops[index] : kNothing, in_time,
+                   measured ? result.Rate(index) : 0);
+}
+
+OrderedJson PartsJson(const RunResult& result) {
+  OrderedJson list = OrderedJson::array();
+  for (const auto& [name, part] : result.total.parts) {
+    const auto in_time = result.parts_in_time.find(name);
+    list.push_back(StatsJson(name, part,
+                             in_time == result.parts_in_time.end() ? 0 : in_time->second,
+                             result.PartRate(name)));
+  }
+  return list;
 }
 
 OrderedJson AllJson(const RunResult& result) {
@@ -205,6 +223,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["account"] = AccountJson(result.account);
   json["ops"] = OrderedJson::array();
   for (std::size_t i = 0; i < result.op_names.size(); ++i) json["ops"].push_back(OpJson(result, i));
+  if (!result.total.parts.empty()) json["parts"] = PartsJson(result);
   json["all"] = AllJson(result);
   json["total"] = TotalJson(result.total);
   json["load"] = LoadJson(result.load);

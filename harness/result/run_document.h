@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct RunDocument {
   std::optional<Ticks> log_ends_at;
   // By op: what latency.hlog has to hold when it is complete.
   std::vector<std::array<std::uint64_t, kOutcomes>> ended;
+  std::map<std::string, std::array<std::uint64_t, kOutcomes>> parts_ended;
 };
 
 // `running`: the run goes on, and only what is known before its first op is there.

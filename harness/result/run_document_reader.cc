@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace {
 
 // More ops than any workload has; a bound for the memory that a damaged file can ask for.
 constexpr std::size_t kMaxOps = 1000;
+constexpr std::size_t kMaxParts = kMaxOps * (kMostParts + 1);
 
 std::array<std::uint64_t, kOutcomes> ReadOutcomes(JsonFields fields) {
   std::array<std::uint64_t, kOutcomes> counts{};
@@ -35,16 +37,37 @@ std::vector<std::string> ReadTexts(JsonFields& fields, std::string_view key) {
   return texts;
 }
 
+std::map<std::string, std::uint64_t> ReadErrors(JsonFields fields) {
+  std::map<std::string, std::uint64_t> errors;
+  fields.ForEach([&](const std::string& name, const Json&) { errors[name] = fields.Count(name); });
+  return errors;
+}
+
 void ReadOp(JsonFields fields, RunDocument* document) {
   RunResult& result = document->result;
   result.op_names.push_back(fields.Text("name"));
   document->ended.push_back(ReadOutcomes(fields.Object("ended")));
   if (fields.Has("answered_in_time"))
     result.answered_in_time.push_back(fields.Count("answered_in_time"));
-  OpStats& op = result.total.ops.emplace_back();
-  JsonFields errors = fields.Object("errors");
-  errors.ForEach(
-      [&](const std::string& name, const Json&) { op.errors[name] = errors.Count(name); });
+  result.total.ops.emplace_back().errors = ReadErrors(fields.Object("errors"));
+}
+
+// Counts and errors: the rest comes from latency.hlog. A run without parts has no such list.
+void ReadParts(JsonFields& fields, RunDocument* document) {
+  RunResult& result = document->result;
+  if (!fields.Has("parts")) return;
+  const std::size_t count = fields.List("parts").size();
+  if (count > kMaxParts)
+    return fields.Wrong("parts", fmt::format("has {} items, more than {}", count, kMaxParts));
+  for (std::size_t i = 0; i < count && fields.Ok(); ++i) {
+    JsonFields part = fields.Item("parts", i);
+    const std::string name = part.Text("name");
+    if (std::ranges::find(result.op_names, OpOfPart(name)) == result.op_names.end())
+      return part.Wrong("name", fmt::format("is {}, which is no part of an op", Quote(name)));
+    document->parts_ended[name] = ReadOutcomes(part.Object("ended"));
+    result.parts_in_time[name] = part.Count("answered_in_time");
+    result.total.parts[name].errors = ReadErrors(part.Object("errors"));
+  }
 }
 
 void ReadOps(JsonFields& fields, RunDocument* document) {
@@ -196,6 +219,7 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   JsonFields fields(document, "", &error);
   ReadHead(fields, &read);
   ReadOps(fields, &read);
+  ReadParts(fields, &read);
   RunResult& result = read.result;
   ReadTotal(fields.Object("total"), &result.total);
   result.account = ReadAccount(fields.Object("account"));

@@ -28,6 +28,12 @@ double RunResult::Rate(std::size_t op) const {
   return static_cast<double>(answered) / ToSeconds(measured_length);
 }
 
+double RunResult::PartRate(std::string_view part) const {
+  const auto found = parts_in_time.find(part);
+  if (measured_length <= 0 || found == parts_in_time.end()) return 0;
+  return static_cast<double>(found->second) / ToSeconds(measured_length);
+}
+
 double RunResult::Rate() const {
   double rate = 0;
   for (std::size_t op = 0; op < total.ops.size(); ++op) rate += Rate(op);
@@ -40,6 +46,7 @@ void AddInterval(const Interval& interval, RunResult* result) {
   if (interval.begin >= result->planned_length && result->planned_length > 0) return;
   for (std::size_t op = 0; op < result->answered_in_time.size(); ++op)
     result->answered_in_time[op] += Answers(interval.ops[op]);
+  for (const auto& [name, part] : interval.parts) result->parts_in_time[name] += Answers(part);
 }
 
 }  // namespace mbench

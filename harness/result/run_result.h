@@ -66,6 +66,7 @@ struct RunResult {
   // Per op: those answered by the end of the measured phase, not in the drain after it. What a rate
   // is made of. Empty: not known, and all of `total` counts.
   std::vector<std::uint64_t> answered_in_time;
+  std::map<std::string, std::uint64_t, std::less<>> parts_in_time;  // the same of total.parts
   Account account;
   Ticks planned_length = 0;   // of the measured phase
   Ticks measured_length = 0;  // what it came to
@@ -84,6 +85,7 @@ struct RunResult {
   // Of one op, of all together: answered per second of the measured phase; 0 when that has no
   // length.
   double Rate(std::size_t op) const;
+  double PartRate(std::string_view part) const;
   double Rate() const;
 };
 

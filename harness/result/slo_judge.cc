@@ -76,23 +76,23 @@ struct Slice {
   }
 };
 
+void AddTo(const SloPlan& slo, const OpStats& stats, Slice* slice) {
+  if (IsLatency(slo.metric)) return stats.AddAnsweredTo(&slice->answered);
+  for (std::size_t o = 0; o < kOutcomes; ++o) {
+    const std::uint64_t count = stats.response[o].TotalCount();
+    slice->ended += count;
+    if (IsCounted(slo.metric, static_cast<Outcome>(o))) slice->counted += count;
+  }
+}
+
 Slice MakeSlice(const SloPlan& slo, std::optional<std::size_t> op, const Interval& interval) {
   Slice slice;
   slice.begin = interval.begin;
   slice.length = interval.end - interval.begin;
-  for (std::size_t i = 0; i < interval.ops.size(); ++i) {
-    if (op && *op != i) continue;
-    const OpStats& stats = interval.ops[i];
-    if (IsLatency(slo.metric)) {
-      stats.AddAnsweredTo(&slice.answered);
-      continue;
-    }
-    for (std::size_t o = 0; o < kOutcomes; ++o) {
-      const std::uint64_t count = stats.response[o].TotalCount();
-      slice.ended += count;
-      if (IsCounted(slo.metric, static_cast<Outcome>(o))) slice.counted += count;
-    }
-  }
+  if (const auto part = interval.parts.find(slo.op); part != interval.parts.end())
+    AddTo(slo, part->second, &slice);
+  for (std::size_t i = 0; i < interval.ops.size(); ++i)
+    if (!op || *op == i) AddTo(slo, interval.ops[i], &slice);
   return slice;
 }
 
@@ -207,7 +207,7 @@ SloJudge::SloJudge(std::vector<SloPlan> slo, std::vector<std::string> op_names)
   for (SloPlan& plan : slo) {
     std::optional<std::size_t> op;
     // An op that the run does not have is the index behind the last: nothing is ever measured of
-    // it.
+    // it, unless it is a part of an op.
     if (!plan.op.empty())
       op = static_cast<std::size_t>(std::ranges::find(op_names, plan.op) - op_names.begin());
     impl_->watches.emplace_back(std::move(plan), op);

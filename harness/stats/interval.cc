@@ -27,6 +27,20 @@ void AddHost(const Interval& from, Interval* to) {
 
 }  // namespace
 
+std::string PartName(std::string_view op, std::string_view label) {
+  std::string name(op);
+  name += ':';
+  name += label;
+  return name;
+}
+
+std::string_view OpOfPart(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+}
+
+std::string_view LabelOfPart(std::string_view name) { return name.substr(name.find(':') + 1); }
+
 std::uint64_t OpStats::Ended() const {
   return std::accumulate(
       response.begin(), response.end(), std::uint64_t{0},
@@ -58,6 +72,7 @@ void Interval::Add(const Interval& other) {
   AddHost(other, this);
   if (ops.size() < other.ops.size()) ops.resize(other.ops.size());
   for (std::size_t i = 0; i < other.ops.size(); ++i) ops[i].Add(other.ops[i]);
+  for (const auto& [name, part] : other.parts) parts[name].Add(part);
   lag.Add(other.lag);
   delay.Add(other.delay);
   offered += other.offered;

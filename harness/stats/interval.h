@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "drivers/op.h"
@@ -58,11 +59,25 @@ struct HostSample {
   std::uint64_t rss_bytes = 0;
 };
 
+// Parts of an op: steps of a transaction (each timed from its own start), and ops by what their
+// reply says of itself (Completion::label). Views of ops that are counted already: in no total.
+// Called "<op>:<label>".
+using PartStats = std::map<std::string, OpStats, std::less<>>;
+// Of one op at most so many by name; those that come later are together in the part "other".
+inline constexpr std::size_t kMostParts = 64;
+inline constexpr std::string_view kOtherPart = "other";
+
+std::string PartName(std::string_view op, std::string_view label);
+// The op's name; "": `name` is that of no part. Names of ops hold no colon.
+std::string_view OpOfPart(std::string_view name);
+std::string_view LabelOfPart(std::string_view name);
+
 struct Interval {
   Ticks begin = 0;  // from the start of the measured phase
   Ticks end = 0;
   std::vector<OpStats> ops = {};  // in the order of the run's op names
-  Histogram lag = {};             // started - planned
+  PartStats parts = {};
+  Histogram lag = {};         // started - planned
   Histogram delay = {};       // the part of lag that is the harness's own: a connection was free
   std::uint64_t offered = 0;  // due in this interval
   double planned_level = 0;   // what the profile asks for at `end`: ops/s or clients

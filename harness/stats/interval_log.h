@@ -16,6 +16,8 @@
 //
 //   <op>.<outcome>   response times, one line for each outcome that occurred
 //   <op>.service     service times, if there were any
+//   <op>:<label>.<outcome> <op>:<label>.service
+//                    the same of a part of an op (stats/interval.h); in no total
 //   run.lag run.delay
 //   (none)           response times of all ops that count as answered (OpStats::CountsAsAnswered),
 //   always
@@ -96,10 +98,10 @@ class IntervalLogReader {
   // too, as long as their histograms have lowest value 1 and three digits.
   Result<bool> Next(LogLine* line);
 
-  // The next whole interval, with one OpStats per name of `op_names`: response, service, lag and
-  // delay; all else is as in a new Interval. False at the end. An op that is not in `op_names`, a
-  // tag that is none of ours, a line without its interval's times or a total that is not the sum is
-  // damage.
+  // The next whole interval, with one OpStats per name of `op_names` and the parts of these ops:
+  // response, service, lag and delay; all else is as in a new Interval. False at the end. An op
+  // that is not in `op_names`, more parts of an op than it may have, a tag that is none of ours, a
+  // line without its interval's times or a total that is not the sum is damage.
   Result<bool> NextInterval(std::span<const std::string> op_names, Interval* interval);
 
   // After the end was reached: something incomplete was left out there.

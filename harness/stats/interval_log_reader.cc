@@ -134,19 +134,36 @@ struct IntervalLogReader::Impl {
 
 namespace {
 
+// The part of that name; null when it is none of these ops, or one too many.
+OpStats* PartOf(const std::string& name, std::span<const std::string> op_names,
+                Interval* interval) {
+  const std::string_view op = OpOfPart(name);
+  if (op.empty() || std::find(op_names.begin(), op_names.end(), op) == op_names.end())
+    return nullptr;
+  if (const auto found = interval->parts.find(name); found != interval->parts.end())
+    return &found->second;
+  const auto of_op = std::ranges::count_if(
+      interval->parts, [op](const auto& part) { return OpOfPart(part.first) == op; });
+  if (static_cast<std::size_t>(of_op) > kMostParts) return nullptr;
+  return &interval->parts[name];
+}
+
 // Where a line of this tag belongs; null when the tag is none of ours.
 Histogram* Target(std::string_view tag, std::span<const std::string> op_names, Interval* interval) {
   if (tag == "run.lag") return &interval->lag;
   if (tag == "run.delay") return &interval->delay;
   const std::size_t dot = tag.rfind('.');
   if (dot == std::string_view::npos) return nullptr;
-  const auto op = std::find(op_names.begin(), op_names.end(), DecodeTag(tag.substr(0, dot)));
-  if (op == op_names.end()) return nullptr;
-  OpStats& stats = interval->ops[static_cast<std::size_t>(op - op_names.begin())];
+  const std::string name = DecodeTag(tag.substr(0, dot));
+  const auto op = std::find(op_names.begin(), op_names.end(), name);
+  OpStats* const stats = op == op_names.end()
+                             ? PartOf(name, op_names, interval)
+                             : &interval->ops[static_cast<std::size_t>(op - op_names.begin())];
+  if (stats == nullptr) return nullptr;
   const std::string_view what = tag.substr(dot + 1);
-  if (what == "service") return &stats.service;
+  if (what == "service") return &stats->service;
   for (std::size_t i = 0; i < kOutcomes; ++i)
-    if (what == Name(static_cast<Outcome>(i))) return &stats.response[i];
+    if (what == Name(static_cast<Outcome>(i))) return &stats->response[i];
   return nullptr;
 }
 

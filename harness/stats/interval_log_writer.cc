@@ -94,6 +94,7 @@ Status IntervalLogWriter::Append(const Interval& interval, std::span<const std::
     impl_->AppendOp(op_names[i], interval, interval.ops[i]);
     interval.ops[i].AddAnsweredTo(&impl_->answered);
   }
+  for (const auto& [name, part] : interval.parts) impl_->AppendOp(name, interval, part);
   impl_->AppendUnlessEmpty("run.lag", interval, interval.lag);
   impl_->AppendUnlessEmpty("run.delay", interval, interval.delay);
   impl_->AppendLine("", interval, impl_->answered);

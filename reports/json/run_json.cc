@@ -43,6 +43,7 @@ OrderedJson ToJson(const OpModel& op) {
   json["service"] = ToJson(op.service);
   json["error_classes"] = OrderedJson::object();
   for (const auto& [name, count] : op.error_classes) json["error_classes"][name] = ToJson(count);
+  for (const OpModel& part : op.parts) json["parts"].push_back(ToJson(part));
   return json;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/result/json_text.h"
 #include "harness/result/summary.h"
 
 namespace mbench {
@@ -39,6 +40,44 @@ OpModel MakeOp(const std::string& name, const OpStats& stats, double rate) {
   std::ranges::stable_sort(op.error_classes, std::greater<>(),
                            [](const auto& error) { return error.second.value; });
   return op;
+}
+
+// A member of an object; null when there is none, or no object. Plans of other versions may lack
+// it.
+const Json& Member(const Json& json, const char* key) {
+  static const Json kNull;
+  return json.is_object() && json.contains(key) ? json[key] : kNull;
+}
+
+std::string NameIn(const Json& json) {
+  const Json& name = Member(json, "name");
+  return name.is_string() ? name.get<std::string>() : std::string();
+}
+
+// Names of the steps of a transaction, in their order, as the stored plan has them.
+std::vector<std::string> StepsOf(const RunResult& result, std::string_view op) {
+  std::vector<std::string> steps;
+  const Json plan = Json::parse(result.provenance.plan_json, nullptr, false);
+  for (const Json& statement : Member(Member(plan, "mix"), "statements")) {
+    if (NameIn(statement) != op) continue;
+    for (const Json& step : Member(statement, "steps")) steps.push_back(NameIn(step));
+  }
+  return steps;
+}
+
+// Steps in their order, then labels by name.
+std::vector<OpModel> MakeParts(const RunResult& result, std::string_view op) {
+  std::vector<OpModel> parts;
+  for (const auto& [name, stats] : result.total.parts) {
+    if (OpOfPart(name) != op) continue;
+    parts.push_back(MakeOp(std::string(LabelOfPart(name)), stats, result.PartRate(name)));
+  }
+  if (parts.empty()) return parts;
+  const std::vector<std::string> steps = StepsOf(result, op);
+  std::ranges::stable_sort(parts, std::less<>(), [&](const OpModel& part) {
+    return std::ranges::find(steps, part.name);
+  });
+  return parts;
 }
 
 // By more than a tenth, and by more than the harness itself takes for an op, at the median or at
@@ -99,6 +138,7 @@ void SetOps(const RunResult& result, RunModel* model) {
     const OpStats& stats = result.total.ops[i];
     all.Add(stats);
     model->ops.push_back(MakeOp(result.op_names[i], stats, result.Rate(i)));
+    model->ops.back().parts = MakeParts(result, result.op_names[i]);
     model->service_differs |= ServiceDiffers(model->ops.back());
   }
   model->all = MakeOp("all", all, result.Rate());

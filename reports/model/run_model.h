@@ -28,6 +28,7 @@ struct OpModel {
   LatencyModel response;
   LatencyModel service;
   std::vector<std::pair<std::string, Number>> error_classes;  // the most frequent first
+  std::vector<OpModel> parts = {};  // steps and labels, called by their label; views of this op
 };
 
 struct SloModel {

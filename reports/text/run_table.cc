@@ -19,6 +19,7 @@ constexpr std::size_t kWidth = 100;
 constexpr std::size_t kIdentityWidth = 110;  // on one line as long as it is not longer than this
 constexpr std::size_t kNameWidth = 24;
 constexpr std::size_t kShownErrors = 5;
+constexpr std::string_view kIndent = "  ";  // of parts under their op
 
 // A cell ends in a space or a mark, so that numbers stay under each other.
 std::string Cell(const Number& number, bool* marked) {
@@ -81,9 +82,9 @@ class RunTable {
     return row;
   }
 
-  std::vector<std::string> OpRow(const OpModel& op) {
-    std::vector<std::string> row = {Printable(op.name, kNameWidth), Text(op.count) + " ",
-                                    Text(op.rate) + " "};
+  std::vector<std::string> OpRow(const OpModel& op, std::string_view indent = "") {
+    std::vector<std::string> row = {std::string(indent) + Printable(op.name, kNameWidth),
+                                    Text(op.count) + " ", Text(op.rate) + " "};
     for (const Number& percentile : op.response.percentiles)
       row.push_back(Cell(percentile, &marked_));
     row.insert(row.end(), {Text(op.response.max) + " ", Text(op.errors) + " "});
@@ -93,7 +94,10 @@ class RunTable {
   void Ops() {
     Columns columns;
     columns.Add(HeadRow("op"));
-    for (const OpModel& op : model_.ops) columns.Add(OpRow(op));
+    for (const OpModel& op : model_.ops) {
+      columns.Add(OpRow(op));
+      for (const OpModel& part : op.parts) columns.Add(OpRow(part, kIndent));
+    }
     if (model_.ops.size() > 1) columns.Add(OpRow(model_.all));
     AddColumns(columns);
   }

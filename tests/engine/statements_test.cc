@@ -25,6 +25,7 @@ RunPlan StatementsOnly() {
                           .arguments = {"amount", "key"},
                           .steps = {{.name = "debit", .body = {{"sql", "{amount}"}}},
                                     {.name = "credit", .body = {{"sql", "{key}"}}}}}};
+  plan.load.stages[0].over = kMinute;
   plan.load.ops = 200;
   return plan;
 }
@@ -122,6 +123,105 @@ TEST(Statements, ADriverWithoutRecordsIsGivenNoVerbs) {
   ASSERT_FALSE(ran.outcome);
   EXPECT_EQ(ran.outcome.error().message,
             "driver script has no records to read and update; describe requests as statements");
+}
+
+// ---- steps and labels ---------------------------------------------------------------------------
+
+std::uint64_t PartCount(const Observed& observed, const std::string& name,
+                        Outcome outcome = Outcome::kOk) {
+  std::uint64_t count = 0;
+  for (const Interval& interval : observed.intervals) {
+    const auto part = interval.parts.find(name);
+    if (part != interval.parts.end()) count += part->second.Count(outcome);
+  }
+  return count;
+}
+
+TEST(Parts, AStepIsNoOpAndEveryOpHasItsSteps) {
+  ScriptedDriver driver;
+  driver.script = [](const Op&, std::uint64_t) { return ScriptedDriver::Answer{.steps = {1, 2}}; };
+  const Ran ran = RunAgainst(StatementsOnly(), &driver);
+  ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
+  EXPECT_EQ(ran.outcome->account.offered, 200u);
+  EXPECT_EQ(ran.outcome->account.Ended(), 200u);
+  EXPECT_TRUE(ran.outcome->account.Balances());
+  EXPECT_EQ(ran.observed.Ended(), 200u);
+  EXPECT_EQ(PartCount(ran.observed, "transfer:label 1"), 200u);
+  EXPECT_EQ(PartCount(ran.observed, "transfer:label 2"), 200u);
+}
+
+TEST(Parts, AStepIsTimedFromItsOwnStartAndTheOpOverAllOfThem) {
+  ScriptedDriver driver;
+  driver.script = [](const Op&, std::uint64_t) {
+    return ScriptedDriver::Answer{.steps = {1, 2, 3}};
+  };
+  const Ran ran = RunAgainst(StatementsOnly(), &driver);
+  Interval total;
+  for (const Interval& interval : ran.observed.intervals) total.Add(interval);
+  for (const char* step : {"transfer:label 1", "transfer:label 2", "transfer:label 3"}) {
+    EXPECT_EQ(total.parts[step].response[0].Max(), ScriptedSession::kStep);
+    EXPECT_EQ(total.parts[step].response[0], total.parts[step].service);
+  }
+  EXPECT_GT(total.ops[0].service.Min(), ScriptedSession::kStep);
+}
+
+TEST(Parts, LabelsSplitAnOpAndDoNotCountItTwice) {
+  ScriptedDriver driver;
+  driver.script = [](const Op&, std::uint64_t n) {
+    if (n % 4 == 3)
+      return ScriptedDriver::Answer{.label = 2, .outcome = Outcome::kFailed, .error = 7};
+    return ScriptedDriver::Answer{.label = static_cast<std::uint16_t>(n % 4 == 0 ? 0 : 1)};
+  };
+  RunPlan plan = StatementsOnly();
+  plan.load.stages[0].from = 1;
+  const Ran ran = RunAgainst(plan, &driver);
+  ASSERT_TRUE(ran.outcome);
+  EXPECT_EQ(ran.outcome->account.Ended(), 200u);
+  EXPECT_TRUE(ran.outcome->account.Balances());
+  EXPECT_EQ(ran.observed.Ended(), 200u);
+  EXPECT_EQ(PartCount(ran.observed, "transfer:label 1"), 100u);
+  EXPECT_EQ(PartCount(ran.observed, "transfer:label 2", Outcome::kFailed), 50u);
+  std::uint64_t errors = 0;
+  Interval total;
+  for (const Interval& interval : ran.observed.intervals) total.Add(interval);
+  errors = total.parts["transfer:label 2"].errors["error 7"];
+  EXPECT_EQ(errors, 50u);
+  EXPECT_EQ(total.ops[0].errors["error 7"], 50u);
+}
+
+TEST(Parts, BeyondTheMostAreTogetherAndTheSameOnesInEveryWorker) {
+  ScriptedDriver driver;
+  driver.script = [](const Op&, std::uint64_t n) {
+    return ScriptedDriver::Answer{.label = static_cast<std::uint16_t>(1 + n % 100)};
+  };
+  RunPlan plan = StatementsOnly();
+  plan.load.ops = 4000;
+  plan.engine.workers = 2;
+  const Ran ran = RunAgainst(plan, &driver);
+  Interval total;
+  for (const Interval& interval : ran.observed.intervals) total.Add(interval);
+  EXPECT_EQ(total.parts.size(), kMostParts + 1);
+  std::uint64_t sum = 0;
+  for (const auto& [name, part] : total.parts) sum += part.Ended();
+  EXPECT_EQ(sum, 4000u);
+  EXPECT_EQ(total.parts["transfer:other"].Ended(), 36u * 40);
+  for (const auto& [name, part] : total.parts)
+    EXPECT_EQ(part.Ended(), name == "transfer:other" ? 36u * 40 : 40u) << name;
+}
+
+TEST(Parts, StepsOfTheWarmUpAreLeftOut) {
+  ScriptedDriver driver;
+  driver.script = [](const Op&, std::uint64_t) { return ScriptedDriver::Answer{.steps = {1}}; };
+  RunPlan plan = StatementsOnly();
+  plan.load.ops = 0;
+  plan.load.stages[0].over = 250 * kMillisecond;
+  plan.load.model = LoadModel::kOpen;
+  plan.load.stages[0].from = 1000;
+  plan.load.warmup = 100 * kMillisecond;
+  const Ran ran = RunAgainst(plan, &driver);
+  ASSERT_TRUE(ran.outcome);
+  EXPECT_EQ(ran.outcome->account.Ended(), 250u);
+  EXPECT_EQ(PartCount(ran.observed, "transfer:label 1"), 250u);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ Interval MakeInterval(Rng* rng, Ticks begin) {
   RecordStore(rng, &interval.ops[0]);
   RecordStore(rng, &interval.ops[1]);
   RecordEdges(&interval.ops[2]);
+  RecordStore(rng, &interval.parts["read:a, b"]);
   for (int i = 0; i < 100; ++i) interval.lag.Record(static_cast<Ticks>(rng->Below(100'000)));
   interval.delay.RecordMany(0, 100);
   return interval;
@@ -63,16 +64,20 @@ void AddTo(const std::string& tag, const Histogram& histogram, Sums* sums) {
   if (!histogram.Empty()) (*sums)[tag].Add(histogram);
 }
 
+void AddStats(const std::string& tag, const OpStats& op, Sums* sums) {
+  for (std::size_t k = 0; k < kOutcomes; ++k)
+    AddTo(fmt::format("{}.{}", tag, Name(static_cast<Outcome>(k))), op.response[k], sums);
+  AddTo(tag + ".service", op.service, sums);
+}
+
 void Add(const Interval& interval, Sums* sums) {
   // Written by hand, so that the tags are checked too.
   const std::array<std::string, 3> tags = {"read", "get%20item%2C%20100%25", "edges"};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
-    const OpStats& op = interval.ops[i];
-    for (std::size_t k = 0; k < kOutcomes; ++k)
-      AddTo(fmt::format("{}.{}", tags[i], Name(static_cast<Outcome>(k))), op.response[k], sums);
-    AddTo(tags[i] + ".service", op.service, sums);
-    AddTo("-", op.Answered(), sums);
+    AddStats(tags[i], interval.ops[i], sums);
+    AddTo("-", interval.ops[i].Answered(), sums);
   }
+  AddStats("read%3Aa%2C%20b", interval.parts.at("read:a, b"), sums);
   AddTo("run.lag", interval.lag, sums);
   AddTo("run.delay", interval.delay, sums);
 }

@@ -25,6 +25,9 @@ TEST(RunTable, OfAnOverloadedRun) {
 TEST(RunTable, OfARunWithoutOps) {
   ExpectGolden("hostile_run.txt", RenderRunTable(HostileRun(), {}));
 }
+TEST(RunTable, PutsStepsAndLabelsUnderTheirOps) {
+  ExpectGolden("statements_run.txt", RenderRunTable(StatementsRun(), {}));
+}
 TEST(RunTable, InColour) {
   ExpectGolden("good_run_colour.txt", RenderRunTable(GoodRun(), {.color = true}));
 }
@@ -45,6 +48,10 @@ TEST(RunTable, IsNoWiderThanATerminal) {
 TEST(RunJson, OfAGoodRun) { ExpectGolden("good_run.json", RenderRunJson(GoodRun())); }
 TEST(RunJson, OfAnOverloadedRun) {
   ExpectGolden("overloaded_run.json", RenderRunJson(OverloadedRun()));
+}
+
+TEST(RunJson, HasPartsWithinTheirOps) {
+  ExpectGolden("statements_run.json", RenderRunJson(StatementsRun()));
 }
 
 TEST(RunJson, IsOneObjectWhateverTheNamesAre) {

@@ -107,6 +107,38 @@ inline RunResult OverloadedRun() {
   return result;
 }
 
+// Statements: a transaction with its steps, an op split by labels.
+inline RunResult StatementsRun() {
+  RunResult result;
+  result.name = "shop";
+  result.op_names = {"get_product", "transfer"};
+  result.planned_length = result.measured_length = result.total.end = 10 * kSecond;
+  result.provenance.system = "PostgreSQL 15.6";
+  result.provenance.plan_json = R"({"mix": {"statements": [{"name": "get_product"},
+      {"name": "transfer", "steps": [{"name": "debit"}, {"name": "credit"}, {"name": "audit"}]}]}})";
+  Interval& total = result.total;
+  total.ops.resize(2);
+  FillTail(&Of(&result, 0, Outcome::kOk), 200'000, 90'000);
+  FillTail(&total.ops[0].service, 200'000, 90'000);
+  FillTail(&Of(&result, 1, Outcome::kOk), 900'000, 10'000);
+  FillTail(&total.ops[1].service, 900'000, 10'000);
+  FillTail(&total.parts["get_product:cache"].response[0], 200'000, 70'000);
+  FillTail(&total.parts["get_product:replica-1\n"].response[0], 300'000, 20'000);
+  FillTail(&total.parts["transfer:credit"].response[0], 310'000, 10'000);
+  FillTail(&total.parts["transfer:debit"].response[0], 290'000, 10'000);
+  FillTail(&total.parts["transfer:audit"].response[0], 100'000, 10'000);
+  FillTail(&total.parts["transfer:committed"].response[0], 900'000, 10'000);
+  for (auto& [name, part] : total.parts) {
+    part.service = part.response[0];
+    result.parts_in_time[name] = part.Ended();
+  }
+  FillTail(&total.lag, 200, 100'000);
+  FillTail(&total.delay, 150, 100'000);
+  CloseAccount(&result);
+  JudgeValidity({}, &result);
+  return result;
+}
+
 // Nothing happened; and the names try to play tricks with the terminal.
 inline RunResult HostileRun() {
   RunResult result;

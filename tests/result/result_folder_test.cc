@@ -58,6 +58,12 @@ void ExpectSame(const Interval& a, const Interval& b) {
     EXPECT_EQ(a.ops[op].service, b.ops[op].service);
     EXPECT_EQ(a.ops[op].errors, b.ops[op].errors);
   }
+  ASSERT_EQ(a.parts.size(), b.parts.size());
+  for (const auto& [name, part] : a.parts) {
+    EXPECT_EQ(part.response, b.parts.at(name).response) << name;
+    EXPECT_EQ(part.service, b.parts.at(name).service) << name;
+    EXPECT_EQ(part.errors, b.parts.at(name).errors) << name;
+  }
   EXPECT_EQ(a.lag, b.lag);
   EXPECT_EQ(a.delay, b.delay);
   EXPECT_EQ(a.offered, b.offered);
@@ -92,6 +98,7 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.end, b.end);
   EXPECT_EQ(a.op_names, b.op_names);
   EXPECT_EQ(a.answered_in_time, b.answered_in_time);
+  EXPECT_EQ(a.parts_in_time, b.parts_in_time);
   EXPECT_EQ(a.planned_length, b.planned_length);
   EXPECT_EQ(a.measured_length, b.measured_length);
   EXPECT_EQ(a.warmup_length, b.warmup_length);
@@ -134,6 +141,47 @@ TEST_F(ResultFolder, EverythingOfACompleteRunComesBack) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->folder, folder);
   ExpectSame(run.Finished(), *read);
+}
+
+TEST_F(ResultFolder, PartsOfOpsComeBackAndAreInNoTotal) {
+  const SampleRun run(5, 42, true);
+  const RunResult with = run.Finished();
+  const RunResult without = SampleRun().Finished();
+  EXPECT_EQ(with.account.Ended(), without.account.Ended());
+  EXPECT_EQ(with.Rate(), without.Rate());
+  EXPECT_EQ(with.PartRate("read:cache"), 600);
+  const Result<RunResult> read = ReadResult(Store(run, root_.path()));
+  ASSERT_TRUE(read) << read.error().message;
+  ExpectSame(*read, with);
+  ASSERT_EQ(read->total.parts.size(), 2u);
+}
+
+TEST_F(ResultFolder, PartsOfAKilledRunComeBackWithoutTheirClassesOfErrors) {
+  const SampleRun run(5, 42, true);
+  const auto writer = WriteSeconds(run, root_.path(), 3);
+  const Result<RunResult> read = ReadResult(writer->Folder());
+  ASSERT_TRUE(read) << read.error().message;
+  const OpStats& cache = read->total.parts.at("read:cache");
+  EXPECT_EQ(cache.Count(Outcome::kOk), 1800u);
+  EXPECT_EQ(cache.Count(Outcome::kFailed), 3u);
+  EXPECT_TRUE(cache.errors.empty());
+  EXPECT_EQ(read->parts_in_time.at("read:a, b:c"), 90u);
+}
+
+TEST_F(ResultFolder, PartsThatRunJsonCountsOtherwiseAreDamage) {
+  const std::string folder = Store(SampleRun(5, 42, true), root_.path());
+  Json json = Json::parse(ReadFile(folder + "/run.json"));
+  json["parts"][1]["ended"]["ok"] = 7;
+  WriteFile(folder + "/run.json", json.dump());
+  EXPECT_THAT(MessageOf(folder),
+              HasSubstr("3000 latencies of read:cache ok, but run.json counts 7"));
+  json["parts"].erase(1);
+  WriteFile(folder + "/run.json", json.dump());
+  EXPECT_THAT(MessageOf(folder),
+              HasSubstr("latencies of 'read:cache', which run.json does not know"));
+  json["parts"][0]["name"] = "cache";
+  WriteFile(folder + "/run.json", json.dump());
+  EXPECT_THAT(MessageOf(folder), HasSubstr("is 'cache', which is no part of an op"));
 }
 
 TEST_F(ResultFolder, IsNamedAfterTheRunAndItsStart) {

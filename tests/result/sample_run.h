@@ -52,7 +52,9 @@ inline Histogram& Responses(Interval* interval, std::size_t op, Outcome outcome)
 
 struct SampleRun {
   // Ops "read" and "get item, all"; open model; `seconds` of 1000 reads and 100 of the other.
-  explicit SampleRun(int seconds = 5, std::uint64_t seed = 42) : rng_(seed) {
+  // `parts`: reads from a cache or not, some of which fail.
+  explicit SampleRun(int seconds = 5, std::uint64_t seed = 42, bool parts = false)
+      : with_parts(parts), rng_(seed) {
     head.name = "sample";
     head.about = "two ops, a few errors";
     head.open_model = true;
@@ -105,8 +107,17 @@ struct SampleRun {
   RunResult head;
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
+  bool with_parts;
 
  private:
+  void AddParts(Interval* interval) {
+    OpStats& cache = interval->parts["read:cache"];
+    cache.response[0].RecordMany(Latency(), 600);
+    cache.response[static_cast<std::size_t>(Outcome::kFailed)].Record(Latency());
+    cache.service.RecordMany(9000, 600);
+    cache.errors["connection lost"] = 1;
+    interval->parts["read:a, b:c"].response[0].RecordMany(Latency(), 30);
+  }
   Ticks Latency() { return static_cast<Ticks>(20'000 * (0.5 + rng_.Exponential())); }
 
   Interval Second(int second) {
@@ -123,6 +134,7 @@ struct SampleRun {
       interval.lag.Record(1000);
       interval.delay.Record(700);
     }
+    if (with_parts) AddParts(&interval);
     interval.offered = 1102;
     interval.planned_level = 1102;
     interval.in_flight = 2;

@@ -173,5 +173,25 @@ TEST(Slo, WithoutAnythingToMeasureIsNeitherHeldNorBroken) {
   }
 }
 
+TEST(Slo, OfAPartIsMeasuredFromThatPartAlone) {
+  SloJudge judge({*ParseSlo("p99(read:cache) < 1ms"), *ParseSlo("errors(read:cache) < 20%"),
+                  *ParseSlo("p99(read:store) < 1ms"), *ParseSlo("p99 < 1ms")},
+                 {"read"});
+  Interval interval{.begin = 0, .end = kSecond};
+  interval.ops.resize(1);
+  interval.ops[0].response[0].RecordMany(5 * kMillisecond, 100);
+  OpStats& cache = interval.parts["read:cache"];
+  cache.response[0].RecordMany(kMicrosecond, 9);
+  cache.response[static_cast<std::size_t>(Outcome::kFailed)].Record(5 * kMillisecond);
+  interval.offered = 100;
+  judge.Add(interval);
+  const std::vector<SloResult> results = judge.Judge(interval, kSecond);
+  EXPECT_TRUE(results[0].held);
+  EXPECT_NEAR(results[0].measured, 1e3, 1);
+  EXPECT_DOUBLE_EQ(results[1].measured, 0.1);
+  EXPECT_FALSE(results[2].judged);
+  EXPECT_FALSE(results[3].held) << "all ops together are not faster for a part of them";
+}
+
 }  // namespace
 }  // namespace mbench

@@ -76,6 +76,9 @@ Interval RandomInterval(Rng* rng, Ticks begin) {
       if (rng->Below(2) == 0) response = HistogramOf(RandomSamples(rng, rng->Below(40)));
     if (rng->Below(2) == 0) op.service = HistogramOf(RandomSamples(rng, 20));
   }
+  for (const char* part : {"read:cache", "read:a, b:c", "a.b:200", "get item, 100%:.ok"})
+    if (rng->Below(2) == 0)
+      interval.parts[part].response[rng->Below(kOutcomes)] = HistogramOf(RandomSamples(rng, 9));
   if (rng->Below(4) != 0) interval.lag = HistogramOf(RandomSamples(rng, 30));
   if (rng->Below(4) != 0) interval.delay = HistogramOf(RandomSamples(rng, 30));
   return interval;
@@ -103,6 +106,11 @@ void ExpectSame(const Interval& a, const Interval& b) {
   for (std::size_t i = 0; i < a.ops.size(); ++i) {
     EXPECT_EQ(a.ops[i].response, b.ops[i].response);
     EXPECT_EQ(a.ops[i].service, b.ops[i].service);
+  }
+  ASSERT_EQ(a.parts.size(), b.parts.size());
+  for (const auto& [name, part] : a.parts) {
+    EXPECT_EQ(part.response, b.parts.at(name).response) << name;
+    EXPECT_EQ(part.service, b.parts.at(name).service) << name;
   }
   EXPECT_EQ(a.lag, b.lag);
   EXPECT_EQ(a.delay, b.delay);
@@ -381,6 +389,36 @@ TEST_F(IntervalLog, AWriteThatWasTakenInPartLeavesTheIntervalsBefore) {
   EXPECT_EQ(torn.error().message.rfind("cannot write " + path_ + ": only 50 of ", 0), 0);
   EXPECT_EQ(later.error().message, torn.error().message);
   EXPECT_EQ(Text(), before);
+}
+
+TEST_F(IntervalLog, PartsAreInNoTotal) {
+  Interval interval = OneRead();
+  Write({interval});
+  const std::string without = Text();
+  interval.parts["read:cache"].response[0].RecordMany(5000, 7);
+  std::filesystem::remove(path_);
+  Write({interval});
+  EXPECT_NE(Text().find("Tag=read%3Acache.ok,"), std::string::npos);
+  EXPECT_EQ(Text().substr(Text().rfind("\n0.")), without.substr(without.rfind("\n0.")));
+}
+
+TEST_F(IntervalLog, APartOfAnOpThatTheRunHasNotIsDamage) {
+  Interval interval = OneRead();
+  interval.parts["write:cache"].response[0].Record(5000);
+  Write({interval});
+  EXPECT_NE(ErrorOf(Text()).find("'write%3Acache.ok' belongs to no op"), std::string::npos);
+}
+
+TEST_F(IntervalLog, MorePartsThanAnOpMayHaveAreDamage) {
+  Interval interval = OneRead();
+  for (std::size_t i = 0; i <= kMostParts; ++i)
+    interval.parts[fmt::format("read:{}", i)].response[0].Record(5000);
+  Write({interval});
+  EXPECT_EQ(ErrorOf(Text()), "");
+  interval.parts["read:more"].response[0].Record(5000);
+  std::filesystem::remove(path_);
+  Write({interval});
+  EXPECT_NE(ErrorOf(Text()).find("belongs to no op"), std::string::npos);
 }
 
 }  // namespace

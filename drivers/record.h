@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,6 +57,17 @@ class RecordView {
   std::string_view bytes_;
   std::uint16_t fields_;
 };
+
+// The record of these fields, into `out` (its storage is reused).
+inline void MakeRecord(std::span<const std::string_view> fields, std::string* out) {
+  out->clear();
+  std::uint32_t end = 0;
+  for (std::size_t i = 0; fields.size() > 1 && i < fields.size(); ++i) {
+    end += static_cast<std::uint32_t>(fields[i].size());
+    out->append(reinterpret_cast<const char*>(&end), sizeof end);
+  }
+  for (const std::string_view field : fields) out->append(field);
+}
 
 // The record with one field replaced, into `out` (its storage is reused).
 inline void ReplaceField(const RecordView& record, std::uint16_t index, std::string_view value,

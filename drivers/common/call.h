@@ -23,10 +23,14 @@ struct Call {
   Line* line = nullptr;  // null: redirected, waits for a line of `group`
   std::uint32_t group = 0;
   Ticks started = 0;  // when its request left our hands
-  // For the protocol, 0 when the call is sent: replies it has seen of this op, how far it has read.
-  std::uint32_t step = 0;
-  std::uint32_t progress = 0;
-  std::uint64_t state = 0;
+  // For the protocol; as here when the call is taken.
+  std::uint32_t step = 0;      // replies it has seen of this op
+  std::uint32_t progress = 0;  // how far it has read, or how many replies are still to come
+  std::uint64_t state = 0;     // what else it has to remember
+  // What is known of its end, where that takes more than one reply.
+  Outcome outcome = Outcome::kOk;
+  std::uint16_t error = 0;
+  std::uint32_t bytes = 0;
 
   struct Links {
     Call* previous = nullptr;

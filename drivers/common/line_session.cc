@@ -74,9 +74,10 @@ bool LineSession::Take(const Op& op) {
   call->op = op;
   call->group = static_cast<std::uint32_t>(group);
   call->started = stamp_;
-  call->step = 0;
-  call->progress = 0;
+  call->step = call->progress = call->bytes = 0;
   call->state = 0;
+  call->outcome = Outcome::kOk;
+  call->error = 0;
   by_age_.PushBack(call);
   Attach(call, line);
   return true;

@@ -46,7 +46,16 @@ class TextTemplate {
   const std::vector<Piece>& Pieces() const { return pieces_; }
   bool IsConstant() const { return pieces_.size() == 1 && pieces_[0].argument == kNoArgument; }
 
-  // REQUIRES: `values` has a value for every argument of Parse.
+  // REQUIRES, here and below: `values` has a value for every argument of Parse.
+  std::size_t SizeWith(std::span<const std::string_view> values) const {
+    std::size_t size = 0;
+    for (const Piece& piece : pieces_) {
+      size += piece.text.size();
+      if (piece.argument != kNoArgument) size += values[piece.argument].size();
+    }
+    return size;
+  }
+
   void AppendTo(std::span<const std::string_view> values, std::string* out) const {
     for (const Piece& piece : pieces_) {
       out->append(piece.text);

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Redis, and what speaks its protocol: one server or a cluster.
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "drivers/redis/redis_session.h"
+#include "harness/base/text.h"
+
+namespace mbench {
+namespace {
+
+constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
+    {.name = "url",
+     .fallback = "redis://127.0.0.1:6379",
+     .help = "redis://host:port/database, rediss:// for TLS, or unix:/path/of/socket?db=0"},
+    {.name = "user",
+     .fallback = "",
+     .help = "user name; empty: that of the URL, or the default one"},
+    {.name = "password", .fallback = "", .help = "password, as ${VAR}", .secret = true},
+    {.name = "pipeline",
+     .type = OptionType::kCount,
+     .fallback = "1",
+     .help = "ops in flight on one connection; the run's connections are so many ops in flight, "
+             "and make as many sockets as those need"},
+    {.name = "protocol",
+     .type = OptionType::kChoice,
+     .fallback = "resp2",
+     .help = "version of the protocol",
+     .choices = "resp2|resp3"},
+    {.name = "index",
+     .type = OptionType::kFlag,
+     .fallback = "false",
+     .help = "keep the keys in a sorted set, so that scans work; an insert is two commands then"},
+    {.name = "prefix",
+     .fallback = "mbench:",
+     .help = "what keys of records begin with; a new load removes all keys that begin so"},
+    {.name = "cluster",
+     .type = OptionType::kFlag,
+     .fallback = "false",
+     .help = "the URL leads to a node of a Redis Cluster"},
+}));
+
+constexpr Ticks kPatience = 10 * kSecond;
+// Removing the records of an earlier run may take longer than any op.
+constexpr Ticks kClearPatience = 10 * kMinute;
+
+std::string Command(std::initializer_list<std::string_view> words) {
+  std::string wire;
+  AppendRespCount(words.size(), &wire);
+  for (const std::string_view word : words) AppendRespWord(word, &wire);
+  return wire;
+}
+
+// As a pattern of SCAN that matches the text itself.
+std::string EscapeGlob(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("*?[]\\^").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string InfoValue(std::string_view info, std::string_view name) {
+  for (const std::string_view line : Split(info, '\n')) {
+    if (line.starts_with(name) && line.substr(name.size()).starts_with(':')) {
+      return std::string(Trim(line.substr(name.size() + 1)));
+    }
+  }
+  return "";
+}
+
+class RedisDriver final : public Driver {
+ public:
+  explicit RedisDriver(OptionValues options) : options_(std::move(options)) {}
+
+  Result<DriverFacts> Open() override {
+    if (Status read = ReadOptions(); !read) return Failed(read);
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(address_);
+    if (!session) return Failed(session);
+    const Result<RespValue> info = Ask(session->get(), {"INFO", "server"});
+    if (!info) return Failed(info);
+    DriverFacts facts{.statements = true};
+    facts.scans = settings_.index;
+    facts.system = fmt::format("Redis {}", InfoValue(info->text, "redis_version"));
+    if (options_.Flag("cluster")) {
+      if (Status found = FindNodes(session->get()); !found) return Failed(found);
+      facts.system += fmt::format(", cluster of {}", slots_->Nodes().size());
+    }
+    if (Status read = ReadDataset(&facts); !read) return Failed(read);
+    return facts;
+  }
+
+  Status Prepare(std::vector<StatementSpec> statements) override {
+    for (const StatementSpec& spec : statements) {
+      Result<RedisStatement> statement = RedisStatement::Make(spec);
+      if (!statement) return Failed(statement);
+      settings_.statements.push_back(std::move(*statement));
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    if (plan.loading) {
+      if (Status marked = MarkNew(); !marked) return Failed(marked);
+    }
+    auto session =
+        std::make_unique<RedisSession>(plan, Depth(), tls_, &settings_, address_, slots_);
+    if (Status up = session->Start(kPatience); !up) return Explain(up.error(), address_);
+    return session;
+  }
+
+  // Key by key: the database may hold what is not ours.
+  Status Clear() override {
+    for (const SocketAddress& node : Nodes()) {
+      if (Status cleared = ClearNode(node); !cleared) return Failed(cleared);
+    }
+    return SetDataset(kUnfinishedDataset);
+  }
+
+  Status SetDataset(std::string_view mark) override {
+    const std::string key = settings_.prefix + std::string(kDatasetKey);
+    return OnNodeOf(key, [&](RedisSession* session) -> Status {
+      const Result<RespValue> set = Ask(session, {"SET", key, mark});
+      if (!set) return Failed(set);
+      return {};
+    });
+  }
+
+ private:
+  // ---- options ----
+
+  Status ReadOptions() {
+    Result<Url> url = ParseUrl(options_.Text("url"));
+    if (!url) return BadConfig("url of driver redis: {}", url.error().message);
+    if (url->scheme != "redis" && url->scheme != "rediss" && url->scheme != "unix") {
+      return BadConfig("url of driver redis begins with {}; expected redis://, rediss:// or unix:",
+                       Quote(url->scheme));
+    }
+    settings_.user = options_.Text("user").empty() ? url->user : options_.Text("user");
+    settings_.password =
+        options_.Text("password").empty() ? url->password : options_.Text("password");
+    settings_.prefix = options_.Text("prefix");
+    settings_.resp3 = options_.Text("protocol") == "resp3";
+    settings_.index = options_.Flag("index");
+    settings_.cluster = options_.Flag("cluster");
+    if (settings_.prefix.empty()) {
+      return BadConfig("prefix of driver redis is empty; it tells our keys from those of others");
+    }
+    if (settings_.cluster && settings_.index) {
+      return BadConfig("a cluster has no index: its keys are on many nodes; take index out");
+    }
+    if (Status read = ReadDatabase(*url); !read) return Failed(read);
+    if (Status resolved = ResolveUrl(*url); !resolved) return Failed(resolved);
+    if (url->scheme != "rediss") return {};
+    Result<std::shared_ptr<TlsContext>> tls = TlsContext::Make(options_);
+    if (!tls) return Failed(tls);
+    tls_ = *tls;
+    return {};
+  }
+
+  Status ReadDatabase(const Url& url) {
+    std::string text = url.scheme == "unix" ? QueryValue(url.query, "db")
+                                            : url.path.substr(url.path.empty() ? 0 : 1);
+    if (text.empty()) return {};
+    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits || text.size() > 6) {
+      return BadConfig("{} is no database of redis; expected a number such as 0", Quote(text));
+    }
+    settings_.database = std::stoll(text);
+    if (settings_.database != 0 && settings_.cluster) {
+      return BadConfig("a Redis Cluster has only the database 0");
+    }
+    return {};
+  }
+
+  Status ResolveUrl(const Url& url) {
+    Result<SocketAddress> address = url.scheme == "unix"
+                                        ? UnixAddress(url.path)
+                                        : ResolveTcp(url.host, url.port == 0 ? 6379 : url.port);
+    if (!address) return Failed(address);
+    address_ = *address;
+    return {};
+  }
+
+  std::uint32_t Depth() const {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(1, options_.Count("pipeline")));
+  }
+
+  // ---- asking by itself ----
+
+  tl::unexpected<Error> Explain(const Error& error, const SocketAddress& node) const {
+    return tl::unexpected<Error>(
+        Error{error.kind, fmt::format("Redis at {}: {}", node.text, error.message)});
+  }
+
+  // One connection to one node, whatever the cluster says.
+  Result<std::unique_ptr<RedisSession>> NewProbe(const SocketAddress& node) {
+    const SessionPlan plan{.connections = 1, .timeout = kClearPatience, .want_values = true};
+    auto session = std::make_unique<RedisSession>(plan, 1, tls_, &settings_, node, std::nullopt);
+    if (Status up = session->Start(kPatience); !up) return Explain(up.error(), node);
+    return session;
+  }
+
+  Result<RespValue> Ask(RedisSession* session, std::initializer_list<std::string_view> words,
+                        Ticks patience = kPatience) {
+    const std::string wire = Command(words);
+    const Result<std::string> reply = session->Ask(
+        {.kind = OpKind::kStatement, .statement = RedisProtocol::kRawStatement, .value = wire},
+        patience);
+    if (!reply) return Explain(reply.error(), address_);
+    return ParseResp(*reply);
+  }
+
+  Status FindNodes(RedisSession* session) {
+    const Result<RespValue> reply = Ask(session, {"CLUSTER", "SLOTS"});
+    if (!reply) return Failed(reply);
+    Result<RedisSlots> slots = RedisSlots::Parse(*reply, address_.host);
+    if (!slots) return Explain(slots.error(), address_);
+    slots_ = std::move(*slots);
+    return {};
+  }
+
+  std::vector<SocketAddress> Nodes() const {
+    if (!slots_) return {address_};
+    std::vector<SocketAddress> nodes;
+    for (const RedisNode& node : slots_->Nodes()) {
+      if (const auto address = ResolveTcp(node.host, node.port)) nodes.push_back(*address);
+    }
+    return nodes;
+  }
+
+  template <class Do>
+  Status OnNodeOf(const std::string& key, Do what) {
+    Result<SocketAddress> node = address_;
+    if (slots_) {
+      const RedisNode& owner = slots_->Nodes()[slots_->NodeOf(key)];
+      node = ResolveTcp(owner.host, owner.port);
+      if (!node) return Failed(node);
+    }
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(*node);
+    if (!session) return Failed(session);
+    return what(session->get());
+  }
+
+  // ---- the data set ----
+
+  Status ReadDataset(DriverFacts* facts) {
+    const std::string key = settings_.prefix + std::string(kDatasetKey);
+    Status read = OnNodeOf(key, [&](RedisSession* session) -> Status {
+      const Result<RespValue> mark = Ask(session, {"GET", key});
+      if (!mark) return Failed(mark);
+      if (mark->type == '$' && mark->text != "-1") facts->dataset = mark->text;
+      return {};
+    });
+    if (!read) return read;
+    facts->empty = true;
+    if (!facts->dataset.empty()) {
+      facts->empty = false;
+      return {};
+    }
+    for (const SocketAddress& node : Nodes()) {
+      Status scanned = EachPage(node, [facts](RedisSession*, const std::vector<RespValue>& keys) {
+        facts->empty = facts->empty && keys.empty();
+        return Result<bool>(facts->empty);
+      });
+      if (!scanned) return scanned;
+    }
+    return {};
+  }
+
+  // A load that is interrupted leaves data that are known to be ours.
+  Status MarkNew() {
+    const std::string key = settings_.prefix + std::string(kDatasetKey);
+    return OnNodeOf(key, [&](RedisSession* session) -> Status {
+      const Result<RespValue> set = Ask(session, {"SET", key, kUnfinishedDataset, "NX"});
+      if (!set) return Failed(set);
+      return {};
+    });
+  }
+
+  // Calls visit(session, keys) with our keys on a node, page by page, as long as it returns true.
+  template <class Visit>
+  Status EachPage(const SocketAddress& node, Visit visit) {
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(node);
+    if (!session) return Failed(session);
+    const std::string pattern = EscapeGlob(settings_.prefix) + "*";
+    std::string cursor = "0";
+    do {
+      const Result<RespValue> page =
+          Ask(session->get(), {"SCAN", cursor, "MATCH", pattern, "COUNT", "10000"});
+      if (!page) return Failed(page);
+      if (page->elements.size() != 2) return Unreachable("SCAN was answered with something else");
+      cursor = page->elements[0].text;
+      const Result<bool> go_on = visit(session->get(), page->elements[1].elements);
+      if (!go_on) return Failed(go_on);
+      if (!*go_on) return {};
+    } while (cursor != "0");
+    return {};
+  }
+
+  Status ClearNode(const SocketAddress& node) {
+    return EachPage(node, [this](RedisSession* session, const std::vector<RespValue>& keys) {
+      return Unlink(session, keys);
+    });
+  }
+
+  // One by one in a cluster, where a command may only name keys of one slot.
+  Result<bool> Unlink(RedisSession* session, const std::vector<RespValue>& keys) {
+    const std::size_t at_once = slots_ ? 1 : keys.size();
+    for (std::size_t i = 0; i < keys.size(); i += at_once) {
+      std::string wire;
+      AppendRespCount(1 + at_once, &wire);
+      AppendRespWord("UNLINK", &wire);
+      for (std::size_t k = i; k < i + at_once; ++k) AppendRespWord(keys[k].text, &wire);
+      const Result<std::string> done = session->Ask(
+          {.kind = OpKind::kStatement, .statement = RedisProtocol::kRawStatement, .value = wire},
+          kClearPatience);
+      if (!done) return Explain(done.error(), address_);
+    }
+    return true;
+  }
+
+  const OptionValues options_;
+  RedisSettings settings_;
+  SocketAddress address_;
+  std::shared_ptr<TlsContext> tls_;
+  std::optional<RedisSlots> slots_;
+};
+
+}  // namespace
+
+extern const DriverInfo kRedisDriver;
+constinit const DriverInfo kRedisDriver = {
+    .name = "redis",
+    .about =
+        "Redis and what speaks its protocol, one server or a cluster, over TCP, TLS or a socket",
+    .options = kOptions,
+    .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
+      return std::make_unique<RedisDriver>(options);
+    },
+};
+
+}  // namespace mbench

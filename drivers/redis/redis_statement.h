@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Redis commands written in a workload file:
+//
+//   recent:  {weight: 60, redis: "ZREVRANGE timeline:{user} 0 19"}
+//   profile: {weight: 30, redis: [GET, "profile:{user}"], label: hit}
+//   order:   {weight: 10, transaction: [{redis: "INCR orders"}, {redis: "LPUSH queue {value}"}]}
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/statement.h"
+#include "harness/base/result.h"
+#include "harness/base/text_template.h"
+
+namespace mbench {
+
+// Thread: any; immutable once made.
+class RedisStatement {
+ public:
+  // Fails with kUsage, naming the statement.
+  static Result<RedisStatement> Make(const StatementSpec& spec);
+
+  void AppendTo(std::span<const std::string_view> arguments, std::string* out) const;
+  // The key that decides which node of a cluster it goes to; "" when it has none.
+  std::string Key(std::span<const std::string_view> arguments) const;
+
+  std::uint32_t Replies() const { return replies_; }
+  bool IsTransaction() const { return is_transaction_; }
+  bool LabelsHits() const { return labels_hits_; }
+
+ private:
+  using Command = std::vector<TextTemplate>;  // its words
+  static Result<Command> MakeCommand(const StatementSpec& spec,
+                                     std::span<const std::string> arguments,
+                                     const std::string& name);
+
+  std::vector<Command> commands_;
+  std::uint32_t replies_ = 1;  // MULTI and EXEC are answered too
+  bool is_transaction_ = false;
+  bool labels_hits_ = false;
+};
+
+// The words of a command as a shell would see them: separated by blanks, "..." and '...' keep them
+// together, \" \\ \n \r \t inside "...". Fails on a quote that is not closed.
+Result<std::vector<std::string>> SplitCommand(std::string_view text);
+
+}  // namespace mbench

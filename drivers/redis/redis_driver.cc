@@ -3,6 +3,7 @@
 // Redis, and what speaks its protocol: one server or a cluster.
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -258,13 +259,12 @@ class RedisDriver final : public Driver {
     });
     if (!read) return read;
     facts->empty = true;
-    if (!facts->dataset.empty()) {
-      facts->empty = false;
-      return {};
-    }
     for (const SocketAddress& node : Nodes()) {
-      Status scanned = EachPage(node, [facts](RedisSession*, const std::vector<RespValue>& keys) {
-        facts->empty = facts->empty && keys.empty();
+      Status scanned = EachPage(node, [&](RedisSession*, const std::vector<RespValue>& keys) {
+        facts->empty =
+            facts->empty && std::all_of(keys.begin(), keys.end(), [&](const auto& found) {
+              return found.text == key || found.text == settings_.prefix + std::string(kIndexKey);
+            });
         return Result<bool>(facts->empty);
       });
       if (!scanned) return scanned;

@@ -33,6 +33,12 @@ std::string_view ClassOf(std::string_view text) {
   return text;
 }
 
+// Bytes of what was asked for, without those of the protocol; of lists with them.
+std::uint32_t PayloadSize(const RespHead& head, std::string_view value) {
+  if (head.IsNil()) return 0;
+  return static_cast<std::uint32_t>(head.IsBlob() ? value.size() - head.size - 2 : value.size());
+}
+
 }  // namespace
 
 RedisProtocol::RedisProtocol(const RedisSettings* settings, std::uint16_t fields, bool want_values,
@@ -201,8 +207,7 @@ Reply RedisProtocol::ReadReply(std::string_view in, bool, Call* call) {
 // Outcome and size of the op, as far as this reply tells.
 void RedisProtocol::Note(const RespHead& head, std::string_view value, Call* call) {
   const Op& op = call->op;
-  call->bytes +=
-      static_cast<std::uint32_t>(head.IsBlob() ? value.size() - head.size - 2 : value.size());
+  call->bytes += PayloadSize(head, value);
   if (op.kind == OpKind::kUpdate || op.kind == OpKind::kInsert) {
     call->bytes = static_cast<std::uint32_t>(op.value.size());
     return;
@@ -260,14 +265,13 @@ Reply RedisProtocol::Redirected(const RespHead& head, std::size_t size, Call* ca
 Reply RedisProtocol::GoOnWithScan(std::string_view index, Call* call) {
   next_request_.clear();
   VisitResp(index, [&](const RespHead&, std::string_view key) {
+    call->bytes += static_cast<std::uint32_t>(key.size());
     AppendRead(key, call->op.field, &next_request_);
     ++call->progress;
   });
   ++call->step;
   if (call->progress > 0) return {.kind = Reply::Kind::kGoOn, .consumed = index.size()};
-  return {.kind = Reply::Kind::kDone,
-          .consumed = index.size(),
-          .answer = {.outcome = Outcome::kNotFound}};
+  return {.kind = Reply::Kind::kDone, .consumed = index.size()};
 }
 
 Answer RedisProtocol::AnswerOf(std::string_view value, const Call& call) {

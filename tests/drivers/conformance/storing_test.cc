@@ -74,7 +74,9 @@ TEST_P(Storing, ASecondInsertReplacesTheFirst) {
   Insert("a", "one");
   EXPECT_THAT(Insert("a", "two"), IsOk());
   EXPECT_THAT(Read("a"), IsValue("two"));
-  EXPECT_EQ(Scan("", 10).bytes, 4u) << "there is one record";
+  if (facts_.scans) {
+    EXPECT_EQ(Scan("", 10).bytes, 4u) << "there is one record";
+  }
 }
 
 TEST_P(Storing, ADeletedRecordIsNotFound) {
@@ -105,6 +107,7 @@ TEST_P(Storing, AValueMayBeLarge) {
 
 // Record i has a value of 2^i bytes, so that a sum of sizes tells which records it is made of.
 TEST_P(Storing, ScansGoUpInKeyOrderFromTheKeyToTheLimit) {
+  if (!facts_.scans) return;
   for (const unsigned i : {5u, 2u, 7u, 0u, 9u, 1u, 8u, 3u, 6u, 4u}) {
     Insert("key" + std::to_string(i), std::string(1u << i, 'v'));
   }
@@ -136,7 +139,8 @@ TEST_P(Storing, OneFieldOfManyCanBeUpdated) {
   EXPECT_THAT(Update("a", "yellow", 1), IsOk());
   EXPECT_THAT(Read("a"), IsValue(MakeRecord("red|yellow|blue")));
   EXPECT_THAT(Read("b"), IsValue(MakeRecord("1|2|3")));
-  EXPECT_THAT(Update("c", "yellow", 1), IsNotFound());
+  const auto missing = GetParam().upserts ? Outcome::kOk : Outcome::kNotFound;
+  EXPECT_EQ(Update("c", "yellow", 1).outcome, missing);
 }
 
 TEST_P(Storing, TheOnlyFieldIsTheRecord) {
@@ -174,7 +178,10 @@ TEST_P(Storing, ASessionSeesWhatAnotherOneWrote) {
 
 TEST_P(Storing, ANewStoreIsEmptyAndMarkedAsUnfinished) {
   EXPECT_TRUE(facts_.empty);
-  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  // Nothing is written to a server before there are data for it.
+  if (GetParam().server.empty() || !facts_.dataset.empty()) {
+    EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  }
 }
 
 TEST_P(Storing, ClearRemovesAllRecordsAndTheMark) {
@@ -209,7 +216,9 @@ TEST_P(Surviving, RecordsAndTheMarkAreThereWhenItIsOpenedAgain) {
   EXPECT_THAT(Read("a"), IsValue("one"));
   EXPECT_EQ(facts_.dataset, "it's \"one\" record");
   EXPECT_FALSE(facts_.empty);
-  EXPECT_EQ(Scan("", 10).bytes, 4u) << "the mark is not among the records";
+  if (facts_.scans) {
+    EXPECT_EQ(Scan("", 10).bytes, 4u) << "the mark is not among the records";
+  }
 }
 
 TEST_P(Surviving, AnInterruptedLoadIsKnownToBeOurs) {

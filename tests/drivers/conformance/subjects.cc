@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/drivers/conformance/subjects.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "drivers/registry.h"
@@ -15,8 +18,15 @@ const std::vector<Subject>& Table() {
       {.driver = "rocksdb", .path = "database"},
       {.driver = "sqlite", .path = "database.sqlite"},
       {.driver = "sim", .stores = false, .survives = false},
-      {.driver = "memcached", .server = "memcached"},
-      {.driver = "mysql", .server = "mariadb"},
+      {.driver = "redis",
+       .server = "redis",
+       .own = "prefix",
+       .upserts = true,
+       .options = {{"index", "true"}}},
+      {.driver = "memcached", .elsewhere = true},
+      {.driver = "http", .elsewhere = true},
+      {.driver = "postgres", .elsewhere = true},
+      {.driver = "mysql", .elsewhere = true},
   };
   return kTable;
 }
@@ -28,9 +38,10 @@ std::vector<Subject> AllSubjects() {
   for (const DriverInfo& info : BuiltDrivers()) {
     const auto found = std::ranges::find(Table(), info.name, &Subject::driver);
     // One that is not in the table is tested as it is, and fails should it need a path.
-    subjects.push_back(found == Table().end() ? Subject{.driver = std::string(info.name)} : *found);
+    const bool is_new = found == Table().end();
+    const Subject subject = is_new ? Subject{.driver = std::string(info.name)} : *found;
+    if (!subject.elsewhere) subjects.push_back(subject);
   }
-  std::erase_if(subjects, [](const Subject& subject) { return !subject.server.empty(); });
   return subjects;
 }
 
@@ -44,10 +55,23 @@ void ConformanceTest::Open() {
   driver_.reset();
   Options options = GetParam().options;
   if (!GetParam().path.empty()) options["path"] = directory_ / GetParam().path;
+  if (!GetParam().server.empty()) {
+    clock_.reset();
+    if (!server_) server_ = std::make_unique<SharedServer>(GetParam().server);
+    if (!server_->why_not().empty()) GTEST_SKIP() << "skipped: " << server_->why_not();
+    options["url"] = server_->Url();
+  }
+  if (!GetParam().own.empty()) options[GetParam().own] = fmt::format("test_{}_", getpid());
   driver_ = MakeDriver(GetParam().driver, options);
   const Result<DriverFacts> facts = driver_->Open();
   ASSERT_TRUE(facts) << facts.error().message;
   facts_ = *facts;
+}
+
+void ConformanceTest::TearDown() {
+  if (server_ && driver_) {
+    EXPECT_TRUE(driver_->Clear());
+  }
 }
 
 std::unique_ptr<Session> ConformanceTest::NewSession(const SessionPlan& plan) {

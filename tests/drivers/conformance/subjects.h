@@ -11,41 +11,58 @@
 #include <string>
 #include <vector>
 
+#include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench::testing {
 
 struct Subject {
   std::string driver;
-  std::string path = {};  // its path option, inside a directory of the test; "": it has none
+  std::string path = {};    // its path option, inside a directory of the test; "": it has none
+  std::string server = {};  // what scripts/servers calls its system; "": it needs none
+  std::string own = {};  // the option that keeps tests apart that use one server at the same time
+  // It cannot be held to all of this (it has no verbs, or keys of its own kind), and has tests like
+  // these in tests/drivers/NAME/system_test.cc.
+  bool elsewhere = false;
+  bool upserts = false;   // an update of a missing record makes one
   bool stores = true;     // a read returns what was written ...
   bool survives = true;   // ... also after the driver was closed and opened again
   Options options = {};   // others it is tested with
-  // The server it needs: such drivers have system tests (tests/drivers/NAME/system_test.cc) and are
-  // not among the subjects here, whose clock is a fake one.
-  std::string server = {};
+};                        // its path option, inside a directory of the test; "": it has none
+std::string server = {};  // what scripts/servers calls its system; "": it needs none
+// The option that keeps the data of tests apart that use one server at the same time.
+std::string own = {};
+bool upserts = false;  // an update of a missing record makes one
+bool verbs = true;     // false: it knows statements only, and has tests of its own for them
+bool stores = true;    // a read returns what was written ...
+bool survives = true;  // ... also after the driver was closed and opened again
+Options options = {};  // others it is tested with
 };
 
 inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.driver; }
 
-// Those of them that were built.
+// Those of them that were built and are tested here.
 std::vector<Subject> AllSubjects();
 std::vector<Subject> StoringSubjects();
 
-// A fake clock, a directory, and the driver opened in it.
+// A fake clock (a real one with a server), a directory, and the driver opened in it.
 class ConformanceTest : public ::testing::TestWithParam<Subject> {
  protected:
   void SetUp() override { Open(); }
+  void TearDown() override;
 
-  // Again, when it was opened before. Sessions must be gone.
+  // Again, when it was opened before. Sessions must be gone. Skips the test without a server.
   void Open();
   std::unique_ptr<Session> NewSession(const SessionPlan& plan = {});
   std::uint32_t Connections() const { return facts_.blocking ? 1 : 16; }
+  // How long a server takes is not ours to say.
+  bool TimeIsFake() const { return clock_.has_value(); }
 
   // Every reading moves it on, so that ops of blocking drivers take time too.
   static constexpr Ticks kStep = 7;
   std::optional<FakeClock> clock_{std::in_place, kSecond, kStep};
   TemporaryDirectory directory_;
+  std::unique_ptr<SharedServer> server_;
   std::unique_ptr<Driver> driver_;
   DriverFacts facts_;
 };

@@ -24,19 +24,10 @@ struct Subject {
   // It cannot be held to all of this (it has no verbs, or keys of its own kind), and has tests like
   // these in tests/drivers/NAME/system_test.cc.
   bool elsewhere = false;
-  bool upserts = false;   // an update of a missing record makes one
-  bool stores = true;     // a read returns what was written ...
-  bool survives = true;   // ... also after the driver was closed and opened again
-  Options options = {};   // others it is tested with
-};                        // its path option, inside a directory of the test; "": it has none
-std::string server = {};  // what scripts/servers calls its system; "": it needs none
-// The option that keeps the data of tests apart that use one server at the same time.
-std::string own = {};
-bool upserts = false;  // an update of a missing record makes one
-bool verbs = true;     // false: it knows statements only, and has tests of its own for them
-bool stores = true;    // a read returns what was written ...
-bool survives = true;  // ... also after the driver was closed and opened again
-Options options = {};  // others it is tested with
+  bool upserts = false;  // an update of a missing record makes one
+  bool stores = true;    // a read returns what was written ...
+  bool survives = true;  // ... also after the driver was closed and opened again
+  Options options = {};  // others it is tested with
 };
 
 inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.driver; }

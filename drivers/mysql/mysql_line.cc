@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -354,103 +353,6 @@ bool SqlLine::Fail(unsigned number, const char* sqlstate, int* wait) {
 bool SqlLine::End(const Answer& answer) {
   owner_->Finish(calls().First(), answer, Clock::Now());
   return false;
-}
-
-// ---- parameters ----
-
-void SqlLine::AddParameter(std::string_view value, enum_field_types type) {
-  MYSQL_BIND& bind = owner_->parameters_.emplace_back();
-  bind = {};
-  bind.buffer_type = type;
-  bind.buffer = const_cast<char*>(value.data());
-  bind.buffer_length = value.size();
-}
-
-void SqlLine::Bind(const Op& op) {
-  owner_->parameters_.clear();
-  if (statement_ == nullptr) {
-    BindVerb(op);
-  } else {
-    for (const std::size_t argument : statement_->steps[step_].arguments) {
-      AddParameter(op.arguments[argument], MYSQL_TYPE_STRING);
-    }
-  }
-  for (MYSQL_BIND& bind : owner_->parameters_) {
-    if (bind.buffer_type != MYSQL_TYPE_LONGLONG) bind.length = &bind.buffer_length;
-  }
-}
-
-void SqlLine::BindVerb(const Op& op) {
-  const bool updates = op.kind == OpKind::kUpdate;
-  if (!updates) AddParameter(op.key, MYSQL_TYPE_BLOB);
-  if (updates && op.field != kAllFields) {
-    AddParameter(op.value, MYSQL_TYPE_BLOB);
-  } else if (updates || op.kind == OpKind::kInsert) {
-    const RecordView record(op.value, owner_->plan().fields);
-    for (std::uint16_t i = 0; i < record.Fields(); ++i) {
-      AddParameter(record.Field(i), MYSQL_TYPE_BLOB);
-    }
-  }
-  if (updates) AddParameter(op.key, MYSQL_TYPE_BLOB);
-  if (op.kind == OpKind::kScan) {
-    owner_->limit_ = op.scan_limit;
-    MYSQL_BIND& bind = owner_->parameters_.emplace_back();
-    bind = {};
-    bind.buffer_type = MYSQL_TYPE_LONGLONG;
-    bind.buffer = &owner_->limit_;
-  }
-}
-
-// ---- rows ----
-
-// They are here already, stored: nothing in here waits.
-void SqlLine::ReadRows() {
-  Prepared& prepared = Current();
-  MYSQL_STMT* statement = prepared.statement;
-  const std::size_t columns = mysql_stmt_field_count(statement);
-  if (prepared.lengths.size() != columns) {
-    prepared.lengths.assign(columns, 0);
-    std::vector<MYSQL_BIND> binds(columns);  // no buffers: the lengths are enough
-    for (std::size_t i = 0; i < columns; ++i) {
-      binds[i] = {};
-      binds[i].buffer_type = MYSQL_TYPE_STRING;
-      binds[i].length = &prepared.lengths[i];
-    }
-    mysql_stmt_bind_result(statement, binds.data());
-  }
-  for (;;) {
-    std::ranges::fill(prepared.lengths, 0ul);  // that of a NULL is not set
-    const int code = mysql_stmt_fetch(statement);
-    if (code != 0 && code != MYSQL_DATA_TRUNCATED) return;
-    for (const unsigned long length : prepared.lengths) {
-      answer_.bytes += static_cast<std::uint32_t>(length);
-    }
-    if (rows_++ == 0 && owner_->plan().want_values) ReadValue(statement, columns);
-  }
-}
-
-// A record, or the first column.
-void SqlLine::ReadValue(MYSQL_STMT* statement, std::size_t columns) {
-  const std::vector<unsigned long>& lengths = Current().lengths;
-  const bool record = statement_ == nullptr && columns > 1;
-  std::string& value = owner_->value_;
-  value.clear();
-  std::uint32_t end = 0;
-  for (std::size_t i = 0; record && i < columns; ++i) {
-    end += static_cast<std::uint32_t>(lengths[i]);
-    value.append(reinterpret_cast<const char*>(&end), sizeof end);
-  }
-  for (std::size_t i = 0; i < (record ? columns : 1); ++i) {
-    std::string& column = owner_->column_;
-    column.resize(lengths[i] + 1);
-    MYSQL_BIND bind{};
-    bind.buffer_type = MYSQL_TYPE_STRING;
-    bind.buffer = column.data();
-    bind.buffer_length = column.size();
-    mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0);
-    value.append(column, 0, lengths[i]);
-  }
-  answer_.value = value;
 }
 
 }  // namespace mbench::mysql

@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 
 mbench drivers
 expect_status 0
-for driver in noop memory rocksdb sqlite sim memcached; do expect_in out "^ *$driver "; done
+for driver in noop memory rocksdb sqlite sim memcached mysql; do expect_in out "^ *$driver "; done
 
 mbench drivers rocksdb
 expect_status 0

@@ -26,7 +26,7 @@ const std::vector<Subject>& Table() {
       {.driver = "memcached", .elsewhere = true},
       {.driver = "http", .elsewhere = true},
       {.driver = "postgres", .elsewhere = true},
-      {.driver = "mysql", .elsewhere = true},
+      {.driver = "mysql", .server = "mariadb", .own = "table"},
   };
   return kTable;
 }

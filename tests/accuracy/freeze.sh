@@ -8,9 +8,9 @@
 #   tests/accuracy/freeze.sh PROGRAM FREEZE_SERVER
 #
 # The bars leave room for the loopback and for a host that wakes threads late, not for more. Where mbench itself says that
-# the host has held it up, the run says nothing about mbench and is made again, three times at most.
-source "$(dirname "$(readlink -f "$0")")/../cli/lib.sh"
+# the host has held it up, the run says nothing about mbench and is made again; after three such runs the test is skipped.
 server=$(readlink -f "${2:?usage: $0 PROGRAM FREEZE_SERVER}")
+source "$(dirname "$(readlink -f "$0")")/../cli/lib.sh"
 
 cat >freeze.yaml <<'YAML'
 name: freeze
@@ -27,7 +27,7 @@ run_once() {
   read -r port <&3
   rm -rf results
   FREEZE_URL=http://127.0.0.1:$port/ mbench run freeze.yaml
-  expect_status 0
+  [ "$status" -eq 4 ] || expect_status 0  # 4: it says itself that it was held up
   kill "$!"
 }
 
@@ -44,7 +44,7 @@ figures() {
 }
 
 outside() { awk '$2 < $3 || $2 > $4 {print $1 " is " $2 ", not within " $3 " and " $4; bad = 1} END {exit !bad}'; }
-# The delay of sending that is the load generator's own: 1 ms is what the bars have room for.
+# The delay of sending that is not the server's doing: the bars have room for no more than 1 ms.
 held_up() { [ "$(json "$1/run.json" 'v.all.delay.max_ns > 1e6')" = true ]; }
 
 for try in 1 2 3; do
@@ -52,7 +52,7 @@ for try in 1 2 3; do
   folder=$(result_folder results)
   figures "$folder" | column -t
   if ! wrong=$(figures "$folder" | outside); then exit 0; fi
-  held_up "$folder" || break
-  echo "try $try: $wrong; the host held mbench up for $(json "$folder/run.json" 'v.all.delay.max_ns / 1e6') ms"
+  held_up "$folder" || fail "$wrong"
+  echo "try $try: the host held mbench up for $(json "$folder/run.json" 'v.all.delay.max_ns / 1e6') ms; $wrong"
 done
-fail "$wrong"
+skip "this host is not quiet enough for bars of milliseconds"

@@ -59,6 +59,10 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .type = OptionType::kFlag,
      .fallback = "false",
      .help = "writes go to the memtable only"},
+    {.name = "delay",
+     .type = OptionType::kDuration,
+     .fallback = "0s",
+     .help = "every op spins so long before its call: a regression to be found, to try out a gate"},
 });
 
 rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
@@ -68,8 +72,13 @@ std::uint32_t Size(const rocksdb::Slice& slice) { return static_cast<std::uint32
 
 class RocksdbSession : public BlockingSession {
  public:
-  RocksdbSession(const SessionPlan& plan, rocksdb::DB* db, const rocksdb::WriteOptions& write)
-      : BlockingSession(plan), db_(db), family_(db->DefaultColumnFamily()), write_(write) {
+  RocksdbSession(const SessionPlan& plan, rocksdb::DB* db, const rocksdb::WriteOptions& write,
+                 Ticks delay)
+      : BlockingSession(plan),
+        db_(db),
+        family_(db->DefaultColumnFamily()),
+        write_(write),
+        delay_(delay) {
     // Counters of single calls, kept per thread, which nobody here would read.
     rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
   }
@@ -78,6 +87,8 @@ class RocksdbSession : public BlockingSession {
 
  private:
   Completion Execute(const Op& op) override {
+    if (delay_ > 0) [[unlikely]]
+      Spin();
     switch (op.kind) {
       case OpKind::kRead:
         return Read(op);
@@ -93,6 +104,12 @@ class RocksdbSession : public BlockingSession {
         break;
     }
     return {.error = errors_.Code("no statements"), .outcome = Outcome::kFailed};
+  }
+
+  void Spin() const {
+    const Ticks until = Clock::Now() + delay_;
+    while (Clock::Now() < until) {
+    }
   }
 
   Completion Read(const Op& op) {
@@ -168,6 +185,7 @@ class RocksdbSession : public BlockingSession {
   rocksdb::ColumnFamilyHandle* const family_;
   const rocksdb::ReadOptions read_;
   const rocksdb::WriteOptions write_;
+  const Ticks delay_;
   rocksdb::PinnableSlice pinned_;
   std::string scratch_;
   ErrorTable errors_;
@@ -284,7 +302,7 @@ class RocksdbDriver : public Driver {
     rocksdb::WriteOptions write;
     write.sync = options_.Flag("sync");
     write.disableWAL = options_.Flag("disable_wal");
-    return std::make_unique<RocksdbSession>(plan, db_.get(), write);
+    return std::make_unique<RocksdbSession>(plan, db_.get(), write, options_.Duration("delay"));
   }
 
   Status Clear() override {

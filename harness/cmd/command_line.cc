@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
+#include "harness/cmd/gate_commands.h"
 #include "harness/cmd/terminal.h"
 
 namespace mbench {
@@ -27,6 +28,9 @@ constexpr Entry kCommands[] = {
     {"diff", "Compare two workloads, two settings or stored results", AddDiff},
     {"history", "Where in a row of stored runs something changed", AddHistory},
     {"report", "Show a stored result again", AddReport},
+    {"gate", "Slower than a baseline? A verdict for CI", AddGate},
+    {"baseline", "Results with a name, to hold others against", AddBaseline},
+    {"calibrate", "How much this host varies, and what it can tell apart", AddCalibrate},
     {"ycsb", "Run YCSB property files as they are", AddYcsb},
     {"drivers", "What can be driven, and with which options", AddDrivers},
     {"doctor", "Whether this host is fit to measure", AddDoctor},

@@ -24,6 +24,7 @@
 
 #include "harness/result/append_file.h"
 #include "harness/result/provenance.h"
+#include "harness/result/replacement.h"
 #include "harness/result/run_document.h"
 #include "harness/result/series.h"
 #include "harness/stats/interval_log.h"
@@ -33,7 +34,6 @@ namespace {
 
 constexpr std::size_t kMaxNameLength = 100;
 constexpr int kMaxFolders = 10'000;  // of one name in one second
-constexpr std::size_t kBufferBytes = 64 * 1024;
 
 // The run's name as part of a path: letters, digits and -._ stay.
 std::string FolderName(const std::string& name) {
@@ -68,52 +68,6 @@ Result<std::string> MakeFolder(const std::string& root, const std::string& wante
   return BadConfig("{}: so many results of one name are there already that none can be added",
                    base);
 }
-
-// A file that is written whole beside its final name and then takes it in one step.
-class Replacement {
- public:
-  explicit Replacement(std::string final_path)
-      : path_(std::move(final_path)), tmp_(path_ + ".tmp") {}
-  ~Replacement() {
-    if (!done_) std::remove(tmp_.c_str());
-  }
-  Replacement(const Replacement&) = delete;
-  Replacement& operator=(const Replacement&) = delete;
-
-  Status Open() {
-    std::remove(tmp_.c_str());
-    return file_.Create(tmp_);
-  }
-
-  Status Write(std::string_view piece) {
-    buffer_ += piece;
-    if (buffer_.size() < kBufferBytes) return {};
-    return Flush();
-  }
-
-  Status Commit() {
-    if (const Status flushed = Flush(); !flushed) return flushed;
-    if (const Status synced = file_.Sync(); !synced) return synced;
-    file_.Close();
-    if (std::rename(tmp_.c_str(), path_.c_str()) != 0)
-      return FileError(ErrorKind::kInvalid, path_, "replace it");
-    done_ = true;
-    return SyncPath(std::filesystem::path(path_).parent_path().string());
-  }
-
- private:
-  Status Flush() {
-    const Status appended = file_.Append(buffer_);
-    buffer_.clear();
-    return appended;
-  }
-
-  std::string path_;
-  std::string tmp_;
-  AppendFile file_;
-  std::string buffer_;
-  bool done_ = false;
-};
 
 // The series as the last member of run.json, line by line, so that memory does not grow with the
 // run.

@@ -23,12 +23,6 @@ double AlphaOf(const MetricName& metric, const CompareOptions& options) {
   return among ? options.alpha / static_cast<double>(primary.size()) : options.alpha;
 }
 
-double DetectableChange(const MetricName& metric, double spread, std::size_t runs,
-                        const CompareOptions& options) {
-  const double distance = SmallestDetectable(spread, runs, runs, AlphaOf(metric, options));
-  return ScaleOf(metric) == MetricScale::kRatio ? std::expm1(distance) : distance;
-}
-
 // Of the values of one metric; nothing when some run has not measured it.
 NoiseFloor FloorOf(const MetricName& metric, std::span<const RunSample> runs) {
   NoiseFloor floor{metric};
@@ -78,6 +72,13 @@ void CountFalseAlarms(std::vector<RunSample> runs, const CompareOptions& options
 }
 
 }  // namespace
+
+double DetectableChange(const MetricName& metric, double spread, std::size_t runs_a_side,
+                        const CompareOptions& options) {
+  const double distance =
+      SmallestDetectable(spread, runs_a_side, runs_a_side, AlphaOf(metric, options));
+  return ScaleOf(metric) == MetricScale::kRatio ? std::expm1(distance) : distance;
+}
 
 Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
                       const CompareOptions& options, std::size_t splits) {

@@ -36,6 +36,11 @@ struct Calibration {
 Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
                       const CompareOptions& options, std::size_t splits = 200);
 
+// Smallest change of `metric` that is seen in 9 of 10 cases with so many runs a side, as
+// MetricRow::detectable.
+double DetectableChange(const MetricName& metric, double spread, std::size_t runs_a_side,
+                        const CompareOptions& options);
+
 // For CompareOptions::floor.
 std::map<std::string, double> Floors(const Calibration& calibration);
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// mbench gate RESULT... --baseline NAME, or mbench gate FILE --baseline NAME: is this slower than
+// the baseline? An exit code and files for CI.
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/cmd/compare_session.h"
+#include "harness/cmd/gate_commands.h"
+#include "harness/cmd/gate_outputs.h"
+#include "harness/cmd/gate_session.h"
+#include "harness/cmd/terminal.h"
+#include "harness/cmd/workload_input.h"
+#include "harness/load/load_curve.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::size_t kDefaultRounds = 8;
+constexpr std::size_t kMostRounds = 1000;
+
+struct GateFlags {
+  std::vector<std::string> inputs;
+  std::vector<std::string> sets;
+  std::string baseline;
+  std::string root = std::string(kBaselinesFolder);
+  std::size_t rounds = 0;  // 0: not given
+  std::string until;
+  std::string budget;
+  RunFlags run;
+  GateOutputs outputs;
+};
+
+// A folder, or the run.json in it, is a result; any other file a workload.
+bool IsResult(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ||
+         std::filesystem::path(path).filename() == "run.json";
+}
+
+Status ReadInputs(const GateFlags& flags, GateRequest* request) {
+  std::error_code ignored;
+  for (const std::string& input : flags.inputs)
+    if (!std::filesystem::exists(input, ignored))
+      return BadConfig("there is no file or result {}", Quote(input, 200));
+  if (IsResult(flags.inputs.front())) {
+    for (const std::string& input : flags.inputs)
+      if (!IsResult(input))
+        return BadConfig("{} is a result and {} is not; a gate takes results, or one workload file",
+                         Quote(flags.inputs.front(), 200), Quote(input, 200));
+    request->results = flags.inputs;
+    return {};
+  }
+  if (flags.inputs.size() > 1)
+    return BadConfig("a gate takes one workload file, or results; not {} files",
+                     flags.inputs.size());
+  Result<RunPlan> plan = WorkloadInput{flags.inputs.front(), flags.sets}.Read();
+  if (!plan) return Failed(plan);
+  request->plan = *std::move(plan);
+  return {};
+}
+
+Status ReadRounds(const GateFlags& flags, GateRequest* request) {
+  const bool asked = flags.rounds != 0 || !flags.until.empty() || !flags.budget.empty();
+  if (!request->plan && (asked || !flags.sets.empty()))
+    return BadConfig(
+        "--rounds, --until, --budget and --set are for a workload file; results are "
+        "judged as they are");
+  if (!flags.until.empty() && flags.until != "decided")
+    return BadConfig("--until {}: it can be 'decided' only", Quote(flags.until));
+  request->until_decided = !flags.until.empty();
+  if (request->until_decided && flags.rounds != 0)
+    return BadConfig(
+        "--rounds fixes the number of runs and --until lets it grow; give one of them");
+  if (request->until_decided != !flags.budget.empty())
+    return BadConfig("--until decided and --budget go together: --until decided --budget 20m");
+  if (flags.rounds > kMostRounds)
+    return BadConfig("--rounds {}: {} at most", flags.rounds, kMostRounds);
+  request->rounds = flags.rounds == 0 ? kDefaultRounds : flags.rounds;
+  if (flags.budget.empty()) return {};
+  const Result<Ticks> budget = ParseDuration(flags.budget);
+  if (!budget) return BadConfig("--budget: {}", budget.error().message);
+  const LoadCurve curve(request->plan->load);
+  const Ticks least = static_cast<Ticks>(kMinRunsForVerdict) * (curve.End() - curve.Begin());
+  if (*budget < least)
+    return BadConfig("--budget {}: a verdict needs {} runs, and these take {} at least",
+                     FormatDuration(*budget), kMinRunsForVerdict, FormatDuration(least));
+  request->budget = *budget;
+  return {};
+}
+
+Result<GateRequest> ReadRequest(const GateFlags& flags) {
+  GateRequest request{.root = flags.root, .baseline = flags.baseline, .run = flags.run};
+  if (Status read = ReadInputs(flags, &request); !read) return Failed(read);
+  if (Status read = ReadRounds(flags, &request); !read) return Failed(read);
+  return request;
+}
+
+// A CI system must not take a gate that could not be judged for one that was not asked.
+ExitCode ReportUnjudged(const Error& error, const GateSession& session, const std::string& file,
+                        GateOutputs* outputs) {
+  if (error.kind != ErrorKind::kUsage) {
+    const Status written = outputs->Write(session.Unjudged(error.message), file);
+    if (!written) Report(written.error());
+  }
+  return Report(error);
+}
+
+ExitCode RunGate(GateFlags* flags) {
+  Result<GateRequest> request = ReadRequest(*flags);
+  if (!request) return Report(request.error());
+  const std::string file = request->plan ? request->plan->file : "";
+  if (Status opened = flags->outputs.Open(); !opened) return Report(opened.error());
+  GateSession session(*std::move(request));
+  if (Status ready = session.Prepare(); !ready)
+    return ReportUnjudged(ready.error(), session, file, &flags->outputs);
+  const Result<GateAnswer> answer = session.Judge();
+  if (!answer) return ReportUnjudged(answer.error(), session, file, &flags->outputs);
+  if (answer->interrupted) {
+    PrintError("interrupted; the runs so far are stored, and nothing was decided");
+    return ExitCode::kInterrupted;
+  }
+  PrintComparison(answer->model, false);
+  const Status written = flags->outputs.Write(answer->model, file);
+  if (!written) return Report(written.error());
+  return ExitCodeOf(answer->model.verdict);
+}
+
+}  // namespace
+
+Action AddGate(CLI::App* app) {
+  const auto flags = std::make_shared<GateFlags>();
+  app->add_option("inputs", flags->inputs, "Result folders, or a workload file to run first")
+      ->required();
+  app->add_option("--baseline", flags->baseline, "What to hold them against")
+      ->type_name("NAME")
+      ->required();
+  app->add_option("--baselines", flags->root, "Folder that has the baselines")
+      ->capture_default_str();
+  app->add_option("--rounds", flags->rounds, "Runs of the file (8)")->type_name("N");
+  app->add_option("--until", flags->until, "'decided': runs until the verdict is clear")
+      ->type_name("decided");
+  app->add_option("--budget", flags->budget, "Time for --until decided")->type_name("DURATION");
+  app->add_option("--set", flags->sets, "Replace one value of the file; repeatable")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  app->add_option("--results", flags->run.results, "Folder that gets a folder per run")
+      ->capture_default_str();
+  app->add_option("--progress", flags->run.progress, "auto, plain or none")->capture_default_str();
+  flags->outputs.AddTo(app);
+  return [flags] { return RunGate(flags.get()); };
+}
+
+}  // namespace mbench

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cmd/gate_session.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/cmd/compare_session.h"
+#include "harness/cmd/interrupt.h"
+#include "harness/cmd/rounds.h"
+#include "harness/cmd/sound_runs.h"
+#include "harness/result/provenance.h"
+#include "reports/compare/sequential.h"
+#include "reports/compare/shift.h"
+
+namespace mbench {
+namespace {
+
+// More looks than this would be at differences that no margin asks for.
+constexpr std::size_t kMostLooked = 60;
+
+bool HasInvalid(const std::vector<RunSample>& runs) {
+  return std::ranges::any_of(runs, [](const RunSample& run) { return !run.Valid(); });
+}
+
+}  // namespace
+
+GateSession::GateSession(GateRequest request) : request_(std::move(request)) {
+  subject_.title = request_.plan ? request_.plan->name : "gate";
+  subject_.a = "baseline " + request_.baseline;
+  subject_.b = request_.plan ? request_.plan->file : "the results given";
+}
+
+Status GateSession::Prepare() {
+  Result<Baseline> baseline = ReadBaseline(request_.root, request_.baseline);
+  if (!baseline) return Failed(baseline);
+  baseline_ = *std::move(baseline);
+  subject_.folders_a = baseline_.runs;
+  if (Status read = ReadOptions(); !read) return read;
+  Result<std::vector<RunSample>> runs = LoadRuns(baseline_.runs, options_);
+  if (!runs) return Failed(runs);
+  a_ = *std::move(runs);
+  if (Status sound = RefuseUnsound(a_, "a baseline"); !sound) return sound;
+  if (Status read = ReadNoiseFloor(); !read) return read;
+  return CheckMargins();
+}
+
+// Those of what is gated: the margins of a pull request are seen in its changes.
+Status GateSession::ReadOptions() {
+  if (request_.plan) {
+    options_ = OptionsOfPlan(*request_.plan);
+    return {};
+  }
+  Result<CompareOptions> options = OptionsOfResult(request_.results.front());
+  if (!options) return Failed(options);
+  options_ = *std::move(options);
+  return {};
+}
+
+Status GateSession::ReadNoiseFloor() {
+  auto floor = FindNoiseFloor(request_.root, a_.front().identity);
+  if (!floor) return Failed(floor);
+  floor_ = *std::move(floor);
+  if (floor_)
+    options_.floor = Floors(floor_->calibration);
+  else
+    subject_.notes.push_back(
+        "the noise floor of this workload on this class of host is not known; `mbench calibrate "
+        "FILE` measures it");
+  return {};
+}
+
+Status GateSession::CheckMargins() const {
+  std::size_t runs = request_.plan ? request_.rounds : request_.results.size();
+  if (request_.until_decided) runs = a_.size();
+  runs = std::max(std::min(runs, a_.size()), kMinRunsForVerdict);  // fewer are refused elsewhere
+  const std::vector<std::string> below = MarginsBelowFloor(options_.floor, runs, options_);
+  if (below.empty()) return {};
+  return BadConfig("a margin is below the noise floor in {}:\n  {}", floor_->path,
+                   Join(below, "\n  "));
+}
+
+// Of a run that did not take place yet: the system tells its version only when it is opened.
+RunIdentity GateSession::PlannedIdentity() const {
+  const Provenance host = HostProvenance();
+  RunIdentity identity = IdentityOf(*request_.plan);
+  identity.system = a_.front().identity.system;
+  identity.cpu = host.cpu;
+  identity.cores = host.cores;
+  identity.memory_bytes = host.memory_bytes;
+  return identity;
+}
+
+std::optional<Comparison> GateSession::JudgeWithoutRuns() const {
+  RunSample planned;
+  planned.identity = PlannedIdentity();
+  Comparison comparison;
+  comparison.runs_a = a_.size();
+  comparison.forbidden = FindForbiddenDifferences(a_, std::span(&planned, 1), {});
+  if (!comparison.forbidden.empty()) {
+    std::vector<std::string> keys;
+    for (const PlanDifference& difference : comparison.forbidden) keys.push_back(difference.key);
+    comparison.verdict = Verdict::kIncomparable;
+    comparison.reason = fmt::format("nothing was run, because it would not be comparable: {} {}",
+                                    Join(keys, ", "), keys.size() == 1 ? "differs" : "differ");
+    return comparison;
+  }
+  if (a_.size() >= kMinRunsForVerdict) return std::nullopt;
+  comparison.verdict = Verdict::kSuggestive;
+  comparison.reason =
+      fmt::format("nothing was run, because the baseline has {} runs and a verdict needs {} a side",
+                  a_.size(), kMinRunsForVerdict);
+  return comparison;
+}
+
+Result<GateAnswer> GateSession::Judge() {
+  std::optional<Comparison> early;
+  if (request_.plan) early = JudgeWithoutRuns();
+  Result<Comparison> comparison = early           ? Result<Comparison>(*std::move(early))
+                                  : request_.plan ? JudgeRounds()
+                                                  : JudgeStored();
+  if (!comparison) return Failed(comparison);
+  RefuseInvalid(&*comparison);
+  NameOtherWorkload(&*comparison);
+  return GateAnswer{MakeComparisonModel(*comparison, subject_, ComputeShift(a_, b_, options_)),
+                    interrupted_};
+}
+
+Result<Comparison> GateSession::JudgeStored() {
+  if (Status loaded = LoadNew(request_.results); !loaded) return Failed(loaded);
+  subject_.title = b_.front().name;
+  subject_.folders_b = request_.results;
+  return Compare(a_, b_, options_);
+}
+
+// Stops at the first invalid run, because no further one could make it a pass.
+Result<Comparison> GateSession::JudgeRounds() {
+  const InterruptGuard guard;
+  Rounds rounds({{.plan = *request_.plan, .results = request_.run.results}},
+                {.most = request_.until_decided ? 0 : request_.rounds,
+                 .budget = request_.budget,
+                 .run = request_.run});
+  RoundsEnd end = RoundsEnd::kDone;
+  const auto go = [&](std::size_t count) -> Status {
+    const Result<RoundsEnd> ended = rounds.RunUntil(count);
+    if (!ended) return Failed(ended);
+    end = *ended;
+    interrupted_ = end == RoundsEnd::kInterrupted;
+    subject_.folders_b = rounds.Side(0).folders;
+    return LoadNew(rounds.Side(0).folders);
+  };
+  if (Status ran = go(1); !ran) return Failed(ran);
+  if (!FindForbiddenDifferences(a_, b_, {}).empty()) return Compare(a_, b_, options_);
+
+  std::vector<std::size_t> looks = {request_.rounds};
+  if (request_.until_decided) {
+    const auto fit = static_cast<std::size_t>(request_.budget / rounds.LongestRound());
+    looks = PlanLooks(std::min(fit, kMostLooked));
+  }
+  Comparison comparison;
+  for (std::size_t look = 0; look < looks.size(); ++look) {
+    if (Status ran = go(looks[look]); !ran) return Failed(ran);
+    if (end != RoundsEnd::kDone && look > 0) break;  // the verdict of the last look stays
+    comparison =
+        looks.size() > 1 ? CompareAtLook(a_, b_, looks, look, options_) : Compare(a_, b_, options_);
+    if (end != RoundsEnd::kDone || !IsOpen(comparison) || HasInvalid(b_)) break;
+  }
+  if (end == RoundsEnd::kOutOfTime)
+    subject_.notes.push_back(fmt::format("the budget of {} had room for {} runs",
+                                         FormatDuration(request_.budget), rounds.Count()));
+  return comparison;
+}
+
+Status GateSession::LoadNew(const std::vector<std::string>& folders) {
+  Result<std::vector<RunSample>> fresh = LoadRuns(std::span(folders).subspan(b_.size()), options_);
+  if (!fresh) return Failed(fresh);
+  std::ranges::move(*fresh, std::back_inserter(b_));
+  std::vector<RunSample> all = a_;
+  all.insert(all.end(), b_.begin(), b_.end());
+  return CheckDistinct(all);
+}
+
+void GateSession::RefuseInvalid(Comparison* comparison) const {
+  const auto of_b = [](const LeftOutRun& run) { return run.side == 'B'; };
+  const auto found = std::ranges::find_if(comparison->left_out, of_b);
+  if (found == comparison->left_out.end() || comparison->verdict == Verdict::kWorse ||
+      comparison->verdict == Verdict::kSaturated || comparison->verdict == Verdict::kIncomparable)
+    return;
+  comparison->verdict = Verdict::kInvalid;
+  comparison->reason =
+      fmt::format("{} of {} runs cannot be judged, and a gate does not pass over them: {}: {}",
+                  std::ranges::count_if(comparison->left_out, of_b), b_.size(), found->run,
+                  Join(found->reasons, "; "));
+}
+
+void GateSession::NameOtherWorkload(Comparison* comparison) const {
+  const std::string& name = request_.plan ? request_.plan->name : b_.front().name;
+  if (comparison->verdict == Verdict::kIncomparable && name != baseline_.workload)
+    comparison->reason =
+        fmt::format("baseline {} is of the workload {}, not {}; {}", baseline_.name,
+                    Quote(baseline_.workload), Quote(name), comparison->reason);
+}
+
+ComparisonModel GateSession::Unjudged(const std::string& reason) const {
+  Comparison comparison;
+  comparison.verdict = Verdict::kInvalid;
+  comparison.reason = reason;
+  return MakeComparisonModel(comparison, subject_);
+}
+
+}  // namespace mbench

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One gate, from a baseline and what is held against it to a verdict.
+//
+// The order is that of cheapness: all that can be wrong without a run is found before one. A gate
+// passes only over valid runs: one invalid run among those that are gated, and there is no verdict
+// but "worse", because errors and load that was not reached are what a regression may look like.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/clock.h"
+#include "harness/cmd/run_session.h"
+#include "harness/plan/run_plan.h"
+#include "harness/result/baseline_store.h"
+#include "reports/compare/noise_floor_store.h"
+#include "reports/compare/verdict.h"
+#include "reports/model/comparison_model.h"
+
+namespace mbench {
+
+struct GateRequest {
+  std::string root;  // of the baselines
+  std::string baseline;
+  std::vector<std::string> results = {};  // stored ones, or
+  std::optional<RunPlan> plan = {};       // what is run first
+  std::size_t rounds = 0;                 // of `plan`
+  bool until_decided = false;             // with `budget`, instead of `rounds`
+  Ticks budget = 0;
+  RunFlags run = {};
+};
+
+struct GateAnswer {
+  ComparisonModel model;
+  bool interrupted = false;  // no verdict then
+};
+
+// Thread: main. Prepare, then Judge.
+class GateSession {
+ public:
+  explicit GateSession(GateRequest request);
+
+  // Fails with kUsage on a mistake in the command, such as a margin below the noise floor, and with
+  // kInvalid on a result or a baseline that cannot be read.
+  Status Prepare();
+  Result<GateAnswer> Judge();
+
+  // What is said of a gate that could not be judged: in files for a CI system it must not be
+  // missing.
+  ComparisonModel Unjudged(const std::string& reason) const;
+
+ private:
+  Status ReadOptions();
+  Status ReadNoiseFloor();
+  Status CheckMargins() const;
+  RunIdentity PlannedIdentity() const;
+  std::optional<Comparison> JudgeWithoutRuns() const;
+  Result<Comparison> JudgeStored();
+  Result<Comparison> JudgeRounds();
+  Status LoadNew(const std::vector<std::string>& folders);
+  void RefuseInvalid(Comparison* comparison) const;
+  void NameOtherWorkload(Comparison* comparison) const;
+
+  GateRequest request_;
+  Baseline baseline_;
+  CompareOptions options_;
+  std::optional<StoredNoiseFloor> floor_;
+  ComparisonSubject subject_;
+  bool interrupted_ = false;
+  std::vector<RunSample> a_;
+  std::vector<RunSample> b_;
+};
+
+}  // namespace mbench

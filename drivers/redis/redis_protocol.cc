@@ -75,6 +75,8 @@ void RedisProtocol::AppendHello(std::size_t, std::string* out) {
   }
   if (settings_->resp3) command({"HELLO", "3"});
   if (settings_->database != 0) command({"SELECT", std::to_string(settings_->database)});
+  // A server that is full accepts a connection and says so only then.
+  if (hello_replies_ == 0) command({"PING"});
 }
 
 // All replies together: a hello is so short that they come in one piece, or are read again.

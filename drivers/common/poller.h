@@ -34,8 +34,8 @@ class Poller {
   std::span<const epoll_event> Wait(Ticks now, Ticks until);
 
  private:
-  // Few at a time: ops that are answered together are followed by new ones together, and the last of
-  // those waits for the writes of all before it. A call costs a hundredth of what its ops do.
+  // Few at a time: ops that are answered together are followed by new ones together, and the last
+  // of those waits for the writes of all before it. A call costs a hundredth of what its ops do.
   static constexpr int kMost = 32;
   int fd_;
   std::array<epoll_event, kMost> events_;

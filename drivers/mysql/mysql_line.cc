@@ -155,14 +155,14 @@ void SqlLine::Drive(int wait) {
       Watch();
       return;
     }
-    if (doing_ != Doing::kConnecting && (flushing_ || told_)) return Hold();
+    if (told_ || (flushing_ && IsTransaction())) return Hold();
     if (!Next(&wait)) return;
   }
 }
 
-// An op tells at most one thing a turn, and nothing while it is sent. The descriptor is registered
-// anew, which makes an event for the next turn; this is rare: the server would have answered before
-// libmariadb first looked.
+// A transaction tells at most one thing a turn, and nothing while it is sent. The descriptor is
+// registered anew, which makes an event for the next turn; this is rare: the server would have
+// answered before libmariadb first looked.
 void SqlLine::Hold() {
   held_ = true;
   owner_->Unwatch(fd_);
@@ -224,7 +224,7 @@ bool SqlLine::Next(int* wait) {
 
 int SqlLine::StartAttempt() {
   step_ = 0;
-  if (statement_ == nullptr || !statement_->transaction) return StartStep();
+  if (!IsTransaction()) return StartStep();
   return StartPlain(statement_->isolation.empty() ? Plain::kBegin : Plain::kIsolation);
 }
 
@@ -270,7 +270,7 @@ int SqlLine::StartStep() {
   index_ = owner_->texts().Index(op) + step_;
   answer_ = {};
   rows_ = 0;
-  if (statement_ != nullptr && statement_->transaction) step_started_ = Clock::Now();
+  if (IsTransaction()) step_started_ = Clock::Now();
   if (Current().statement != nullptr) return Execute();
   Current().statement = mysql_stmt_init(mysql());
   doing_ = Doing::kPreparing;
@@ -326,7 +326,7 @@ bool SqlLine::EndResult(int* wait) {
 }
 
 bool SqlLine::EndStep(int* wait) {
-  if (statement_ == nullptr || !statement_->transaction) return End(answer_);
+  if (!IsTransaction()) return End(answer_);
   answer_.more = true;
   answer_.started = step_started_;
   answer_.label = owner_->labels().Code(statement_->steps[step_].name);
@@ -344,7 +344,7 @@ bool SqlLine::Fail(unsigned number, const char* sqlstate, int* wait) {
     return false;
   }
   failure_ = {.outcome = OutcomeOf(number), .error = owner_->errors().Code(name)};
-  if (statement_ == nullptr || !statement_->transaction) return End(failure_);
+  if (!IsTransaction()) return End(failure_);
   failed_with_ = number;
   *wait = StartPlain(Plain::kRollback);
   return true;

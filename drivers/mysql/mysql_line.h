@@ -100,6 +100,7 @@ class SqlLine final : public Line {
   void Close();
 
   MYSQL* mysql() const { return handle_.get(); }
+  bool IsTransaction() const { return statement_ != nullptr && statement_->transaction; }
   Prepared& Current() { return prepared_[index_]; }
 
   SqlSession* owner_;

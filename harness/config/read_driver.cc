@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // driver: {use: rocksdb, path: data/ramp, cache: 64MiB}
+//
+// An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}.
 #include <array>
+#include <set>
 
 #include "harness/base/text.h"
 #include "harness/config/driver_options.h"
@@ -20,6 +23,12 @@ void PassOptions(MapReader* map) {
   }
 }
 
+// "hosts" of hosts.replica; "": it is no key of a map.
+std::string_view GroupOf(const OptionSpec& spec) {
+  const std::size_t dot = spec.name.find('.');
+  return dot == std::string_view::npos ? "" : spec.name.substr(0, dot);
+}
+
 const DriverOptions* ReadUse(MapReader* map, const ReadState& state) {
   const YamlNode* const use = map->Need("use", "use: rocksdb");
   const std::string* const name =
@@ -29,6 +38,27 @@ const DriverOptions* ReadUse(MapReader* map, const ReadState& state) {
   const DriverOptions* const driver = FindDriverOptions(state.context, *name, &mistake);
   if (!mistake.empty()) state.mistakes->Add(use->place, mistake);
   return driver;
+}
+
+void TakeOption(MapReader* map, std::string_view key, std::string_view option,
+                const ReadState& state, DriverOptionReader* options) {
+  const YamlNode* const value = map->Find(key);
+  const std::string* const text =
+      value == nullptr ? nullptr : ScalarText(*value, option, state.mistakes);
+  if (text != nullptr) options->Take(option, value->written, *text, value->place);
+}
+
+// The options of `driver` that are keys of the map `group`.
+void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driver,
+               const ReadState& state, DriverOptionReader* options) {
+  const YamlNode* const node = map->Find(group);
+  if (node == nullptr) return;
+  MapReader nested(*node, std::string(group), kExample, state.mistakes);
+  for (const OptionSpec& spec : driver.options) {
+    if (GroupOf(spec) == group)
+      TakeOption(&nested, spec.name.substr(group.size() + 1), spec.name, state, options);
+  }
+  nested.Finish();
 }
 
 }  // namespace
@@ -43,11 +73,12 @@ void ReadDriver(const YamlNode& node, const ReadState& state) {
   DriverOptionReader options(*driver, state.context, state.mistakes, state.plan);
   const std::size_t mistakes_before = state.mistakes->Count();
   for (const OptionSpec& spec : driver->options) {
-    const YamlNode* const value = map.Find(spec.name);
-    const std::string* const text =
-        value == nullptr ? nullptr : ScalarText(*value, spec.name, state.mistakes);
-    if (text != nullptr) options.Take(spec.name, value->written, *text, value->place);
+    if (GroupOf(spec).empty()) TakeOption(&map, spec.name, spec.name, state, &options);
   }
+  std::set<std::string_view> groups;
+  for (const OptionSpec& spec : driver->options) groups.insert(GroupOf(spec));
+  groups.erase("");
+  for (const std::string_view group : groups) TakeGroup(&map, group, *driver, state, &options);
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.
   if (state.mistakes->Count() == mistakes_before) options.Finish(node.Head(), "", ": ...");

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/postgres/postgres_session.h"
+
+#include <utility>
+
+#include "drivers/postgres/postgres_line.h"
+#include "drivers/postgres/wire.h"
+#include "drivers/record.h"
+
+namespace mbench::postgres {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+// Records of one COPY at most.
+constexpr std::uint32_t kCopyDepth = 1024;
+
+// Both write a whole record.
+bool WritesRecord(const Op& op) {
+  return op.kind == OpKind::kInsert || (op.kind == OpKind::kUpdate && op.field == kAllFields);
+}
+
+}  // namespace
+
+PostgresSession::PostgresSession(const SessionPlan& plan, std::shared_ptr<const Setup> setup,
+                                 Verbs verbs)
+    : LineSession(plan, plan.loading && setup->copy ? kCopyDepth : setup->pipeline),
+      setup_(std::move(setup)),
+      verbs_(std::move(verbs)),
+      copies_(plan.loading && setup_->copy),
+      primary_(labels().Code("primary")),
+      replica_(labels().Code("replica")),
+      received_(kReadBytes) {
+  for (const Request& request : setup_->requests) {
+    std::vector<std::uint16_t>& steps = step_labels_.emplace_back();
+    for (const Request::Step& step : request.steps) steps.push_back(labels().Code(step.name));
+  }
+  for (std::size_t i = 0; i < setup_->servers.size(); ++i) AddGroup();
+}
+
+std::unique_ptr<Line> PostgresSession::NewLine(std::size_t group) {
+  return std::make_unique<PostgresLine>(this, group);
+}
+
+std::size_t PostgresSession::GroupOf(const Op& op) {
+  const bool replica =
+      op.kind == OpKind::kStatement
+          ? setup_->requests[op.statement].host == Host::kReplica
+          : setup_->reads_from_replica && (op.kind == OpKind::kRead || op.kind == OpKind::kScan);
+  if (!replica || Groups() == 1) return 0;
+  next_replica_ = next_replica_ + 1 < Groups() ? next_replica_ + 1 : 1;
+  return next_replica_;
+}
+
+std::uint16_t PostgresSession::Refuse(const Op& op) {
+  if (!WritesRecord(op) || RecordView(op.value, plan().fields).Valid()) return 0;
+  return errors().Code("not a record");
+}
+
+// ---- requests ----
+
+void PostgresSession::AppendStep(const Prepared& statement, const Op& op, std::string* out) const {
+  statement.AppendBind(out, [&](std::string* into) {
+    for (const std::uint16_t argument : statement.Arguments()) {
+      PutValue(op.arguments[argument], into);
+    }
+  });
+}
+
+void PostgresSession::AppendOp(const Op& op, std::string* out) const {
+  if (op.kind == OpKind::kStatement) {
+    return AppendStep(setup_->requests[op.statement].steps[0].statement, op, out);
+  }
+  verbs_.All()[verbs_.IndexOf(op)].AppendBind(out, [&](std::string* into) {
+    PutValue(op.key, into);
+    if (WritesRecord(op)) {
+      const RecordView record(op.value, plan().fields);
+      for (std::uint16_t i = 0; i < plan().fields; ++i) PutValue(record.Field(i), into);
+    } else if (op.kind == OpKind::kUpdate) {
+      PutValue(op.value, into);
+    } else if (op.kind == OpKind::kScan) {
+      PutInt32(sizeof(std::uint64_t), into);
+      PutInt64(op.scan_limit, into);
+    }
+  });
+}
+
+void PostgresSession::AppendCopyRow(const Op& op, std::string* out) const {
+  const MessageScope message('d', out);
+  const RecordView record(op.value, plan().fields);
+  PutInt16(static_cast<std::uint16_t>(plan().fields + 1), out);
+  PutValue(op.key, out);
+  for (std::uint16_t i = 0; i < plan().fields; ++i) PutValue(record.Field(i), out);
+}
+
+// ---- replies ----
+
+Answer PostgresSession::FailedAnswer(std::string_view error_body) {
+  const std::string_view code = ErrorField(error_body, 'C');
+  const bool overloaded = code.starts_with("53");  // insufficient resources
+  return {.outcome = overloaded ? Outcome::kRejected : Outcome::kFailed,
+          .error = errors().Code(SqlStateName(code))};
+}
+
+std::string_view PostgresSession::ValueOf(const Op& op, std::string_view row) {
+  RowReader columns(row);
+  if (op.field != kAllFields || columns.Columns() == 1) return columns.Next();
+  value_.clear();
+  std::uint32_t end = 0;
+  for (std::uint16_t i = 0; i < columns.Columns(); ++i) {
+    end += static_cast<std::uint32_t>(columns.Next().size());
+    value_.append(reinterpret_cast<const char*>(&end), sizeof end);
+  }
+  RowReader again(row);
+  for (std::uint16_t i = 0; i < again.Columns(); ++i) value_ += again.Next();
+  return value_;
+}
+
+}  // namespace mbench::postgres

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One PostgreSQL server: how libpq is to connect to it, and a connection that blocks, for what has
+// to be asked and made before and after a run.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/options.h"
+#include "harness/base/result.h"
+
+namespace mbench::postgres {
+
+struct Server {
+  std::string text;  // "127.0.0.1:5432", "/run/postgresql:5432": for messages
+  // Parameters of libpq, names and values in the same order. The address is resolved already, so
+  // that a session never waits for a resolver.
+  std::vector<std::string> names, values;
+};
+
+// `url`: postgres://user@host:port/database?parameter=value, or "host=... port=...". Whatever libpq
+// knows may be in it; options of ours go before it. Fails with kUsage, never repeating the url.
+Result<Server> ReadServer(const std::string& url, const OptionValues& options);
+
+struct EndConnection {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+using Connection = std::unique_ptr<PGconn, EndConnection>;
+
+// Begins to connect, without blocking: see PQconnectPoll. Null: out of memory.
+Connection StartConnecting(const Server& server);
+
+// Why connecting failed, as a class of errors: "28P01 invalid_password", "connection refused".
+std::string ConnectErrorName(PGconn* connection);
+
+class Admin {
+ public:
+  // Waits for an answer at most ten seconds. Fails with kUnreachable, with the address and libpq's
+  // reason.
+  static Result<Admin> Connect(const Server& server);
+
+  // The first column of the first row; "": there is none. Fails with kUsage and the server's
+  // message, which may show a line of `sql` but no value.
+  Result<std::string> Ask(const std::string& sql, const std::vector<std::string>& values = {});
+  // Several statements, in one transaction unless they say otherwise.
+  Status Run(const std::string& sql);
+  // Whether the server can prepare `sql`, and with how many parameters.
+  Result<int> CountParameters(const std::string& sql);
+
+  std::string QuoteText(const std::string& text) const;
+  std::string Version() const;
+  bool IsReplica();
+
+ private:
+  explicit Admin(Connection connection) : connection_(std::move(connection)) {}
+  Connection connection_;
+};
+
+}  // namespace mbench::postgres

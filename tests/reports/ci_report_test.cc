@@ -128,7 +128,7 @@ TEST(Markdown, KeepsExploratoryMetricsBehindAClick) {
 
 TEST(Markdown, StrangersCanNeitherFormatNorLinkNorMention) {
   const std::string text = RenderComparisonMarkdown(Hostile());
-  for (const char* bad : {"<b>", "@team", "](", "http://", "`", "#1", "\x01", "\xff"})
+  for (const char* bad : {"<b>", "@team", "](", "http://", "`", " #1 ", "\x01", "\xff"})
     EXPECT_THAT(text, Not(HasSubstr(bad)));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

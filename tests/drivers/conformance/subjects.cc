@@ -25,7 +25,10 @@ const std::vector<Subject>& Table() {
        .options = {{"index", "true"}}},
       {.driver = "memcached", .elsewhere = true},
       {.driver = "http", .elsewhere = true},
-      {.driver = "postgres", .elsewhere = true},
+      {.driver = "postgres",
+       .server = "postgres",
+       .own = "table",
+       .options = {{"columns", "bytea"}}},
       {.driver = "mysql", .server = "mariadb", .own = "table"},
   };
   return kTable;

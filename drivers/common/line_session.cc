@@ -17,12 +17,6 @@ std::uint64_t Token(std::uint32_t index, std::uint32_t generation) {
   return std::uint64_t{index} << 32 | generation;
 }
 
-// It is the first one, but for rare cases.
-void RemoveFrom(std::deque<Line*>* ready, Line* line) {
-  if (ready->front() == line) return ready->pop_front();
-  ready->erase(std::find(ready->begin(), ready->end(), line));
-}
-
 }  // namespace
 
 LineSession::LineSession(const SessionPlan& plan, std::uint32_t depth)
@@ -32,7 +26,7 @@ std::uint32_t LineSession::LinesPerGroup() const { return (plan_.connections - 1
 
 std::size_t LineSession::AddGroup() {
   const std::size_t group = groups_.size();
-  groups_.emplace_back();
+  groups_.push_back({.ready = LineQueue(LinesPerGroup())});
   for (std::uint32_t i = 0; i < LinesPerGroup(); ++i) {
     lines_.push_back(NewLine(group));
     lines_.back()->index_ = static_cast<std::uint32_t>(lines_.size() - 1);
@@ -85,7 +79,7 @@ bool LineSession::Take(const Op& op) {
 
 // A line that can take a call: one that is up, else, when ops are to wait, one that will be.
 Line* LineSession::Pick(std::size_t group) {
-  if (!groups_[group].ready.empty()) return groups_[group].ready.front();
+  if (!groups_[group].ready.Empty()) return groups_[group].ready.Front();
   if (plan_.fail_fast || not_up_.empty()) return nullptr;
   const auto found = std::find_if(not_up_.begin(), not_up_.end(), [&](const Line* line) {
     return line->group_ == group && line->calls_.Size() < depth_;
@@ -109,7 +103,7 @@ void LineSession::Attach(Call* call, Line* line) {
   if (line->state_ != Line::State::kUp) return;
   if (line->calls_.Size() == depth_) {
     line->has_room_ = false;
-    RemoveFrom(&groups_[line->group_].ready, line);
+    groups_[line->group_].ready.Remove(line);
   }
   line->Send(call);
   unflushed_ = line;
@@ -118,9 +112,9 @@ void LineSession::Attach(Call* call, Line* line) {
 void LineSession::FlushUnflushed() {
   Line* line = std::exchange(unflushed_, nullptr);
   if (line == nullptr) return;
-  if (line->has_room_ && groups_[line->group_].ready.size() > 1) {  // others are next
-    RemoveFrom(&groups_[line->group_].ready, line);
-    groups_[line->group_].ready.push_back(line);
+  if (line->has_room_ && groups_[line->group_].ready.Size() > 1) {  // others are next
+    groups_[line->group_].ready.Remove(line);
+    groups_[line->group_].ready.PushBack(line);
   }
   line->Flush();
 }
@@ -196,7 +190,7 @@ void LineSession::OfferRoom(Line* line) {
   if (line->state_ != Line::State::kUp || line->has_room_ || line->retired_) return;
   if (line->calls_.Size() >= depth_) return;
   line->has_room_ = true;
-  groups_[line->group_].ready.push_back(line);
+  groups_[line->group_].ready.PushBack(line);
 }
 
 void LineSession::MoveToBack(Call* call) {
@@ -214,11 +208,11 @@ void LineSession::Redirect(Call* call, std::size_t group) {
 
 void LineSession::SendRedirected() {
   for (Group& group : groups_) {
-    while (!group.redirected.Empty() && !group.ready.empty()) {
+    while (!group.redirected.Empty() && !group.ready.Empty()) {
       Call* call = group.redirected.First();
       group.redirected.Remove(call);
       --redirected_;
-      Line* line = group.ready.front();
+      Line* line = group.ready.Front();
       if (line != unflushed_) FlushUnflushed();
       Attach(call, line);
     }
@@ -309,7 +303,7 @@ void LineSession::Lost(Line* line, std::string_view why, bool at_once) {
 
 void LineSession::Retire(Line* line) {
   line->retired_ = true;
-  if (line->has_room_) RemoveFrom(&groups_[line->group_].ready, line);
+  if (line->has_room_) groups_[line->group_].ready.Remove(line);
   line->has_room_ = false;
 }
 
@@ -318,7 +312,7 @@ void LineSession::PutDown(Line* line, bool at_once) {
     --groups_[line->group_].up;
     not_up_.push_back(line);
   }
-  if (line->has_room_) RemoveFrom(&groups_[line->group_].ready, line);
+  if (line->has_room_) groups_[line->group_].ready.Remove(line);
   line->has_room_ = line->retired_ = false;
   line->state_ = Line::State::kDown;
   if (unflushed_ == line) unflushed_ = nullptr;

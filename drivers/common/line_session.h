@@ -27,6 +27,7 @@
 #include "drivers/common/call.h"
 #include "drivers/common/error_table.h"
 #include "drivers/common/line.h"
+#include "drivers/common/line_queue.h"
 #include "drivers/common/poller.h"
 #include "drivers/driver.h"
 #include "harness/base/rng.h"
@@ -104,8 +105,8 @@ class LineSession : public Session {
   }
 
   struct Group {
-    std::deque<Line*> ready;  // up, and with room for a call; used in turn
-    LineCalls redirected;     // calls that wait for a line of this group
+    LineQueue ready;       // up, and with room for a call; used in turn
+    LineCalls redirected;  // calls that wait for a line of this group
     std::uint32_t up = 0;
     std::uint16_t last_error = 0;
   };

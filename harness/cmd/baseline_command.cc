@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "harness/base/units.h"
+#include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/gate_commands.h"
 #include "harness/cmd/sound_runs.h"
 #include "harness/cmd/terminal.h"
 #include "harness/result/baseline_store.h"

@@ -4,8 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/gate_commands.h"
 #include "harness/cmd/interrupt.h"
 #include "harness/cmd/rounds.h"
 #include "harness/cmd/terminal.h"

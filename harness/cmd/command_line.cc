@@ -5,7 +5,6 @@
 
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
-#include "harness/cmd/gate_commands.h"
 #include "harness/cmd/terminal.h"
 
 namespace mbench {

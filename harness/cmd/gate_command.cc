@@ -8,8 +8,8 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/gate_commands.h"
 #include "harness/cmd/gate_outputs.h"
 #include "harness/cmd/gate_session.h"
 #include "harness/cmd/terminal.h"

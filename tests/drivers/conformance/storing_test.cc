@@ -222,6 +222,7 @@ TEST_P(Surviving, RecordsAndTheMarkAreThereWhenItIsOpenedAgain) {
 }
 
 TEST_P(Surviving, AnInterruptedLoadIsKnownToBeOurs) {
+  session_ = NewSession({.loading = true});
   Insert("a", "one");
   Reopen();
   EXPECT_FALSE(facts_.empty);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -27,13 +28,22 @@ bool IsIgnored(std::string_view key) {
 
 using Flat = std::map<std::string, std::string>;
 
-// "load.stages.0.from" -> "1000.0". The depth of `value` is bounded by the parser.
+// 1000 and 1000.0 are the same number, whichever of the two a program wrote.
+std::string LeafText(const Json& value) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53: every whole number below is a double
+  if (!value.is_number_float()) return DumpJson(value);
+  const double number = value.get<double>();
+  if (std::trunc(number) != number || std::abs(number) >= kExact) return DumpJson(value);
+  return std::to_string(static_cast<std::int64_t>(number));
+}
+
+// "load.stages.0.from" -> "1000". The depth of `value` is bounded by the parser.
 void Flatten(const Json& value, const std::string& key, Flat* flat) {
   if (!value.is_structured()) {
     // "driver.options.cache" is what the workload file calls driver.cache.
     const std::string shown =
         key.starts_with(kOptions) ? "driver." + key.substr(kOptions.size()) : key;
-    if (!IsIgnored(shown)) (*flat)[shown] = DumpJson(value);
+    if (!IsIgnored(shown)) (*flat)[shown] = LeafText(value);
     return;
   }
   std::size_t index = 0;

@@ -26,7 +26,7 @@ expect_in err "$broken: .*of the ops ended in errors"
 
 mbench baseline save main "$good" "$other"
 refused 4 'runs of different things do not make a baseline'
-expect_in err 'load\.stages\.0\.from is 2\.0 in one and 3\.0 in the other'
+expect_in err 'load\.stages\.0\.from is 2 in one and 3 in the other'
 
 mbench baseline save main "$good" nowhere
 refused 4 'nowhere: there is no such result'

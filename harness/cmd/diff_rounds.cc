@@ -177,7 +177,7 @@ class Diff {
   }
 
   void Say(const std::string& line) const {
-    if (diff_.run.progress != "none") fmt::print(stderr, "{}\n", line);
+    if (diff_.run.watch.progress != "none") fmt::print(stderr, "{}\n", line);
   }
 
   DiffRounds diff_;

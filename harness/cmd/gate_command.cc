@@ -150,7 +150,7 @@ Action AddGate(CLI::App* app) {
       ->take_all();
   app->add_option("--results", flags->run.results, "Folder that gets a folder per run")
       ->capture_default_str();
-  app->add_option("--progress", flags->run.progress, "auto, plain or none")->capture_default_str();
+  AddWatchFlags(&flags->run.watch, app);
   flags->outputs.AddTo(app);
   return [flags] { return RunGate(flags.get()); };
 }

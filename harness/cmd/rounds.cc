@@ -35,6 +35,7 @@ Rounds::Rounds(std::vector<RoundSide> sides, RoundsOptions options)
 }
 
 Result<RoundsEnd> Rounds::RunUntil(std::size_t rounds) {
+  if (Status open = OpenWatchers(); !open) return Failed(open);
   while (done_ < rounds) {
     if (InterruptGuard::Interrupted()) return RoundsEnd::kInterrupted;
     if (IsHopeless()) return RoundsEnd::kHopeless;
@@ -43,6 +44,15 @@ Result<RoundsEnd> Rounds::RunUntil(std::size_t rounds) {
     if (!end || *end != RoundsEnd::kDone) return end;
   }
   return RoundsEnd::kDone;
+}
+
+// Once for all rounds: a scraper or a browser sees them one after another.
+Status Rounds::OpenWatchers() {
+  if (watchers_) return {};
+  Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(options_.run.watch);
+  if (!watchers) return Failed(watchers);
+  watchers_ = std::move(*watchers);
+  return {};
 }
 
 Result<RoundsEnd> Rounds::RunOne() {
@@ -62,7 +72,7 @@ Status Rounds::RunSide(std::size_t index) {
   RunFlags flags = options_.run;
   flags.results = side.results;
   const std::string label = LabelOf(index);
-  const Result<FinishedRun> run = RunToFolder(side.plan, flags, label);
+  const Result<FinishedRun> run = RunToFolder(side.plan, flags, watchers_.get(), label);
   if (!run) return Failed(run);
   if (!run->stored) return Failed(run->stored);
   if (!run->measured) {
@@ -96,7 +106,7 @@ std::string Rounds::LabelOf(std::size_t side) const {
 }
 
 void Rounds::Say(const std::string& line) const {
-  if (options_.run.progress != "none") fmt::print(stderr, "{}\n", line);
+  if (options_.run.watch.progress != "none") fmt::print(stderr, "{}\n", line);
 }
 
 }  // namespace mbench

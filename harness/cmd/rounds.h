@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class Rounds {
   Ticks LongestRound() const { return longest_; }
 
  private:
+  Status OpenWatchers();
   Result<RoundsEnd> RunOne();
   Status RunSide(std::size_t side);
   bool IsHopeless() const;
@@ -66,6 +68,7 @@ class Rounds {
 
   std::vector<RoundSide> sides_;
   RoundsOptions options_;
+  std::unique_ptr<Watchers> watchers_;
   std::size_t done_ = 0;
   std::size_t runs_ = 0;
   Ticks begin_;

@@ -10,11 +10,10 @@
 
 #include "drivers/registry.h"
 #include "harness/base/secrets.h"
-#include "harness/base/units.h"
 #include "harness/cmd/interrupt.h"
-#include "harness/cmd/progress.h"
 #include "harness/cmd/terminal.h"
 #include "harness/engine/conductor.h"
+#include "harness/load/load_curve.h"
 #include "harness/result/judge.h"
 #include "harness/result/plan_json.h"
 #include "harness/result/provenance.h"
@@ -41,14 +40,15 @@ Status CheckWritable(const std::string& root) {
   return {};
 }
 
-// Feeds everything that wants to know of a run: the folder, the sums, the SLOs, the display.
+// Feeds everything that wants to know of a run: the folder, the sums, the SLOs, and then those who
+// watch. What is stored waits for nobody.
 class Recording : public RunObserver {
  public:
-  Recording(const RunFlags& flags, RunResult* result, SloJudge* judge, Progress* progress)
-      : flags_(flags), result_(result), judge_(judge), progress_(progress) {}
+  Recording(const RunFlags& flags, RunResult* result, SloJudge* judge, RunWatcher* watchers)
+      : flags_(flags), result_(result), judge_(judge), watchers_(watchers) {}
 
   void OnLoad(std::uint64_t done, std::uint64_t records) override {
-    progress_->ShowLoad(done, records);
+    watchers_->OnLoad(done, records);
   }
 
   Status OnStart(std::int64_t zero_ns) override {
@@ -57,12 +57,20 @@ class Recording : public RunObserver {
     if (!writer) return Failed(writer);
     writer_ = std::move(*writer);
     result_->folder = writer_->Folder();
-    progress_->Say(fmt::format("results go to {}", result_->folder));
+    watchers_->OnStart();
     return {};
   }
 
   Status OnInterval(const Interval& interval) override {
-    progress_->Show(interval);
+    const Status stored = Store(interval);
+    watchers_->OnInterval(interval);
+    return stored;
+  }
+
+  ResultWriter* writer() { return writer_.get(); }
+
+ private:
+  Status Store(const Interval& interval) {
     if (interval.end <= 0) {
       result_->total.warmup_ops += interval.warmup_ops;
       return {};
@@ -72,13 +80,10 @@ class Recording : public RunObserver {
     return writer_->Append(interval);
   }
 
-  ResultWriter* writer() { return writer_.get(); }
-
- private:
   const RunFlags& flags_;
   RunResult* result_;
   SloJudge* judge_;
-  Progress* progress_;
+  RunWatcher* watchers_;
   std::unique_ptr<ResultWriter> writer_;
 };
 
@@ -108,7 +113,6 @@ RunResult MakeHead(const RunPlan& plan, const DriverFacts& facts, const RunFlags
 
 void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* result) {
   result->end = outcome.interrupted ? RunEnd::kInterrupted : RunEnd::kComplete;
-  result->load = outcome.load;
   result->account = outcome.account;
   result->measured_length = outcome.measured;
   result->events = outcome.events;
@@ -119,30 +123,37 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   JudgeValidity(result->judged_as, result);
 }
 
-void SayLoaded(const LoadPhase& load, Progress* progress) {
-  if (load.reused) return progress->Say("data      found as an earlier run left it");
-  if (load.records == 0) return;
-  const double per_s = static_cast<double>(load.records) / std::max(ToSeconds(load.took), 1e-9);
-  progress->Say(fmt::format("data      loaded {} records in {} ({})",
-                            FormatCount(static_cast<double>(load.records)),
-                            FormatDuration(load.took), FormatRate(per_s)));
-}
+// From the first word on a run to the last one, however it ends.
+class Watching {
+ public:
+  Watching(RunWatcher* watchers, const WatchedRun& run) : watchers_(watchers) {
+    watchers_->OnRun(run);
+  }
+  ~Watching() { watchers_->OnEnd(); }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  RunWatcher* watchers_;
+};
 
 }  // namespace
 
+void AddWatchFlags(WatchFlags* watch, CLI::App* app) {
+  app->add_option("--progress", watch->progress, "auto, plain or none")->capture_default_str();
+}
+
 void RunFlags::AddTo(CLI::App* app) {
   app->add_option("--results", results, "Folder that gets a folder per run")->capture_default_str();
-  app->add_option("--progress", progress, "auto, plain or none")->capture_default_str();
+  AddWatchFlags(&watch, app);
   app->add_flag("--json", json, "One JSON object on stdout instead of the table");
 }
 
-Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags,
+Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunWatcher* watchers,
                                 std::string_view label) {
   const auto fail = [&plan](const Error& error) {
     return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
   };
-  const Result<ProgressStyle> style = ParseProgress(flags.progress);
-  if (!style) return fail(style.error());
   if (Status writable = CheckWritable(flags.results); !writable) return fail(writable.error());
 
   const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
@@ -152,23 +163,18 @@ Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags,
   FinishedRun run;
   run.result = MakeHead(plan, *facts, flags);
   SloJudge judge(plan.slo, run.result.op_names);
-  Progress progress(*style, plan, run.result.op_names);
-  progress.Say(fmt::format("mbench    {}{}{} on {}, seed {}", label, label.empty() ? "" : ": ",
-                           plan.name, facts->system, plan.engine.seed));
-  Recording recording(flags, &run.result, &judge, &progress);
+  const Watching watching(watchers, {&plan, &run.result, std::string(label)});
+  Recording recording(flags, &run.result, &judge, watchers);
   Conductor conductor(plan, *facts, driver.get(), &recording);
   const Result<RunOutcome> outcome = [&] {
     const InterruptGuard guard(&conductor);
     return conductor.Run();
   }();
-  progress.Close();
   if (!outcome) return fail(outcome.error());
   run.interrupted = outcome->interrupted;
   run.measured = recording.writer() != nullptr;
-  if (!run.measured) {
-    SayLoaded(outcome->load, &progress);
-    return run;
-  }
+  run.result.load = outcome->load;
+  if (!run.measured) return run;
   Complete(*outcome, judge, &run.result);
   run.stored = recording.writer()->Finish(run.result);
   return run;
@@ -186,7 +192,9 @@ ExitCode ExitCodeOf(const FinishedRun& run) {
 }
 
 ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
-  const Result<FinishedRun> run = RunToFolder(plan, flags);
+  const Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(flags.watch);
+  if (!watchers) return Report(watchers.error(), plan.secrets);
+  const Result<FinishedRun> run = RunToFolder(plan, flags, watchers->get());
   if (!run) return Report(run.error());
   if (run->measured)
     PrintResult(flags.json ? RenderRunJson(run->result)

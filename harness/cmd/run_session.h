@@ -11,14 +11,17 @@
 
 #include "harness/base/result.h"
 #include "harness/cmd/exit_code.h"
+#include "harness/live/watchers.h"
 #include "harness/plan/run_plan.h"
 #include "harness/result/run_result.h"
 
 namespace mbench {
 
+void AddWatchFlags(WatchFlags* watch, CLI::App* app);
+
 struct RunFlags {
   std::string results = "results";
-  std::string progress = "auto";
+  WatchFlags watch;
   bool json = false;
   std::vector<std::string> command_line;
 
@@ -32,10 +35,10 @@ struct FinishedRun {
   Status stored;  // what the disk said to the end of the result; the result itself is whole
 };
 
-// One run: load, warm up, measure, store. Prints progress only. `label` stands before the name in
-// its first line ("run 3 of 16, A"). Fails when it could not take place; secrets are out of the
+// One run: load, warm up, measure, store; what there is to see goes to `watchers`. `label` is what
+// they call it ("run 3 of 16, A"). Fails when it could not take place; secrets are out of the
 // message.
-Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags,
+Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunWatcher* watchers,
                                 std::string_view label = {});
 
 ExitCode ExitCodeOf(const FinishedRun& run);

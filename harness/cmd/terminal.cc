@@ -39,9 +39,4 @@ bool StdoutHasColor() {
   return isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
 }
 
-bool StderrIsTerminal() {
-  const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
-}
-
 }  // namespace mbench

@@ -22,6 +22,5 @@ void PrintResult(
     std::string_view text);  // stdout, flushed; a reader that went away is not an error
 
 bool StdoutHasColor();  // a terminal, and neither NO_COLOR nor TERM=dumb
-bool StderrIsTerminal();
 
 }  // namespace mbench

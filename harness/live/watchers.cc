@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/live/watchers.h"
+
+#include <cstdio>
+
+#include "harness/live/progress.h"
+#include "reports/text/columns.h"
+
+namespace mbench {
+
+Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
+  std::vector<std::unique_ptr<RunWatcher>> all;
+  const Result<ProgressStyle> style = ParseProgress(flags.progress);
+  if (!style) return Failed(style);
+  all.push_back(std::make_unique<Progress>(*style));
+  return std::make_unique<Watchers>(std::move(all));
+}
+
+Watchers::~Watchers() {
+  for (const std::string& complaint : Complaints())
+    fmt::print(stderr, "mbench: {}\n", Printable(complaint));
+}
+
+void Watchers::OnRun(const WatchedRun& run) {
+  for (const auto& watcher : all_) watcher->OnRun(run);
+}
+
+void Watchers::OnLoad(std::uint64_t done, std::uint64_t records) {
+  for (const auto& watcher : all_) watcher->OnLoad(done, records);
+}
+
+void Watchers::OnStart() {
+  for (const auto& watcher : all_) watcher->OnStart();
+}
+
+void Watchers::OnInterval(const Interval& interval) {
+  for (const auto& watcher : all_) watcher->OnInterval(interval);
+}
+
+void Watchers::OnEnd() {
+  for (const auto& watcher : all_) watcher->OnEnd();
+}
+
+std::vector<std::string> Watchers::Complaints() {
+  std::vector<std::string> complaints;
+  for (const auto& watcher : all_)
+    for (std::string& complaint : watcher->Complaints()) complaints.push_back(std::move(complaint));
+  return complaints;
+}
+
+}  // namespace mbench

@@ -141,6 +141,8 @@ class Watching {
 
 void AddWatchFlags(WatchFlags* watch, CLI::App* app) {
   app->add_option("--progress", watch->progress, "auto, plain or none")->capture_default_str();
+  app->add_option("--csv", watch->csv, "A row per second and op, while the run goes")
+      ->type_name("FILE");
 }
 
 void RunFlags::AddTo(CLI::App* app) {

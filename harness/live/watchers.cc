@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "harness/live/csv_file.h"
 #include "harness/live/progress.h"
 #include "reports/text/columns.h"
 
@@ -13,6 +14,13 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
   const Result<ProgressStyle> style = ParseProgress(flags.progress);
   if (!style) return Failed(style);
   all.push_back(std::make_unique<Progress>(*style));
+  const auto add = [&all](auto opened) -> Status {
+    if (!opened) return Failed(opened);
+    all.push_back(std::move(*opened));
+    return {};
+  };
+  if (!flags.csv.empty())
+    if (Status added = add(CsvFile::Open(flags.csv)); !added) return Failed(added);
   return std::make_unique<Watchers>(std::move(all));
 }
 

@@ -15,6 +15,7 @@ namespace mbench {
 // As they are given; empty: not wanted.
 struct WatchFlags {
   std::string progress = "auto";
+  std::string csv = {};  // path
 };
 
 // Thread: main.

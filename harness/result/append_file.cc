@@ -2,10 +2,12 @@
 #include "harness/result/append_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace mbench {
 
@@ -17,8 +19,10 @@ tl::unexpected<Error> FileError(ErrorKind kind, const std::string& path, std::st
 AppendFile::~AppendFile() { Close(); }
 
 void AppendFile::Close() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  close(fd_);
   fd_ = -1;
+  if (remove_unused_ && size_ == 0) unlink(path_.c_str());
 }
 
 Status AppendFile::Create(const std::string& path) {
@@ -30,7 +34,23 @@ Status AppendFile::Create(const std::string& path) {
   return {};
 }
 
+Status AppendFile::Replace(const std::string& path) {
+  Close();
+  path_ = path;
+  size_ = 0;
+  constexpr int kFlags = O_WRONLY | O_CLOEXEC | O_NONBLOCK;
+  fd_ = open(path.c_str(), kFlags | O_CREAT | O_EXCL, 0644);
+  remove_unused_ = fd_ >= 0;
+  if (fd_ < 0 && errno == EEXIST) fd_ = open(path.c_str(), kFlags);
+  if (fd_ < 0) return FileError(ErrorKind::kUsage, path, "write to it");
+  struct stat found {};
+  has_old_ = fstat(fd_, &found) == 0 && S_ISREG(found.st_mode);
+  return {};
+}
+
 Status AppendFile::Append(std::string_view piece) {
+  if (std::exchange(has_old_, false) && ftruncate(fd_, 0) != 0)
+    return FileError(ErrorKind::kInvalid, path_, "empty it");
   std::string_view rest = piece;
   while (!rest.empty()) {
     const ssize_t written = write(fd_, rest.data(), rest.size());

@@ -25,6 +25,10 @@ class AppendFile {
 
   // Fails with kUsage when the file is there already or cannot be made.
   Status Create(const std::string& path);
+  // Makes the file, or takes the one that is there: what it holds stays until the first Append. A
+  // file that was made and never written to is removed by Close. A pipe that nobody reads is no
+  // place to write to, and one whose reader stands still fails instead of waiting.
+  Status Replace(const std::string& path);
   // One write() as long as the kernel takes it all. Fails with kInvalid; later calls may succeed
   // again.
   Status Append(std::string_view piece);
@@ -37,6 +41,8 @@ class AppendFile {
  private:
   std::string path_;
   int fd_ = -1;
+  bool has_old_ = false;        // contents that the first Append takes away
+  bool remove_unused_ = false;  // made by Replace
   std::int64_t size_ = 0;
 };
 

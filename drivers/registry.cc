@@ -2,46 +2,117 @@
 //
 // registry_list.inc is written by CMake, a line for each driver:
 //   MBENCH_BUILT(kNoopDriver)
-//   MBENCH_MISSING("rocksdb", "needs librocksdb-dev; install it and build again")
+//   MBENCH_MODULE("rocksdb")
+//   MBENCH_MISSING("kafka", "needs librdkafka-dev; install it and build again")
 #include "drivers/registry.h"
 
+#include <dlfcn.h>
+
 #include <algorithm>
-#include <vector>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+
+#include "drivers/module.h"
+#include "harness/base/text.h"
 
 namespace mbench {
 
 #define MBENCH_BUILT(info) extern const DriverInfo info;
+#define MBENCH_MODULE(name)
 #define MBENCH_MISSING(name, how)
 #include "registry_list.inc"
 #undef MBENCH_BUILT
+#undef MBENCH_MODULE
 #undef MBENCH_MISSING
 
-std::span<const DriverInfo> BuiltDrivers() {
-  static const std::vector<DriverInfo> built = {
-#define MBENCH_BUILT(info) info,
-#define MBENCH_MISSING(name, how)
-#include "registry_list.inc"
-#undef MBENCH_BUILT
-#undef MBENCH_MISSING
-  };
-  return built;
+namespace {
+
+struct Entry {
+  std::string_view name;
+  const DriverInfo* info = nullptr;
+  std::string missing = {};
+  std::once_flag loaded = {};  // of a module
+  bool is_module = false;
+
+  explicit Entry(const DriverInfo& built) : name(built.name), info(&built) {}
+  explicit Entry(std::string_view module) : name(module), is_module(true) {}
+  Entry(std::string_view absent, std::string how) : name(absent), missing(std::move(how)) {}
+};
+
+// In the folder MBENCH_MODULES if it has the file; else the name alone, which is searched where the
+// run path of the program says (CMakeLists.txt), then where the libraries of the system are.
+std::string PlaceOf(const std::string& file) {
+  const char* const folder = std::getenv("MBENCH_MODULES");
+  if (folder == nullptr) return file;
+  const std::string path = fmt::format("{}/{}", folder, file);
+  return std::filesystem::exists(path) ? path : file;
 }
 
-std::span<const MissingDriver> MissingDrivers() {
-  static const std::vector<MissingDriver> missing = {
-#define MBENCH_BUILT(info)
-#define MBENCH_MISSING(name, how) {name, how},
+void Load(Entry* entry) {
+  const std::string file = fmt::format("libmbench_driver_{}.so", entry->name);
+  void* const library = dlopen(PlaceOf(file).c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    entry->missing = fmt::format("it cannot be loaded: {}", dlerror());
+    return;
+  }
+  const auto* const module = static_cast<const DriverModule*>(dlsym(library, kModuleSymbol));
+  if (module == nullptr || module->version != std::string_view(MBENCH_VERSION)) {
+    entry->missing =
+        fmt::format("{} is of mbench {}, not of {}; install the one that came with this program",
+                    file, module == nullptr ? "unknown" : module->version, MBENCH_VERSION);
+    return;
+  }
+  entry->info = module->info;
+}
+
+std::deque<Entry>& Entries() {
+  static std::deque<Entry> entries;
+  static const bool filled = [] {
+#define MBENCH_BUILT(info) entries.emplace_back(info);
+#define MBENCH_MODULE(name) entries.emplace_back(std::string_view(name));
+#define MBENCH_MISSING(name, how) entries.emplace_back(name, how);
 #include "registry_list.inc"
 #undef MBENCH_BUILT
+#undef MBENCH_MODULE
 #undef MBENCH_MISSING
-  };
-  return missing;
+    return true;
+  }();
+  (void)filled;
+  return entries;
+}
+
+const Entry* Find(std::string_view name) {
+  const auto found = std::ranges::find(Entries(), name, &Entry::name);
+  if (found == Entries().end()) return nullptr;
+  if (found->is_module) std::call_once(found->loaded, Load, &*found);
+  return &*found;
+}
+
+}  // namespace
+
+std::vector<std::string_view> DriverNames() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : Entries()) names.push_back(entry.name);
+  return names;
 }
 
 const DriverInfo* FindDriver(std::string_view name) {
-  const auto built = BuiltDrivers();
-  const auto found = std::ranges::find(built, name, &DriverInfo::name);
-  return found == built.end() ? nullptr : &*found;
+  const Entry* const entry = Find(name);
+  return entry == nullptr ? nullptr : entry->info;
+}
+
+std::vector<const DriverInfo*> AllDrivers() {
+  std::vector<const DriverInfo*> all;
+  for (const std::string_view name : DriverNames())
+    if (const DriverInfo* const info = FindDriver(name)) all.push_back(info);
+  return all;
+}
+
+std::string WhyMissing(std::string_view name) {
+  const Entry* const entry = Find(name);
+  return entry == nullptr ? "" : entry->missing;
 }
 
 }  // namespace mbench

@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The drivers this binary knows. CMake writes the list (drivers/CMakeLists.txt), so that one that
+// The drivers this program knows. CMake writes the list (drivers/CMakeLists.txt), so that one that
 // was left out for a missing library is still named, with how to get it.
+//
+// Some are modules: shared libraries beside the program that are loaded when they are first asked
+// for, and stay. So a run carries only the client library of the system it drives, and a host
+// without that of another one can still run.
+//
+// Thread: all of it from any thread.
 #pragma once
 
-#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/driver.h"
 
 namespace mbench {
 
-struct MissingDriver {
-  std::string_view name;
-  std::string_view how;  // "needs librocksdb-dev; install it and build again"
-};
+// All names, of missing drivers too. Loads nothing.
+std::vector<std::string_view> DriverNames();
 
-std::span<const DriverInfo> BuiltDrivers();
-std::span<const MissingDriver> MissingDrivers();
-const DriverInfo* FindDriver(std::string_view name);  // nullptr: not built or unknown
+// nullptr: unknown, missing, or a module that cannot be loaded.
+const DriverInfo* FindDriver(std::string_view name);
+
+// All that can be had. Loads every module.
+std::vector<const DriverInfo*> AllDrivers();
+
+// Why FindDriver does not find a known driver, and what to do: "needs librocksdb-dev; install it
+// and build again". Empty: it does find it, or the name is unknown.
+std::string WhyMissing(std::string_view name);
 
 }  // namespace mbench

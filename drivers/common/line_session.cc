@@ -253,6 +253,8 @@ void LineSession::WakeLines(Ticks now) {
   // Each may come up, or fail, at once, and so leave the list or change its time.
   const std::vector<Line*> lines = not_up_;
   for (Line* line : lines) {
+    const bool late = line->state_ == Line::State::kConnecting;
+    if (starting_ && connecting_ >= kConnectingAtStart && !late) continue;
     if (line->state_ != Line::State::kUp && line->wake_ <= now) Wake(line, now);
   }
 }
@@ -266,19 +268,14 @@ void LineSession::LookAtLines() {
 
 void LineSession::Wake(Line* line, Ticks now) {
   if (line->state_ == Line::State::kConnecting) return Lost(line, "connecting timed out");
-  if (starting_ && Connecting() >= kConnectingAtStart) return;
   line->state_ = Line::State::kConnecting;
+  ++connecting_;
   line->wake_ = now + kConnectTimeout;
   line->Connect();
 }
 
-std::size_t LineSession::Connecting() const {
-  return static_cast<std::size_t>(
-      std::count_if(not_up_.begin(), not_up_.end(),
-                    [](const Line* line) { return line->state_ == Line::State::kConnecting; }));
-}
-
 void LineSession::Connected(Line* line) {
+  --connecting_;
   line->state_ = Line::State::kUp;
   line->backoff_.Reset();
   std::erase(not_up_, line);
@@ -314,6 +311,7 @@ void LineSession::PutDown(Line* line, bool at_once) {
   }
   if (line->has_room_) groups_[line->group_].ready.Remove(line);
   line->has_room_ = line->retired_ = false;
+  if (line->state_ == Line::State::kConnecting) --connecting_;
   line->state_ = Line::State::kDown;
   if (unflushed_ == line) unflushed_ = nullptr;
   ++line->generation_;
@@ -325,11 +323,13 @@ void LineSession::PutDown(Line* line, bool at_once) {
 
 Status LineSession::Start(Ticks timeout) {
   starting_ = true;
-  const Ticks deadline = Clock::Now() + timeout;
+  Ticks deadline = Clock::Now() + timeout;
   for (Ticks now = Clock::Now(); !not_up_.empty() && start_error_.empty(); now = Clock::Now()) {
     if (now >= deadline) start_error_ = "no answer in time";
+    const std::size_t before = not_up_.size();
     WakeLines(now);
     Dispatch(poller_.Wait(now, std::min(NextWake(deadline), now + 100 * kMillisecond)));
+    if (not_up_.size() < before) deadline = Clock::Now() + timeout;
   }
   starting_ = false;
   if (start_error_.empty()) return {};

@@ -52,8 +52,9 @@ class LineSession : public Session {
   std::string DescribeError(std::uint16_t error) const final { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t label) const final { return labels_.Name(label); }
 
-  // Connects every line; returns when all are up or `timeout` is over. Fails with kUnreachable,
-  // saying how many are and why the others are not. To be called once, before the first Submit.
+  // Connects every line, some at a time; returns when all are up, or none has come up for
+  // `timeout`. Fails with kUnreachable, saying how many are up and why the others are not. To be
+  // called once, before the first Submit.
   Status Start(Ticks timeout);
 
   // One op by itself: for what a driver has to ask before a run. REQUIRES: nothing is in flight.
@@ -130,7 +131,6 @@ class LineSession : public Session {
   void Wake(Line* line, Ticks now);
   Ticks NextWake(Ticks until) const;
   void PutDown(Line* line, bool at_once);
-  std::size_t Connecting() const;
 
   const SessionPlan plan_;
   const std::uint32_t depth_;
@@ -142,6 +142,7 @@ class LineSession : public Session {
   std::vector<std::unique_ptr<Line>> lines_;
   std::vector<Group> groups_;
   std::vector<Line*> not_up_;
+  std::size_t connecting_ = 0;  // of these
   std::size_t redirected_ = 0;
   // Copies of Completion::value, made when values are wanted: lines share one buffer. Strings stay
   // where they are.

@@ -14,11 +14,11 @@ namespace {
 
 std::string ListAll() {
   std::string out;
-  for (const DriverInfo& driver : BuiltDrivers()) {
-    out += fmt::format("{:<10} {}\n", driver.name, driver.about);
-  }
-  for (const MissingDriver& missing : MissingDrivers()) {
-    out += fmt::format("{:<10} not in this binary: {}\n", missing.name, missing.how);
+  for (const DriverInfo* const driver : AllDrivers())
+    out += fmt::format("{:<10} {}\n", driver->name, driver->about);
+  for (const std::string_view name : DriverNames()) {
+    const std::string missing = WhyMissing(name);
+    if (!missing.empty()) out += fmt::format("{:<10} not here: {}\n", name, missing);
   }
   return out + "\nmbench drivers NAME lists the options of one.\n";
 }
@@ -41,16 +41,11 @@ ExitCode ShowOne(const std::string& name) {
     PrintResult(out);
     return ExitCode::kPass;
   }
-  std::vector<std::string_view> names;
-  for (const DriverInfo& driver : BuiltDrivers()) names.push_back(driver.name);
-  for (const MissingDriver& missing : MissingDrivers()) {
-    if (missing.name == name) {
-      PrintError(fmt::format("driver {} is not in this binary: {}", name, missing.how));
-      return ExitCode::kUsage;
-    }
-    names.push_back(missing.name);
+  if (const std::string missing = WhyMissing(name); !missing.empty()) {
+    PrintError(fmt::format("driver {} is not here: {}", name, missing));
+    return ExitCode::kUsage;
   }
-  const std::string_view near = ClosestMatch(name, names);
+  const std::string_view near = ClosestMatch(name, DriverNames());
   PrintError(near.empty()
                  ? fmt::format("unknown driver {}; mbench drivers lists them", Quote(name))
                  : fmt::format("unknown driver {}; did you mean '{}'?", Quote(name), near));

@@ -5,14 +5,16 @@
 
 namespace mbench {
 
-std::vector<DriverOptions> KnownDrivers() {
-  std::vector<DriverOptions> known;
-  for (const DriverInfo& driver : BuiltDrivers())
-    known.push_back({driver.name, driver.options, ""});
-  for (const MissingDriver& missing : MissingDrivers()) {
-    known.push_back({missing.name, {}, missing.how});
-  }
-  return known;
+ReadContext ProgramContext() {
+  ReadContext context;
+  context.drivers = DriverNames();
+  context.options_of = [](std::string_view name) {
+    const DriverInfo* const driver = FindDriver(name);
+    return driver == nullptr ? DriverOptions{name, {}, WhyMissing(name)}
+                             : DriverOptions{name, driver->options, ""};
+  };
+  context.environment = ProcessEnvironment;
+  return context;
 }
 
 void WorkloadInput::AddTo(CLI::App* app) {
@@ -25,8 +27,7 @@ void WorkloadInput::AddTo(CLI::App* app) {
 }
 
 Result<RunPlan> WorkloadInput::Read() const {
-  const std::vector<DriverOptions> drivers = KnownDrivers();
-  ReadContext context{.drivers = drivers, .overrides = {}, .environment = ProcessEnvironment};
+  ReadContext context = ProgramContext();
   for (const std::string& set : sets) {
     const std::size_t equals = set.find('=');
     if (equals == std::string::npos || equals == 0) {

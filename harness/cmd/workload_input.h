@@ -20,7 +20,7 @@ struct WorkloadInput {
   Result<RunPlan> Read() const;
 };
 
-// The drivers of this binary and those it was built without, as the readers want to know them.
-std::vector<DriverOptions> KnownDrivers();
+// What the readers have to know of this program: its drivers and its environment.
+ReadContext ProgramContext();
 
 }  // namespace mbench

@@ -39,8 +39,7 @@ Result<RunPlan> ReadPlan(const YcsbFlags& flags) {
     }
     input.properties.emplace_back(property.substr(0, equals), property.substr(equals + 1));
   }
-  const std::vector<DriverOptions> drivers = KnownDrivers();
-  return ReadYcsb(input, {.drivers = drivers, .overrides = {}, .environment = ProcessEnvironment});
+  return ReadYcsb(input, ProgramContext());
 }
 
 }  // namespace

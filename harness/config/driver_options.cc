@@ -9,20 +9,24 @@
 
 namespace mbench {
 
-const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
-                                       std::string* mistake) {
-  const auto found = std::ranges::find(context.drivers, use, &DriverOptions::name);
-  if (found == context.drivers.end()) {
-    std::vector<std::string_view> names;
-    for (const DriverOptions& driver : context.drivers) names.push_back(driver.name);
-    *mistake = fmt::format("unknown driver {}{}", Quote(use), Suggest(use, names));
-    return nullptr;
+void ReadContext::SetDrivers(std::vector<DriverOptions> known) {
+  drivers.clear();
+  for (const DriverOptions& driver : known) drivers.push_back(driver.name);
+  options_of = [known = std::move(known)](std::string_view name) {
+    return *std::ranges::find(known, name, &DriverOptions::name);
+  };
+}
+
+std::optional<DriverOptions> FindDriverOptions(const ReadContext& context, std::string_view use,
+                                               std::string* mistake) {
+  if (std::ranges::find(context.drivers, use) == context.drivers.end()) {
+    *mistake = fmt::format("unknown driver {}{}", Quote(use), Suggest(use, context.drivers));
+    return std::nullopt;
   }
-  if (!found->missing.empty()) {
-    *mistake = fmt::format("driver '{}' is not in this build: {}", use, found->missing);
-    return nullptr;
-  }
-  return &*found;
+  DriverOptions found = context.options_of(use);
+  if (found.missing.empty()) return found;
+  *mistake = fmt::format("driver '{}' is not here: {}", use, found.missing);
+  return std::nullopt;
 }
 
 const OptionSpec* DriverOptionReader::Find(std::string_view name) const {

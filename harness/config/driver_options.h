@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,9 @@
 
 namespace mbench {
 
-// Looks up a driver by name. nullptr for one that cannot be used; `mistake` says why.
-const DriverOptions* FindDriverOptions(const ReadContext& context, std::string_view use,
-                                       std::string* mistake);
+// Looks up a driver by name. nullopt for one that cannot be used; `mistake` says why.
+std::optional<DriverOptions> FindDriverOptions(const ReadContext& context, std::string_view use,
+                                               std::string* mistake);
 
 class DriverOptionReader {
  public:

@@ -29,13 +29,13 @@ std::string_view GroupOf(const OptionSpec& spec) {
   return dot == std::string_view::npos ? "" : spec.name.substr(0, dot);
 }
 
-const DriverOptions* ReadUse(MapReader* map, const ReadState& state) {
+std::optional<DriverOptions> ReadUse(MapReader* map, const ReadState& state) {
   const YamlNode* const use = map->Need("use", "use: rocksdb");
   const std::string* const name =
       use == nullptr ? nullptr : ScalarText(*use, "use", state.mistakes);
-  if (name == nullptr) return nullptr;
+  if (name == nullptr) return std::nullopt;
   std::string mistake;
-  const DriverOptions* const driver = FindDriverOptions(state.context, *name, &mistake);
+  const std::optional<DriverOptions> driver = FindDriverOptions(state.context, *name, &mistake);
   if (!mistake.empty()) state.mistakes->Add(use->place, mistake);
   return driver;
 }
@@ -65,8 +65,8 @@ void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driv
 
 void ReadDriver(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "driver", kExample, state.mistakes);
-  const DriverOptions* const driver = ReadUse(&map, state);
-  if (driver == nullptr) {
+  const std::optional<DriverOptions> driver = ReadUse(&map, state);
+  if (!driver) {
     PassOptions(&map);
     return map.Finish();
   }

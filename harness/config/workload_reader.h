@@ -26,7 +26,7 @@ namespace mbench {
 struct DriverOptions {
   std::string_view name;
   std::span<const OptionSpec> options;
-  std::string_view missing;  // not empty: known but not built, and this is how to build it
+  std::string missing;  // not empty: known but not to be had, and this is what to do about it
 };
 
 // `--set load.over=10s`: replaces or adds one value. `path`: keys joined by dots, list items by
@@ -37,10 +37,15 @@ struct Override {
 };
 
 struct ReadContext {
-  std::span<const DriverOptions> drivers;
+  std::vector<std::string_view> drivers;  // their names
+  // Of one of these; asked only for the one that a file uses.
+  std::function<DriverOptions(std::string_view)> options_of;
   std::vector<Override> overrides;
   // Environment for ${VAR}; nullopt: not set. Replaced in tests.
   std::function<std::optional<std::string>(const std::string&)> environment;
+
+  // For drivers whose options are all at hand.
+  void SetDrivers(std::vector<DriverOptions> known);
 };
 
 // The error's message holds all mistakes, each with place and line, and their number.

@@ -169,7 +169,7 @@ void GatherArgument(const std::string& name, const std::string& value, GivenProp
 bool IsOfDriver(std::string_view name, const ReadContext& context) {
   const std::string_view prefix = name.substr(0, name.find('.'));
   return prefix.size() < name.size() &&
-         std::ranges::find(context.drivers, prefix, &DriverOptions::name) != context.drivers.end();
+         std::ranges::find(context.drivers, prefix) != context.drivers.end();
 }
 
 void CheckUnknown(const std::string& name, const GivenProperty& given, Mistakes* mistakes) {

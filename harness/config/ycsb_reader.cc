@@ -220,9 +220,9 @@ void ReadDriver(const YcsbInput& input, const GivenProperties& given, const Read
       mistakes->AddArgument(input.driver.empty() ? "--driver" : "--driver " + input.driver)};
   std::string mistake =
       input.driver.empty() ? "no driver is named; expected something like --driver rocksdb" : "";
-  const DriverOptions* const driver =
-      mistake.empty() ? FindDriverOptions(context, input.driver, &mistake) : nullptr;
-  if (driver == nullptr) return mistakes->Add(place, mistake);
+  const std::optional<DriverOptions> driver =
+      mistake.empty() ? FindDriverOptions(context, input.driver, &mistake) : std::nullopt;
+  if (!driver) return mistakes->Add(place, mistake);
 
   DriverOptionReader options(*driver, context, mistakes, plan);
   for (const auto& [name, property] : given) {
@@ -231,8 +231,7 @@ void ReadDriver(const YcsbInput& input, const GivenProperties& given, const Read
     if (dot != std::string::npos && prefix == driver->name) {
       options.TakeWritten(name.substr(dot + 1), property.value, property.place);
     } else if (dot != std::string::npos &&
-               std::ranges::find(context.drivers, prefix, &DriverOptions::name) !=
-                   context.drivers.end()) {
+               std::ranges::find(context.drivers, prefix) != context.drivers.end()) {
       mistakes->Add(property.place, fmt::format("'{}' is for driver {}; this run drives {}", name,
                                                 prefix, driver->name));
     } else if (name == "table" && (options.Knows("table") || property.value != kTable)) {

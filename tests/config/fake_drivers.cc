@@ -45,18 +45,16 @@ constexpr std::array<OptionSpec, 2> kServerOptions = {{
      .secret = true},
 }};
 
-constexpr std::array<DriverOptions, 4> kDrivers = {{
-    {"noop", {}, ""},
-    {"store", kStoreOptions, ""},
-    {"server", kServerOptions, ""},
-    {"absent", {}, "needs libabsent-dev; install it and build again"},
-}};
-
 }  // namespace
 
 ReadContext FakeContext() {
   ReadContext context;
-  context.drivers = kDrivers;
+  context.SetDrivers({
+      {"noop", {}, ""},
+      {"store", kStoreOptions, ""},
+      {"server", kServerOptions, ""},
+      {"absent", {}, "needs libabsent-dev; install it and build again"},
+  });
   context.environment = [](const std::string& name) -> std::optional<std::string> {
     static const std::map<std::string, std::string> kVariables = {
         {"DATA", "/data/bench"}, {"EMPTY", ""},

@@ -44,7 +44,7 @@ std::string OptionsTable(std::span<const OptionSpec> options) {
 
 std::vector<std::string_view> Names() {
   std::vector<std::string_view> names;
-  for (const DriverInfo& info : BuiltDrivers()) names.push_back(info.name);
+  for (const DriverInfo* const info : AllDrivers()) names.push_back(info->name);
   return names;
 }
 
@@ -77,13 +77,10 @@ TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
 }
 
 TEST_P(DriverFolder, ExampleIsAWorkloadWithoutMistakes) {
-  std::vector<DriverOptions> drivers;
-  for (const DriverInfo& info : BuiltDrivers()) {
-    drivers.push_back({.name = info.name, .options = info.options, .missing = {}});
-  }
-  const auto unset = [](const std::string&) { return std::nullopt; };
-  const auto plan = ReadWorkloadFile(Folder(GetParam()) + "/example.yaml",
-                                     {.drivers = drivers, .overrides = {}, .environment = unset});
+  ReadContext context;
+  context.SetDrivers({{GetParam(), FindDriver(GetParam())->options, ""}});
+  context.environment = [](const std::string&) { return std::nullopt; };
+  const auto plan = ReadWorkloadFile(Folder(GetParam()) + "/example.yaml", context);
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(plan->driver.use, GetParam());
 }

@@ -21,11 +21,9 @@ constexpr std::array<OptionSpec, 1> kOptions = {{{.name = "path",
                                                   .fallback = "",
                                                   .help = "Folder.",
                                                   .required = true}}};
-constexpr std::array<DriverOptions, 1> kDrivers = {{{"rocksdb", kOptions, ""}}};
-
 ReadContext Context(std::vector<Override> overrides) {
   ReadContext context;
-  context.drivers = kDrivers;
+  context.SetDrivers({{"rocksdb", kOptions, ""}});
   context.overrides = std::move(overrides);
   context.environment = [](const std::string&) { return std::nullopt; };
   return context;

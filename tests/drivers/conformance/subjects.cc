@@ -38,11 +38,11 @@ const std::vector<Subject>& Table() {
 
 std::vector<Subject> AllSubjects() {
   std::vector<Subject> subjects;
-  for (const DriverInfo& info : BuiltDrivers()) {
-    const auto found = std::ranges::find(Table(), info.name, &Subject::driver);
+  for (const DriverInfo* const info : AllDrivers()) {
+    const auto found = std::ranges::find(Table(), info->name, &Subject::driver);
     // One that is not in the table is tested as it is, and fails should it need a path.
     const bool is_new = found == Table().end();
-    const Subject subject = is_new ? Subject{.driver = std::string(info.name)} : *found;
+    const Subject subject = is_new ? Subject{.driver = std::string(info->name)} : *found;
     if (!subject.elsewhere) subjects.push_back(subject);
   }
   return subjects;

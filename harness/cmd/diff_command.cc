@@ -276,6 +276,7 @@ ExitCode Diff(DiffFlags flags) {
     return Report({ErrorKind::kUsage,
                    "--set, --vs, --rounds and --until are for workload files; what is stored has "
                    "been run already"});
+  if (flags.run.watch.Any()) return Report({ErrorKind::kUsage, std::string(kNothingToWatch)});
   if (Status split = SplitSides(&flags, *kind); !split) return Report(split.error());
   return *kind == InputKind::kResult ? DiffResults(flags) : DiffGbench(flags);
 }

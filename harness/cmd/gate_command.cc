@@ -69,6 +69,7 @@ Status ReadRounds(const GateFlags& flags, GateRequest* request) {
     return BadConfig(
         "--rounds, --until, --budget and --set are for a workload file; results are "
         "judged as they are");
+  if (!request->plan && flags.run.watch.Any()) return BadConfig("{}", kNothingToWatch);
   if (!flags.until.empty() && flags.until != "decided")
     return BadConfig("--until {}: it can be 'decided' only", Quote(flags.until));
   request->until_decided = !flags.until.empty();

@@ -72,7 +72,11 @@ Status Rounds::RunSide(std::size_t index) {
   RunFlags flags = options_.run;
   flags.results = side.results;
   const std::string label = LabelOf(index);
-  const Result<FinishedRun> run = RunToFolder(side.plan, flags, watchers_.get(), label);
+  const Result<FinishedRun> run = RunToFolder(side.plan, flags, watchers_.get(),
+                                              {.text = label,
+                                               .side = sides_.size() == 1 ? ""
+                                                       : index == 0       ? "A"
+                                                                          : "B"});
   if (!run) return Failed(run);
   if (!run->stored) return Failed(run->stored);
   if (!run->measured) {

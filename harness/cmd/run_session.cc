@@ -123,7 +123,8 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   JudgeValidity(result->judged_as, result);
 }
 
-// From the first word on a run to the last one, however it ends.
+// From the first word on a run to the last one, however it ends. REQUIRES: what is watched lives
+// longer and stays where it is.
 class Watching {
  public:
   Watching(RunWatcher* watchers, const WatchedRun& run) : watchers_(watchers) {
@@ -137,12 +138,56 @@ class Watching {
   RunWatcher* watchers_;
 };
 
+Status Measure(const RunPlan& plan, const RunFlags& flags, const RunLabel& label,
+               const DriverFacts& facts, Driver* driver, RunWatcher* watchers, FinishedRun* run) {
+  SloJudge judge(plan.slo, run->result.op_names);
+  const Watching watching(watchers, {&plan, &run->result, label});
+  Recording recording(flags, &run->result, &judge, watchers);
+  Conductor conductor(plan, facts, driver, &recording);
+  const Result<RunOutcome> outcome = [&] {
+    const InterruptGuard guard(&conductor);
+    return conductor.Run();
+  }();
+  if (!outcome) return Failed(outcome);
+  run->interrupted = outcome->interrupted;
+  run->measured = recording.writer() != nullptr;
+  run->result.load = outcome->load;
+  if (!run->measured) return {};
+  Complete(*outcome, judge, &run->result);
+  run->stored = recording.writer()->Finish(run->result);
+  return {};
+}
+
+}  // namespace
+
+namespace {
+
+// An option that may stand alone.
+void AddAddress(const char* name, const char* fallback, const char* help, std::string* address,
+                CLI::App* app) {
+  app->add_option_function<std::vector<std::string>>(
+         name,
+         [address, fallback](const std::vector<std::string>& given) {
+           *address = given.empty() || given[0].empty() ? fallback : given[0];
+         },
+         fmt::format("{} ({})", help, fallback))
+      ->type_name("[ADDRESS:PORT]")
+      ->expected(0, 1);
+}
+
 }  // namespace
 
 void AddWatchFlags(WatchFlags* watch, CLI::App* app) {
   app->add_option("--progress", watch->progress, "auto, plain or none")->capture_default_str();
   app->add_option("--csv", watch->csv, "A row per second and op, while the run goes")
       ->type_name("FILE");
+  AddAddress("--prometheus", "127.0.0.1:9464", "Metrics for Prometheus, at /metrics",
+             &watch->prometheus, app);
+  app->add_option("--otlp", watch->otlp, "Metrics to an OpenTelemetry receiver (OTLP/HTTP, JSON)")
+      ->type_name("URL");
+  app->add_option("--otlp-every", watch->otlp_every, "Time between two of its messages")
+      ->type_name("DURATION")
+      ->capture_default_str();
 }
 
 void RunFlags::AddTo(CLI::App* app) {
@@ -152,7 +197,7 @@ void RunFlags::AddTo(CLI::App* app) {
 }
 
 Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunWatcher* watchers,
-                                std::string_view label) {
+                                const RunLabel& label) {
   const auto fail = [&plan](const Error& error) {
     return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
   };
@@ -164,21 +209,8 @@ Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunW
 
   FinishedRun run;
   run.result = MakeHead(plan, *facts, flags);
-  SloJudge judge(plan.slo, run.result.op_names);
-  const Watching watching(watchers, {&plan, &run.result, std::string(label)});
-  Recording recording(flags, &run.result, &judge, watchers);
-  Conductor conductor(plan, *facts, driver.get(), &recording);
-  const Result<RunOutcome> outcome = [&] {
-    const InterruptGuard guard(&conductor);
-    return conductor.Run();
-  }();
-  if (!outcome) return fail(outcome.error());
-  run.interrupted = outcome->interrupted;
-  run.measured = recording.writer() != nullptr;
-  run.result.load = outcome->load;
-  if (!run.measured) return run;
-  Complete(*outcome, judge, &run.result);
-  run.stored = recording.writer()->Finish(run.result);
+  Status measured = Measure(plan, flags, label, *facts, driver.get(), watchers, &run);
+  if (!measured) return fail(measured.error());
   return run;
 }
 

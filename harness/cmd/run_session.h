@@ -17,6 +17,10 @@
 
 namespace mbench {
 
+// Said of options that AddWatchFlags adds.
+inline constexpr std::string_view kNothingToWatch =
+    "--csv, --prometheus and --otlp follow a run while it goes; what is stored has been run "
+    "already";
 void AddWatchFlags(WatchFlags* watch, CLI::App* app);
 
 struct RunFlags {
@@ -35,11 +39,11 @@ struct FinishedRun {
   Status stored;  // what the disk said to the end of the result; the result itself is whole
 };
 
-// One run: load, warm up, measure, store; what there is to see goes to `watchers`. `label` is what
-// they call it ("run 3 of 16, A"). Fails when it could not take place; secrets are out of the
+// One run: load, warm up, measure, store; what there is to see goes to `watchers`, who call it by
+// `label`. Fails when it could not take place; secrets are out of the
 // message.
 Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunWatcher* watchers,
-                                std::string_view label = {});
+                                const RunLabel& label = {});
 
 ExitCode ExitCodeOf(const FinishedRun& run);
 

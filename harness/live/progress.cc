@@ -43,10 +43,10 @@ void Progress::OnRun(const WatchedRun& run) {
   began_ = Clock::Now();
   next_plain_ = began_ + kPlainEvery;
   started_ = false;
-  if (style_ == ProgressStyle::kLive && !run.label.empty()) return;
-  Say(fmt::format("mbench    {}{}{} on {}, seed {}", run.label, run.label.empty() ? "" : ": ",
-                  Printable(run.plan->name), Printable(run.result->provenance.system),
-                  run.plan->engine.seed));
+  if (style_ == ProgressStyle::kLive && !run.label.text.empty()) return;
+  Say(fmt::format("mbench    {}{}{} on {}, seed {}", run.label.text,
+                  run.label.text.empty() ? "" : ": ", Printable(run.plan->name),
+                  Printable(run.result->provenance.system), run.plan->engine.seed));
 }
 
 void Progress::OnLoad(std::uint64_t done, std::uint64_t records) {
@@ -62,7 +62,7 @@ void Progress::OnLoad(std::uint64_t done, std::uint64_t records) {
 
 void Progress::OnStart() {
   started_ = true;
-  if (style_ == ProgressStyle::kLive && !run_.label.empty()) return;
+  if (style_ == ProgressStyle::kLive && !run_.label.text.empty()) return;
   Say(fmt::format("results go to {}", Printable(run_.result->folder)));
 }
 
@@ -80,7 +80,7 @@ void Progress::OnInterval(const Interval& interval) {
 }
 
 void Progress::OnEnd() {
-  if (style_ == ProgressStyle::kLive && !run_.label.empty())
+  if (style_ == ProgressStyle::kLive && !run_.label.text.empty())
     block_.Erase();
   else
     block_.Leave();

@@ -107,7 +107,7 @@ void CountErrors(const OpStats& op, std::map<std::string, std::uint64_t>* by_cla
 }  // namespace
 
 ProgressText::ProgressText(const WatchedRun& run)
-    : plan_(*run.plan), label_(run.label), curve_(plan_.load) {}
+    : plan_(*run.plan), label_(run.label.text), curve_(plan_.load) {}
 
 ProgressLine ProgressText::Load(std::uint64_t done, std::uint64_t records, Ticks took,
                                 std::size_t columns) const {

@@ -13,11 +13,17 @@
 
 namespace mbench {
 
+// Which one of several runs; of a run that is alone all is empty.
+struct RunLabel {
+  std::string text = {};  // "run 3 of 16, A"
+  std::string side = {};  // "A" or "B" of a diff
+};
+
 // Lives as long as the run does.
 struct WatchedRun {
   const RunPlan* plan = nullptr;
   const RunResult* result = nullptr;  // what was measured so far; whole in the end
-  std::string label = {};             // "run 3 of 16, A" of the rounds of diff and gate, or ""
+  RunLabel label = {};
 };
 
 // Thread: all calls come from one, the one that takes the seconds of the run from its workers. A

@@ -4,7 +4,9 @@
 #include <cstdio>
 
 #include "harness/live/csv_file.h"
+#include "harness/live/otlp_push.h"
 #include "harness/live/progress.h"
+#include "harness/live/prometheus_endpoint.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
@@ -21,6 +23,12 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
   };
   if (!flags.csv.empty())
     if (Status added = add(CsvFile::Open(flags.csv)); !added) return Failed(added);
+  if (!flags.prometheus.empty())
+    if (Status added = add(PrometheusEndpoint::Open(flags.prometheus)); !added)
+      return Failed(added);
+  if (!flags.otlp.empty())
+    if (Status added = add(OtlpPush::Open(flags.otlp, flags.otlp_every)); !added)
+      return Failed(added);
   return std::make_unique<Watchers>(std::move(all));
 }
 

@@ -15,7 +15,13 @@ namespace mbench {
 // As they are given; empty: not wanted.
 struct WatchFlags {
   std::string progress = "auto";
-  std::string csv = {};  // path
+  std::string csv = {};         // path
+  std::string prometheus = {};  // address to listen on
+  std::string otlp = {};        // URL
+  std::string otlp_every = "5s";
+
+  // Whether any of them watches a run, besides the terminal.
+  bool Any() const { return !csv.empty() || !prometheus.empty() || !otlp.empty(); }
 };
 
 // Thread: main.

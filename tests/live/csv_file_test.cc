@@ -34,14 +34,14 @@ class CsvFileTest : public testing::Test {
 TEST_F(CsvFileTest, HasEverySecondOfEveryRunWhenItIsOver) {
   auto csv = CsvFile::Open(path_);
   ASSERT_TRUE(csv);
-  WatchedStory first(OpenPlan(), "run 1 of 2, A");
+  WatchedStory first(OpenPlan(), {"run 1 of 2, A", "A"});
   first.Start(csv->get());
   first.Second(csv->get(), -1 * kSecond);
   first.Second(csv->get(), 1 * kSecond);
   const std::string expected =
       IntervalCsvHeader() + IntervalCsvRows(first.result(), OneSecond(kSecond, first.plan()));
   EXPECT_EQ(Contents(), expected);
-  WatchedStory second(ClosedPlan(), "run 2 of 2, B");
+  WatchedStory second(ClosedPlan(), {"run 2 of 2, B", "B"});
   second.Start(csv->get());
   second.Second(csv->get(), 1 * kSecond);
   EXPECT_EQ(Contents(),

@@ -17,7 +17,7 @@
 namespace mbench {
 namespace {
 
-std::string BlockOf(const RunPlan& plan, Ticks end, std::size_t columns, std::string label = {}) {
+std::string BlockOf(const RunPlan& plan, Ticks end, std::size_t columns, RunLabel label = {}) {
   const WatchedStory story(plan, std::move(label));
   ProgressText text(story.run());
   for (Ticks second = kSecond; second < end; second += kSecond) text.Add(OneSecond(second, plan));
@@ -34,7 +34,7 @@ TEST(Progress, SaysWhatARunDoesInAnyWidth) {
   for (const std::size_t columns : {119, 79, 39}) {
     all += BlockOf(OpenPlan(), -2 * kSecond, columns);
     all += BlockOf(OpenPlan(), 27 * kSecond, columns);
-    all += BlockOf(ClosedPlan(), 59 * kSecond, columns, "run 3 of 16, A");
+    all += BlockOf(ClosedPlan(), 59 * kSecond, columns, {"run 3 of 16, A", "A"});
     all += BlockOf(ClosedPlan(), 61 * kSecond, columns);
   }
   ExpectGolden("progress.txt.golden", all);

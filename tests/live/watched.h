@@ -62,7 +62,7 @@ inline Interval OneSecond(Ticks end, const RunPlan& plan) {
 // What a run session does: sums, then tells.
 class WatchedStory {
  public:
-  explicit WatchedStory(RunPlan plan, std::string label = {}) : plan_(std::move(plan)) {
+  explicit WatchedStory(RunPlan plan, RunLabel label = {}) : plan_(std::move(plan)) {
     result_.name = plan_.name;
     result_.open_model = plan_.load.model == LoadModel::kOpen;
     result_.op_names = {"read", "update"};

@@ -69,7 +69,7 @@ middle=$(json reply 'v.data.result[0].value[1]')
 node -e 'const d = JSON.parse(require("fs").readFileSync(process.argv[1]));
   for (const p of d.panels) for (const t of p.targets ?? []) console.log(t.expr);
   for (const a of d.annotations.list) console.log(a.expr)' "$dashboard" |
-  sed 's/[$]__rate_interval/5s/g; s/[$]run/.*/g' >queries
+  sed 's/[$]__rate_interval/20s/g; s/[$]run/.*/g' >queries
 [ "$(wc -l <queries)" -ge 20 ] || fail 'the dashboard has lost its queries'
 while read -r expression; do
   query "$expression" "$middle" || fail "$expression: $(cat reply)"

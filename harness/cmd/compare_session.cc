@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cmd/compare_session.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <utility>
@@ -14,6 +15,30 @@
 #include "reports/text/comparison_table.h"
 
 namespace mbench {
+namespace {
+
+std::string SideLabel(const std::vector<std::string>& paths) {
+  if (paths.size() == 1) return paths[0];
+  return fmt::format("{} .. {}", paths.front(), paths.back());
+}
+
+// All of one side before all of the other, and not in turns.
+bool OneAfterTheOther(std::span<const RunSample> a, std::span<const RunSample> b) {
+  if (a.size() + b.size() < 3) return false;
+  const auto [first_a, last_a] = std::ranges::minmax(a, {}, &RunSample::started_at);
+  const auto [first_b, last_b] = std::ranges::minmax(b, {}, &RunSample::started_at);
+  return last_a.started_at < first_b.started_at || last_b.started_at < first_a.started_at;
+}
+
+std::vector<PlanDifference> AllowedDifferences(const RunSample& a, const RunSample& b,
+                                               std::span<const std::string> allow) {
+  std::vector<PlanDifference> allowed;
+  for (PlanDifference& difference : FindDifferences(a.identity, b.identity))
+    if (IsCompared(difference.key, allow)) allowed.push_back(std::move(difference));
+  return allowed;
+}
+
+}  // namespace
 
 ExitCode ExitCodeOf(Verdict verdict) {
   switch (verdict) {
@@ -69,6 +94,35 @@ Status CheckDistinct(std::span<const RunSample> runs) {
           Quote(first->second, 200), Quote(run.folder, 200));
   }
   return {};
+}
+
+ComparisonSubject SubjectOf(std::span<const RunSample> a, std::span<const RunSample> b,
+                            const std::vector<std::string>& folders_a,
+                            const std::vector<std::string>& folders_b) {
+  ComparisonSubject subject;
+  subject.title = a.front().name == b.front().name ? a.front().name
+                                                   : a.front().name + " against " + b.front().name;
+  subject.a = SideLabel(folders_a);
+  subject.b = SideLabel(folders_b);
+  subject.folders_a = folders_a;
+  subject.folders_b = folders_b;
+  if (OneAfterTheOther(a, b))
+    subject.notes.emplace_back(
+        "the runs of one side are all older than those of the other, so a drift of the host looks "
+        "like a change; mbench diff on workload files takes turns");
+  return subject;
+}
+
+ComparisonModel CompareSides(std::span<const RunSample> a, std::span<const RunSample> b,
+                             const CompareOptions& options, ComparisonSubject subject) {
+  subject.compared = AllowedDifferences(a.front(), b.front(), options.compared);
+  const Comparison comparison = Compare(a, b, options);
+  if (!comparison.forbidden.empty())
+    subject.notes.push_back(fmt::format("if {} is what you compare, allow it: --allow {}",
+                                        comparison.forbidden.front().key,
+                                        comparison.forbidden.front().key));
+  const Shift shift = comparison.rows.empty() ? Shift{} : ComputeShift(a, b, options);
+  return MakeComparisonModel(comparison, subject, shift);
 }
 
 void PrintComparison(const ComparisonModel& model, bool json) {

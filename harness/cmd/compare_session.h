@@ -37,6 +37,15 @@ Result<std::vector<RunSample>> LoadRuns(std::span<const std::string> paths,
 // Fails with kUsage when a result is given twice, also as a copy of its folder.
 Status CheckDistinct(std::span<const RunSample> runs);
 
+// What stored runs of two sides are called, and what to keep in mind about them. REQUIRES: none is
+// empty.
+ComparisonSubject SubjectOf(std::span<const RunSample> a, std::span<const RunSample> b,
+                            const std::vector<std::string>& folders_a,
+                            const std::vector<std::string>& folders_b);
+// What differs on purpose is found and noted in `subject`.
+ComparisonModel CompareSides(std::span<const RunSample> a, std::span<const RunSample> b,
+                             const CompareOptions& options, ComparisonSubject subject);
+
 // On stdout, as a table or as one object.
 void PrintComparison(const ComparisonModel& model, bool json);
 

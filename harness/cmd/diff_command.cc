@@ -16,6 +16,8 @@
 #include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/diff_rounds.h"
+#include "harness/cmd/output_file.h"
+#include "harness/cmd/page_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "reports/gbench/gbench_reader.h"
@@ -37,6 +39,7 @@ struct DiffFlags {
   std::size_t rounds = 0;  // 0: not given
   std::string until;
   std::string budget;
+  std::string html;
   RunFlags run;
 };
 
@@ -160,46 +163,15 @@ ExitCode DiffWorkloads(DiffFlags flags) {
       return Report(split.error());
   Result<DiffRounds> diff = ReadRounds(flags);
   if (!diff) return Report(diff.error());
+  diff->html = flags.html;
   return RunDiff(*std::move(diff));
 }
 
 // ---- stored results ----
 
-std::string SideLabel(const std::vector<std::string>& paths) {
-  if (paths.size() == 1) return paths[0];
-  return fmt::format("{} .. {}", paths.front(), paths.back());
-}
-
-// All of one side before all of the other, and not in turns.
-bool OneAfterTheOther(std::span<const RunSample> a, std::span<const RunSample> b) {
-  if (a.size() + b.size() < 3) return false;
-  const auto [first_a, last_a] = std::ranges::minmax(a, {}, &RunSample::started_at);
-  const auto [first_b, last_b] = std::ranges::minmax(b, {}, &RunSample::started_at);
-  return last_a.started_at < first_b.started_at || last_b.started_at < first_a.started_at;
-}
-
-std::vector<PlanDifference> AllowedDifferences(const RunSample& a, const RunSample& b,
-                                               std::span<const std::string> allow) {
-  std::vector<PlanDifference> allowed;
-  for (PlanDifference& difference : FindDifferences(a.identity, b.identity))
-    if (IsCompared(difference.key, allow)) allowed.push_back(std::move(difference));
-  return allowed;
-}
-
-ExitCode CompareSamples(std::span<const RunSample> a, std::span<const RunSample> b,
-                        const CompareOptions& options, ComparisonSubject subject, bool json) {
-  subject.compared = AllowedDifferences(a.front(), b.front(), options.compared);
-  const Comparison comparison = Compare(a, b, options);
-  if (!comparison.forbidden.empty())
-    subject.notes.push_back(fmt::format("if {} is what you compare, allow it: --allow {}",
-                                        comparison.forbidden.front().key,
-                                        comparison.forbidden.front().key));
-  const Shift shift = comparison.rows.empty() ? Shift{} : ComputeShift(a, b, options);
-  PrintComparison(MakeComparisonModel(comparison, subject, shift), json);
-  return ExitCodeOf(comparison.verdict);
-}
-
 ExitCode DiffResults(const DiffFlags& flags) {
+  OutputFile html;
+  if (Status opened = html.Open(flags.html); !opened) return Report(opened.error());
   Result<CompareOptions> options = OptionsOfResult(flags.inputs.front());
   if (!options) return Report(options.error());
   options->compared = flags.allow;
@@ -210,20 +182,9 @@ ExitCode DiffResults(const DiffFlags& flags) {
   std::vector<RunSample> all = *a;
   all.insert(all.end(), b->begin(), b->end());
   if (Status distinct = CheckDistinct(all); !distinct) return Report(distinct.error());
-
-  ComparisonSubject subject;
-  subject.title = a->front().name == b->front().name
-                      ? a->front().name
-                      : a->front().name + " against " + b->front().name;
-  subject.a = SideLabel(flags.inputs);
-  subject.b = SideLabel(flags.against);
-  subject.folders_a = flags.inputs;
-  subject.folders_b = flags.against;
-  if (OneAfterTheOther(*a, *b))
-    subject.notes.push_back(
-        "the runs of one side are all older than those of the other, so a drift of the host looks "
-        "like a change; mbench diff on workload files takes turns");
-  return CompareSamples(*a, *b, *options, std::move(subject), flags.run.json);
+  return ShowComparison(
+      CompareSides(*a, *b, *options, SubjectOf(*a, *b, flags.inputs, flags.against)),
+      flags.run.json, &html);
 }
 
 // ---- files of Google Benchmark ----
@@ -236,6 +197,9 @@ std::string BytesOf(const std::string& path) {
 ExitCode DiffGbench(const DiffFlags& flags) {
   const std::string& path_a = flags.inputs[0];
   const std::string& path_b = flags.against[0];
+  if (!flags.html.empty())
+    return Report({ErrorKind::kUsage,
+                   "--html is for results of mbench; a file of Google Benchmark has no latencies"});
   if (flags.inputs.size() + flags.against.size() > 2)
     return Report({ErrorKind::kUsage, "two files of Google Benchmark are compared, not more"});
   const Result<GbenchFile> a = ReadGbench(path_a);
@@ -262,7 +226,9 @@ ExitCode DiffGbench(const DiffFlags& flags) {
   subject.notes.emplace_back(
       "repetitions of a file follow one another in one process, so a drift of the host, or the "
       "luck of one process, looks like a change");
-  return CompareSamples(a->runs, b->runs, options, std::move(subject), flags.run.json);
+  const ComparisonModel model = CompareSides(a->runs, b->runs, options, std::move(subject));
+  PrintComparison(model, flags.run.json);
+  return ExitCodeOf(model.verdict);
 }
 
 ExitCode Diff(DiffFlags flags) {
@@ -309,6 +275,7 @@ Action AddDiff(CLI::App* app) {
       ->check(CLI::Range(1, 1000));
   app->add_option("--until", flags->until, "decided: add rounds until the verdict is clear");
   app->add_option("--budget", flags->budget, "No round begins that would end later, such as 20m");
+  app->add_option("--html", flags->html, "The comparison as a page")->type_name("FILE");
   flags->run.AddTo(app);
   return [flags] { return Diff(*flags); };
 }

@@ -12,7 +12,9 @@
 #include "harness/base/units.h"
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/interrupt.h"
+#include "harness/cmd/output_file.h"
 #include "harness/cmd/own_data.h"
+#include "harness/cmd/page_output.h"
 #include "harness/cmd/rounds.h"
 #include "harness/cmd/terminal.h"
 #include "harness/result/provenance.h"
@@ -89,6 +91,7 @@ class Diff {
           diff_.label_a, diff_.label_b));
       return ExitCode::kUsage;
     }
+    if (Status opened = html_.Open(diff_.html); !opened) return Report(opened.error());
     if (const std::string moved = SeparateData(&diff_.a, &diff_.b); !moved.empty())
       Say("mbench    " + moved);
     const std::string root = FolderFor(diff_.run.results, diff_.a.name);
@@ -160,13 +163,14 @@ class Diff {
     if (end_ == RoundsEnd::kHopeless)
       subject_.notes.push_back(fmt::format(
           "given up after {} rounds: all runs of one side are invalid", rounds.Count()));
+    ExitCode code = ExitCode::kInvalid;
     if (comparison_)
-      PrintComparison(MakeComparisonModel(*comparison_, subject_, ComputeShift(a_, b_, options_)),
-                      diff_.run.json);
+      code = ShowComparison(
+          MakeComparisonModel(*comparison_, subject_, ComputeShift(a_, b_, options_)),
+          diff_.run.json, &html_);
     else
       PrintError("ended before there was a run of each; nothing was compared");
-    if (end_ == RoundsEnd::kInterrupted) return ExitCode::kInterrupted;
-    return comparison_ ? ExitCodeOf(comparison_->verdict) : ExitCode::kInvalid;
+    return end_ == RoundsEnd::kInterrupted ? ExitCode::kInterrupted : code;
   }
 
   // Folders that were made for results that never came.
@@ -181,6 +185,7 @@ class Diff {
   }
 
   DiffRounds diff_;
+  OutputFile html_;
   CompareOptions options_;
   ComparisonSubject subject_;
   RoundsEnd end_ = RoundsEnd::kDone;

@@ -20,6 +20,7 @@ struct DiffRounds {
   std::size_t rounds = 8;      // with until_decided: at most
   bool until_decided = false;  // look again and again, with the error spent over the looks
   Ticks budget = 0;            // 0: no limit
+  std::string html;            // where the page goes; "": none is wanted
   RunFlags run;
 };
 

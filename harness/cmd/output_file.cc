@@ -33,9 +33,10 @@ Status OutputFile::Write(std::string_view text) {
   if (fd_ < 0) return {};
   struct stat found {};
   const bool regular = fstat(fd_, &found) == 0 && S_ISREG(found.st_mode);
-  if (mode_ == Mode::kReplace && regular && ftruncate(fd_, 0) != 0)
+  if (mode_ == Mode::kReplace && !begun_ && regular && ftruncate(fd_, 0) != 0)
     return FileError(ErrorKind::kUsage, path_, "empty it");
   remove_ = false;
+  begun_ = true;
   while (!text.empty()) {
     const ssize_t written = write(fd_, text.data(), text.size());
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));

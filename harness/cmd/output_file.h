@@ -23,7 +23,8 @@ class OutputFile {
 
   // Fails with kUsage. An empty path: nothing was asked for, and Write does nothing.
   Status Open(const std::string& path, Mode mode = Mode::kReplace);
-  // The whole text; an error names the file.
+  bool Wanted() const { return fd_ >= 0; }
+  // The whole text, behind what was written before; an error names the file.
   Status Write(std::string_view text);
 
  private:
@@ -31,6 +32,7 @@ class OutputFile {
   int fd_ = -1;
   Mode mode_ = Mode::kReplace;
   bool remove_ = false;
+  bool begun_ = false;
 };
 
 }  // namespace mbench

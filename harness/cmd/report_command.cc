@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench report RESULT...: the table again, from what is stored; also of a run that was killed. As
-// a file of Google Benchmark for all runs together.
+// a page, or as a file of Google Benchmark, for all runs together.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
+#include "harness/cmd/output_file.h"
+#include "harness/cmd/page_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/result/result_reader.h"
 #include "reports/compare/run_sample.h"
@@ -21,29 +24,41 @@ namespace {
 
 struct ReportFlags {
   std::vector<std::string> paths;
-  std::string format = "table";
+  std::string format;  // "": a page with --output, else the table
+  std::string output;
   bool json = false;
+
+  std::string Format() const {
+    if (json) return "json";
+    if (!format.empty()) return format;
+    return output.empty() ? "table" : "html";
+  }
 };
 
-ExitCode ReportRuns(const ReportFlags& flags, bool json) {
-  if (json && flags.paths.size() > 1)
-    return Report({ErrorKind::kUsage, "--json prints one object; name one result"});
+// Takes what is rendered, piece by piece: stdout, or the file.
+using Sink = std::function<Status(std::string_view)>;
+
+Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
+  if (json && flags.paths.size() > 1) return BadConfig("--json prints one object; name one result");
+  const bool color = flags.output.empty() && StdoutHasColor();
   for (const std::string& path : flags.paths) {
     const Result<RunResult> result = ReadResult(path);
-    if (!result) return Report(result.error());
-    PrintResult(json ? RenderRunJson(*result)
-                     : RenderRunTable(*result, {.color = StdoutHasColor()}));
+    if (!result) return Failed(result);
+    const Status written =
+        sink(json ? RenderRunJson(*result) : RenderRunTable(*result, {.color = color}));
+    if (!written) return written;
   }
-  return ExitCode::kPass;
+  return {};
 }
 
 // What the log does not hold of a second is in the series; both are cut at the same times.
-Status PrintSeconds(const RunResult& run) {
+Status WriteSeconds(const RunResult& run, const Sink& sink) {
   std::map<Ticks, SeriesPoint> by_end;
   const Status read = ForEachSecond(
       run.folder, [&](const SeriesPoint& point) { by_end.insert_or_assign(point.end, point); });
   if (!read) return read;
-  return ForEachInterval(run.folder, run.op_names, [&](const Interval& logged) {
+  Status written;
+  const Status logs = ForEachInterval(run.folder, run.op_names, [&](const Interval& logged) {
     const auto point = by_end.find(logged.end);
     if (point == by_end.end()) return true;  // the last second of a run that was killed
     Interval interval = logged;
@@ -51,47 +66,69 @@ Status PrintSeconds(const RunResult& run) {
     interval.planned_level = point->second.planned_level;
     interval.in_flight = point->second.in_flight;
     interval.host = point->second.host;
-    PrintResult(IntervalCsvRows(run, interval));
-    return true;
+    written = sink(IntervalCsvRows(run, interval));
+    return written.has_value();
   });
+  return written ? logs : written;
 }
 
-ExitCode ReportCsv(const ReportFlags& flags) {
-  PrintResult(IntervalCsvHeader());
+Status WriteCsv(const ReportFlags& flags, const Sink& sink) {
+  if (Status head = sink(IntervalCsvHeader()); !head) return head;
   for (const std::string& path : flags.paths) {
     const Result<RunResult> run = ReadResult(path);
-    if (!run) return Report(run.error());
-    if (Status printed = PrintSeconds(*run); !printed) return Report(printed.error());
+    if (!run) return Failed(run);
+    if (Status written = WriteSeconds(*run, sink); !written) return written;
   }
-  return ExitCode::kPass;
+  return {};
 }
 
-ExitCode ReportGbench(const ReportFlags& flags) {
+Status WriteGbench(const ReportFlags& flags, const Sink& sink) {
   const Result<std::vector<RunSample>> runs = LoadSamples(flags.paths, {.resamples = 0});
-  if (!runs) return Report(runs.error());
+  if (!runs) return Failed(runs);
   for (const RunSample& run : *runs)
     if (!run.Valid())
       PrintError(fmt::format("{} is left out: {}", run.folder, Join(run.invalid, "; ")));
-  if (std::ranges::none_of(*runs, &RunSample::Valid)) return ExitCode::kInvalid;
-  PrintResult(RenderGbench(*runs));
-  return ExitCode::kPass;
+  if (std::ranges::none_of(*runs, &RunSample::Valid))
+    return Invalid("no run is valid, so there is nothing to write");
+  return sink(RenderGbench(*runs));
+}
+
+Status WritePage(const ReportFlags& flags, const Sink& sink) {
+  const Result<std::string> page = MakePage(flags.paths);
+  return page ? sink(*page) : Failed(page);
+}
+
+ExitCode ReportResults(const ReportFlags& flags) {
+  OutputFile file;
+  if (Status opened = file.Open(flags.output); !opened) return Report(opened.error());
+  const Sink sink = [&file](std::string_view text) -> Status {
+    if (file.Wanted()) return file.Write(text);
+    PrintResult(text);
+    return {};
+  };
+  const std::string format = flags.Format();
+  const Status done = format == "html"     ? WritePage(flags, sink)
+                      : format == "csv"    ? WriteCsv(flags, sink)
+                      : format == "gbench" ? WriteGbench(flags, sink)
+                                           : WriteRuns(flags, format == "json", sink);
+  return done ? ExitCode::kPass : Report(done.error());
 }
 
 }  // namespace
 
 Action AddReport(CLI::App* app) {
   const auto flags = std::make_shared<ReportFlags>();
-  app->add_option("result", flags->paths, "Result folders, or their run.json")->required();
+  app->add_option("result", flags->paths,
+                  "Result folders, or their run.json; in a page the first is the baseline")
+      ->required();
   app->add_option("--format", flags->format,
-                  "table, json, csv, or gbench for Google Benchmark's tools")
-      ->check(CLI::IsMember({"table", "json", "csv", "gbench"}))
-      ->capture_default_str();
+                  "table, html, json, csv, or gbench for Google Benchmark's tools (table; with -o "
+                  "html)")
+      ->check(CLI::IsMember({"table", "html", "json", "csv", "gbench"}));
+  app->add_option("-o,--output", flags->output, "Write it there instead of stdout")
+      ->type_name("FILE");
   app->add_flag("--json", flags->json, "The same as --format json");
-  return [flags] {
-    if (flags->format == "csv" && !flags->json) return ReportCsv(*flags);
-    if (flags->format == "gbench") return ReportGbench(*flags);
-    return ReportRuns(*flags, flags->json || flags->format == "json");
-  };
+  return [flags] { return ReportResults(*flags); };
 }
 
 }  // namespace mbench

@@ -83,6 +83,7 @@ Status Rounds::RunSide(std::size_t index) {
     if (run->interrupted) return {};
     return BadConfig("'{}' has no measured phase, so there is nothing to compare", side.plan.name);
   }
+  if (!run->page) PrintError(run->page.error().message);  // the result is whole, and is compared
   side.folders.push_back(run->result.folder);
   if (!run->result.Valid()) ++side.invalid;
   Say(fmt::format("{}: {}", label, Summary(run->result)));

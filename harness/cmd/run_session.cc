@@ -4,13 +4,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 
 #include "drivers/registry.h"
 #include "harness/base/secrets.h"
 #include "harness/cmd/interrupt.h"
+#include "harness/cmd/page_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/engine/conductor.h"
 #include "harness/load/load_curve.h"
@@ -87,7 +90,31 @@ class Recording : public RunObserver {
   std::unique_ptr<ResultWriter> writer_;
 };
 
-RunResult MakeHead(const RunPlan& plan, const DriverFacts& facts, const RunFlags& flags) {
+// A word of the command line as it may be stored. What a setting of a secret was given on it,
+// against all advice, is a secret too.
+std::string SafeWord(const std::string& word, std::span<const std::string> secrets) {
+  std::string safe = Redact(word, secrets);
+  const std::size_t equals = safe.find('=');
+  const std::string path = safe.substr(0, equals);
+  if (equals != std::string::npos && LooksSecret(path.substr(path.rfind('.') + 1)))
+    return path + "=***";
+  const std::string password(PasswordInUri(safe));
+  return password.empty() ? safe : Redact(safe, std::array{password});
+}
+
+// As the kernel has it, so that no command has to hand it on.
+std::vector<std::string> CommandLine(std::span<const std::string> secrets) {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word, before; std::getline(file, word, '\0'); before = word) {
+    const bool secret =
+        before.starts_with("--") && LooksSecret(before) && before.find('=') == std::string::npos;
+    words.push_back(secret ? "***" : SafeWord(word, secrets));
+  }
+  return words;
+}
+
+RunResult MakeHead(const RunPlan& plan, const DriverFacts& facts) {
   RunResult head;
   head.name = plan.name;
   head.about = plan.about;
@@ -98,9 +125,7 @@ RunResult MakeHead(const RunPlan& plan, const DriverFacts& facts, const RunFlags
   head.planned_length = curve.End();
   head.warmup_length = -curve.Begin();
   head.provenance = HostProvenance();
-  for (const std::string& word : flags.command_line) {
-    head.provenance.command_line.push_back(Redact(word, plan.secrets));
-  }
+  head.provenance.command_line = CommandLine(plan.secrets);
   head.provenance.file = plan.file;
   head.provenance.source_text = plan.source_text;
   head.provenance.plan_json = PlanJson(plan);
@@ -155,6 +180,7 @@ Status Measure(const RunPlan& plan, const RunFlags& flags, const RunLabel& label
   if (!run->measured) return {};
   Complete(*outcome, judge, &run->result);
   run->stored = recording.writer()->Finish(run->result);
+  if (run->stored) run->page = WriteRunPage(run->result.folder);
   return {};
 }
 
@@ -208,7 +234,7 @@ Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunW
   if (!facts) return fail(facts.error());
 
   FinishedRun run;
-  run.result = MakeHead(plan, *facts, flags);
+  run.result = MakeHead(plan, *facts);
   Status measured = Measure(plan, flags, label, *facts, driver.get(), watchers, &run);
   if (!measured) return fail(measured.error());
   return run;
@@ -218,6 +244,7 @@ ExitCode ExitCodeOf(const FinishedRun& run) {
   const RunResult& result = run.result;
   if (!run.measured) return run.interrupted ? ExitCode::kInterrupted : ExitCode::kPass;
   if (!run.stored) return ExitCodeOf(run.stored.error().kind);
+  if (!run.page) return ExitCodeOf(run.page.error().kind);
   if (result.end == RunEnd::kInterrupted && result.invalid.empty()) return ExitCode::kInterrupted;
   if (!result.Valid()) return ExitCode::kInvalid;
   const bool broken = std::any_of(result.slo.begin(), result.slo.end(),
@@ -234,6 +261,7 @@ ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {
     PrintResult(flags.json ? RenderRunJson(run->result)
                            : RenderRunTable(run->result, {.color = StdoutHasColor()}));
   if (!run->stored) Report(run->stored.error(), plan.secrets);
+  if (!run->page) Report(run->page.error(), plan.secrets);
   return ExitCodeOf(*run);
 }
 

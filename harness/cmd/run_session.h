@@ -27,7 +27,6 @@ struct RunFlags {
   std::string results = "results";
   WatchFlags watch;
   bool json = false;
-  std::vector<std::string> command_line;
 
   void AddTo(CLI::App* app);
 };
@@ -37,6 +36,7 @@ struct FinishedRun {
   bool measured = true;  // false: ended in or after the load phase, and nothing is stored
   bool interrupted = false;
   Status stored;  // what the disk said to the end of the result; the result itself is whole
+  Status page;    // and to its page
 };
 
 // One run: load, warm up, measure, store; what there is to see goes to `watchers`, who call it by

@@ -52,7 +52,10 @@ Result<Folder> FindFolder(const std::string& path) {
   return folder;
 }
 
-Result<Json> ReadRunJson(const Folder& folder, const SeriesVisitor& visit) {
+// `begin` is called with what stands before the series, once, when there is any.
+using SeriesBegin = std::function<Status(const Json& before)>;
+Result<Json> ReadRunJson(const Folder& folder, const SeriesVisitor& visit,
+                         const SeriesBegin& begin = {}) {
   const std::string path = folder.RunPath();
   std::ifstream text(path, std::ios::binary);
   if (!text) return Invalid("{}: cannot be read", path);
@@ -66,6 +69,8 @@ Result<Json> ReadRunJson(const Folder& folder, const SeriesVisitor& visit) {
     const Result<SeriesPoint> point =
         ReadSeriesPoint(item, ops->size(), fmt::format("{}: series[{}]", path, index));
     if (!point) return Failed(point);
+    if (begin && index == 0)
+      if (Status begun = begin(before); !begun) return begun;
     if (visit) visit(*point);
     return {};
   };
@@ -100,6 +105,21 @@ class SeriesReader {
   std::size_t line_ = 0;
 };
 
+template <class AnInterval>
+Status ForEachLogged(const Folder& folder, const std::vector<std::string>& op_names,
+                     const std::function<bool(const AnInterval&)>& visit) {
+  const std::string path = folder.LogPath();
+  if (!Exists(path)) return {};  // it is made with the first second
+  IntervalLogReader log;
+  if (const Status opened = log.Open(path); !opened) return Invalid("{}", opened.error().message);
+  AnInterval interval;
+  while (true) {
+    const Result<bool> next = log.NextInterval(op_names, &interval);
+    if (!next) return Failed(next);
+    if (!*next || !visit(interval)) return {};
+  }
+}
+
 // ---- a complete run
 // ---------------------------------------------------------------------------------
 
@@ -131,22 +151,24 @@ Status CheckCounts(const RunDocument& document, const Interval& sum, const std::
 }
 
 // The first part that run.json does not know; "": there is none.
-std::string UnknownPart(const PartStats& parts, const RunDocument& document) {
-  for (const auto& [name, part] : parts)
+std::string UnknownPart(std::span<const std::string> parts, const RunDocument& document) {
+  for (const std::string& name : parts)
     if (!document.parts_ended.contains(name)) return name;
   return {};
 }
 
-Result<RunResult> ReadComplete(RunDocument document, const Folder& folder) {
+Result<RunResult> ReadComplete(RunDocument document, const Folder& folder, ResultVisitor* visitor) {
   RunResult& result = document.result;
   Interval sum;
   sum.ops.resize(result.op_names.size());
   std::string unknown;
   const Status summed =
-      ForEachInterval(folder.path, result.op_names, [&](const Interval& interval) {
-        unknown = UnknownPart(interval.parts, document);
-        sum.Add(interval);
-        return unknown.empty();
+      ForEachLogged<LoggedInterval>(folder, result.op_names, [&](const LoggedInterval& interval) {
+        unknown = UnknownPart(interval.Parts(), document);
+        if (!unknown.empty()) return false;
+        interval.AddTo(&sum);
+        if (visitor != nullptr) visitor->OnLogged(interval);
+        return true;
       });
   if (!summed) return Failed(summed);
   if (!unknown.empty())
@@ -226,10 +248,28 @@ std::vector<SloPlan> SlosOf(const RunResult& head) {
   return slos;
 }
 
+// The end of the last whole second; 0: there is none, or it cannot be read, which whoever reads on
+// says.
+Ticks EndOfSeries(const std::string& path) {
+  constexpr std::streamoff kTail = 1 << 20;
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return 0;
+  const std::streamoff size = file.tellg();
+  file.seekg(std::max<std::streamoff>(0, size - kTail));
+  std::string last;
+  for (std::string line; std::getline(file, line) && !file.eof();) last = std::move(line);
+  const Json second = Json::parse(last, nullptr, false);
+  if (!second.is_object() || !second.contains("end_s") || !second["end_s"].is_number()) return 0;
+  return FromSeconds(std::clamp(second["end_s"].get<double>(), 0.0, 1e9));
+}
+
 class PartReader {
  public:
-  PartReader(RunDocument document, const Folder& folder)
-      : document_(std::move(document)), result_(document_.result), folder_(folder) {
+  PartReader(RunDocument document, const Folder& folder, ResultVisitor* visitor)
+      : document_(std::move(document)),
+        result_(document_.result),
+        folder_(folder),
+        visitor_(visitor) {
     result_.total = Interval();  // of a run.json that knows more than the log does
     result_.total.ops.resize(result_.op_names.size());
     result_.answered_in_time.assign(result_.op_names.size(), 0);
@@ -238,6 +278,7 @@ class PartReader {
 
   Result<RunResult> Read() {
     SloJudge judge(SlosOf(result_), result_.op_names);
+    if (visitor_ != nullptr) TellHead();
     if (const Status added = AddIntervals(&judge); !added) return Failed(added);
     result_.end = RunEnd::kEndedEarly;
     result_.measured_length = std::min(result_.total.end, result_.planned_length);
@@ -249,6 +290,13 @@ class PartReader {
   }
 
  private:
+  // A visitor wants to know how long the run was before it sees any of it.
+  void TellHead() {
+    RunResult head = result_;
+    head.measured_length = std::min(EndOfSeries(folder_.SeriesPath()), result_.planned_length);
+    visitor_->OnHead(head);
+  }
+
   Status AddIntervals(SloJudge* judge) {
     if (!Exists(folder_.LogPath())) return {};  // killed in its first second
     IntervalLogReader log;
@@ -265,6 +313,10 @@ class PartReader {
       if (!*timed || !*logged) break;
       if (const Status joined = Join(point, series.Place(), &interval); !joined) return joined;
       AddInterval(interval, &result_);
+      if (visitor_ != nullptr) {
+        visitor_->OnSecond(point);
+        visitor_->OnInterval(interval);
+      }
       if (result_.total.parts.size() > result_.op_names.size() * (kMostParts + 1))
         return Invalid("{}: more parts than ops can have", folder_.LogPath());
       judge->Add(interval);
@@ -279,35 +331,39 @@ class PartReader {
   RunDocument document_;
   RunResult& result_;
   const Folder& folder_;
+  ResultVisitor* visitor_;
 };
 
 }  // namespace
 
-Result<RunResult> ReadResult(const std::string& path) {
+Result<RunResult> ReadResult(const std::string& path, ResultVisitor* visitor) {
   const Result<Folder> folder = FindFolder(path);
   if (!folder) return Failed(folder);
-  const Result<Json> json = ReadRunJson(*folder, {});
+  bool told = visitor == nullptr;  // of the head
+  const auto begin = [&](const Json& before) -> Status {
+    if (told) return {};
+    const Result<RunDocument> head = ReadRunDocument(before, folder->RunPath());
+    if (!head) return Failed(head);
+    visitor->OnHead(head->result);
+    told = true;
+    return {};
+  };
+  SeriesVisitor second;
+  if (visitor != nullptr) second = [visitor](const SeriesPoint& s) { visitor->OnSecond(s); };
+  const Result<Json> json = ReadRunJson(*folder, second, begin);
   if (!json) return Failed(json);
   Result<RunDocument> document = ReadRunDocument(*json, folder->RunPath());
   if (!document) return Failed(document);
   document->result.folder = folder->path;
   if (document->running || document->log_ends_at)
-    return PartReader(std::move(*document), *folder).Read();
-  return ReadComplete(std::move(*document), *folder);
+    return PartReader(std::move(*document), *folder, visitor).Read();
+  if (!told) visitor->OnHead(document->result);
+  return ReadComplete(std::move(*document), *folder, visitor);
 }
 
 Status ForEachInterval(const std::string& folder, const std::vector<std::string>& op_names,
                        const std::function<bool(const Interval&)>& visit) {
-  const std::string path = Folder{folder}.LogPath();
-  if (!Exists(path)) return {};  // it is made with the first second
-  IntervalLogReader log;
-  if (const Status opened = log.Open(path); !opened) return Invalid("{}", opened.error().message);
-  Interval interval;
-  while (true) {
-    const Result<bool> next = log.NextInterval(op_names, &interval);
-    if (!next) return Failed(next);
-    if (!*next || !visit(interval)) return {};
-  }
+  return ForEachLogged<Interval>(Folder{folder}, op_names, visit);
 }
 
 Status ForEachSecond(const std::string& path, const SeriesVisitor& visit) {

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t kNotInAlphabet = 0xff;
+constexpr std::uint32_t kBad = 0x80;  // set in kNotInAlphabet, and in no value
 
 constexpr std::array<std::uint8_t, 256> MakeValues() {
   std::array<std::uint8_t, 256> values{};
@@ -42,17 +43,29 @@ bool DecodeBase64(std::string_view text, std::vector<std::uint8_t>* bytes) {
   bytes->clear();
   if (text.size() % 4 != 0) return false;
   for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-  bytes->reserve(text.size() * 3 / 4);
+  const auto value = [&text](std::size_t i) -> std::uint32_t {
+    return kValues[static_cast<std::uint8_t>(text[i])];
+  };
+  bytes->resize(text.size() * 3 / 4);
+  std::uint8_t* out = bytes->data();
+  std::size_t i = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const std::uint32_t a = value(i), b = value(i + 1), c = value(i + 2), d = value(i + 3);
+    if (((a | b | c | d) & kBad) != 0) return false;
+    const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+    *out++ = static_cast<std::uint8_t>(bits >> 16);
+    *out++ = static_cast<std::uint8_t>(bits >> 8);
+    *out++ = static_cast<std::uint8_t>(bits);
+  }
   std::uint32_t bits = 0;
   std::size_t have = 0;  // bits that are not yet a byte
-  for (const char c : text) {
-    const std::uint8_t value = kValues[static_cast<std::uint8_t>(c)];
-    if (value == kNotInAlphabet) return false;
-    bits = bits << 6 | value;
+  for (; i < text.size(); ++i) {
+    if ((value(i) & kBad) != 0) return false;
+    bits = bits << 6 | value(i);
     have += 6;
     if (have < 8) continue;
     have -= 8;
-    bytes->push_back(static_cast<std::uint8_t>(bits >> have));
+    *out++ = static_cast<std::uint8_t>(bits >> have);
   }
   return (bits & ((1u << have) - 1)) == 0;
 }

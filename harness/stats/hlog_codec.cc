@@ -116,7 +116,7 @@ Status CheckHead(View plain) {
   return {};
 }
 
-Status ReadCounts(View plain, Histogram* histogram) {
+Status ReadCounts(View plain, std::vector<HlogCell>* to) {
   std::size_t offset = kHeadBytes;
   std::size_t index = 0;
   std::uint64_t total = 0;
@@ -129,7 +129,7 @@ Status ReadCounts(View plain, Histogram* histogram) {
     if (count > 0) {
       total += static_cast<std::uint64_t>(count);
       if (total > INT64_MAX) return Invalid("more than 2^63 samples");
-      histogram->RecordAt(index, static_cast<std::uint64_t>(count));
+      to->push_back({static_cast<std::uint32_t>(index), static_cast<std::uint64_t>(count)});
     }
     index += cells;
   }
@@ -224,6 +224,7 @@ struct HlogDecoder::Impl {
   z_stream zlib{};
   Bytes packed;
   Bytes plain = Bytes(kMaxPlainBytes);
+  std::vector<HlogCell> cells;
 };
 
 HlogDecoder::HlogDecoder() : impl_(std::make_unique<Impl>()) {}
@@ -231,8 +232,8 @@ HlogDecoder::~HlogDecoder() = default;
 HlogDecoder::HlogDecoder(HlogDecoder&&) noexcept = default;
 HlogDecoder& HlogDecoder::operator=(HlogDecoder&&) noexcept = default;
 
-Status HlogDecoder::Decode(std::string_view text, Histogram* histogram) {
-  histogram->Clear();
+Status HlogDecoder::Decode(std::string_view text, std::vector<HlogCell>* cells) {
+  cells->clear();
   if (text.size() > kMaxHlogText)
     return Invalid("{} characters are more than a histogram can have ({})", text.size(),
                    kMaxHlogText);
@@ -240,8 +241,15 @@ Status HlogDecoder::Decode(std::string_view text, Histogram* histogram) {
   Status status = impl_->CheckPackedHead();
   if (status) status = impl_->Unpack();
   if (status) status = CheckHead(impl_->Unpacked());
-  if (status) status = ReadCounts(impl_->Unpacked(), histogram);
-  if (!status) histogram->Clear();
+  if (status) status = ReadCounts(impl_->Unpacked(), cells);
+  if (!status) cells->clear();
+  return status;
+}
+
+Status HlogDecoder::Decode(std::string_view text, Histogram* histogram) {
+  histogram->Clear();
+  const Status status = Decode(text, &impl_->cells);
+  for (const HlogCell& cell : impl_->cells) histogram->RecordAt(cell.index, cell.count);
   return status;
 }
 

@@ -40,6 +40,12 @@ class HlogEncoder {
   std::unique_ptr<Impl> impl_;
 };
 
+// A cell in use.
+struct HlogCell {
+  std::uint32_t index = 0;
+  std::uint64_t count = 0;
+};
+
 // Reads what any HdrHistogram library wrote with lowest value 1 and three digits. Made for hostile
 // input: memory is bounded (about 1 MB, kept between calls) whatever the text claims. Thread: one
 // at a time.
@@ -53,6 +59,9 @@ class HlogDecoder {
   // `histogram` is replaced, its pages are reused. On failure (kInvalid) it is empty; the message
   // says what is wrong with the text, not where it came from.
   Status Decode(std::string_view text, Histogram* histogram);
+  // Only the cells in use, ascending: a second of a run has a few hundred of them, and a histogram
+  // has pages of a thousand. On failure `cells` is empty.
+  Status Decode(std::string_view text, std::vector<HlogCell>* cells);
 
  private:
   struct Impl;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -112,12 +113,62 @@ class LineReader {
 
 }  // namespace
 
+// ---- an interval ----
+
+void LoggedInterval::Clear() {
+  lines_.clear();
+  cells_.clear();
+}
+
+template <class Target>
+void LoggedInterval::AddLines(const Target& target) const {
+  std::size_t cell = 0;
+  for (const Line& line : lines_) {
+    Histogram* const histogram = target(line);
+    for (; histogram != nullptr && cell < line.cells_end; ++cell)
+      histogram->RecordAt(cells_[cell].index, cells_[cell].count);
+    cell = line.cells_end;
+  }
+}
+
+void LoggedInterval::AddTo(Interval* sum) const {
+  sum->Add(Interval{.begin = begin, .end = end});
+  AddLines([&](const Line& line) {
+    if (line.of == Of::kLag) return &sum->lag;
+    if (line.of == Of::kDelay) return &sum->delay;
+    OpStats& stats = line.of == Of::kOp ? sum->ops[line.index] : sum->parts[parts_[line.index]];
+    return line.what == kService ? &stats.service : &stats.response[line.what];
+  });
+}
+
+void LoggedInterval::AddResponsesTo(std::span<OpStats> ops) const {
+  AddLines([&](const Line& line) {
+    const bool wanted = line.of == Of::kOp && line.what != kService;
+    return wanted ? &ops[line.index].response[line.what] : nullptr;
+  });
+}
+
+void LoggedInterval::AddAnsweredTo(Histogram* sum) const {
+  AddLines([&](const Line& line) {
+    const bool counts = line.of == Of::kOp && line.what != kService &&
+                        OpStats::CountsAsAnswered(static_cast<Outcome>(line.what));
+    return counts ? sum : nullptr;
+  });
+}
+
+// ---- the reader ----
+
 struct IntervalLogReader::Impl {
-  Result<bool> NextLine(LogLine* line);
-  Status ParseLine(std::string_view text, LogLine* line);
+  // A line with its histogram not decoded yet.
+  struct RawLine {
+    Ticks begin = 0;
+    Ticks end = 0;
+    std::string_view tag;
+    std::string_view histogram;
+  };
+  Result<bool> NextLine(RawLine* line);
+  static Status ParseLine(std::string_view text, RawLine* line);
   void ReadComment(std::string_view text);
-  Status Place(std::span<const std::string> op_names, Interval* interval);
-  Status CheckTotal(const Interval& interval);
   // The error that this and all later calls end with.
   tl::unexpected<Error> Damage(const std::string& what);
 
@@ -128,44 +179,39 @@ struct IntervalLogReader::Impl {
   bool torn = false;
   std::optional<Error> failed;
   HlogDecoder decoder;
-  LogLine line;  // for NextInterval
-  Histogram answered;
+  // Of this whole log.
+  std::vector<std::string> parts;
+  std::map<std::string, std::size_t, std::less<>> part_numbers;
+  std::map<std::string, std::size_t, std::less<>> parts_of_op;
+  // Of the interval at hand.
+  std::vector<bool> seen;       // tags by number
+  LoggedInterval logged;        // for intervals with histograms
+  std::vector<HlogCell> cells;  // of the line at hand
+  Histogram answered, total;    // empty between intervals
+
+  // The number of the part of that name; nothing when it is none of these ops, or one too many.
+  std::optional<std::size_t> FindPart(const std::string& name,
+                                      std::span<const std::string> op_names) {
+    if (const auto known = part_numbers.find(name); known != part_numbers.end())
+      return known->second;
+    const std::string op(OpOfPart(name));
+    if (op.empty() || std::ranges::find(op_names, op) == op_names.end()) return std::nullopt;
+    if (parts_of_op[op] > kMostParts) return std::nullopt;
+    ++parts_of_op[op];
+    parts.push_back(name);
+    part_numbers[name] = parts.size() - 1;
+    return parts.size() - 1;
+  }
+  // Whether a line of that tag was seen in this interval before.
+  bool SeenBefore(std::size_t tag) {
+    if (tag >= seen.size()) seen.resize(tag + 1, false);
+    const bool before = seen[tag];
+    seen[tag] = true;
+    return before;
+  }
 };
 
 namespace {
-
-// The part of that name; null when it is none of these ops, or one too many.
-OpStats* PartOf(const std::string& name, std::span<const std::string> op_names,
-                Interval* interval) {
-  const std::string_view op = OpOfPart(name);
-  if (op.empty() || std::find(op_names.begin(), op_names.end(), op) == op_names.end())
-    return nullptr;
-  if (const auto found = interval->parts.find(name); found != interval->parts.end())
-    return &found->second;
-  const auto of_op = std::ranges::count_if(
-      interval->parts, [op](const auto& part) { return OpOfPart(part.first) == op; });
-  if (static_cast<std::size_t>(of_op) > kMostParts) return nullptr;
-  return &interval->parts[name];
-}
-
-// Where a line of this tag belongs; null when the tag is none of ours.
-Histogram* Target(std::string_view tag, std::span<const std::string> op_names, Interval* interval) {
-  if (tag == "run.lag") return &interval->lag;
-  if (tag == "run.delay") return &interval->delay;
-  const std::size_t dot = tag.rfind('.');
-  if (dot == std::string_view::npos) return nullptr;
-  const std::string name = DecodeTag(tag.substr(0, dot));
-  const auto op = std::find(op_names.begin(), op_names.end(), name);
-  OpStats* const stats = op == op_names.end()
-                             ? PartOf(name, op_names, interval)
-                             : &interval->ops[static_cast<std::size_t>(op - op_names.begin())];
-  if (stats == nullptr) return nullptr;
-  const std::string_view what = tag.substr(dot + 1);
-  if (what == "service") return &stats->service;
-  for (std::size_t i = 0; i < kOutcomes; ++i)
-    if (what == Name(static_cast<Outcome>(i))) return &stats->response[i];
-  return nullptr;
-}
 
 // As new, with the pages of its histograms kept.
 void Reset(std::size_t ops, Interval* interval) {
@@ -186,6 +232,66 @@ void Reset(std::size_t ops, Interval* interval) {
 
 }  // namespace
 
+// Where a line of this tag belongs; nothing when the tag is none of ours.
+std::optional<LoggedInterval::Line> IntervalLogReader::LineOf(
+    std::string_view tag, std::span<const std::string> op_names) {
+  using Line = LoggedInterval::Line;
+  if (tag == "run.lag") return Line{.of = LoggedInterval::Of::kLag};
+  if (tag == "run.delay") return Line{.of = LoggedInterval::Of::kDelay};
+  const std::size_t dot = tag.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  Line line;
+  const std::string_view what = tag.substr(dot + 1);
+  while (line.what < kOutcomes && what != Name(static_cast<Outcome>(line.what))) ++line.what;
+  if (line.what == kOutcomes && what != "service") return std::nullopt;
+  const std::string name = DecodeTag(tag.substr(0, dot));
+  const auto op = std::ranges::find(op_names, name);
+  line.index = static_cast<std::size_t>(op - op_names.begin());
+  if (op != op_names.end()) return line;
+  const std::optional<std::size_t> part = impl_->FindPart(name, op_names);
+  if (!part) return std::nullopt;
+  line.of = LoggedInterval::Of::kPart;
+  line.index = *part;
+  return line;
+}
+
+// The cells just decoded, which are those of this tag.
+Status IntervalLogReader::Place(std::string_view tag, std::span<const std::string> op_names,
+                                LoggedInterval* interval) {
+  std::optional<LoggedInterval::Line> line = LineOf(tag, op_names);
+  if (!line)
+    return impl_->Damage(fmt::format("the tag {} belongs to no op of this run", Quote(tag)));
+  if (interval->parts_.size() != impl_->parts.size()) interval->parts_ = impl_->parts;
+  // 0 and 1 are lag and delay; then come ops and parts by turns.
+  const auto of = static_cast<std::size_t>(line->of);
+  const std::size_t number =
+      of >= 2 ? of - 2 : 2 + (2 * line->index + of) * (kOutcomes + 1) + line->what;
+  if (impl_->SeenBefore(number))
+    return impl_->Damage(fmt::format("a second line of {}", Quote(tag)));
+  const std::vector<HlogCell>& cells = impl_->cells;
+  interval->cells_.insert(interval->cells_.end(), cells.begin(), cells.end());
+  line->cells_end = interval->cells_.size();
+  interval->lines_.push_back(*line);
+  return {};
+}
+
+// The cells just decoded are those of all answered ops together. Walks over cells in use only, and
+// leaves `answered` empty again.
+Status IntervalLogReader::CheckTotal(const LoggedInterval& interval) {
+  Histogram& answered = impl_->answered;
+  interval.AddAnsweredTo(&answered);
+  Histogram& total = impl_->total;
+  for (const HlogCell& cell : impl_->cells) total.RecordAt(cell.index, cell.count);
+  const bool same = answered == total;
+  if (!same)
+    return impl_->Damage(
+        fmt::format("the total has {} samples that are not those of its parts, which have {}",
+                    total.TotalCount(), answered.TotalCount()));
+  answered.Clear();
+  total.Clear();
+  return {};
+}
+
 IntervalLogReader::IntervalLogReader() : impl_(std::make_unique<Impl>()) {}
 IntervalLogReader::~IntervalLogReader() = default;
 IntervalLogReader::IntervalLogReader(IntervalLogReader&&) noexcept = default;
@@ -202,20 +308,33 @@ bool IntervalLogReader::Torn() const { return impl_->torn; }
 
 WallTime IntervalLogReader::Start() const { return impl_->start; }
 
-Result<bool> IntervalLogReader::Next(LogLine* line) { return impl_->NextLine(line); }
+Result<bool> IntervalLogReader::Next(LogLine* line) {
+  Impl::RawLine raw;
+  Result<bool> more = impl_->NextLine(&raw);
+  if (!more || !*more) return more;
+  line->begin = raw.begin;
+  line->end = raw.end;
+  line->tag = raw.tag;
+  const Status decoded = impl_->decoder.Decode(raw.histogram, &line->histogram);
+  if (!decoded) return impl_->Damage(decoded.error().message);
+  return true;
+}
 
 Result<bool> IntervalLogReader::NextInterval(std::span<const std::string> op_names,
-                                             Interval* interval) {
-  Reset(op_names.size(), interval);
-  LogLine& line = impl_->line;
+                                             LoggedInterval* interval) {
+  interval->Clear();
+  impl_->seen.assign(impl_->seen.size(), false);
+  Impl::RawLine line;
   for (bool first = true;; first = false) {
     Result<bool> more = impl_->NextLine(&line);
     if (!more) return more;
     if (!*more) {
       impl_->torn |= !first;
-      Reset(op_names.size(), interval);
+      interval->Clear();
       return false;
     }
+    const Status decoded = impl_->decoder.Decode(line.histogram, &impl_->cells);
+    if (!decoded) return impl_->Damage(decoded.error().message);
     if (first) {
       interval->begin = line.begin;
       interval->end = line.end;
@@ -223,31 +342,21 @@ Result<bool> IntervalLogReader::NextInterval(std::span<const std::string> op_nam
       return impl_->Damage("a line of another interval before the total of this one");
     }
     const Status placed =
-        line.tag.empty() ? impl_->CheckTotal(*interval) : impl_->Place(op_names, interval);
+        line.tag.empty() ? CheckTotal(*interval) : Place(line.tag, op_names, interval);
     if (!placed) return Failed(placed);
     if (line.tag.empty()) return true;
   }
 }
 
-Status IntervalLogReader::Impl::Place(std::span<const std::string> op_names, Interval* interval) {
-  Histogram* target = Target(line.tag, op_names, interval);
-  if (target == nullptr)
-    return Damage(fmt::format("the tag {} belongs to no op of this run", Quote(line.tag)));
-  if (!target->Empty()) return Damage(fmt::format("a second line of {}", Quote(line.tag)));
-  std::swap(*target, line.histogram);
-  return {};
+Result<bool> IntervalLogReader::NextInterval(std::span<const std::string> op_names,
+                                             Interval* interval) {
+  Reset(op_names.size(), interval);
+  Result<bool> more = NextInterval(op_names, &impl_->logged);
+  if (more && *more) impl_->logged.AddTo(interval);
+  return more;
 }
 
-Status IntervalLogReader::Impl::CheckTotal(const Interval& interval) {
-  answered.Clear();
-  for (const OpStats& op : interval.ops) op.AddAnsweredTo(&answered);
-  if (answered == line.histogram) return {};
-  return Damage(
-      fmt::format("the total has {} samples that are not those of its parts, which have {}",
-                  line.histogram.TotalCount(), answered.TotalCount()));
-}
-
-Result<bool> IntervalLogReader::Impl::NextLine(LogLine* out) {
+Result<bool> IntervalLogReader::Impl::NextLine(RawLine* out) {
   MB_CHECK(lines.IsOpen(), "the log was not opened");
   while (!failed) {
     std::string_view text;
@@ -271,8 +380,8 @@ Result<bool> IntervalLogReader::Impl::NextLine(LogLine* out) {
   return tl::unexpected<Error>(*failed);
 }
 
-Status IntervalLogReader::Impl::ParseLine(std::string_view text, LogLine* out) {
-  out->tag.clear();
+Status IntervalLogReader::Impl::ParseLine(std::string_view text, RawLine* out) {
+  out->tag = {};
   std::vector<std::string_view> fields = Split(text, ',');
   if (fields[0].starts_with(kTag) && fields[0].size() > kTag.size()) {
     out->tag = fields[0].substr(kTag.size());
@@ -285,7 +394,8 @@ Status IntervalLogReader::Impl::ParseLine(std::string_view text, LogLine* out) {
         "not a line of a histogram log: {}; expected [Tag=TAG,]START,LENGTH,MAX,HISTOGRAM",
         Quote(text));
   out->end = out->begin + length;
-  return decoder.Decode(fields[3], &out->histogram);
+  out->histogram = fields[3];
+  return {};
 }
 
 void IntervalLogReader::Impl::ReadComment(std::string_view text) {

@@ -13,9 +13,12 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "harness/result/result_reader.h"
+#include "reports/html/page.h"
 #include "reports/json/run_json.h"
+#include "reports/model/page_model.h"
 #include "reports/text/run_table.h"
 
 namespace {
@@ -52,6 +55,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto result = mbench::ReadResult(folder.path)) {
     mbench::RenderRunTable(*result, {.color = true});
     mbench::RenderRunJson(*result);
+  }
+  if (auto run = mbench::ReadPageRun(folder.path)) {
+    mbench::PageSource source;
+    source.b.push_back(*std::move(run));
+    mbench::RenderPage(mbench::MakePageModel(source));
   }
   (void)mbench::ForEachSecond(folder.path, [](const mbench::SeriesPoint&) {});
   return 0;

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/page_charts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+
+#include "harness/base/units.h"
+#include "reports/model/knee.h"
+
+namespace mbench {
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kLatencyHeight = 320;
+constexpr int kPercentilePointsADecade = 20;
+constexpr double kConfidence = 0.95;
+constexpr std::size_t kMostBands = 40;
+
+ChartAxis TimeAxis() {
+  return {.title = "time from the start of the measured phase", .unit = Unit::kSeconds};
+}
+ChartAxis LatencyAxis(const std::string& title) {
+  return {.title = title, .unit = Unit::kNanoseconds, .scale = ChartScale::kLog};
+}
+ChartAxis LevelAxis(const RunResult& run) {
+  if (run.open_model) return {.title = "planned load", .unit = Unit::kPerSecond};
+  return {.title = "planned clients", .unit = Unit::kCount, .unit_name = "clients"};
+}
+
+// Stages, the drain and events of the run that is shown.
+void AddTimes(const RunResult& run, Chart* chart) {
+  const double measured_s = ToSeconds(std::min(run.measured_length, run.total.end));
+  for (const PlanStage& stage : StagesOf(run.provenance.plan_json)) {
+    if (stage.begin_s >= measured_s || chart->bands.size() == kMostBands) break;
+    chart->bands.push_back(
+        {stage.begin_s, std::min(stage.end_s, measured_s), LabelOf(stage, run.open_model)});
+  }
+  const double end_s = ToSeconds(run.total.end);
+  if (end_s > measured_s) chart->bands.push_back({measured_s, end_s, "drain"});
+  for (const EventRecord& event : run.events)
+    chart->marks.push_back({.x = ToSeconds(event.at), .label = event.name});
+  chart->shares_time = true;
+}
+
+// ---- over time ----
+
+struct LatencyLine {
+  const char* name;
+  int percentile;  // of kTimelinePercentiles; -1: the highest
+  int color, dash;
+  bool bold, also_of_baseline;
+};
+constexpr std::array<LatencyLine, 5> kLatencyLines = {{
+    {"max", -1, 4, 3, false, false},
+    {"p99.9", 3, 3, 2, false, false},
+    {"p99", 2, 0, 0, true, true},
+    {"p90", 1, 1, 1, false, false},
+    {"p50", 0, 2, 0, false, true},
+}};
+
+void AddLatencies(const Timeline& timeline, bool baseline, Chart* chart) {
+  chart->grids.push_back(timeline.latency_at_s);
+  for (const LatencyLine& line : kLatencyLines) {
+    if (baseline && !line.also_of_baseline) continue;
+    chart->lines.push_back(
+        {.name = baseline ? fmt::format("baseline {}", line.name) : line.name,
+         .color = baseline ? 7 : line.color,
+         .dash = baseline ? (line.bold ? 1 : 4) : line.dash,
+         .baseline = baseline,
+         .bold = line.bold && !baseline,
+         .grid = chart->grids.size() - 1,
+         .y = line.percentile < 0 ? timeline.max_ns : timeline.percentiles_ns[line.percentile]});
+  }
+}
+
+std::string BucketText(const Timeline& timeline) {
+  if (timeline.width == kSecond) return "Every point is one second.";
+  return fmt::format(
+      "Every point is {}, its percentiles taken from all latencies in it together; max is the "
+      "highest of them all, so no spike is lost.",
+      FormatDuration(timeline.width));
+}
+
+ChartLine RateLine(const char* name, int color, int dash, bool baseline, std::size_t grid,
+                   const std::vector<double>& y) {
+  return {.name = baseline ? fmt::format("baseline {}", name) : name,
+          .color = baseline ? 7 : color,
+          .dash = dash,
+          .baseline = baseline,
+          .bold = !baseline && dash == 0,
+          .grid = grid,
+          .y = y};
+}
+
+// ---- percentiles ----
+
+// 1/(1-p) from the lowest latency to where one sample is beyond.
+std::vector<double> TailGrid(std::uint64_t samples) {
+  std::vector<double> grid;
+  const double last = std::max(1.0, static_cast<double>(samples));
+  for (int i = 0;; ++i) {
+    const double x = std::pow(10, static_cast<double>(i) / kPercentilePointsADecade);
+    if (x > last || i > 12 * kPercentilePointsADecade) break;
+    grid.push_back(x);
+  }
+  return grid;
+}
+
+std::vector<double> CurveOf(const Histogram& histogram, const std::vector<double>& grid) {
+  std::vector<double> curve;
+  for (const double x : grid)
+    curve.push_back(histogram.Empty()
+                        ? kNothing
+                        : static_cast<double>(histogram.ValueAtPercentile(100 * (1 - 1 / x))));
+  return curve;
+}
+
+Histogram Responses(const RunResult& run) {
+  Histogram sum;
+  for (const OpStats& op : run.total.ops) op.AddAnsweredTo(&sum);
+  return sum;
+}
+Histogram Services(const RunResult& run) {
+  Histogram sum;
+  for (const OpStats& op : run.total.ops) sum.Add(op.service);
+  return sum;
+}
+
+// Of the mean of logarithms, over runs: Student's t. Up to where every run has samples beyond.
+void AddBand(const PageSide& side, bool baseline, std::size_t grid_index, Chart* chart) {
+  if (!side.Several()) return;
+  const std::vector<double>& grid = chart->grids[grid_index];
+  const auto runs = static_cast<double>(side.runs.size());
+  const boost::math::students_t_distribution<double> t(runs - 1);
+  const double factor = boost::math::quantile(t, (1 + kConfidence) / 2) / std::sqrt(runs);
+  ChartArea area{.name = fmt::format("95 % interval of {}response over {} runs",
+                                     baseline ? "baseline " : "", side.runs.size()),
+                 .color = baseline ? 7 : 0,
+                 .baseline = baseline,
+                 .grid = grid_index};
+  std::vector<Histogram> each;
+  for (const PageRun* run : side.runs) each.push_back(Responses(run->result));
+  for (const double x : grid) {
+    double sum = 0, squares = 0;
+    bool enough = true;
+    for (const Histogram& one : each) {
+      enough = enough && static_cast<double>(one.TotalCount()) >= x;
+      const double value = std::log(
+          std::max<double>(1, static_cast<double>(one.ValueAtPercentile(100 * (1 - 1 / x)))));
+      sum += value;
+      squares += value * value;
+    }
+    const double mean = sum / runs;
+    const double half =
+        factor * std::sqrt(std::max(0.0, (squares - runs * mean * mean) / (runs - 1)));
+    area.low.push_back(enough ? std::exp(mean - half) : kNothing);
+    area.high.push_back(enough ? std::exp(mean + half) : kNothing);
+  }
+  chart->areas.push_back(std::move(area));
+}
+
+void AddPercentiles(const PageSide& side, bool baseline, Chart* chart) {
+  const Histogram response = Responses(side.sum);
+  const std::size_t grid = chart->grids.size();
+  chart->grids.push_back(TailGrid(response.TotalCount()));
+  AddBand(side, baseline, grid, chart);
+  chart->lines.push_back({.name = baseline ? "baseline response" : "response",
+                          .color = baseline ? 7 : 0,
+                          .dash = baseline ? 1 : 0,
+                          .baseline = baseline,
+                          .bold = !baseline,
+                          .grid = grid,
+                          .y = CurveOf(response, chart->grids[grid])});
+  if (baseline) return;
+  chart->lines.push_back({.name = "service",
+                          .color = 1,
+                          .dash = 2,
+                          .grid = grid,
+                          .y = CurveOf(Services(side.sum), chart->grids[grid])});
+}
+
+// ---- load levels ----
+
+struct LevelLines {
+  std::vector<double> level, p50, p99, answered;
+};
+
+LevelLines LinesOf(const Timeline& timeline) {
+  LevelLines lines;
+  for (const LoadLevel& level : timeline.levels) {
+    lines.level.push_back(level.level);
+    lines.p50.push_back(level.p50_ns);
+    lines.p99.push_back(level.p99_ns);
+    lines.answered.push_back(level.answered_s);
+  }
+  return lines;
+}
+
+ChartLine LevelLine(const char* name, int color, int dash, bool baseline, std::size_t grid,
+                    std::vector<double> y) {
+  return {.name = baseline ? fmt::format("baseline {}", name) : name,
+          .color = baseline ? 7 : color,
+          .dash = dash,
+          .baseline = baseline,
+          .bold = !baseline && dash == 0,
+          .points = true,
+          .grid = grid,
+          .y = std::move(y)};
+}
+
+std::string LevelText(double level, const RunResult& run) {
+  return run.open_model ? FormatRate(level) : fmt::format("{:.0f} clients", level);
+}
+
+void MarkKnee(const LevelLines& lines, const RunResult& run, Chart* chart) {
+  const std::optional<std::size_t> knee = FindKnee(lines.level, lines.p99);
+  if (!knee) {
+    chart->about += " No knee: p99 hardly rises over these loads, or rises in step with them.";
+    return;
+  }
+  const std::string at = LevelText(lines.level[*knee], run);
+  chart->marks.push_back({.x = lines.level[*knee],
+                          .y = lines.p99[*knee],
+                          .is_point = true,
+                          .label = fmt::format("knee at {}", at)});
+  chart->about += fmt::format(
+      " The knee of p99 is at {}: the load from which on latency grows faster than load (farthest "
+      "below the straight line between the lowest and the highest load).",
+      at);
+}
+
+}  // namespace
+
+bool Chart::Empty() const {
+  return std::ranges::none_of(lines, [](const ChartLine& line) {
+    return std::ranges::any_of(line.y, [](double value) { return std::isfinite(value); });
+  });
+}
+
+Chart MakeLatencyChart(const PageSide& b, const PageSide* a) {
+  Chart chart{.id = "latency-chart",
+              .title = "Response time over time",
+              .about =
+                  "From when an op was planned to its last byte; answered and timed-out ops "
+                  "of all kinds. " +
+                  BucketText(b.shown->timeline),
+              .x = TimeAxis(),
+              .y = LatencyAxis("response time")};
+  chart.height = kLatencyHeight;
+  AddLatencies(b.shown->timeline, false, &chart);
+  if (a != nullptr) AddLatencies(a->shown->timeline, true, &chart);
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeRateChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{
+      .id = "rate-chart",
+      .title = "Load over time",
+      .about = b.shown->result.open_model
+                   ? "Planned by the profile, offered to the system, and achieved: answered "
+                     "in that time."
+                   : "Offered to the system, and achieved: answered in that time. Clients "
+                     "wait for their replies, so the two go together.",
+      .x = TimeAxis(),
+      .y = {.title = "ops per second", .unit = Unit::kPerSecond, .from_zero = true}};
+  chart.grids.push_back(timeline.load_at_s);
+  if (b.shown->result.open_model)
+    chart.lines.push_back(RateLine("planned", 5, 2, false, 0, timeline.planned));
+  chart.lines.push_back(RateLine("offered", 1, 1, false, 0, timeline.offered_per_s));
+  chart.lines.push_back(RateLine("achieved", 0, 0, false, 0, timeline.answered_per_s));
+  if (a != nullptr) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("achieved", 7, 1, true, 1, a->shown->timeline.answered_per_s));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeClientsChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  const bool open = b.shown->result.open_model;
+  Chart chart{.id = "clients-chart",
+              .title = open ? "Ops in flight" : "Clients and ops in flight",
+              .about = "At the end of a second; the highest of each point's time.",
+              .x = TimeAxis(),
+              .y = {.title = open ? "ops" : "clients, ops",
+                    .unit = Unit::kCount,
+                    .unit_name = open ? "ops" : "",
+                    .from_zero = true},
+              .height = 160};
+  chart.grids.push_back(timeline.load_at_s);
+  if (!open) chart.lines.push_back(RateLine("planned clients", 5, 2, false, 0, timeline.planned));
+  chart.lines.push_back(RateLine("in flight", 0, 0, false, 0, timeline.in_flight));
+  if (a != nullptr) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("in flight", 7, 1, true, 1, a->shown->timeline.in_flight));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeErrorChart(const PageSide& b) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{.id = "error-chart",
+              .title = "Errors by class",
+              .about = "Ops that failed, were rejected, timed out or brought a wrong value.",
+              .x = TimeAxis(),
+              .y = {.title = "errors per second", .unit = Unit::kPerSecond, .from_zero = true},
+              .height = 160};
+  chart.grids.push_back(timeline.errors_at_s);
+  int color = 0;
+  for (const auto& [name, line] : timeline.errors_per_s) {
+    chart.lines.push_back(
+        {.name = name, .color = (color + 4) % 7, .dash = color % 5, .grid = 0, .y = line});
+    ++color;
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakePercentileChart(const PageSide& b, const PageSide* a) {
+  Chart chart{.id = "percentile-chart",
+              .title = "Percentiles of latency",
+              .about =
+                  "Response counts from when an op was planned, service from when it was sent: "
+                  "where the two part, ops waited before they were sent.",
+              .x = {.title = "percentile", .unit = Unit::kFraction, .scale = ChartScale::kTail},
+              .y = LatencyAxis("latency"),
+              .height = kLatencyHeight};
+  AddPercentiles(b, false, &chart);
+  if (a != nullptr) AddPercentiles(*a, true, &chart);
+  return chart;
+}
+
+PageHeat MakeHeat(const PageSide& side, bool baseline) {
+  return {.id = baseline ? "heat-chart-baseline" : "heat-chart",
+          .title = baseline ? "Latency by time, baseline" : "Latency by time",
+          .about =
+              "How many ops a second ended with that response time: the darker, the more. Two "
+              "bands are two kinds of ops, a band that splits is something that began to wait.",
+          .map = side.shown->timeline.heat};
+}
+
+std::vector<Chart> MakeLoadLevelCharts(const PageSide& b, const PageSide* a) {
+  const LevelLines lines = LinesOf(b.shown->timeline);
+  const RunResult& run = b.shown->result;
+  Chart latency{.id = "knee-chart",
+                .title = "Latency against load",
+                .about = "Over ramps and steps, by planned load.",
+                .x = LevelAxis(run),
+                .y = LatencyAxis("response time"),
+                .height = kLatencyHeight};
+  Chart answered{.id = "level-chart",
+                 .title = "Achieved against load",
+                 .about = "Where this turns flat, the system has reached its capacity.",
+                 .x = LevelAxis(run),
+                 .y = {.title = "ops per second", .unit = Unit::kPerSecond, .from_zero = true}};
+  latency.grids = answered.grids = {lines.level};
+  latency.lines.push_back(LevelLine("p99", 0, 0, false, 0, lines.p99));
+  latency.lines.push_back(LevelLine("p50", 2, 1, false, 0, lines.p50));
+  answered.lines.push_back(LevelLine("achieved", 0, 0, false, 0, lines.answered));
+  MarkKnee(lines, run, &latency);
+  if (a != nullptr && a->shown->result.open_model == run.open_model) {
+    const LevelLines base = LinesOf(a->shown->timeline);
+    latency.grids.push_back(base.level);
+    answered.grids.push_back(base.level);
+    latency.lines.push_back(LevelLine("p99", 7, 1, true, 1, base.p99));
+    answered.lines.push_back(LevelLine("achieved", 7, 1, true, 1, base.answered));
+  }
+  return {latency, answered};
+}
+
+Chart MakeShiftChart(const ComparisonModel& comparison) {
+  Chart chart{.id = "shift-chart",
+              .title = "The whole distribution",
+              .about = fmt::format(
+                  "Latency of B as a multiple of A at every percentile; the band holds at all of "
+                  "them at once with {:.0f} % confidence. Where it leaves 1 out, B differs.",
+                  100 * comparison.confidence),
+              .x = {.title = "percentile", .unit = Unit::kFraction, .scale = ChartScale::kTail},
+              .y = {.title = "B / A", .unit = Unit::kRatio}};
+  std::vector<double> grid;
+  ChartLine line{.name = "B / A", .color = 0, .bold = true, .points = true};
+  ChartLine one{.name = "no change", .color = 7, .dash = 1};
+  ChartArea band{.name = "simultaneous band", .color = 0};
+  for (const ShiftColumn& column : comparison.shift) {
+    grid.push_back(1 / (1 - column.percentile / 100));
+    line.y.push_back(column.ratio.known ? column.ratio.value : kNothing);
+    one.y.push_back(1);
+    band.low.push_back(column.low.known ? column.low.value : kNothing);
+    band.high.push_back(column.high.known ? column.high.value : kNothing);
+  }
+  chart.grids = {grid};
+  chart.lines = {one, line};
+  chart.areas = {band};
+  return chart;
+}
+
+}  // namespace mbench

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The charts of a page. `a` is null when there is no baseline; it is drawn beside `b` then. A chart
+// for which nothing was measured is Empty().
+#pragma once
+
+#include <vector>
+
+#include "reports/model/page_side.h"
+
+namespace mbench {
+
+Chart MakeLatencyChart(const PageSide& b, const PageSide* a);
+Chart MakeRateChart(const PageSide& b, const PageSide* a);
+Chart MakeClientsChart(const PageSide& b, const PageSide* a);
+Chart MakeErrorChart(const PageSide& b);
+Chart MakePercentileChart(const PageSide& b, const PageSide* a);
+PageHeat MakeHeat(const PageSide& side, bool baseline);
+// Latency and answered ops against the level of the load; the knee is marked in the first.
+std::vector<Chart> MakeLoadLevelCharts(const PageSide& b, const PageSide* a);
+Chart MakeShiftChart(const ComparisonModel& comparison);
+
+}  // namespace mbench

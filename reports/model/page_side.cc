@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/page_side.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace mbench {
+namespace {
+
+Ticks P99Of(const PageRun& run) {
+  Histogram answered;
+  for (const OpStats& op : run.result.total.ops) op.AddAnsweredTo(&answered);
+  return answered.ValueAtPercentile(99);
+}
+
+void AddTo(const RunResult& from, RunResult* sum) {
+  sum->total.Add(from.total);
+  if (sum->answered_in_time.size() == from.answered_in_time.size())
+    for (std::size_t op = 0; op < from.answered_in_time.size(); ++op)
+      sum->answered_in_time[op] += from.answered_in_time[op];
+  for (const auto& [part, count] : from.parts_in_time) sum->parts_in_time[part] += count;
+  sum->account.offered += from.account.offered;
+  for (std::size_t i = 0; i < kOutcomes; ++i) sum->account.ended[i] += from.account.ended[i];
+  sum->account.in_flight += from.account.in_flight;
+  sum->account.waiting += from.account.waiting;
+  sum->measured_length += from.measured_length;
+}
+
+}  // namespace
+
+const OpModel* PageSide::Find(const std::string& op) const {
+  const auto found = std::ranges::find(model.ops, op, &OpModel::name);
+  return found == model.ops.end() ? nullptr : &*found;
+}
+
+PageSide MakePageSide(const std::vector<PageRun>& runs) {
+  PageSide side;
+  for (const bool valid : {true, false}) {
+    if (!side.runs.empty()) break;
+    for (const PageRun& run : runs)
+      if (run.result.Valid() == valid) side.runs.push_back(&run);
+  }
+  const std::vector<std::string>& op_names = side.runs.front()->result.op_names;
+  std::erase_if(side.runs, [&](const PageRun* run) {  // of something else: not to be summed
+    return run->result.op_names != op_names;
+  });
+  std::vector<const PageRun*> ranked = side.runs;
+  std::ranges::stable_sort(ranked, {}, [](const PageRun* run) { return P99Of(*run); });
+  side.shown = ranked[(ranked.size() - 1) / 2];
+  side.sum = side.shown->result;
+  for (const PageRun* run : side.runs)
+    if (run != side.shown) AddTo(run->result, &side.sum);
+  side.model = MakeRunModel(side.sum);
+  return side;
+}
+
+std::string PercentileName(double percent) { return fmt::format("p{}", percent); }
+
+}  // namespace mbench

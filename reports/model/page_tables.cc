@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/page_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "harness/result/summary.h"
+#include "reports/model/knee.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::size_t kShownClasses = 3;
+
+// Rows that say the same thing of both sides.
+class FactTable {
+ public:
+  FactTable(PageTable table, const PageSide& b, const PageSide* a, std::string last_column)
+      : table_(std::move(table)), b_(b), a_(a) {
+    table_.columns = {{"what"}, {a == nullptr ? "this run" : "this side"}};
+    if (a != nullptr) table_.columns.push_back({"baseline", false, true});
+    last_ = !last_column.empty();
+    if (last_) table_.columns.push_back({std::move(last_column)});
+  }
+
+  template <class Text>
+  void Add(std::string name, const Text& text, std::string last = {}, Tone tone = Tone::kPlain) {
+    PageRow row;
+    row.cells = {{std::move(name)}, {text(*b_.shown), {}, tone}};
+    if (a_ != nullptr) row.cells.push_back({text(*a_->shown)});
+    if (last_) row.cells.push_back({std::move(last)});
+    table_.rows.push_back(std::move(row));
+  }
+
+  PageTable Take() { return std::move(table_); }
+
+ private:
+  PageTable table_;
+  const PageSide& b_;
+  const PageSide* a_;
+  bool last_ = false;
+};
+
+std::string P99(const LatencyModel& latencies) { return Text(latencies.percentiles[3]); }
+
+std::string ValidText(const PageRun& run) {
+  if (run.result.Valid()) return "yes";
+  return "no: " + Join(run.result.invalid, "; ");
+}
+
+std::string AccountText(const PageRun& run) {
+  const RunModel model = MakeRunModel(run.result);
+  std::string text;
+  for (const auto& [name, count] : model.outcomes)
+    if (count.value != 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : " + ", name, Text(count));
+  if (text.empty()) text = "none ended";
+  return fmt::format("{} {} {} + in flight {} + waiting {}", Text(model.offered),
+                     model.balances ? "=" : "is NOT", text, Text(model.in_flight),
+                     Text(model.waiting));
+}
+
+std::string CpuText(const PageRun& run) {
+  const RunModel model = MakeRunModel(run.result);
+  std::string text = fmt::format("{} cores", Text(model.cpu_cores));
+  if (run.result.provenance.cores != 0) text += fmt::format(" of {}", run.result.provenance.cores);
+  return text + fmt::format("; busiest worker {}", Text(model.busy));
+}
+
+std::string WarmupText(const PageRun& run) {
+  const RunModel model = MakeRunModel(run.result);
+  if (run.result.warmup_length <= 0) return "none: the first, slower ops are counted";
+  std::string text = Text(model.warmup_length);
+  if (model.warmup_ops.value > 0) text += fmt::format(", {} ops", Text(model.warmup_ops));
+  return text;
+}
+
+std::string ClockText(const PageRun& run) {
+  const Provenance& from = run.result.provenance;
+  const double drift = std::abs(from.clock_drift_ppm) < 0.05 ? 0 : from.clock_drift_ppm;
+  return fmt::format("{}, drift {:.1f} ppm", from.clock.empty() ? "unknown" : from.clock, drift);
+}
+
+std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
+
+// ---- operations ----
+
+PageCell Plain(const Number& number) { return {Text(number)}; }
+
+// With the interval within the run below, where it is known.
+PageCell PercentileCell(const Number& number, const PageSide& side, const std::string& op,
+                        double percent) {
+  PageCell cell{Text(number) + (number.thin && number.known ? "~" : "")};
+  if (!number.known || side.Several()) return cell;
+  const auto [low, high] = IntervalOf(*side.shown, op, percent, number.value);
+  if (high > 0)
+    cell.small = fmt::format("{}\xe2\x80\x93{}", Text(MakeLatency(low)), Text(MakeLatency(high)));
+  return cell;
+}
+
+PageCell ErrorCell(const OpModel& op) {
+  PageCell cell{Text(op.errors)};
+  if (op.errors.value > 0) cell.tone = Tone::kBad;
+  for (std::size_t i = 0; i < op.error_classes.size() && i < kShownClasses; ++i)
+    cell.small += fmt::format("{}{} {}", i == 0 ? "" : ", ", op.error_classes[i].first,
+                              Text(op.error_classes[i].second));
+  if (op.error_classes.size() > kShownClasses)
+    cell.small += fmt::format(", {} more kinds", op.error_classes.size() - kShownClasses);
+  return cell;
+}
+
+Tone ToneOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kBetter:
+      return Tone::kGood;
+    case Verdict::kWorse:
+    case Verdict::kSaturated:
+      return Tone::kBad;
+    default:
+      return Tone::kPlain;
+  }
+}
+
+const ComparedMetric* FindMetric(const ComparisonModel* comparison, const std::string& name) {
+  if (comparison == nullptr) return nullptr;
+  const auto found = std::ranges::find(comparison->metrics, name, &ComparedMetric::name);
+  return found == comparison->metrics.end() || !found->measured ? nullptr : &*found;
+}
+
+std::string TimesText(double ratio) { return "x" + Text(MakeRatio(ratio)); }
+
+// Of p99: by the comparison where it has one, else what the sums say.
+PageCell ChangeCell(const OpModel& op, const OpModel* base, bool all,
+                    const ComparisonModel* comparison) {
+  const std::string name = all ? "p99" : fmt::format("p99({})", op.name);
+  if (const ComparedMetric* metric = FindMetric(comparison, name)) {
+    PageCell cell{TimesText(metric->change.value), {}, ToneOf(metric->verdict)};
+    if (metric->low.known && metric->high.known) cell.small = IntervalText(*metric);
+    if (metric->verdict == Verdict::kBetter || metric->verdict == Verdict::kWorse)
+      cell.text += fmt::format(" {}", Name(metric->verdict));
+    return cell;
+  }
+  if (base == nullptr) return {"new"};
+  const Number& b = op.response.percentiles[3];
+  const Number& a = base->response.percentiles[3];
+  if (!a.known || !b.known || a.value <= 0) return {"-"};
+  return {TimesText(b.value / a.value)};
+}
+
+class OpTable {
+ public:
+  OpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison)
+      : b_(b), a_(a), comparison_(comparison) {
+    table_.id = "op-table";
+    table_.caption =
+        "Response time by op. Under a percentile: where chance within the run alone may have put "
+        "it (95 %). ~ marks one with fewer than 10 samples beyond it.";
+    table_.columns = {{"op"}, {"count", true}, {"rate", true}};
+    for (const ShownPercentile& percentile : kPercentiles)
+      table_.columns.push_back({std::string(percentile.name), true});
+    table_.columns.insert(table_.columns.end(),
+                          {{"max", true}, {"errors", true}, {"p99 over time"}});
+    if (a != nullptr) table_.columns.push_back({"p99 against baseline", true, true});
+  }
+
+  PageTable Make() {
+    for (std::size_t i = 0; i < b_.model.ops.size(); ++i) {
+      const OpModel& op = b_.model.ops[i];
+      AddRow(op, a_ == nullptr ? nullptr : a_->Find(op.name), Kind::kOp, Spark(i));
+      for (const OpModel& part : op.parts) AddRow(part, PartOfBase(op, part), Kind::kPart, {});
+    }
+    if (b_.model.ops.size() > 1)
+      AddRow(b_.model.all, a_ == nullptr ? nullptr : &a_->model.all, Kind::kAll, {});
+    return std::move(table_);
+  }
+
+ private:
+  enum class Kind { kOp, kPart, kAll };
+
+  std::vector<double> Spark(std::size_t op) const {
+    const auto& lines = b_.shown->timeline.op_p99_ns;
+    return op < lines.size() ? lines[op] : std::vector<double>();
+  }
+
+  const OpModel* PartOfBase(const OpModel& op, const OpModel& part) const {
+    const OpModel* const base = a_ == nullptr ? nullptr : a_->Find(op.name);
+    if (base == nullptr) return nullptr;
+    const auto found = std::ranges::find(base->parts, part.name, &OpModel::name);
+    return found == base->parts.end() ? nullptr : &*found;
+  }
+
+  void AddRow(const OpModel& op, const OpModel* base, Kind kind, std::vector<double> spark) {
+    PageRow row;
+    row.part = kind == Kind::kPart;
+    row.cells = {{op.name}, Plain(op.count), Plain(op.rate)};
+    for (std::size_t i = 0; i < kShownPercentiles; ++i)
+      row.cells.push_back(kind == Kind::kPart ? PageCell{Text(op.response.percentiles[i])}
+                                              : PercentileCell(op.response.percentiles[i], b_,
+                                                               kind == Kind::kAll ? "" : op.name,
+                                                               kPercentiles[i].percent));
+    row.cells.push_back(Plain(op.response.max));
+    row.cells.push_back(ErrorCell(op));
+    row.cells.push_back({.spark = std::move(spark)});
+    if (a_ != nullptr)
+      row.cells.push_back(
+          ChangeCell(op, base, kind == Kind::kAll, kind == Kind::kPart ? nullptr : comparison_));
+    table_.rows.push_back(std::move(row));
+  }
+
+  const PageSide& b_;
+  const PageSide* a_;
+  const ComparisonModel* comparison_;
+  PageTable table_;
+};
+
+PageRow RunRow(char side, const PageRun& run) {
+  const RunModel model = MakeRunModel(run.result);
+  PageRow row;
+  row.cells = {{std::string(1, side)},
+               {OrDash(run.result.folder)},
+               {model.started_at},
+               {model.valid ? "yes" : "no", Join(model.invalid, "; "),
+                model.valid ? Tone::kPlain : Tone::kBad},
+               Plain(model.all.rate),
+               Plain(model.all.response.percentiles[3]),
+               Plain(model.all.errors),
+               {P99(model.lag)},
+               Plain(model.cpu_cores),
+               Plain(model.steal)};
+  return row;
+}
+
+std::string SizeCell(const ComparedMetric& metric) {
+  return metric.measured ? SizeText(metric.detectable, metric.is_ratio) : "-";
+}
+
+}  // namespace
+
+PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
+  FactTable table({.id = "trust-table", .caption = "How the run and the load generator fared"}, b,
+                  a, "what it means");
+  const auto model = [](const PageRun& run) { return MakeRunModel(run.result); };
+  table.Add("valid", ValidText, "whether a verdict may be drawn from it",
+            b.shown->result.Valid() ? Tone::kGood : Tone::kBad);
+  table.Add(
+      "start lag, p99", [&](const PageRun& run) { return P99(model(run).lag); },
+      "how late ops were started; part of their response time");
+  table.Add(
+      "of that the generator's", [&](const PageRun& run) { return P99(model(run).delay); },
+      "a connection was free, and mbench was not there");
+  table.Add("client CPU", CpuText, "with an embedded store this is the store's, too");
+  table.Add(
+      "steal", [&](const PageRun& run) { return Text(model(run).steal); },
+      "CPU time that the hypervisor gave to others");
+  table.Add(
+      "ops dropped", [](const PageRun&) { return std::string("0"); },
+      "never: an op that is due waits, and its wait counts");
+  table.Add(
+      "ops late at the end", [&](const PageRun& run) { return Text(model(run).waiting); },
+      "due and never started");
+  table.Add("offered", AccountText, "every op is accounted for");
+  table.Add("warm-up left out", WarmupText, "in no number of this page");
+  table.Add("clock", ClockText, "against the system's clock");
+  table.Add(
+      "seed", [](const PageRun& run) { return std::to_string(run.result.provenance.seed); },
+      "the same seed gives the same ops");
+  table.Add(
+      "mbench", [](const PageRun& run) { return OrDash(run.result.provenance.mbench_version); },
+      "version that ran");
+  table.Add(
+      "system", [&](const PageRun& run) { return OrDash(model(run).system); }, "under test");
+  table.Add(
+      "command line",
+      [](const PageRun& run) { return OrDash(Join(run.result.provenance.command_line, " ")); },
+      "secrets out");
+  return table.Take();
+}
+
+PageTable MakeRunsTable(const PageSource& source) {
+  PageTable table{.id = "runs-table", .caption = "All runs; A is the baseline"};
+  table.columns = {{"side"},        {"result"},     {"started"},      {"valid"},
+                   {"rate", true},  {"p99", true},  {"errors", true}, {"lag p99", true},
+                   {"cores", true}, {"steal", true}};
+  for (const PageRun& run : source.a) table.rows.push_back(RunRow('A', run));
+  for (const PageRun& run : source.b) table.rows.push_back(RunRow('B', run));
+  return table;
+}
+
+PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison) {
+  return OpTable(b, a, comparison).Make();
+}
+
+PageTable MakeSloTable(const RunModel& run) {
+  PageTable table{.id = "slo-table", .caption = "Objectives"};
+  table.columns = {{"objective"}, {"held"}, {"measured", true}};
+  for (const SloModel& slo : run.slo) {
+    PageCell held{"yes", {}, Tone::kGood};
+    if (slo.state == SloModel::State::kBroken) held = {"BROKEN", {}, Tone::kBad};
+    if (slo.state == SloModel::State::kNotJudged)
+      held = {"not judged", "nothing was measured to judge it by", Tone::kUnsure};
+    PageCell measured{Text(slo.measured)};
+    if (slo.windowed && slo.measured.known)
+      measured.small = fmt::format("in the worst window, at {}", Text(slo.worst_at));
+    table.rows.push_back({{{slo.text}, held, measured}});
+  }
+  return table;
+}
+
+PageTable MakeLevelTable(const PageSide& b) {
+  const bool open = b.shown->result.open_model;
+  PageTable table{.id = "level-table", .caption = "Latency and rate by level of the load"};
+  table.columns = {{open ? "planned load" : "planned clients", true},
+                   {"achieved", true},
+                   {"p50", true},
+                   {"p99", true},
+                   {"samples", true}};
+  for (const LoadLevel& level : b.shown->timeline.levels) {
+    const bool known = level.samples > 0;
+    Number p50 = MakeLatency(known ? level.p50_ns : 0);
+    Number p99 = MakeLatency(known ? level.p99_ns : 0, IsThin(99, level.samples));
+    p50.known = p99.known = known;
+    table.rows.push_back({{{open ? FormatRate(level.level) : fmt::format("{:.0f}", level.level)},
+                           Plain(MakeRate(level.answered_s)),
+                           Plain(p50),
+                           {Text(p99) + (p99.thin && known ? "~" : "")},
+                           {WithCommas(level.samples)}}});
+  }
+  return table;
+}
+
+PageTable MakeMetricTable(const ComparisonModel& comparison) {
+  PageTable table{
+      .id = "metric-table",
+      .caption = fmt::format("A is {}, B is {}; {} and {} runs. The change is B/A with "
+                             "its {:.0f} % interval, of errors B-A.",
+                             comparison.subject.a, comparison.subject.b, comparison.runs_a,
+                             comparison.runs_b, 100 * comparison.confidence)};
+  table.columns = {{"metric"},       {"A", true},         {"B", true},
+                   {"change", true}, {"interval", true},  {"p", true},
+                   {"margin", true}, {"seen from", true}, {"verdict"}};
+  for (const ComparedMetric& metric : comparison.metrics) {
+    PageRow row;
+    row.cells = {{metric.name + (metric.primary ? "" : " (exploratory)")},
+                 Plain(metric.a),
+                 Plain(metric.b),
+                 Plain(metric.change),
+                 {IntervalText(metric)},
+                 {metric.measured ? PText(metric.adjusted_p) : "-"},
+                 {SizeText(metric.margin, metric.is_ratio)},
+                 {SizeCell(metric)},
+                 {std::string(Name(metric.verdict)), metric.sentence, ToneOf(metric.verdict)}};
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,
+                              const std::vector<PlanDifference>& differences) {
+  PageTable table{.id = id, .caption = caption};
+  table.columns = {{"key"}, {"A"}, {"B"}};
+  for (const PlanDifference& difference : differences)
+    table.rows.push_back({{{difference.key},
+                           {difference.a.empty() ? "not set" : difference.a},
+                           {difference.b.empty() ? "not set" : difference.b}}});
+  return table;
+}
+
+PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a) {
+  FactTable table({.id = "environment-table", .caption = "Where it ran"}, b, a, "");
+  const auto add = [&table](const char* name, auto value) {
+    table.Add(name, [value](const PageRun& run) { return OrDash(value(run.result.provenance)); });
+  };
+  add("started", [](const Provenance& from) { return from.started_at; });
+  add("host", [](const Provenance& from) { return from.host; });
+  add("operating system", [](const Provenance& from) { return from.os; });
+  add("kernel", [](const Provenance& from) { return from.kernel; });
+  add("CPU", [](const Provenance& from) { return from.cpu; });
+  add("cores", [](const Provenance& from) {
+    return from.cores == 0 ? std::string() : std::to_string(from.cores);
+  });
+  add("memory", [](const Provenance& from) {
+    return from.memory_bytes == 0 ? std::string()
+                                  : FormatBytes(static_cast<double>(from.memory_bytes));
+  });
+  add("driver", [](const Provenance& from) { return from.driver; });
+  add("workload file", [](const Provenance& from) { return from.file; });
+  table.Add("result", [](const PageRun& run) { return OrDash(run.result.folder); });
+  return table.Take();
+}
+
+}  // namespace mbench

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of a page. `a` is null when there is no baseline.
+#pragma once
+
+#include "reports/model/page_side.h"
+
+namespace mbench {
+
+// What a reader checks before believing the rest.
+PageTable MakeTrustTable(const PageSide& b, const PageSide* a);
+// Every run of both sides.
+PageTable MakeRunsTable(const PageSource& source);
+PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison);
+// Objectives, when the run has any.
+PageTable MakeSloTable(const RunModel& run);
+PageTable MakeLevelTable(const PageSide& b);
+PageTable MakeMetricTable(const ComparisonModel& comparison);
+PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,
+                              const std::vector<PlanDifference>& differences);
+PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a);
+
+}  // namespace mbench

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run over time in so few points that a page can hold them, however long it was.
+//
+// Seconds are gathered in buckets of equal length (1 s, 2 s, 5 s ... so that there are at most
+// kMostBuckets). Percentiles of a bucket are those of its merged histograms, never averages of
+// percentiles; the highest latency, the planned level and the ops in flight are the highest in the
+// bucket, so that a spike of one second is seen in a page about a day; rates are counts divided by
+// the time they were counted in.
+//
+// One bucket of histograms is open at a time: memory does not grow with the length of the run.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/result/result_reader.h"
+#include "reports/model/chart.h"
+#include "reports/model/plan_stages.h"
+
+namespace mbench {
+
+inline constexpr std::size_t kMostBuckets = 900;
+inline constexpr std::size_t kMostSlots = 60;     // of a sparkline
+inline constexpr std::size_t kMostColumns = 120;  // of the heatmap
+inline constexpr std::size_t kMostErrors = 6;     // classes by name; the rest is "other errors"
+inline constexpr std::array<double, 4> kTimelinePercentiles = {50, 90, 99, 99.9};
+
+// What the parts of `length` are grouped by.
+Ticks BucketWidth(Ticks length, std::size_t most_buckets = kMostBuckets);
+
+// Response times of answered and timed-out ops at one level of the load.
+struct LoadLevel {
+  double level = 0;       // ops/s or clients, planned
+  double answered_s = 0;  // per second
+  double p50_ns = 0, p99_ns = 0;
+  std::uint64_t samples = 0;
+};
+
+struct Timeline {
+  Ticks width = kSecond;  // of a bucket
+  // Latencies, all ops together, by bucket: [percentile][bucket].
+  std::vector<double> latency_at_s;  // middle of a bucket
+  std::array<std::vector<double>, kTimelinePercentiles.size()> percentiles_ns;
+  std::vector<double> max_ns;
+  // Load, by bucket; without the drain.
+  std::vector<double> load_at_s;
+  std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
+  std::vector<std::pair<std::string, std::vector<double>>> errors_per_s;  // most frequent first
+  std::vector<double> errors_at_s;                                        // with the drain
+  // p99 by op and slot; NaN where nothing ended.
+  std::vector<std::vector<double>> op_p99_ns;
+  HeatMap heat;
+  std::vector<LoadLevel> levels;  // ascending; where the plan has a ramp or steps
+};
+
+// Thread: one at a time.
+class TimelineMaker : public ResultVisitor {
+ public:
+  // `bucket`: called with every bucket that is over, its histograms merged. For those who need them
+  // too and not every second. May be empty.
+  explicit TimelineMaker(std::function<void(const Interval&)> bucket = {})
+      : on_bucket_(std::move(bucket)) {}
+
+  // Begins anew. Uses op_names, planned_length, measured_length (0: as planned) and the plan.
+  void OnHead(const RunResult& head) override;
+  void OnSecond(const SeriesPoint& second) override;
+  void OnInterval(const Interval& interval) override;
+  void OnLogged(const LoggedInterval& interval) override;
+
+  // All that was seen so far; the run may go on.
+  Timeline Get() const;
+  // The last bucket is over.
+  void Close();
+
+ private:
+  struct Bucket {  // of seconds
+    Ticks begin = 0, end = 0;
+    double offered = 0, answered = 0;
+    double planned = 0, in_flight = 0;
+    std::map<std::string, double> errors;
+  };
+  struct Level {
+    Histogram answered;
+    double count = 0, length_s = 0, level_s = 0;  // level_s: sum of level times length
+  };
+  // What follows from closed buckets of histograms, and the one that is open.
+  struct State {
+    std::size_t index = 0;  // of the open bucket
+    Interval open;          // ops only
+    bool is_open = false;
+    std::vector<Histogram> slot;  // by op, of the open slot
+    std::size_t slot_index = 0;
+    Histogram column;
+    Ticks column_begin = 0, column_end = 0;
+    std::size_t column_index = 0;
+    bool column_is_open = false;
+    Timeline timeline;
+  };
+
+  // The ops of the bucket this belongs to, and where else it is to be added: the level of the load
+  // it was under, or null.
+  Level* Open(Ticks begin, Ticks end);
+  std::size_t IndexOf(Ticks begin) const;
+  void CloseBucket(State* state) const;
+  void CloseSlot(State* state) const;
+  void CloseColumn(State* state) const;
+  void AddErrors(const SeriesPoint& second, Bucket* bucket) const;
+  void FillLoad(Timeline* timeline) const;
+  void FillErrors(Timeline* timeline) const;
+  void FillLevels(Timeline* timeline) const;
+  // The key of the level at `begin`; nothing when there is neither a ramp nor a step then.
+  bool FindLevel(Ticks begin, double level, double* key) const;
+
+  std::function<void(const Interval&)> on_bucket_;
+  Ticks planned_length_ = 0;
+  std::size_t ops_ = 0;
+  std::size_t buckets_a_slot_ = 1, buckets_a_column_ = 1;
+  std::vector<PlanStage> stages_;
+  double lowest_ = 0, highest_ = 0;  // level of stages that climb
+  std::vector<Bucket> buckets_;
+  std::vector<float> levels_at_;  // at the begin of every second
+  float last_level_ = 0;
+  std::size_t intervals_ = 0;
+  std::map<double, Level> levels_;
+  State state_;
+};
+
+}  // namespace mbench

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/html/page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "reports/html/axis_ticks.h"
+#include "reports/html/html_text.h"
+#include "reports/html/svg_chart.h"
+#include "tests/reports/golden.h"
+#include "tests/reports/shown_pages.h"
+#include "tests/reports/shown_runs.h"
+
+namespace mbench {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// What stands between two marks, without drawings, embedded files, styles and scripts: what a
+// reader of the page reads.
+std::string TextOf(const std::string& page) {
+  const std::size_t begin = page.find("<body>");
+  std::string body = page.substr(begin, page.find("<script", begin) - begin);
+  std::string text;
+  for (std::size_t at = 0; at < body.size();) {
+    const std::size_t svg = body.find("<svg", at);
+    text += body.substr(at, svg - at);
+    if (svg == std::string::npos) break;
+    text += "(svg)";
+    at = body.find("</svg>", svg) + 6;
+  }
+  return text;
+}
+
+std::size_t CountOf(const std::string& text, std::string_view what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+    ++count;
+  return count;
+}
+
+RunResult WithoutOps() {
+  RunResult result = HostileRun();
+  result.folder.clear();
+  return result;
+}
+
+PageRun RunWithout(const RunResult& result) {
+  PageRunMaker maker;
+  maker.OnHead(result);
+  return maker.Finish(result);
+}
+
+// ---- text ----
+
+TEST(EscapeHtml, LeavesNothingThatABrowserObeys) {
+  EXPECT_EQ(EscapeHtml("<script>\"a\" & 'b'</script>"),
+            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;");
+  EXPECT_EQ(EscapeHtml("a\x01z\x7f\n\t"), "a\xef\xbf\xbdz\xef\xbf\xbd\n\t");
+  EXPECT_EQ(EscapeHtml("\xff\xc3"), "\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(EscapeHtml("gr\xc3\xb6\xc3\x9f"
+                       "e"),
+            "gr\xc3\xb6\xc3\x9f"
+            "e");
+  EXPECT_EQ(EscapeHtml("a\xe2\x80\xae"
+                       "b"),
+            "a\xef\xbf\xbd"
+            "b");  // right-to-left override
+}
+
+TEST(EscapeScript, StaysTheSameJsonAndEndsNoElement) {
+  const std::string json = R"({"a":"</script><!-- & \u2028"})"
+                           "\n";
+  const std::string safe = EscapeScript(json + "\"\xe2\x80\xa8\"");
+  EXPECT_THAT(safe, Not(HasSubstr("<")));
+  EXPECT_THAT(safe, Not(HasSubstr(">")));
+  EXPECT_THAT(safe, Not(HasSubstr("\xe2\x80\xa8")));
+  EXPECT_EQ(nlohmann::json::parse(EscapeScript(json)), nlohmann::json::parse(json));
+}
+
+TEST(Float32Base64, IsWhatABrowserReadsAsFloats) {
+  EXPECT_EQ(Float32Base64(std::vector<double>{}), "");
+  EXPECT_EQ(Float32Base64(std::vector<double>{1, -2}), "AACAPwAAAMA=");
+}
+
+// ---- axes ----
+
+TEST(AxisTicks, HaveRoundValuesWithUnits) {
+  const ChartAxis latency{.unit = Unit::kNanoseconds, .scale = ChartScale::kLog};
+  const AxisRange range(latency, 90'000, 20'000'000);
+  std::vector<std::string> labels;
+  for (const Tick& tick : range.Ticks(8)) labels.push_back(tick.label);
+  EXPECT_THAT(labels, ::testing::ElementsAre("50us", "100us", "200us", "500us", "1ms", "2ms", "5ms",
+                                             "10ms", "20ms"));
+  EXPECT_EQ(TickText({.unit = Unit::kSeconds}, 90), "1:30");
+  EXPECT_EQ(TickText({.unit = Unit::kSeconds}, 86'400), "24:00:00");
+  EXPECT_EQ(TickText({.unit = Unit::kPerSecond}, 12'500), "12.5k/s");
+  EXPECT_EQ(TickText({.scale = ChartScale::kTail}, 1000), "99.9 %");
+}
+
+TEST(AxisTicks, AreFewWhateverTheRangeIs) {
+  const double huge = 1e300, none = std::nan("");
+  for (const ChartScale scale : {ChartScale::kLinear, ChartScale::kLog, ChartScale::kTail})
+    for (const Unit unit : {Unit::kSeconds, Unit::kNanoseconds, Unit::kPerSecond})
+      for (const auto& [low, high] : std::vector<std::pair<double, double>>{
+               {0, 0}, {1, 1}, {0, 1e-9}, {1, 1e12}, {none, none}, {0, 1e15}, {1e-300, huge}}) {
+        const AxisRange range({.unit = unit, .scale = scale}, low, high);
+        EXPECT_LE(range.Ticks(9).size(), 700u) << low << ' ' << high;
+      }
+}
+
+TEST(Svg, DrawsAPointThatStandsAlone) {
+  Chart chart{.id = "x", .title = "x"};
+  chart.grids = {{1, 2, 3}};
+  const double gap = std::nan("");
+  chart.lines = {{.name = "line", .y = {gap, 5, gap}}};
+  EXPECT_THAT(RenderSvg(chart), HasSubstr("class=\"dots c0\""));
+  EXPECT_FALSE(chart.Empty());
+  chart.lines[0].y = {gap, gap, gap};
+  EXPECT_TRUE(chart.Empty());
+  EXPECT_THAT(RenderSvg(chart), Not(HasSubstr("nan")));
+}
+
+// ---- pages ----
+
+TEST(Page, OfARamp) {
+  ExpectGolden("ramp_page.html", TextOf(RenderPage(PageOf(PageRunOf(RampRun())))));
+}
+
+TEST(Page, OfAComparison) {
+  ExpectGolden("comparison_page.html", TextOf(RenderPage(ComparisonPage())));
+}
+
+TEST(Page, HasNoAddressOutsideOfIt) {
+  for (const PageModel& model : {PageOf(PageRunOf(RampRun())), ComparisonPage()}) {
+    const std::string page = RenderPage(model);
+    for (const char* fetch :
+         {"src=\"http", "href=\"http", "url(http", "@import", "<link", "fetch("})
+      EXPECT_THAT(page, Not(HasSubstr(fetch)));
+  }
+}
+
+TEST(Page, KeepsHostileNamesText) {
+  const std::string page = RenderPage(PageOf(HostilePageRun()));
+  const std::string plain = RenderPage(PageOf(PageRunOf(SampleRun(3))));
+  EXPECT_EQ(CountOf(page, "<script"), CountOf(plain, "<script"));
+  EXPECT_EQ(CountOf(page, "</script"), CountOf(plain, "</script"));
+  EXPECT_EQ(CountOf(page, "<!--"), 0u);
+  EXPECT_EQ(CountOf(page, "<b>"), 0u);
+  EXPECT_THAT(page, HasSubstr("&lt;/script&gt;&lt;script&gt;document.title="));
+  EXPECT_EQ(page.find('\x01'), std::string::npos);
+  EXPECT_EQ(page.find('\xff'), std::string::npos);
+}
+
+TEST(Page, DataIsOneJsonObjectWhateverTheNamesAre) {
+  const auto data = nlohmann::json::parse(RenderPageData(PageOf(HostilePageRun())));
+  EXPECT_GE(data["charts"].size(), 4u);
+  for (const auto& chart : data["charts"])
+    for (const auto& line : chart["lines"]) EXPECT_LT(line["grid"], chart["grids"].size());
+}
+
+TEST(Page, OfARunWithoutOpsSaysSo) {
+  const std::string page = RenderPage(PageOf(RunWithout(WithoutOps())));
+  EXPECT_THAT(page, HasSubstr("No op was answered"));
+  EXPECT_THAT(page, HasSubstr("Invalid"));
+  EXPECT_THAT(TextOf(page), Not(HasSubstr("nan")));
+}
+
+TEST(Page, OfOneSecondAndOfOneOp) {
+  SampleRun run(1);
+  EXPECT_THAT(RenderPage(PageOf(PageRunOf(run))), HasSubstr("id=\"latency-chart\""));
+  run.head.op_names = {"read"};
+  run.head.total.ops.resize(1);
+  for (Interval& interval : run.intervals) interval.ops.resize(1);
+  const std::string page = RenderPage(PageOf(PageRunOf(run)));
+  EXPECT_THAT(page, HasSubstr("id=\"latency-chart\""));
+  EXPECT_THAT(page, Not(HasSubstr("<th scope=\"row\">all</th>")));
+}
+
+TEST(Page, OfNothingButErrorsHasThemAndNoLatency) {
+  SampleRun run(3);
+  for (Interval& interval : run.intervals)
+    for (OpStats& op : interval.ops) {
+      op = {};
+      op.response[static_cast<std::size_t>(Outcome::kFailed)].RecordMany(kMillisecond, 10);
+      op.errors["connection lost"] = 10;
+    }
+  const std::string page = RenderPage(PageOf(PageRunOf(run)));
+  EXPECT_THAT(page, HasSubstr("so there is no latency"));
+  EXPECT_THAT(page, HasSubstr("id=\"error-chart\""));
+  EXPECT_THAT(page, HasSubstr("connection lost"));
+  EXPECT_THAT(page, HasSubstr("100.00%"));
+}
+
+TEST(Page, ShowsTwoHundredOps) {
+  SampleRun run(2);
+  run.head.op_names.clear();
+  for (int i = 0; i < 200; ++i) run.head.op_names.push_back("op" + std::to_string(i));
+  run.head.total.ops.resize(200);
+  for (Interval& interval : run.intervals) {
+    interval.ops.resize(200);
+    for (OpStats& op : interval.ops) op.response[0].Record(kMillisecond);
+  }
+  const std::string page = RenderPage(PageOf(PageRunOf(run)));
+  EXPECT_THAT(page, HasSubstr("<th scope=\"row\">op199</th>"));
+  EXPECT_LT(page.size(), 3'000'000u);
+}
+
+TEST(Page, SaysWhenLabelsWereFolded) {
+  SampleRun run(2);
+  for (Interval& interval : run.intervals) {
+    for (std::size_t i = 0; i < kMostParts; ++i)
+      interval.parts[PartName("read", "label " + std::to_string(i))].response[0].Record(9'000);
+    interval.parts[PartName("read", kOtherPart)].response[0].RecordMany(9'000, 10'000 - kMostParts);
+  }
+  EXPECT_THAT(RenderPage(PageOf(PageRunOf(run))),
+              HasSubstr("read had more than 64 labels; all that came later are together in"));
+}
+
+TEST(Page, OfADayIsSmall) {
+  const PageModel model = PageOf(DayPageRun());
+  const std::string page = RenderPage(model);
+  EXPECT_LT(page.size(), 3'000'000u);
+  EXPECT_THAT(page, HasSubstr("Every point is 2m00s"));
+}
+
+TEST(PageVerdict, SaysWhatTheRunCameTo) {
+  SampleRun run(3);
+  EXPECT_EQ(PageOf(PageRunOf(run)).verdict.word, "Valid");
+  run.slo = {*ParseSlo("p99 < 1s")};
+  EXPECT_EQ(PageOf(PageRunOf(run)).verdict.word, "Pass");
+  run.slo = {*ParseSlo("p99 < 1us")};
+  EXPECT_EQ(PageOf(PageRunOf(run)).verdict.word, "Broken SLO");
+  PageRun invalid = PageRunOf(run);
+  invalid.result.invalid = {"the clock stood still"};
+  const PageVerdict verdict = PageOf(std::move(invalid)).verdict;
+  EXPECT_EQ(verdict.word, "Invalid");
+  EXPECT_EQ(verdict.sentence, "the clock stood still");
+}
+
+TEST(PageVerdict, OfAComparisonHasTheEffectAndItsInterval) {
+  const PageModel page = ComparisonPage();
+  EXPECT_EQ(page.verdict.word, "Suggestive");  // three runs a side are too few
+  ASSERT_FALSE(page.verdict.details.empty());
+  EXPECT_THAT(page.verdict.details[0], HasSubstr("p99 x"));
+  EXPECT_THAT(page.verdict.details[0], HasSubstr(".."));
+  EXPECT_TRUE(page.has_baseline);
+}
+
+TEST(PageFiles, AreEmbeddedWhenSmallAndNamedWhenNot) {
+  const TemporaryFolder folder;
+  WriteFile(folder.path() + "/run.json", "{\"schema\": 1}");
+  WriteFile(folder.path() + "/latency.hlog", std::string(2'000'000, 'x'));
+  PageRun run = PageRunOf(SampleRun(1));
+  run.result.folder = folder.path();
+  const std::string page = RenderPage(PageOf(std::move(run)));
+  EXPECT_THAT(page, HasSubstr("data:application/json;base64," + Base64("{\"schema\": 1}")));
+  EXPECT_THAT(page, HasSubstr("latency.hlog</strong> has 1.91 MiB, too much for a page"));
+}
+
+}  // namespace
+}  // namespace mbench

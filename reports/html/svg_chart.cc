@@ -15,7 +15,7 @@ namespace mbench {
 namespace {
 
 constexpr double kWidth = 960;
-constexpr double kLeft = 62, kRight = 30, kTop = 24, kBottom = 40;
+constexpr double kLeft = 62, kRight = 30, kTop = 36, kBottom = 40;
 constexpr double kInner = kWidth - kLeft - kRight;
 constexpr std::size_t kXTicks = 9;
 constexpr double kLetter = 6.2;  // width of one, about

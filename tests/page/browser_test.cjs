@@ -174,6 +174,8 @@ const phone = async (browser) => {
     const page = await open(browser, name, { viewport: { width: 400, height: 800 }, deviceScaleFactor: 2 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(`${name}: fits a phone`, width <= 400, width);
+    const rows = await page.$$eval("tbody tr", (all) => Math.max(...all.map((row) => row.getBoundingClientRect().height)));
+    expect(`${name}: no row of a table is squeezed on a phone`, rows < 320, rows);
     await expectInk(page, `${name} on a phone`, 5);
     await picture(page, `${name}-400`);
     await page.context().close();

@@ -184,10 +184,6 @@ Status Measure(const RunPlan& plan, const RunFlags& flags, const RunLabel& label
   return {};
 }
 
-}  // namespace
-
-namespace {
-
 // An option that may stand alone.
 void AddAddress(const char* name, const char* fallback, const char* help, std::string* address,
                 CLI::App* app) {
@@ -209,6 +205,8 @@ void AddWatchFlags(WatchFlags* watch, CLI::App* app) {
       ->type_name("FILE");
   AddAddress("--prometheus", "127.0.0.1:9464", "Metrics for Prometheus, at /metrics",
              &watch->prometheus, app);
+  AddAddress("--serve", "127.0.0.1:0", "The page of the run in a browser, while it goes",
+             &watch->serve, app);
   app->add_option("--otlp", watch->otlp, "Metrics to an OpenTelemetry receiver (OTLP/HTTP, JSON)")
       ->type_name("URL");
   app->add_option("--otlp-every", watch->otlp_every, "Time between two of its messages")

@@ -19,7 +19,7 @@ namespace mbench {
 
 // Said of options that AddWatchFlags adds.
 inline constexpr std::string_view kNothingToWatch =
-    "--csv, --prometheus and --otlp follow a run while it goes; what is stored has been run "
+    "--csv, --prometheus, --otlp and --serve follow a run while it goes; what is stored has been run "
     "already";
 void AddWatchFlags(WatchFlags* watch, CLI::App* app);
 

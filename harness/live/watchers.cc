@@ -2,14 +2,24 @@
 #include "harness/live/watchers.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "harness/live/csv_file.h"
 #include "harness/live/otlp_push.h"
+#include "harness/live/page_server.h"
 #include "harness/live/progress.h"
 #include "harness/live/prometheus_endpoint.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
+namespace {
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
   std::vector<std::unique_ptr<RunWatcher>> all;
@@ -28,6 +38,9 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
       return Failed(added);
   if (!flags.otlp.empty())
     if (Status added = add(OtlpPush::Open(flags.otlp, flags.otlp_every)); !added)
+      return Failed(added);
+  if (!flags.serve.empty())
+    if (Status added = add(PageServer::Open(flags.serve, Environment(kServeTokenVariable))); !added)
       return Failed(added);
   return std::make_unique<Watchers>(std::move(all));
 }

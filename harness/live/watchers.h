@@ -19,9 +19,12 @@ struct WatchFlags {
   std::string prometheus = {};  // address to listen on
   std::string otlp = {};        // URL
   std::string otlp_every = "5s";
+  std::string serve = {};  // address to listen on
 
   // Whether any of them watches a run, besides the terminal.
-  bool Any() const { return !csv.empty() || !prometheus.empty() || !otlp.empty(); }
+  bool Any() const {
+    return !csv.empty() || !prometheus.empty() || !otlp.empty() || !serve.empty();
+  }
 };
 
 // Thread: main.

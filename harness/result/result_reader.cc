@@ -219,21 +219,6 @@ Status Join(const SeriesPoint& point, const std::string& place, Interval* interv
   return {};
 }
 
-// The account of a run that nobody closed. Figures of a second come from several threads and not
-// from one moment, so an op may have ended that is not counted as offered yet: what has ended was
-// offered. The rest is in flight, as far as so many were at the last look, or waiting. This
-// balances by construction.
-Account AccountOf(const Interval& total) {
-  Account account;
-  for (const OpStats& op : total.ops)
-    for (std::size_t i = 0; i < kOutcomes; ++i) account.ended[i] += op.response[i].TotalCount();
-  account.offered = std::max(total.offered, account.Ended());
-  const std::uint64_t open = account.offered - account.Ended();
-  account.in_flight = std::min(total.in_flight, open);
-  account.waiting = open - account.in_flight;
-  return account;
-}
-
 // The objectives as the head of run.json has them, or else its plan.
 std::vector<SloPlan> SlosOf(const RunResult& head) {
   std::vector<SloPlan> slos;
@@ -282,7 +267,7 @@ class PartReader {
     if (const Status added = AddIntervals(&judge); !added) return Failed(added);
     result_.end = RunEnd::kEndedEarly;
     result_.measured_length = std::min(result_.total.end, result_.planned_length);
-    result_.account = AccountOf(result_.total);
+    result_.account = AccountSoFar(result_.total);
     result_.slo = judge.Judge(result_.total, result_.measured_length);
     result_.invalid.clear();
     JudgeValidity(result_.judged_as, &result_);

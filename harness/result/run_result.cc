@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/run_result.h"
 
+#include <algorithm>
 #include <array>
 
 namespace mbench {
@@ -38,6 +39,17 @@ double RunResult::Rate() const {
   double rate = 0;
   for (std::size_t op = 0; op < total.ops.size(); ++op) rate += Rate(op);
   return rate;
+}
+
+Account AccountSoFar(const Interval& total) {
+  Account account;
+  for (const OpStats& op : total.ops)
+    for (std::size_t i = 0; i < kOutcomes; ++i) account.ended[i] += op.response[i].TotalCount();
+  account.offered = std::max(total.offered, account.Ended());
+  const std::uint64_t open = account.offered - account.Ended();
+  account.in_flight = std::min(total.in_flight, open);
+  account.waiting = open - account.in_flight;
+  return account;
 }
 
 void AddInterval(const Interval& interval, RunResult* result) {

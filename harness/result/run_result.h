@@ -89,6 +89,12 @@ struct RunResult {
   double Rate() const;
 };
 
+// The account of a run that goes on, or that nobody closed. Figures of a second come from several
+// threads and not from one moment, so an op may have ended that is not counted as offered yet: what
+// has ended was offered. The rest is in flight, as far as so many were at the last look, or
+// waiting. This balances by construction.
+Account AccountSoFar(const Interval& total);
+
 // Adds the next interval of the run to `result->total` and `result->answered_in_time`; an interval
 // that begins at planned_length or later is part of the drain. Every program that sums intervals
 // does it here.

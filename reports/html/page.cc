@@ -12,10 +12,10 @@
 namespace mbench {
 namespace {
 
-// Nothing is fetched, whatever stands in the page.
+// Nothing is fetched, whatever stands in the page. A live page asks the server it came from.
 constexpr const char* kPolicy =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'";
+    "base-uri 'none'; form-action 'none'; connect-src ";
 
 const char* ClassOf(Tone tone) {
   switch (tone) {
@@ -52,7 +52,7 @@ std::string ToneClass(Tone tone) {
 
 class Page {
  public:
-  explicit Page(const PageModel& page) : page_(page) {}
+  Page(const PageModel& page, const PageOptions& options) : page_(page), options_(options) {}
 
   std::string Render() {
     Head();
@@ -77,10 +77,11 @@ class Page {
     Put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<meta name=\"generator\" content=\"mbench {}\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{}{}\">\n"
         "<meta name=\"color-scheme\" content=\"light dark\">\n"
         "<title>{}: {}</title>\n",
-        Safe(page_.version), kPolicy, Safe(page_.title), Safe(page_.verdict.word));
+        Safe(page_.version), kPolicy, options_.live ? "'self'" : "'none'", Safe(page_.title),
+        Safe(page_.verdict.word));
     out_ += "<style>\n";
     out_ += kUplotCss;
     out_ += kPageCss;
@@ -238,16 +239,20 @@ class Page {
     out_ += kUplotJs;
     out_ += "\n</script>\n<script>\n";
     out_ += kPageJs;
+    if (options_.live) out_ += kLiveJs;
     out_ += "</script>\n</body>\n</html>\n";
   }
 
   const PageModel& page_;
+  const PageOptions& options_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string RenderPage(const PageModel& page) { return Page(page).Render(); }
+std::string RenderPage(const PageModel& page, const PageOptions& options) {
+  return Page(page, options).Render();
+}
 
 bool PageHasUplot() { return !kUplotJs.empty(); }
 

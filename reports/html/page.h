@@ -13,7 +13,12 @@
 
 namespace mbench {
 
-std::string RenderPage(const PageModel& page);
+struct PageOptions {
+  // Of a run that goes on, shown by a server of ours: the page asks it for more (live.js).
+  bool live = false;
+};
+
+std::string RenderPage(const PageModel& page, const PageOptions& options = {});
 
 // What the charts of page.js are made of, as one JSON object. A page that is open can be given
 // another one: mbench.show(data).

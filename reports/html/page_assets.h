@@ -9,6 +9,7 @@ namespace mbench {
 
 extern const std::string_view kPageCss;
 extern const std::string_view kPageJs;
+extern const std::string_view kLiveJs;
 extern const std::string_view kUplotCss;  // empty: npm was not there
 extern const std::string_view kUplotJs;
 

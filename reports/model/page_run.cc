@@ -36,6 +36,10 @@ PageRun PageRunMaker::Finish(RunResult result) {
   return {std::move(result), std::move(timeline), *std::move(blocks_)};
 }
 
+PageRun PageRunMaker::SoFar(RunResult result) const {
+  return {std::move(result), timeline_.Get(), *blocks_};
+}
+
 Result<PageRun> ReadPageRun(const std::string& path) {
   PageRunMaker maker;
   Result<RunResult> result = ReadResult(path, &maker);

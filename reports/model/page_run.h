@@ -32,6 +32,8 @@ class PageRunMaker : public ResultVisitor {
 
   // Ends it. REQUIRES: OnHead was called.
   PageRun Finish(RunResult result);
+  // What it is by now, of a run that goes on. REQUIRES: OnHead was called.
+  PageRun SoFar(RunResult result) const;
 
  private:
   std::optional<RunBlocks> blocks_;

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,7 +29,7 @@ namespace mbench {
 
 // What a session is asked to carry.
 struct SessionPlan {
-  std::uint32_t connections = 1;  // ops in flight at most; always 1 for blocking drivers
+  std::uint32_t connections = 1;  // ops in flight at most; 1 for blocking drivers, unless loading
   Ticks timeout = 10 * kSecond;   // per op, from its start
   bool want_values = false;       // fill Completion::value on reads
   // While the system cannot be reached: ops fail at once (open model, whose rate goes on), or each
@@ -75,6 +76,18 @@ struct DriverFacts {
   bool is_null = false;      // there is no system: the run measures the harness itself
   std::string dataset = {};  // the mark of SetDataset; "": none, these data are not ours
   bool empty = true;         // holds no records
+  // Inserts that a loading session wants at once, to send them together; 0: it does not care.
+  std::uint32_t load_batch = 0;
+};
+
+// What a system says of itself just now, by name with unit: "cache_used_bytes", "reads_per_s". What
+// it counts is told per second, since the last look.
+using SystemFigures = std::map<std::string, double>;
+
+// What a look at the system has found, for who reads the result.
+struct SystemRemarks {
+  std::map<std::string, std::string> facts = {};  // "storage engine" -> "wiredTiger"
+  std::vector<std::string> warnings = {};         // whole sentences, without values of single ops
 };
 
 class Driver {
@@ -95,6 +108,19 @@ class Driver {
   // REQUIRES: Open succeeded; the driver outlives its sessions.
   // Thread: any, at the same time as other calls of NewSession.
   virtual Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) = 0;
+
+  // Called about once a second while sessions work, off the way of their ops. May block for a
+  // second; what cannot be learnt is left out. Thread: one, which may be another than that of other
+  // calls.
+  virtual SystemFigures Observe() { return {}; }
+
+  // A look at how the system is set up, and at how it would do the statements of the run. Called
+  // once, when the data are there and nothing is measured yet. `samples`: arguments of each
+  // statement.
+  virtual SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) {
+    (void)samples;
+    return {};
+  }
 
   // Removes all records that mbench put there, so that a load starts from nothing; the mark is then
   // kUnfinishedDataset. Refuses to touch data without a mark. REQUIRES: no session is alive.

@@ -16,11 +16,15 @@
 // Op::arguments. Drivers parse their texts with TextTemplate (harness/base/text_template.h).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace mbench {
+
+// What the values of a placeholder are, for systems whose values have types. All travel as text.
+enum class ArgumentType { kText, kInteger };  // kInteger: a whole number of 64 bits, in decimal
 
 struct StatementSpec {
   std::string name;
@@ -30,6 +34,10 @@ struct StatementSpec {
   // Names of all placeholders, each once: Op::arguments has their values in this order. Steps have
   // the arguments of their transaction.
   std::vector<std::string> arguments = {};
+  std::vector<ArgumentType> types = {};  // of `arguments`; empty: all texts
+  // The values are drawn so often for each op, and stand in Op::arguments one set behind the other.
+  // Above 1 only for statements whose body says `batch`.
+  std::uint32_t batch = 1;
   std::vector<StatementSpec> steps = {};  // of a transaction; empty: one request
 };
 

@@ -4,6 +4,8 @@
 // says DriverFacts::blocking, and the engine gives each of its sessions a thread.
 #pragma once
 
+#include <deque>
+
 #include "drivers/driver.h"
 
 namespace mbench {
@@ -14,12 +16,16 @@ class BlockingSession : public Session {
   // Does the ops one after another. Each is timed by itself: a stamp before, a stamp after.
   std::size_t Submit(std::span<const Op> ops, Completions& done) final;
 
-  // Nothing is ever in flight here.
+  // Nothing is ever in flight here, but what an op of many steps had no room to tell.
   void Poll(Ticks until, Completions& done) final;
 
  protected:
   explicit BlockingSession(const SessionPlan& plan) : plan_(plan) {}
   const SessionPlan& Plan() const { return plan_; }
+
+  // A step of the op that is being done (Completion::more); started and finished are filled in by
+  // the caller, the rest here.
+  void AddStep(Completion step);
 
  private:
   // Does one op. Fills outcome, bytes, error, label and, with Plan().want_values, value; the rest
@@ -27,8 +33,12 @@ class BlockingSession : public Session {
   virtual Completion Execute(const Op& op) = 0;
 
   Completion Time(const Op& op);
+  void Tell(const Completion& completion, Completions& done);
+  void TellRest(Completions& done);
 
   const SessionPlan plan_;
+  std::vector<Completion> steps_;  // of the op that is being done
+  std::deque<Completion> untold_;  // there was no room
 };
 
 }  // namespace mbench

@@ -170,9 +170,13 @@ bool StreamLine::ConsumeHello(std::string_view in, std::size_t* used) {
     owner_->Lost(this, up.error().message);
     return false;
   }
-  if (!*up) return true;
-  phase_ = Phase::kUp;
   const std::uint32_t life = drops_;
+  if (!*up) {
+    if (*used > 0) owner_->Protocol().AppendNextHello(&owner_->request_);
+    if (!owner_->request_.empty()) Flush();
+    return life == drops_;
+  }
+  phase_ = Phase::kUp;
   owner_->Connected(this);
   return life == drops_;
 }

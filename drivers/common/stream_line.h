@@ -54,6 +54,9 @@ class StreamProtocol {
     (void)consumed;
     return true;
   }
+  // Called when ReadHello has consumed something and is not up: appends what has to be said next,
+  // in a hello of several steps.
+  virtual void AppendNextHello(std::string* out) { (void)out; }
 
   // Appends the request of call->op. `call` is the protocol's to use as it says in call.h.
   virtual void AppendRequest(Call* call, std::string* out) = 0;

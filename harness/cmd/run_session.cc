@@ -144,6 +144,8 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   result->judged_as.threads = outcome.workers;
   result->provenance.clock_drift_ppm = Clock::DriftPpm();
   if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
+  result->provenance.system_facts = outcome.remarks.facts;
+  result->warnings = outcome.remarks.warnings;
   result->slo = judge.Judge(result->total, result->measured_length);
   JudgeValidity(result->judged_as, result);
 }

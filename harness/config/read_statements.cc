@@ -151,9 +151,10 @@ void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* trans
   MapReader map(node, where, kStepExample, state.mistakes);
   if (map.Text("name", &step.name))
     CheckStatementName(node.Child("name")->place, step.name, "step", state);
-  for (const std::string_view key : {"weight", "label", "transaction"})
+  for (const std::string_view key : {"weight", "label", "transaction", "batch"})
     map.Refuse(key, fmt::format("'{}' does not go with a step of a transaction", key));
-  ReadBody(&map, {"name", "weight", "label", "transaction"}, state, &step, &transaction->arguments);
+  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &step,
+           &transaction->arguments);
   map.Finish();
   CheckSaysSomething(node, step, where, kStepExample, state);
   if (std::ranges::find(transaction->steps, step.name, &StatementPlan::name) !=
@@ -184,6 +185,8 @@ StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
   map.Need("weight", "weight: 1");
   map.Number("weight", {0, limits::kWeight, "0 or more, such as 90"}, &statement.weight);
   map.Text("label", &statement.label);
+  // Stays in the body: a driver that knows no batches refuses it.
+  map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   if (const YamlNode* const steps = map.Find("transaction"))
     ReadTransaction(*steps, state, &statement);
   ReadBody(&map, {"weight", "label", "transaction"}, state, &statement, &statement.arguments);

@@ -10,6 +10,8 @@
 #include "harness/engine/events.h"
 #include "harness/engine/host_probe.h"
 #include "harness/engine/loader.h"
+#include "harness/engine/system_watch.h"
+#include "workloads/workload.h"
 
 namespace mbench {
 namespace {
@@ -48,14 +50,27 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
   return {};
 }
 
-std::vector<StatementSpec> SpecsOf(const std::vector<StatementPlan>& statements) {
+// Numbers with a prefix or with zeros in front are texts.
+ArgumentType TypeOf(const GeneratorPlan& generator) {
+  const bool plain = generator.prefix.empty() && generator.digits == 1;
+  const bool number = generator.kind == GeneratorKind::kRecord ||
+                      generator.kind == GeneratorKind::kSequence ||
+                      (generator.kind == GeneratorKind::kInteger && plain);
+  return number ? ArgumentType::kInteger : ArgumentType::kText;
+}
+
+std::vector<StatementSpec> SpecsOf(const std::vector<StatementPlan>& statements,
+                                   const MixPlan& mix) {
   std::vector<StatementSpec> specs;
   for (const StatementPlan& statement : statements) {
     specs.push_back({.name = statement.name,
                      .body = statement.body,
                      .label = statement.label,
                      .arguments = statement.arguments,
-                     .steps = SpecsOf(statement.steps)});
+                     .batch = statement.batch,
+                     .steps = SpecsOf(statement.steps, mix)});
+    for (const std::string& name : statement.arguments)
+      specs.back().types.push_back(TypeOf(FindGenerator(mix, name)));
   }
   return specs;
 }
@@ -88,11 +103,33 @@ class DueCounter {
   std::uint64_t count_ = 0;
 };
 
+// Arguments that ops of each statement may have. One with weight 0 has none.
+std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
+  constexpr int kMostDraws = 10'000;
+  std::vector<std::vector<std::string>> samples(plan.mix.statements.size());
+  std::size_t missing = samples.size();
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  for (int i = 0; i < kMostDraws && missing > 0; ++i) {
+    workload.Next(&request);
+    if (!request.is_statement) continue;
+    std::vector<std::string>& sample = samples[request.op.statement];
+    if (!sample.empty()) continue;
+    sample.assign(request.op.arguments.begin(), request.op.arguments.end());
+    missing -= sample.empty() ? 0 : 1;
+  }
+  return samples;
+}
+
 // Cuts the run into seconds.
 class Intervals {
  public:
-  Intervals(Crew* crew, bool open, std::size_t ops)
-      : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
+  Intervals(Crew* crew, Driver* driver, bool open, std::size_t ops)
+      : crew_(crew),
+        open_(open),
+        due_(crew->Streams()),
+        begin_(crew->curve().Begin()),
+        watch_(driver) {
     taken_.ops.resize(ops);
     crew->ForEachThread(
         [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
@@ -110,6 +147,7 @@ class Intervals {
     Interval interval{.begin = begin_, .end = end};
     TakeInto(&interval);
     interval.host = probe_.Sample();
+    interval.system = watch_.Take();
     interval.planned_level = crew_->curve().LevelAt(end - 1);
     const Ticks measured_end = crew_->timeline().End() - crew_->timeline().zero;
     const std::uint64_t offered =
@@ -146,6 +184,7 @@ class Intervals {
   HostProbe probe_;
   Ticks begin_;
   std::uint64_t offered_ = 0;  // so far
+  SystemWatch watch_;
 };
 
 bool HasOps(const Interval& interval) {
@@ -180,7 +219,7 @@ Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driv
 Result<RunOutcome> Conductor::Run() {
   if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
   if (!plan_.mix.statements.empty()) {
-    Status prepared = driver_->Prepare(SpecsOf(plan_.mix.statements));
+    Status prepared = driver_->Prepare(SpecsOf(plan_.mix.statements, plan_.mix));
     if (!prepared) return Failed(prepared);
   }
   RunOutcome outcome;
@@ -190,6 +229,7 @@ Result<RunOutcome> Conductor::Run() {
   outcome.interrupted = stop_;
   if (stop_ || !plan_.measure) return outcome;
   if (Status marked = MarkAsChanging(plan_, facts_, driver_); !marked) return Failed(marked);
+  outcome.remarks = driver_->Examine(SampleArguments(plan_));
 
   Crew crew(plan_, facts_, driver_);
   if (Status started = crew.Start(); !started) return Failed(started);
@@ -210,7 +250,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
   Timeline& timeline = crew->timeline();
   Events events(plan_.events, &timeline);
-  Intervals intervals(crew, open, OpNames(plan_.mix).size());
+  Intervals intervals(crew, driver_, open, OpNames(plan_.mix).size());
   const auto emit = [&](Ticks end) {
     const Interval interval = intervals.Cut(end);
     if (interval.begin >= timeline.End() - timeline.zero && !HasOps(interval)) return;

@@ -27,6 +27,7 @@ struct RunOutcome {
   bool interrupted = false;
   std::uint32_t workers = 0;
   std::uint32_t connections = 0;
+  SystemRemarks remarks;
   Status observer_error;  // what OnInterval said when it ended the run
 };
 

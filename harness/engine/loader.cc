@@ -120,19 +120,21 @@ class LoadThread {
   std::size_t in_flight_ = 0;
 };
 
-Result<LoadPhase> Load(const RunPlan& plan, bool blocking, Driver* driver, RunObserver* observer,
-                       const std::atomic<bool>* stop) {
+Result<LoadPhase> Load(const RunPlan& plan, const DriverFacts& facts, Driver* driver,
+                       RunObserver* observer, const std::atomic<bool>* stop) {
   Shared shared{.plan = &plan, .driver = driver, .stop = stop};
   shared.count = RecordLoader(plan).Count();
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  const unsigned count = blocking ? std::clamp(cores, 2u, 8u) : 1;
+  const unsigned count = facts.blocking ? std::clamp(cores, 2u, 8u) : 1;
+  const std::uint32_t one_by_one = facts.blocking ? 1 : kConnections;
+  const std::uint32_t slots = facts.load_batch != 0 ? facts.load_batch : one_by_one;
   const Ticks begin = Clock::Now();
 
   std::vector<std::jthread> threads;
   shared.running = static_cast<int>(count);
   for (unsigned i = 0; i < count; ++i) {
-    threads.emplace_back([&shared, blocking] {
-      LoadThread(&shared, blocking ? 1 : kConnections).Run();
+    threads.emplace_back([&shared, slots] {
+      LoadThread(&shared, slots).Run();
       --shared.running;
     });
   }
@@ -189,7 +191,7 @@ Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Dri
   if (!facts.empty) {
     if (Status cleared = driver->Clear(); !cleared) return Failed(cleared);
   }
-  Result<LoadPhase> phase = Load(plan, facts.blocking, driver, observer, stop);
+  Result<LoadPhase> phase = Load(plan, facts, driver, observer, stop);
   if (!phase || *stop) return phase;
   if (Status set = driver->SetDataset(mark); !set) return Failed(set);
   return phase;

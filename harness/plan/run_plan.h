@@ -198,6 +198,7 @@ struct StatementPlan {
   std::string label;
   std::map<std::string, std::string> body;
   std::vector<std::string> arguments = {};  // generators of its placeholders, each once
+  std::uint32_t batch = 1;                  // values are drawn so often for each op
   std::vector<StatementPlan> steps = {};    // have name and body
 };
 

@@ -93,6 +93,7 @@ OrderedJson ProvenanceJson(const Provenance& from) {
   json["seed"] = from.seed;
   json["driver"] = from.driver;
   json["system"] = from.system;
+  if (!from.system_facts.empty()) json["system_facts"] = from.system_facts;
   json["host"] = from.host;
   json["os"] = from.os;
   json["kernel"] = from.kernel;

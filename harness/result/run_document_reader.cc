@@ -88,6 +88,11 @@ Provenance ReadProvenance(JsonFields fields) {
   to.seed = fields.Count("seed");
   to.driver = fields.Text("driver");
   to.system = fields.Text("system");
+  if (fields.Has("system_facts")) {
+    JsonFields facts = fields.Object("system_facts");
+    facts.ForEach(
+        [&](const std::string& name, const Json&) { to.system_facts[name] = facts.Text(name); });
+  }
   to.host = fields.Text("host");
   to.os = fields.Text("os");
   to.kernel = fields.Text("kernel");

@@ -26,8 +26,9 @@ struct Provenance {
   std::string source_text;                // the file as written
   std::string plan_json;                  // every resolved value, secrets out
   std::uint64_t seed = 0;
-  std::string driver;  // "rocksdb"
-  std::string system;  // "RocksDB 7.8.3"
+  std::string driver;                               // "rocksdb"
+  std::string system;                               // "RocksDB 7.8.3"
+  std::map<std::string, std::string> system_facts;  // how it was set up, and what it would do
   std::string host, os, kernel, cpu;
   std::uint32_t cores = 0;
   std::uint64_t memory_bytes = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/series.h"
 
+#include <cmath>
+
 namespace mbench {
 namespace {
 
@@ -47,6 +49,7 @@ SeriesPoint MakeSeriesPoint(const Interval& interval) {
   point.in_flight = interval.in_flight;
   point.warmup_ops = interval.warmup_ops;
   point.host = interval.host;
+  point.system = interval.system;
   return point;
 }
 
@@ -69,6 +72,9 @@ std::string SeriesLine(const SeriesPoint& point) {
   json["busy"] = point.host.busy;
   json["steal"] = point.host.steal;
   json["rss_bytes"] = point.host.rss_bytes;
+  for (const auto& [name, value] : point.system) {
+    if (std::isfinite(value)) json["system"][name] = value;
+  }
   return DumpJson(json);
 }
 
@@ -97,6 +103,11 @@ Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std
   point.host.busy = fields.NumberIn("busy", 0, 1.01);
   point.host.steal = fields.NumberIn("steal", 0, 1.01);
   point.host.rss_bytes = fields.Count("rss_bytes");
+  if (fields.Has("system")) {
+    JsonFields system = fields.Object("system");
+    system.ForEach(
+        [&](const std::string& name, const Json&) { point.system[name] = system.Number(name); });
+  }
   if (!error.empty()) return Invalid("{}: {}", place, error);
   return point;
 }

@@ -32,6 +32,7 @@ struct SeriesPoint {
   std::uint64_t in_flight = 0;
   std::uint64_t warmup_ops = 0;
   HostSample host;
+  std::map<std::string, double> system;  // what the system said of itself; units in the names
 };
 
 SeriesPoint MakeSeriesPoint(const Interval& interval);

@@ -80,6 +80,7 @@ void Interval::Add(const Interval& other) {
   if (other.end >= end) {
     planned_level = other.planned_level;
     in_flight = other.in_flight;
+    if (!other.system.empty()) system = other.system;
   }
   begin = begin == end ? other.begin : std::min(begin, other.begin);
   end = std::max(end, other.end);

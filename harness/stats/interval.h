@@ -84,10 +84,11 @@ struct Interval {
   std::uint64_t in_flight = 0;
   std::uint64_t warmup_ops = 0;  // ended, but planned before the measured phase: not in the above
   HostSample host = {};
+  std::map<std::string, double> system = {};  // what the system said of itself, with units in names
 
-  // Histograms, counts and CPU time are summed; begin and end become the union; level and ops in
-  // flight are the later one's; busy and steal are means over time, rss_bytes the higher. Adding to
-  // a new Interval copies.
+  // Histograms, counts and CPU time are summed; begin and end become the union; level, ops in
+  // flight and what the system said are the later one's; busy and steal are means over time,
+  // rss_bytes the higher. Adding to a new Interval copies.
   void Add(const Interval& other);
 };
 

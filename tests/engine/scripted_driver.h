@@ -38,6 +38,12 @@ class ScriptedDriver : public Driver {
     dataset = mark;
     return {};
   }
+  SystemFigures Observe() override { return {{"looks", static_cast<double>(++looks)}}; }
+  SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
+    events.emplace_back("examine");
+    examined = samples;
+    return {.facts = {{"engine", "paper"}}, .warnings = {"it is made of paper"}};
+  }
 
   DriverFacts facts = {.system = "script", .statements = true};
   Status prepare_answer;
@@ -48,6 +54,8 @@ class ScriptedDriver : public Driver {
 
   std::vector<StatementSpec> prepared;
   std::string dataset;
+  std::atomic<int> looks{0};
+  std::vector<std::vector<std::string>> examined;
   std::mutex mutex;  // what follows
   std::vector<std::string> events;
   std::uint64_t inserts = 0;

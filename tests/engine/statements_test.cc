@@ -58,7 +58,10 @@ TEST(Statements, AreGivenToTheDriverBeforeItsFirstSession) {
   EXPECT_EQ(spec.label, "outcome");
   EXPECT_EQ(spec.body.at("isolation"), "serializable");
   EXPECT_EQ(spec.arguments, (std::vector<std::string>{"amount", "key"}));
+  EXPECT_EQ(spec.types, (std::vector<ArgumentType>{ArgumentType::kInteger, ArgumentType::kText}));
+  EXPECT_EQ(spec.batch, 1u);
   ASSERT_EQ(spec.steps.size(), 2u);
+  EXPECT_EQ(spec.steps[1].types, spec.types);
   EXPECT_EQ(spec.steps[1].name, "credit");
   EXPECT_EQ(spec.steps[1].body.at("sql"), "{key}");
 }
@@ -71,6 +74,23 @@ TEST(Statements, EveryOpHasItsArguments) {
     ASSERT_EQ(arguments.size(), 2u);
     EXPECT_TRUE(arguments[1].starts_with("user")) << arguments[1];
   }
+}
+
+TEST(Statements, TheSystemIsExaminedWithArgumentsOnceBeforeTheRunAndObservedDuringIt) {
+  ScriptedDriver driver;
+  const Ran ran = RunAgainst(StatementsOnly(), &driver);
+  ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
+  EXPECT_EQ(std::ranges::count(driver.events, "examine"), 1);
+  ASSERT_EQ(driver.examined.size(), 1u);
+  ASSERT_EQ(driver.examined[0].size(), 2u) << "amount and key";
+  EXPECT_TRUE(driver.examined[0][1].starts_with("user")) << driver.examined[0][1];
+  EXPECT_EQ(ran.outcome->remarks.facts.at("engine"), "paper");
+  EXPECT_EQ(ran.outcome->remarks.warnings, std::vector<std::string>{"it is made of paper"});
+  EXPECT_GE(driver.looks, 1);
+  const bool told = std::ranges::any_of(ran.observed.intervals, [](const Interval& interval) {
+    return interval.system.contains("looks");
+  });
+  EXPECT_TRUE(told);
 }
 
 TEST(Statements, WhatTheDriverRefusesEndsTheRunBeforeItsFirstSession) {

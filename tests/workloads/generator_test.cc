@@ -155,6 +155,32 @@ TEST(Arguments, AreAPureFunctionOfSeedWorkerAndOp) {
   EXPECT_NE(Stream(plan, 1), before);
 }
 
+TEST(Arguments, OfABatchAreDrawnForEachOfItsSets) {
+  RunPlan plan = StatementsPlan();
+  plan.mix.statements = {{.name = "rows",
+                          .weight = 1,
+                          .label = "",
+                          .body = {{"batch", "500"}},
+                          .arguments = {"sequence", "key", "n"},
+                          .batch = 500}};
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  std::set<std::string> sequence, keys, numbers;
+  for (int op = 0; op < 2; ++op) {
+    workload.Next(&request);
+    const std::vector<std::string> values = ArgumentsOf(request);
+    ASSERT_EQ(values.size(), 1500u);
+    for (std::size_t i = 0; i < values.size(); i += 3) {
+      sequence.insert(values[i]);
+      keys.insert(values[i + 1]);
+      numbers.insert(values[i + 2]);
+    }
+  }
+  EXPECT_EQ(sequence.size(), 1000u) << "no two sets of a run have the same";
+  EXPECT_EQ(keys.size(), 2u) << "one record for each op";
+  EXPECT_GT(numbers.size(), 100u);
+}
+
 TEST(Arguments, AreInTheOrderOfTheStatementAndSayTheSameRecord) {
   const RunPlan plan = StatementsPlan();
   Workload workload(plan, MakeSharedRecords(plan), 0);

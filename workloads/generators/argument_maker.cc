@@ -10,12 +10,14 @@ namespace mbench {
 ArgumentMaker::ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers) {
   for (const StatementPlan& from : plan.statements) {
     Statement& statement = statements_.emplace_back();
+    statement.batch = from.batch;
     for (const std::string& name : from.arguments) {
       const std::uint16_t source = SourceOf(plan, name, worker, workers);
       statement.sources.push_back(source);
       statement.wants_value |= sources_[source].kind == GeneratorKind::kValue;
     }
-    most_arguments_ = std::max(most_arguments_, statement.sources.size());
+    most_arguments_ = std::max(most_arguments_, statement.sources.size() * from.batch);
+    most_sets_ = std::max<std::size_t>(most_sets_, from.batch);
   }
 }
 
@@ -33,27 +35,32 @@ std::uint16_t ArgumentMaker::SourceOf(const MixPlan& plan, const std::string& na
 }
 
 void ArgumentMaker::Make(std::uint16_t statement, Rng& rng, Request* request) {
-  if (request->argument_storage.size() < sources_.size()) [[unlikely]] {
-    request->argument_storage.resize(sources_.size());
+  if (request->argument_storage.size() < most_sets_ * sources_.size()) [[unlikely]] {
+    request->argument_storage.resize(most_sets_ * sources_.size());
     request->arguments.reserve(most_arguments_);
   }
   request->arguments.clear();
-  for (const std::uint16_t source : statements_[statement].sources) {
-    request->arguments.push_back(ValueOf(source, rng, request));
+  const Statement& made = statements_[statement];
+  for (std::size_t set = 0; set < made.batch; ++set) {
+    for (const std::uint16_t source : made.sources) {
+      std::string* const storage = &request->argument_storage[set * sources_.size() + source];
+      request->arguments.push_back(ValueOf(source, rng, request, storage));
+    }
   }
   request->op.arguments = request->arguments;
 }
 
-std::string_view ArgumentMaker::ValueOf(std::uint16_t source, Rng& rng, Request* request) {
+std::string_view ArgumentMaker::ValueOf(std::uint16_t source, Rng& rng, Request* request,
+                                        std::string* storage) {
   switch (sources_[source].kind) {
     case GeneratorKind::kKey:
       return request->op.key;
     case GeneratorKind::kValue:
       return request->value;
     case GeneratorKind::kRecord:
-      return record_text_.Write(request->record, &request->argument_storage[source]);
+      return record_text_.Write(request->record, storage);
     default:
-      return sources_[source].generator.Next(rng, &request->argument_storage[source]);
+      return sources_[source].generator.Next(rng, storage);
   }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The arguments of statements: one value for each placeholder, drawn anew for every op.
+// The arguments of statements: one value for each placeholder, drawn anew for every op; several
+// sets of them for a statement with a batch.
 //
-// Values live in the Request: each generator has a string of its own there, which grows once, so
-// that nothing is allocated per op.
+// Values live in the Request: each generator has a string of its own there for each set, which
+// grows once, so that nothing is allocated per op. {key}, {record} and {value} are the same in all
+// sets.
 #pragma once
 
 #include <cstdint>
@@ -32,16 +34,18 @@ class ArgumentMaker {
   struct Statement {
     std::vector<std::uint16_t> sources;  // in the order of its arguments
     bool wants_value = false;
+    std::uint32_t batch = 1;  // sets of values
   };
 
   std::uint16_t SourceOf(const MixPlan& plan, const std::string& name, std::uint32_t worker,
                          std::uint32_t workers);
-  std::string_view ValueOf(std::uint16_t source, Rng& rng, Request* request);
+  std::string_view ValueOf(std::uint16_t source, Rng& rng, Request* request, std::string* storage);
 
   std::vector<std::string> names_;
   std::vector<Source> sources_;  // those that are used, as names_
   std::vector<Statement> statements_;
   std::size_t most_arguments_ = 0;
+  std::size_t most_sets_ = 1;
   KeyText record_text_{{.prefix = "", .order = KeyOrder::kOrdered}};
 };
 

@@ -72,5 +72,38 @@ TEST(BlockingSession, ReadsTheClockTwicePerOp) {
   EXPECT_EQ(Clock::Now(), 20);
 }
 
+// Tells of as many steps as the scan limit says.
+class SteppingSession : public BlockingSession {
+ public:
+  explicit SteppingSession(const SessionPlan& plan) : BlockingSession(plan) {}
+  std::string DescribeError(std::uint16_t) const override { return ""; }
+
+ private:
+  Completion Execute(const Op& op) override {
+    for (std::uint32_t i = 1; i <= op.scan_limit; ++i) {
+      AddStep({.label = static_cast<std::uint16_t>(i), .outcome = Outcome::kOk});
+    }
+    return {.label = 99};
+  }
+};
+
+TEST_F(BlockingSessionTest, StepsAreToldBeforeTheEndOfTheirOpAlsoWhenThereIsNoRoom) {
+  SteppingSession session({});
+  const std::vector<Op> ops{{.slot = 4, .scan_limit = 2}, {.slot = 5, .scan_limit = 4}};
+  std::vector<int> told;
+  std::size_t taken = session.Submit(ops, done_);
+  EXPECT_EQ(taken, 1u) << "three completions fill it";
+  for (int turn = 0; turn < 9; ++turn) {
+    for (const Completion& completion : done_.View()) {
+      told.push_back(static_cast<int>(completion.slot * 100 + completion.label));
+      EXPECT_EQ(completion.more, completion.label != 99);
+    }
+    done_.Clear();
+    taken += session.Submit(std::span(ops).subspan(taken), done_);
+    session.Poll(0, done_);
+  }
+  EXPECT_EQ(told, (std::vector<int>{401, 402, 499, 501, 502, 503, 504, 599}));
+}
+
 }  // namespace
 }  // namespace mbench

@@ -20,6 +20,7 @@ struct Subject {
   std::string driver;
   std::string path = {};    // its path option, inside a directory of the test; "": it has none
   std::string server = {};  // what scripts/servers calls its system; "": it needs none
+  std::string url = "url";  // the option that says where it is
   std::string own = {};  // the option that keeps tests apart that use one server at the same time
   // It cannot be held to all of this (it has no verbs, or keys of its own kind), and has tests like
   // these in tests/drivers/NAME/system_test.cc.
@@ -28,6 +29,7 @@ struct Subject {
   bool stores = true;    // a read returns what was written ...
   bool survives = true;  // ... also after the driver was closed and opened again
   Options options = {};  // others it is tested with
+  std::string way = {};  // one of several that a driver has to reach its system: its name
 };
 
 inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.driver; }
@@ -59,7 +61,7 @@ class ConformanceTest : public ::testing::TestWithParam<Subject> {
 };
 
 inline std::string SubjectName(const ::testing::TestParamInfo<Subject>& info) {
-  return info.param.driver;
+  return info.param.driver + info.param.way;
 }
 
 }  // namespace mbench::testing

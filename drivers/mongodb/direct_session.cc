@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/mongodb/direct_session.h"
+
+#include <algorithm>
+
+#include "drivers/mongodb/mongodb_errors.h"
+
+namespace mbench::mongodb {
+namespace {
+
+using Kind = mbench::Reply::Kind;
+
+constexpr std::int32_t kOpMsg = 2013;
+constexpr std::size_t kHead = 16 + 4 + 1;  // header, flags, kind of the section
+constexpr std::int32_t kMostBytes = 64 << 20;
+constexpr std::uint32_t kReplacing =
+    1;  // Call::step: the insert found the key, and goes on as this
+
+// A message whose document `put` fills.
+template <class Put>
+void AppendMessage(std::string* out, Put put) {
+  const std::size_t begin = out->size();
+  PutRaw<std::int32_t>(0, out);
+  PutRaw<std::int32_t>(1, out);  // answers come in order: a number is not needed
+  PutRaw<std::int32_t>(0, out);
+  PutRaw<std::int32_t>(kOpMsg, out);
+  PutRaw<std::int32_t>(0, out);
+  out->push_back(0);
+  const std::size_t document = BeginDocument(out);
+  put();
+  EndDocument(document, out);
+  const auto length = static_cast<std::int32_t>(out->size() - begin);
+  std::memcpy(out->data() + begin, &length, sizeof length);
+}
+
+// How many bytes the message at the front has; 0: its head is not there yet; below 0: it is none.
+std::int32_t LengthOf(std::string_view in) {
+  std::int32_t length = 0;
+  if (in.size() < kHead) return 0;
+  std::memcpy(&length, in.data(), sizeof length);
+  std::int32_t code = 0;
+  std::memcpy(&code, in.data() + 12, sizeof code);
+  const bool right = length >= static_cast<std::int32_t>(kHead + 5) && length <= kMostBytes &&
+                     code == kOpMsg && in[kHead - 1] == 0;
+  return right ? length : -1;
+}
+
+std::string_view DocumentOf(std::string_view message) { return message.substr(kHead); }
+
+// What an answer says of itself at its top.
+struct Top {
+  bool ok = false;
+  std::int64_t n = 0;
+  bool has_errors = false;  // writeErrors or writeConcernError
+  bool upserted = false;
+};
+
+Top ReadTop(const bson_t& reply) {
+  Top top;
+  bson_iter_t at;
+  if (!bson_iter_init(&at, &reply)) return top;
+  while (bson_iter_next(&at)) {
+    const std::string_view key = bson_iter_key(&at);
+    if (key == "ok") top.ok = bson_iter_as_bool(&at);
+    if (key == "n") top.n = bson_iter_as_int64(&at);
+    if (key == "writeErrors" || key == "writeConcernError") top.has_errors = true;
+    if (key == "upserted") top.upserted = true;
+  }
+  return top;
+}
+
+// Those of a whole document.
+std::string ElementsOf(const bson_t& document) {
+  const auto* const bytes = reinterpret_cast<const char*>(bson_get_data(&document));
+  return std::string(std::string_view(bytes, document.len).substr(4, document.len - 5));
+}
+
+}  // namespace
+
+Result<DirectTarget> DirectTarget::Read(const mongoc_uri_t* uri) {
+  const auto* const host = mongoc_uri_get_hosts(uri);
+  const auto no = [](std::string_view what) {
+    return BadConfig("client: direct knows no {}; use client: libmongoc", what);
+  };
+  if (host == nullptr || host->next != nullptr) return no("more than one server");
+  if (mongoc_uri_get_tls(uri)) return no("TLS");
+  const char* const mechanism = mongoc_uri_get_auth_mechanism(uri);
+  if (mechanism != nullptr && std::string_view(mechanism) != "SCRAM-SHA-256") {
+    return no(mechanism);
+  }
+  const mongoc_write_concern_t* const write = mongoc_uri_get_write_concern(uri);
+  if (!mongoc_write_concern_is_acknowledged(write)) return no("writes that nobody acknowledges");
+  DirectTarget target;
+  const std::string_view name = host->host;
+  const auto address =
+      name.starts_with('/') ? UnixAddress(host->host) : ResolveTcp(host->host, host->port);
+  if (!address) return tl::unexpected<Error>(address.error());
+  target.address = *address;
+  const auto text = [](const char* from) { return std::string(from == nullptr ? "" : from); };
+  target.user = text(mongoc_uri_get_username(uri));
+  target.password = text(mongoc_uri_get_password(uri));
+  target.auth_database = text(mongoc_uri_get_auth_source(uri));
+  bson_t concern = BSON_INITIALIZER;
+  if (!mongoc_write_concern_is_default(write)) {
+    mongoc_write_concern_append(const_cast<mongoc_write_concern_t*>(write), &concern);
+    target.write_options = ElementsOf(concern);
+  }
+  bson_reinit(&concern);
+  const mongoc_read_concern_t* const read = mongoc_uri_get_read_concern(uri);
+  if (!mongoc_read_concern_is_default(read)) {
+    mongoc_read_concern_append(const_cast<mongoc_read_concern_t*>(read), &concern);
+    target.read_options = ElementsOf(concern);
+  }
+  bson_destroy(&concern);
+  return target;
+}
+
+OpMsgProtocol::OpMsgProtocol(const SessionPlan& plan, const DirectTarget* target,
+                             const Setup* setup, ErrorTable* errors)
+    : plan_(plan),
+      target_(target),
+      setup_(setup),
+      errors_(errors),
+      scram_(target->user, target->password),
+      fields_(plan.fields) {}
+
+// ---- a new connection ----
+
+// Nobody asks what the answer to the hello says: it is that of a server which Open has seen.
+void OpMsgProtocol::AppendHello(std::size_t group, std::string* out) {
+  (void)group;
+  AppendMessage(out, [out] {
+    PutInt32("isMaster", 1, out);
+    const std::size_t client = Begin(BsonType::kDocument, "client", out);
+    const std::size_t driver = Begin(BsonType::kDocument, "driver", out);
+    PutText("name", "mbench", out);
+    PutText("version", "1", out);
+    EndDocument(driver, out);
+    const std::size_t os = Begin(BsonType::kDocument, "os", out);
+    PutText("type", "Linux", out);
+    EndDocument(os, out);
+    EndDocument(client, out);
+    PutText("$db", "admin", out);
+  });
+}
+
+// The answer to the hello, then those of SCRAM, which are told apart by what they carry.
+Result<bool> OpMsgProtocol::ReadHello(std::string_view in, std::size_t* consumed) {
+  const std::int32_t length = LengthOf(in);
+  if (length < 0) return Unreachable("malformed reply");
+  if (length == 0 || in.size() < static_cast<std::size_t>(length)) return false;
+  *consumed = static_cast<std::size_t>(length);
+  const BsonView reply(DocumentOf(in.substr(0, *consumed)));
+  if (!reply.Valid()) return Unreachable("malformed reply");
+  if (!ReadTop(*reply.get()).ok) return Unreachable("{}", FaultOf(*reply.get(), {}).name);
+  if (target_->user.empty()) return true;
+  auto said = scram_.Answer(*reply.get());
+  if (!said) return tl::unexpected<Error>(said.error());
+  next_word_ = *std::move(said);
+  return next_word_.empty();
+}
+
+void OpMsgProtocol::AppendNextHello(std::string* out) {
+  AppendMessage(out, [&] {
+    out->append(next_word_);
+    PutText("$db", target_->auth_database, out);
+  });
+}
+
+// ---- requests ----
+
+const Action* OpMsgProtocol::ActionOf(const Op& op) const {
+  return op.kind == OpKind::kStatement ? &setup_->requests[op.statement].steps[0] : nullptr;
+}
+
+void OpMsgProtocol::AppendCommand(const Op& op, std::string* out) {
+  std::string_view wrong;
+  switch (op.kind) {
+    case OpKind::kRead:
+      return PutReadCommand(*setup_, op, out);
+    case OpKind::kScan:
+      return PutScanCommand(*setup_, op, out);
+    case OpKind::kStatement:
+      ActionOf(op)->command.AppendElements(op.arguments, out, &wrong);  // Refuse has tried it
+      return;
+    default:
+      return PutWriteCommand(*setup_, op, plan_.fields, false, out);
+  }
+}
+
+void OpMsgProtocol::AppendRequest(Call* call, std::string* out) {
+  AppendMessage(out, [&] {
+    AppendCommand(call->op, out);
+    const Action* const action = ActionOf(call->op);
+    PutText("$db", action == nullptr ? setup_->database : action->database, out);
+    const bool writes =
+        action == nullptr
+            ? call->op.kind != OpKind::kRead && call->op.kind != OpKind::kScan
+            : action->kind == Action::Kind::kWrite || action->kind == Action::Kind::kFindAndModify;
+    out->append(writes ? target_->write_options : target_->read_options);
+    const bool bounded =
+        setup_->max_time && !writes && (action == nullptr || !action->has_max_time);
+    if (bounded) PutInt64("maxTimeMS", std::max<Ticks>(1, plan_.timeout / kMillisecond), out);
+  });
+}
+
+// An insert that found its key, or the next batch of an answer.
+void OpMsgProtocol::AppendNextStep(Call* call, std::string* out) {
+  AppendMessage(out, [&] {
+    const Action* const action = ActionOf(call->op);
+    if (call->step == kReplacing) {
+      PutWriteCommand(*setup_, call->op, plan_.fields, true, out);
+      out->append(target_->write_options);
+    } else {
+      PutGetMore(static_cast<std::int64_t>(call->state),
+                 action == nullptr ? setup_->collection : action->collection,
+                 action == nullptr ? 0 : action->batch_size, out);
+    }
+    PutText("$db", action == nullptr ? setup_->database : action->database, out);
+  });
+}
+
+// ---- replies ----
+
+mbench::Reply OpMsgProtocol::ReadReply(std::string_view in, bool at_end, Call* call) {
+  (void)at_end;
+  const std::int32_t length = LengthOf(in);
+  const auto malformed = [&] {
+    return mbench::Reply{.kind = Kind::kMalformed,
+                         .answer = {.error = errors_->Code("malformed reply")}};
+  };
+  if (length < 0) return malformed();
+  if (length == 0 || in.size() < static_cast<std::size_t>(length)) return {};
+  const std::string_view message = in.substr(0, static_cast<std::size_t>(length));
+  const BsonView reply(DocumentOf(message));
+  if (!reply.Valid()) return malformed();
+  mbench::Reply judged = Judge(*reply.get(), call);
+  judged.consumed = message.size();
+  return judged;
+}
+
+mbench::Reply OpMsgProtocol::Failed(const bson_t& reply) {
+  const Fault fault = FaultOf(reply, {});
+  return {.kind = Kind::kDone,
+          .answer = {.outcome = fault.outcome, .error = errors_->Code(fault.name)}};
+}
+
+mbench::Reply OpMsgProtocol::Judge(const bson_t& reply, Call* call) {
+  const Op& op = call->op;
+  const Action* const action = ActionOf(op);
+  const bool reads =
+      action == nullptr ? op.kind == OpKind::kRead || op.kind == OpKind::kScan : action->cursor;
+  if (reads) return JudgeRead(reply, call);
+  if (action == nullptr || action->kind == Action::Kind::kWrite) return JudgeWrite(reply, call);
+  if (!ReadTop(reply).ok) return Failed(reply);
+  const bool nothing = action->kind == Action::Kind::kFindAndModify && FoundNothing(reply);
+  return {.kind = Kind::kDone,
+          .answer = {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk, .bytes = reply.len}};
+}
+
+mbench::Reply OpMsgProtocol::JudgeRead(const bson_t& reply, Call* call) {
+  const Op& op = call->op;
+  const Action* const action = ActionOf(op);
+  bool any = false;
+  const std::int64_t more = ReadBatch(reply, [&](const bson_iter_t& document) {
+    any = true;
+    call->bytes += action == nullptr ? fields_.Take(op, document) : SizeOf(document);
+  });
+  if (!any && !ReadTop(reply).ok) return Failed(reply);
+  if (any) call->progress = 1;  // something was found
+  if (more != 0) {
+    call->state = static_cast<std::uint64_t>(more);
+    return {.kind = Kind::kGoOn};
+  }
+  const bool may_miss = action == nullptr ? op.kind == OpKind::kRead : action->finds;
+  mbench::Reply done{.kind = Kind::kDone, .answer = {.bytes = call->bytes}};
+  if (may_miss && call->progress == 0) {
+    done.answer.outcome = Outcome::kNotFound;
+  } else if (plan_.want_values && op.kind == OpKind::kRead) {
+    done.answer.value = fields_.ValueOf(op, &value_);
+  }
+  return done;
+}
+
+mbench::Reply OpMsgProtocol::JudgeWrite(const bson_t& reply, Call* call) {
+  const Top top = ReadTop(reply);
+  if (!top.ok || top.has_errors) {
+    const bool again = call->op.kind == OpKind::kInsert && call->step == 0 &&
+                       FirstWriteError(reply) == kDuplicateKey;
+    if (!again) return Failed(reply);
+    call->step = kReplacing;
+    return {.kind = Kind::kGoOn};
+  }
+  const bool hit = top.n > 0 || top.upserted;
+  return {.kind = Kind::kDone,
+          .answer = {.outcome = hit ? Outcome::kOk : Outcome::kNotFound,
+                     .bytes = static_cast<std::uint32_t>(call->op.value.size())}};
+}
+
+// ---- the session ----
+
+DirectSession::DirectSession(const SessionPlan& plan, const DirectTarget* target,
+                             const Setup* setup)
+    : StreamSession(plan, 1, nullptr),
+      setup_(setup),
+      protocol_(this->plan(), target, setup, &errors()) {
+  AddSystem(target->address);
+}
+
+// What could not be sent as it is. Statements are tried only where a value may be of a wrong type.
+std::uint16_t DirectSession::Refuse(const Op& op) {
+  if (op.kind != OpKind::kStatement) {
+    return WritesNoRecord(op, plan().fields) ? errors().Code("not a record") : std::uint16_t{0};
+  }
+  const BsonTemplate& command = setup_->requests[op.statement].steps[0].command;
+  std::string_view wrong;
+  scratch_.clear();
+  if (!command.MayFail() || command.AppendTo(op.arguments, &scratch_, &wrong)) return 0;
+  return errors().Code(wrong);
+}
+
+}  // namespace mbench::mongodb

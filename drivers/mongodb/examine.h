@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a MongoDB says of itself: figures once a second, and before the run how it is set up and how
+// it would do each statement.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/driver.h"
+#include "drivers/mongodb/client.h"
+#include "drivers/mongodb/requests.h"
+
+namespace mbench::mongodb {
+
+// Thread: one.
+class Observer {
+ public:
+  // With a connection of its own. `uri` outlives it.
+  explicit Observer(const mongoc_uri_t* uri);
+
+  // Rates are since the call before, so the first call has none.
+  SystemFigures Look();
+
+ private:
+  void AddReplicationLag(SystemFigures* figures);
+
+  Admin admin_;
+  bool is_local_ = false;     // the server runs on this host
+  bool has_replicas_ = true;  // until it says otherwise
+  Ticks last_at_ = 0;
+  std::map<std::string, double> last_;  // what was counted then
+};
+
+// `samples`: arguments of each request.
+SystemRemarks ExamineSystem(Admin* admin, const std::string& database,
+                            const std::vector<Request>& requests,
+                            const std::vector<std::vector<std::string>>& samples);
+
+// Of an answer to `explain` with executionStats.
+struct Plan {
+  std::vector<std::string> stages;  // the innermost first
+  std::int64_t keys_examined = 0;
+  std::int64_t documents_examined = 0;
+  std::int64_t returned = 0;
+
+  bool Has(std::string_view stage) const;
+  std::string Text() const;
+};
+Plan ReadPlan(const bson_t& explained);
+
+}  // namespace mbench::mongodb

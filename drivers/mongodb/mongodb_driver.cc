@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// MongoDB by libmongoc: options, whose data they are, sessions.
+//
+//    usertable        {_id: key, field0: ..., field1: ...}     the records of the verbs
+//    mbench_dataset   {_id: "usertable", mark: "..."}           says that they are ours, and which
+#include <array>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "drivers/mongodb/bulk_session.h"
+#include "drivers/mongodb/direct_session.h"
+#include "drivers/mongodb/examine.h"
+#include "harness/base/text.h"
+
+namespace mbench {
+namespace {
+
+using mongodb::Admin;
+using mongodb::BsonPtr;
+
+constexpr auto kOptions = std::to_array<OptionSpec>({
+    {.name = "uri",
+     .type = OptionType::kText,
+     .fallback = "mongodb://127.0.0.1:27017",
+     .help = "mongodb://user@host:port,host:port/?replicaSet=NAME or mongodb+srv://..., with all "
+             "options of libmongoc: readPreference, w, readConcernLevel, retryWrites, tls, "
+             "tlsCAFile, authMechanism, authSource, compressors ..."},
+    {.name = "password",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "of the user of the uri",
+     .secret = true},
+    {.name = "database",
+     .type = OptionType::kText,
+     .fallback = "mbench",
+     .help = "where the verbs keep their records, and where statements work"},
+    {.name = "collection",
+     .type = OptionType::kText,
+     .fallback = "usertable",
+     .help = "of the records of the verbs; made when it is not there"},
+    {.name = "fields",
+     .type = OptionType::kChoice,
+     .fallback = "binary",
+     .help = "type of their fields; binary takes any bytes",
+     .choices = "binary|text"},
+    {.name = "shard",
+     .type = OptionType::kChoice,
+     .fallback = "hashed",
+     .help = "how that collection is sharded by _id when it is made on a sharded cluster",
+     .choices = "hashed|ranged|none"},
+    {.name = "client",
+     .type = OptionType::kChoice,
+     .fallback = "libmongoc",
+     .help =
+         "libmongoc: does all, a thread for each connection; direct: costs the client much less, "
+         "for one server or mongos, without TLS, retries, transactions and bulks",
+     .choices = "libmongoc|direct"},
+    {.name = "max_time",
+     .type = OptionType::kFlag,
+     .fallback = "false",
+     .help =
+         "whether the server is told the time-out of reads and commands (maxTimeMS), so that it "
+         "gives up when we do"},
+});
+
+constexpr Ticks kStartTimeout = 20 * kSecond;
+constexpr std::string_view kMarks = "mbench_dataset";
+
+// Text as a JSON string.
+std::string Json(std::string_view text) {
+  return mongodb::Json(text).dump(-1, ' ', false, mongodb::Json::error_handler_t::replace);
+}
+
+// A text in the reply, also below: "cursor.firstBatch.0.mark".
+std::string TextIn(const BsonPtr& reply, const char* path) {
+  bson_iter_t iter, found;
+  if (!bson_iter_init(&iter, reply.get())) return "";
+  if (!bson_iter_find_descendant(&iter, path, &found) || !BSON_ITER_HOLDS_UTF8(&found)) return "";
+  return bson_iter_utf8(&found, nullptr);
+}
+
+bool Has(const BsonPtr& reply, const char* path) {
+  bson_iter_t iter, found;
+  return bson_iter_init(&iter, reply.get()) && bson_iter_find_descendant(&iter, path, &found);
+}
+
+class MongodbDriver final : public Driver {
+ public:
+  explicit MongodbDriver(const OptionValues& options)
+      : options_(options), is_direct_(options.Text("client") == "direct") {
+    setup_.database = options.Text("database");
+    setup_.collection = options.Text("collection");
+    setup_.binary = options.Text("fields") == "binary";
+    setup_.max_time = options.Flag("max_time");
+  }
+
+  Result<DriverFacts> Open() override {
+    auto uri = mongodb::ParseUri(options_.Text("uri"), options_.Text("password"));
+    if (!uri) return Failed(uri);
+    uri_ = *std::move(uri);
+    if (is_direct_) {
+      auto target = mongodb::DirectTarget::Read(uri_.get());
+      if (!target) return Failed(target);
+      target_ = *std::move(target);
+    }
+    Admin admin(uri_.get());
+    const auto hello = admin.Ask("admin", R"({"isMaster": 1})");
+    if (!hello) return Failed(hello);
+    is_sharded_ = TextIn(*hello, "msg") == "isdbgrid";
+    const auto build = admin.Ask("admin", R"({"buildInfo": 1})");
+    if (!build) return Failed(build);
+    DriverFacts facts{
+        .system =
+            fmt::format("MongoDB {}{}", TextIn(*build, "version"), is_sharded_ ? ", sharded" : ""),
+        .blocking = !is_direct_,
+        .statements = true,
+        .load_batch = mongodb::kLoadBatch,
+    };
+    if (const Status read = ReadFacts(&admin, &facts); !read) return Failed(read);
+    return facts;
+  }
+
+  Status Prepare(std::vector<StatementSpec> statements) override {
+    setup_.requests.clear();
+    for (const StatementSpec& spec : statements) {
+      Result<mongodb::Request> request = mongodb::MakeRequest(spec, setup_.database);
+      if (!request) return Failed(request);
+      if (const Status able = CheckClient(*request); !able) return able;
+      setup_.requests.push_back(*std::move(request));
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    const auto pool = PoolFor(plan);
+    if (!pool) return Failed(pool);
+    if (is_direct_ && !plan.loading) return NewDirectSession(plan);
+    auto session = mongodb::MongodbSession::Start(plan, *pool, &setup_);
+    if (!session) return Failed(session);
+    if (!plan.loading) return std::unique_ptr<Session>(*std::move(session));
+    return std::make_unique<mongodb::BulkSession>(plan, *pool, &setup_, *std::move(session));
+  }
+
+  SystemFigures Observe() override {
+    if (!observer_) observer_.emplace(uri_.get());
+    return observer_->Look();
+  }
+
+  SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
+    Admin admin(uri_.get());
+    return mongodb::ExamineSystem(&admin, setup_.database, setup_.requests, samples);
+  }
+
+  Status Clear() override {
+    Admin admin(uri_.get());
+    if (Status ours = CheckOurs(&admin); !ours) return ours;
+    const auto dropped =
+        admin.Ask(setup_.database, fmt::format(R"({{"drop": {}}})", Json(setup_.collection)));
+    // 4.0 calls it an error to drop what is not there.
+    if (!dropped && dropped.error().message.find("ns not found") == std::string::npos)
+      return Failed(dropped);
+    const std::lock_guard lock(mutex_);
+    made_ = false;
+    return WriteMark(&admin, kUnfinishedDataset);
+  }
+
+  Status SetDataset(std::string_view mark) override {
+    Admin admin(uri_.get());
+    if (Status ours = CheckOurs(&admin); !ours) return ours;
+    // A checkpoint, which a mongos knows nothing of and not every user may ask for.
+    if (mark != kUnfinishedDataset) (void)admin.Ask("admin", R"({"fsync": 1})");
+    return WriteMark(&admin, mark.empty() ? kUnfinishedDataset : mark);
+  }
+
+ private:
+  Status CheckClient(const mongodb::Request& request) const {
+    const bool bulk = request.steps[0].kind == mongodb::Action::Kind::kBulk;
+    if (!is_direct_ || (!request.is_transaction && !bulk)) return {};
+    return BadConfig("statement {}: client: direct knows no {}; use client: libmongoc",
+                     Quote(request.name), bulk ? "bulks" : "transactions");
+  }
+
+  Result<std::unique_ptr<Session>> NewDirectSession(const SessionPlan& plan) {
+    auto session = std::make_unique<mongodb::DirectSession>(plan, &target_, &setup_);
+    if (const Status started = session->Start(kStartTimeout); !started) {
+      return Unreachable("MongoDB at {}: {}", target_.address.text, started.error().message);
+    }
+    return session;
+  }
+
+  // ---- whose data ----
+
+  Result<bool> IsEmpty(Admin* admin) {
+    const auto found = admin->Ask(
+        setup_.database, fmt::format(R"({{"find": {}, "limit": 1, "projection": {{"_id": 1}}}})",
+                                     Json(setup_.collection)));
+    if (!found) return Failed(found);
+    return !Has(*found, "cursor.firstBatch.0");
+  }
+
+  // "": the records are not ours. An empty collection will be, whoever has made it.
+  Result<std::string> ReadMark(Admin* admin) {
+    const auto found = admin->Ask(
+        setup_.database, fmt::format(R"({{"find": {}, "filter": {{"_id": {}}}, "limit": 1}})",
+                                     Json(kMarks), Json(setup_.collection)));
+    if (!found) return Failed(found);
+    const std::string mark = TextIn(*found, "cursor.firstBatch.0.mark");
+    if (!mark.empty()) return mark;
+    const Result<bool> empty = IsEmpty(admin);
+    if (!empty) return Failed(empty);
+    return *empty ? std::string(kUnfinishedDataset) : "";
+  }
+
+  Status CheckOurs(Admin* admin) {
+    const auto mark = ReadMark(admin);
+    if (!mark) return Failed(mark);
+    if (!mark->empty()) return {};
+    return BadConfig(
+        "the collection {} at {} was not made by mbench, so it is left alone; give another one "
+        "(option collection)",
+        Quote(setup_.collection), mongodb::HostsOf(uri_.get()));
+  }
+
+  Status WriteMark(Admin* admin, std::string_view mark) {
+    const auto done = admin->Ask(
+        setup_.database,
+        fmt::format(
+            R"({{"update": {}, "updates": [{{"q": {{"_id": {}}}, "u": {{"$set": {{"mark": {}}}}}, "upsert": true}}]}})",
+            Json(kMarks), Json(setup_.collection), Json(mark)));
+    if (!done) return Failed(done);
+    return {};
+  }
+
+  Status ReadFacts(Admin* admin, DriverFacts* facts) {
+    const auto mark = ReadMark(admin);
+    if (!mark) return Failed(mark);
+    const auto empty = IsEmpty(admin);
+    if (!empty) return Failed(empty);
+    facts->dataset = *mark;
+    facts->empty = *empty;
+    return {};
+  }
+
+  // The mark first, so that records of ours never lack it. Statements alone need none of this.
+  Status MakeRecords(Admin* admin) {
+    const auto empty = IsEmpty(admin);
+    if (!empty) return Failed(empty);
+    if (!*empty) return {};
+    if (Status marked = WriteMark(admin, kUnfinishedDataset); !marked) return marked;
+    const std::string& shard = options_.Text("shard");
+    if (!is_sharded_ || shard == "none") return {};
+    const auto sharded =
+        admin->Ask("admin", fmt::format(R"({{"shardCollection": {}, "key": {{"_id": {}}}}})",
+                                        Json(setup_.database + "." + setup_.collection),
+                                        shard == "hashed" ? R"("hashed")" : "1"));
+    // Someone may have sharded it in another way.
+    const bool fine =
+        sharded || sharded.error().message.find("already sharded") != std::string::npos;
+    return fine ? Status{} : Status(Failed(sharded));
+  }
+
+  // ---- clients ----
+
+  // One for each time-out; sessions keep the one they have.
+  Result<std::shared_ptr<mongodb::Pool>> PoolFor(const SessionPlan& plan) {
+    const std::lock_guard lock(mutex_);
+    if (!made_ && (setup_.requests.empty() || plan.loading)) {
+      Admin admin(uri_.get());
+      if (Status made = MakeRecords(&admin); !made) return Failed(made);
+      made_ = true;
+    }
+    if (pool_ == nullptr || pool_timeout_ != plan.timeout) {
+      auto pool = mongodb::Pool::Make(uri_.get(), plan.timeout);
+      if (!pool) return Failed(pool);
+      pool_ = *std::move(pool);
+      pool_timeout_ = plan.timeout;
+    }
+    return pool_;
+  }
+
+  const OptionValues options_;
+  mongodb::UriPtr uri_;
+  mongodb::Setup setup_;
+  const bool is_direct_;
+  mongodb::DirectTarget target_;  // of direct sessions
+  bool is_sharded_ = false;
+  std::optional<mongodb::Observer> observer_;
+  std::mutex mutex_;  // guards what is below
+  bool made_ = false;
+  std::shared_ptr<mongodb::Pool> pool_;
+  Ticks pool_timeout_ = 0;
+};
+
+}  // namespace
+
+extern const DriverInfo kMongodbDriver;
+constinit const DriverInfo kMongodbDriver = {
+    .name = "mongodb",
+    .about = "MongoDB by libmongoc: verbs, statements in its own language, transactions",
+    .options = kOptions,
+    .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
+      return std::make_unique<MongodbDriver>(options);
+    },
+};
+
+}  // namespace mbench

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One client of libmongoc, which has a connection of its own to each server it talks to.
+//
+// Every op takes place in one session of the server (lsid), as those of a program that keeps one
+// do; batches after the first are asked for within the op, on the server that gave the first.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "drivers/common/blocking_session.h"
+#include "drivers/common/error_table.h"
+#include "drivers/mongodb/client.h"
+#include "drivers/mongodb/commands.h"
+#include "drivers/mongodb/mongodb_errors.h"
+
+namespace mbench::mongodb {
+
+class MongodbSession final : public BlockingSession {
+ public:
+  // Connects. `plan.timeout` has to be that of the pool.
+  static Result<std::unique_ptr<MongodbSession>> Start(const SessionPlan& plan,
+                                                       std::shared_ptr<Pool> pool,
+                                                       const Setup* setup);
+  ~MongodbSession() override;
+
+  std::string DescribeError(std::uint16_t error) const override { return errors_.Name(error); }
+  std::string DescribeLabel(std::uint16_t label) const override { return labels_.Name(label); }
+
+ private:
+  using Values = std::span<const std::string_view>;
+
+  MongodbSession(const SessionPlan& plan, std::shared_ptr<Pool> pool, const Setup* setup);
+
+  Completion Execute(const Op& op) override;
+
+  // verbs.cc
+  Completion Read(const Op& op);
+  Completion Scan(const Op& op);
+  Completion Update(const Op& op);
+  Completion Insert(const Op& op);
+  Completion Replace(const Op& op);
+  Completion Remove(const Op& op);
+  std::string_view KeyFilter(std::string_view key);
+  Completion Wrote(bool ok, const bson_error_t& error, const char* count, const Op& op);
+
+  // statements.cc
+  Completion Run(const Action& action, const Request& request, const Op& op, Fault* fault);
+  Completion RunCommand(const Action& action, Values values, Fault* fault);
+  Completion RunWrite(const Action& action, Values values, Fault* fault);
+  Completion RunBulk(const Action& action, std::size_t arguments, Values values, Fault* fault);
+  bool AddToBulk(const Write& write, Values values, mongoc_bulk_operation_t* bulk,
+                 bson_error_t* error, std::string_view* wrong);
+  Completion Transact(const Request& request, const Op& op);
+  bool RunSteps(const Request& request, const Op& op, Completion* whole, Fault* fault);
+  bool Commit(Ticks deadline, Fault* fault);
+  Completion Wrong(std::string_view wrong, Fault* fault);
+  mongoc_collection_t* CollectionOf(const Action& action);
+
+  // A command; its answer is in reply_. False: `*fault` says why.
+  bool Ask(Action::Kind kind, const std::string& database, std::string_view command, Fault* fault);
+  // The command in content_, whose answer has documents: `visit` is called with each, of all
+  // batches. `collection`: which they are of.
+  template <class Visit>
+  bool AskAll(Action::Kind kind, const std::string& database, std::string_view collection,
+              std::int32_t batch_size, Visit visit, Fault* fault);
+  // Options of a call: the session of the server, and what is put into options_ in between.
+  std::size_t BeginOptions();
+  const bson_t* EndOptions(std::size_t begin);
+  void PutMaxTime(std::string* out) const;
+  std::uint32_t PickServer();
+  bool Transacting() const;
+
+  Completion Failed(const Fault& fault);
+  Completion Failed(std::string_view name);
+  Completion FailedWith(const bson_error_t& error) { return Failed(FaultOf(reply_.get(), error)); }
+
+  const std::shared_ptr<Pool> pool_;
+  const Setup* const setup_;
+  mongoc_client_t* const client_;
+  CollectionPtr records_;                                                     // of the verbs
+  std::map<std::pair<std::string, std::string>, CollectionPtr> collections_;  // of statements
+  ClientSessionPtr session_;
+  std::string session_option_;  // how calls are told of it
+  bool pins_ = false;           // batches have to be asked for where the first one came from
+  std::uint32_t server_ = 0;    // that one; 0: the usual way
+  // Buffers of an op.
+  std::string filter_, content_, options_, value_;
+  FieldReader fields_;
+  Reply reply_;
+  std::optional<BsonView> options_view_;
+  ErrorTable errors_;
+  ErrorTable labels_;
+};
+
+}  // namespace mbench::mongodb

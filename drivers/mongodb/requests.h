@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the statements of a workload file are to MongoDB. Made once, then shared by all sessions.
+//
+//   {find: orders, filter: {...}, sort: {...}, limit: 20}          one command
+//   {update: orders, filter: {...}, set: {$push: {...}}}           one write
+//   {bulkWrite: orders, batch: 500, operations: [{insert: {...}}]} many writes
+//   {transaction: [{name: pay, insert: ...}, ...], retry: {times: 3}}
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "drivers/mongodb/bson_template.h"
+
+namespace mbench::mongodb {
+
+// One write; alone, or in a bulk.
+struct Write {
+  enum class Kind { kInsert, kUpdateOne, kUpdateMany, kReplace, kDeleteOne, kDeleteMany };
+  Kind kind = Kind::kInsert;
+  BsonTemplate filter;   // of all but inserts
+  BsonTemplate content;  // the document, or the update ($set ..., or a pipeline)
+  BsonTemplate options;  // upsert, collation, hint, arrayFilters
+};
+
+// One request to the server. Commands are documents as the server has them; writes go by the calls
+// of libmongoc for writes, because those are tried again after a failover.
+struct Action {
+  enum class Kind {
+    kRead,           // a command that reads, where the read preference says
+    kFindAndModify,  // a command that writes, and is tried again after a failover
+    kReadWrite,      // an aggregation that ends with $out or $merge
+    kCommand,        // any other, as it is
+    kWrite,          // writes[0] alone
+    kBulk,           // all of `writes`, `batch` times
+  };
+  Kind kind = Kind::kRead;
+  std::string name;  // of the step or the statement
+  std::string database, collection;
+  bool cursor = false;          // its answer may come in several batches ...
+  bool finds = false;           // ... none of which has a document: not found
+  bool has_max_time = false;    // of its own
+  std::int32_t batch_size = 0;  // of the next ones; 0: the server's choice
+  BsonTemplate command;         // of all but bulks; of writes for who sends them without libmongoc
+  std::vector<Write> writes;
+  std::uint32_t batch = 1;
+  bool ordered = true;
+};
+
+struct Request {
+  std::string name;
+  std::vector<Action> steps;  // a transaction has several
+  bool is_transaction = false;
+  std::uint32_t retry_times = 3;
+  std::size_t arguments = 0;  // of one set of values
+};
+
+// Fails with kUsage, naming the statement.
+Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database);
+
+}  // namespace mbench::mongodb

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Statements and transactions.
+#include <algorithm>
+
+#include "drivers/mongodb/ask_all.h"
+
+namespace mbench::mongodb {
+namespace {
+
+// "1 retry", "2 retries".
+std::string RetryLabel(std::uint32_t count) {
+  return std::to_string(count) + (count == 1 ? " retry" : " retries");
+}
+
+std::int64_t CountIn(const bson_t& reply, const char* name) {
+  bson_iter_t at;
+  return bson_iter_init_find(&at, &reply, name) ? bson_iter_as_int64(&at) : 0;
+}
+
+// What a write of one found: matched, deleted or made anew.
+bool Hit(const Write& write, const bson_t& reply) {
+  switch (write.kind) {
+    case Write::Kind::kInsert:
+      return true;
+    case Write::Kind::kDeleteOne:
+    case Write::Kind::kDeleteMany:
+      return CountIn(reply, "deletedCount") > 0;
+    default:
+      return CountIn(reply, "matchedCount") > 0 || CountIn(reply, "upsertedCount") > 0;
+  }
+}
+
+// An update with operators, or a pipeline: an array, which libmongoc knows by its first name.
+bool Fill(const BsonTemplate& from, std::span<const std::string_view> values, std::string* out,
+          std::string_view* wrong) {
+  out->clear();
+  return from.AppendTo(values, out, wrong);
+}
+
+}  // namespace
+
+Completion MongodbSession::Run(const Action& action, const Request& request, const Op& op,
+                               Fault* fault) {
+  switch (action.kind) {
+    case Action::Kind::kWrite:
+      return RunWrite(action, op.arguments, fault);
+    case Action::Kind::kBulk:
+      return RunBulk(action, request.arguments, op.arguments, fault);
+    default:
+      return RunCommand(action, op.arguments, fault);
+  }
+}
+
+Completion MongodbSession::Wrong(std::string_view wrong, Fault* fault) {
+  *fault = {.name = std::string(wrong)};
+  return Failed(*fault);
+}
+
+Completion MongodbSession::RunCommand(const Action& action, Values values, Fault* fault) {
+  std::string_view wrong;
+  content_.clear();
+  const std::size_t begin = BeginDocument(&content_);
+  if (!action.command.AppendElements(values, &content_, &wrong)) return Wrong(wrong, fault);
+  if (!action.has_max_time) PutMaxTime(&content_);
+  EndDocument(begin, &content_);
+  if (!action.cursor) {
+    if (!Ask(action.kind, action.database, content_, fault)) return Failed(*fault);
+    const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply_.get());
+    return {.bytes = reply_.get().len, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+  }
+  std::uint32_t bytes = 0;
+  const auto add = [&bytes](const bson_iter_t& document) { bytes += SizeOf(document); };
+  if (!AskAll(action.kind, action.database, action.collection, action.batch_size, add, fault)) {
+    return Failed(*fault);
+  }
+  const bool nothing = action.finds && bytes == 0;
+  return {.bytes = bytes, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+}
+
+Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* fault) {
+  const Write& write = action.writes[0];
+  std::string_view wrong;
+  const std::size_t begin = BeginOptions();
+  const bool filled = Fill(write.filter, values, &filter_, &wrong) &&
+                      Fill(write.content, values, &content_, &wrong) &&
+                      write.options.AppendElements(values, &options_, &wrong);
+  if (!filled) return Wrong(wrong, fault);
+  const bson_t* const options = EndOptions(begin);
+  const BsonView filter(filter_), content(content_);
+  mongoc_collection_t* const into = CollectionOf(action);
+  bson_t* const reply = reply_.Out();
+  bson_error_t error{};
+  bool ok = false;
+  switch (write.kind) {
+    case Write::Kind::kInsert:
+      ok = mongoc_collection_insert_one(into, content.get(), options, reply, &error);
+      break;
+    case Write::Kind::kUpdateOne:
+      ok = mongoc_collection_update_one(into, filter.get(), content.get(), options, reply, &error);
+      break;
+    case Write::Kind::kUpdateMany:
+      ok = mongoc_collection_update_many(into, filter.get(), content.get(), options, reply, &error);
+      break;
+    case Write::Kind::kReplace:
+      ok = mongoc_collection_replace_one(into, filter.get(), content.get(), options, reply, &error);
+      break;
+    case Write::Kind::kDeleteOne:
+      ok = mongoc_collection_delete_one(into, filter.get(), options, reply, &error);
+      break;
+    case Write::Kind::kDeleteMany:
+      ok = mongoc_collection_delete_many(into, filter.get(), options, reply, &error);
+      break;
+  }
+  if (!ok) {
+    *fault = FaultOf(reply_.get(), error);
+    return Failed(*fault);
+  }
+  const bool hit = session_ == nullptr || Hit(write, reply_.get());
+  return {.bytes = static_cast<std::uint32_t>(content_.size()),
+          .outcome = hit ? Outcome::kOk : Outcome::kNotFound};
+}
+
+Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, Values values,
+                                   Fault* fault) {
+  const std::size_t begin = BeginOptions();
+  PutFlag("ordered", action.ordered, &options_);
+  const BulkPtr bulk(
+      mongoc_collection_create_bulk_operation_with_opts(CollectionOf(action), EndOptions(begin)));
+  std::size_t bytes = 0;
+  bson_error_t error{};
+  for (std::uint32_t i = 0; i < action.batch; ++i) {
+    const Values set = values.subspan(i * arguments, arguments);
+    for (const Write& write : action.writes) {
+      std::string_view wrong;
+      if (!AddToBulk(write, set, bulk.get(), &error, &wrong)) {
+        if (!wrong.empty()) return Wrong(wrong, fault);
+        *fault = FaultOf(bson_t BSON_INITIALIZER, error);
+        return Failed(*fault);
+      }
+      bytes += content_.size();
+    }
+  }
+  if (mongoc_bulk_operation_execute(bulk.get(), reply_.Out(), &error) == 0) {
+    *fault = FaultOf(reply_.get(), error);
+    return Failed(*fault);
+  }
+  return {.bytes = static_cast<std::uint32_t>(bytes)};
+}
+
+bool MongodbSession::AddToBulk(const Write& write, Values values, mongoc_bulk_operation_t* bulk,
+                               bson_error_t* error, std::string_view* wrong) {
+  options_.clear();
+  const bool filled = Fill(write.filter, values, &filter_, wrong) &&
+                      Fill(write.content, values, &content_, wrong) &&
+                      write.options.AppendTo(values, &options_, wrong);
+  if (!filled) return false;
+  const BsonView filter(filter_), content(content_), view(options_);
+  const bson_t* const options = view.get();
+  switch (write.kind) {
+    case Write::Kind::kInsert:
+      return mongoc_bulk_operation_insert_with_opts(bulk, content.get(), options, error);
+    case Write::Kind::kUpdateOne:
+      return mongoc_bulk_operation_update_one_with_opts(bulk, filter.get(), content.get(), options,
+                                                        error);
+    case Write::Kind::kUpdateMany:
+      return mongoc_bulk_operation_update_many_with_opts(bulk, filter.get(), content.get(), options,
+                                                         error);
+    case Write::Kind::kReplace:
+      return mongoc_bulk_operation_replace_one_with_opts(bulk, filter.get(), content.get(), options,
+                                                         error);
+    case Write::Kind::kDeleteOne:
+      return mongoc_bulk_operation_remove_one_with_opts(bulk, filter.get(), options, error);
+    case Write::Kind::kDeleteMany:
+      return mongoc_bulk_operation_remove_many_with_opts(bulk, filter.get(), options, error);
+  }
+  return false;
+}
+
+// ---- transactions ----
+
+// Tried again from the start, at once, when the server says that this may help; the steps of every
+// try are told.
+Completion MongodbSession::Transact(const Request& request, const Op& op) {
+  const Ticks deadline = Clock::Now() + Plan().timeout;
+  if (session_ == nullptr) return Failed("a transaction needs acknowledged writes");
+  for (std::uint32_t retries = 0;; ++retries) {
+    Completion whole;
+    Fault fault;
+    bson_error_t error{};
+    if (!mongoc_client_session_start_transaction(session_.get(), nullptr, &error)) {
+      return Failed(FaultOf(bson_t BSON_INITIALIZER, error));
+    }
+    bool done = RunSteps(request, op, &whole, &fault);
+    if (!done) mongoc_client_session_abort_transaction(session_.get(), nullptr);
+    if (done) done = Commit(deadline, &fault);
+    const bool again =
+        !done && fault.transient && retries < request.retry_times && Clock::Now() < deadline;
+    if (again) continue;
+    if (!done) whole = Failed(fault);
+    whole.label = retries == 0 ? std::uint16_t{0} : labels_.Code(RetryLabel(retries));
+    return whole;
+  }
+}
+
+bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* whole,
+                              Fault* fault) {
+  for (const Action& action : request.steps) {
+    const Ticks started = Clock::Now();
+    Completion step = Run(action, request, op, fault);
+    step.started = started;
+    step.finished = Clock::Now();
+    step.label = labels_.Code(action.name);
+    AddStep(step);
+    if (!IsAnswer(step.outcome)) return false;
+    whole->bytes += step.bytes;
+  }
+  return true;
+}
+
+// Asked again while nobody knows what became of it, as long as the op has time.
+bool MongodbSession::Commit(Ticks deadline, Fault* fault) {
+  for (;;) {
+    bson_error_t error{};
+    if (mongoc_client_session_commit_transaction(session_.get(), reply_.Out(), &error)) return true;
+    *fault = FaultOf(reply_.get(), error);
+    if (!fault->commit_unknown || fault->transient || Clock::Now() >= deadline) return false;
+  }
+}
+
+mongoc_collection_t* MongodbSession::CollectionOf(const Action& action) {
+  CollectionPtr& found = collections_[{action.database, action.collection}];
+  if (!found) {
+    found.reset(
+        mongoc_client_get_collection(client_, action.database.c_str(), action.collection.c_str()));
+  }
+  return found.get();
+}
+
+}  // namespace mbench::mongodb

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Statements of a workload file as BSON. Judged by libbson, which writes what was made as JSON.
+#include "drivers/mongodb/requests.h"
+
+#include <gmock/gmock.h>
+
+namespace mbench::mongodb {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const std::vector<std::string> kNames = {"n", "text", "id"};
+const std::vector<ArgumentType> kTypes = {ArgumentType::kInteger, ArgumentType::kText,
+                                          ArgumentType::kText};
+
+// What an op with these values sends; "wrong: ..." when it cannot.
+std::string Filled(const BsonTemplate& made, std::vector<std::string_view> values) {
+  std::string bytes = "as it was before ";
+  const std::size_t before = bytes.size();
+  std::string_view wrong;
+  if (!made.AppendTo(values, &bytes, &wrong)) return "wrong: " + std::string(wrong);
+  const std::string document = bytes.substr(before);
+  const BsonView view(document);
+  if (!view.Valid() || !bson_validate(view.get(), BSON_VALIDATE_NONE, nullptr)) return "no BSON";
+  char* const json = bson_as_canonical_extended_json(view.get(), nullptr);
+  const std::string text = json;
+  bson_free(json);
+  return text;
+}
+
+std::string Make(std::string_view json, std::vector<std::string_view> values = {"7", "x", "y"}) {
+  const auto made = BsonTemplate::Compile(Json::parse(json), {kNames, kTypes});
+  return made ? Filled(*made, std::move(values)) : "refused: " + made.error().message;
+}
+
+TEST(MongodbTemplate, APlaceholderAloneHasTheTypeOfItsGenerator) {
+  EXPECT_EQ(Make(R"({"a": "{n}", "b": "{text}"})"),
+            R"({ "a" : { "$numberLong" : "7" }, "b" : "x" })");
+}
+
+TEST(MongodbTemplate, APlaceholderWithinATextIsText) {
+  EXPECT_EQ(Make(R"({"a": "no. {n} of {text}"})"), R"({ "a" : "no. 7 of x" })");
+}
+
+TEST(MongodbTemplate, OrderAndConstantsStayAsTheyAre) {
+  EXPECT_EQ(Make(R"({"z": 1, "a": {"y": 2.5, "b": ["{n}", true, null]}, "m": 5000000000})"),
+            R"({ "z" : { "$numberInt" : "1" }, "a" : { "y" : { "$numberDouble" : "2.5" }, "b" : [ )"
+            R"({ "$numberLong" : "7" }, true, null ] }, "m" : { "$numberLong" : "5000000000" } })");
+}
+
+TEST(MongodbTemplate, ExtendedJsonSaysTheTypeOfAValue) {
+  const std::vector<std::string_view> values = {"7", "2026-01-31T12:00:00Z",
+                                                "0123456789abcdef01234567"};
+  EXPECT_EQ(Make(R"({"_id": {"$oid": "{id}"}})", values),
+            R"({ "_id" : { "$oid" : "0123456789abcdef01234567" } })");
+  EXPECT_EQ(Make(R"({"at": {"$date": "{text}"}})", values),
+            R"({ "at" : { "$date" : { "$numberLong" : "1769860800000" } } })");
+  EXPECT_EQ(Make(R"({"at": {"$date": "{n}"}})"),
+            R"({ "at" : { "$date" : { "$numberLong" : "7" } } })");
+  EXPECT_EQ(Make(R"({"a": {"$numberInt": "{n}"}, "b": {"$numberDouble": "{n}.5"}})"),
+            R"({ "a" : { "$numberInt" : "7" }, "b" : { "$numberDouble" : "7.5" } })");
+  EXPECT_EQ(Make(R"({"a": {"$numberDecimal": "{n}.25"}})"),
+            R"({ "a" : { "$numberDecimal" : "7.25" } })");
+  EXPECT_EQ(Make(R"({"a": {"$oid": "0123456789abcdef01234567"}})"),
+            R"({ "a" : { "$oid" : "0123456789abcdef01234567" } })")
+      << "a constant";
+}
+
+TEST(MongodbTemplate, AValueThatIsNotOfItsTypeIsSaidWithoutTheValue) {
+  EXPECT_EQ(Make(R"({"a": {"$oid": "{text}"}})"), "wrong: a value is not an ObjectId");
+  EXPECT_EQ(Make(R"({"a": {"$date": "{text}"}})"), "wrong: a value is not a date");
+  EXPECT_EQ(Make(R"({"a": {"$numberLong": "{text}"}})"), "wrong: a value is not a whole number");
+}
+
+TEST(MongodbTemplate, AValueNeverBecomesAnOperator) {
+  EXPECT_EQ(Make(R"({"password": "{text}"})", {"7", R"({"$ne": ""})", "y"}),
+            R"({ "password" : "{\"$ne\": \"\"}" })");
+}
+
+TEST(MongodbTemplate, NamesMayHavePlaceholders) {
+  EXPECT_EQ(Make(R"({"$inc": {"stock.{text}": -1}})"),
+            R"({ "$inc" : { "stock.x" : { "$numberInt" : "-1" } } })");
+  EXPECT_EQ(Make(R"({"$set": {"a.{n}": "{text}"}})"), R"({ "$set" : { "a.7" : "x" } })");
+}
+
+TEST(MongodbTemplate, DoubledBracesAreBraces) {
+  EXPECT_EQ(Make(R"({"a": "{{n}}", "b": {"c": "{{text}} {text}"}})"),
+            R"({ "a" : "{n}", "b" : { "c" : "{text} x" } })");
+}
+
+TEST(MongodbTemplate, AnUnknownPlaceholderOrBadExtendedJsonIsRefused) {
+  EXPECT_THAT(Make(R"({"a": "{nobody}"})"), HasSubstr("'nobody'"));
+  EXPECT_THAT(Make(R"({"a": {"$oid": "short"}})"), HasSubstr("refused: 'a' is not right"));
+}
+
+// ---- statements ----
+
+Result<Request> Read(std::map<std::string, std::string> body, std::uint32_t batch = 1) {
+  return MakeRequest(
+      {.name = "it", .body = std::move(body), .arguments = kNames, .types = kTypes, .batch = batch},
+      "shop");
+}
+
+std::string Command(std::map<std::string, std::string> body) {
+  const auto request = Read(std::move(body));
+  return request ? Filled(request->steps[0].command, {"7", "x", "y"}) : request.error().message;
+}
+
+std::string Refusal(std::map<std::string, std::string> body) {
+  const auto request = Read(std::move(body));
+  return request ? "" : request.error().message;
+}
+
+TEST(MongodbStatement, AQueryIsTheCommandOfTheServer) {
+  EXPECT_EQ(
+      Command({{"find", "orders"},
+               {"filter", R"({"customer": "{n}"})"},
+               {"sort", R"({"at": -1})"},
+               {"limit", "20"}}),
+      R"({ "find" : "orders", "filter" : { "customer" : { "$numberLong" : "7" } }, "sort" : { )"
+      R"("at" : { "$numberInt" : "-1" } }, "limit" : { "$numberInt" : "20" } })");
+  EXPECT_EQ(
+      Command({{"distinct", "orders"}, {"key", "city"}, {"filter", R"({"a": 1})"}}),
+      R"({ "distinct" : "orders", "key" : "city", "query" : { "a" : { "$numberInt" : "1" } } })");
+  EXPECT_EQ(Command({{"find", "orders"}, {"limit", "{n}"}, {"hint", "a_1"}}),
+            R"({ "find" : "orders", "limit" : { "$numberLong" : "7" }, "hint" : "a_1" })");
+  EXPECT_EQ(Command({{"aggregate", "orders"}, {"pipeline", R"([{"$count": "n"}])"}}),
+            R"({ "aggregate" : "orders", "pipeline" : [ { "$count" : "n" } ], "cursor" : {  } })");
+}
+
+TEST(MongodbStatement, AnAggregationThatWritesIsAWrite) {
+  const auto request = Read({{"aggregate", "orders"}, {"pipeline", R"([{"$out": "other"}])"}});
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->steps[0].kind, Action::Kind::kReadWrite);
+}
+
+TEST(MongodbStatement, WritesHaveAFilterAContentAndOptions) {
+  const auto request = Read({{"update", "orders"},
+                             {"filter", R"({"_id": "{n}"})"},
+                             {"set", R"({"$push": {"items": "{text}"}})"},
+                             {"many", "true"},
+                             {"upsert", "true"}});
+  ASSERT_TRUE(request) << request.error().message;
+  const Write& write = request->steps[0].writes[0];
+  EXPECT_EQ(write.kind, Write::Kind::kUpdateMany);
+  EXPECT_EQ(Filled(write.filter, {"7", "x", "y"}), R"({ "_id" : { "$numberLong" : "7" } })");
+  EXPECT_EQ(Filled(write.content, {"7", "x", "y"}), R"({ "$push" : { "items" : "x" } })");
+  EXPECT_EQ(Filled(write.options, {"7", "x", "y"}), R"({ "upsert" : true })");
+}
+
+TEST(MongodbStatement, ABatchOrSeveralDocumentsAreABulk) {
+  const auto one = Read({{"insert", "o"}, {"document", R"({"a": 1})"}});
+  const auto two = Read({{"insert", "o"}, {"documents", R"([{"a": 1}, {"a": 2}])"}});
+  const auto batch = Read({{"insert", "o"}, {"document", R"({"a": 1})"}, {"batch", "50"}}, 50);
+  const auto bulk = Read({{"bulkWrite", "o"},
+                          {"operations", R"([{"insert": {"a": 1}}, {"delete": {"filter": {}}}])"}});
+  ASSERT_TRUE(one && two && batch && bulk);
+  EXPECT_EQ(one->steps[0].kind, Action::Kind::kWrite);
+  for (const auto* request : {&two, &batch, &bulk}) {
+    EXPECT_EQ((*request)->steps[0].kind, Action::Kind::kBulk);
+  }
+  EXPECT_EQ(bulk->steps[0].writes[1].kind, Write::Kind::kDeleteOne);
+}
+
+TEST(MongodbStatement, MistakesAreNamedWithTheStatement) {
+  EXPECT_THAT(Refusal({{"fnd", "orders"}}),
+              HasSubstr("statement 'it': it says nothing that MongoDB"));
+  EXPECT_THAT(Refusal({{"find", "orders"}, {"fliter", "{}"}}), HasSubstr("did you mean 'filter'?"));
+  EXPECT_THAT(Refusal({{"find", "orders"}, {"filter", "all"}}), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal({{"find", "orders"}, {"limit", "few"}}),
+              HasSubstr("expected a whole number"));
+  EXPECT_THAT(Refusal({{"find", "{text}"}}), HasSubstr("has to name a collection"));
+  EXPECT_THAT(Refusal({{"insert", "orders"}}), HasSubstr("document"));
+  EXPECT_THAT(Refusal({{"update", "orders"}, {"set", R"({"$set": {"a": 1}})"}}),
+              HasSubstr("it needs 'filter'"));
+  EXPECT_THAT(Refusal({{"update", "orders"}, {"filter", "{}"}, {"set", R"({"a": 1})"}}),
+              HasSubstr("names are operators"));
+  EXPECT_THAT(Refusal({{"bulkWrite", "orders"}, {"operations", R"([{"upsert": {}}])"}}),
+              HasSubstr("an operation of bulkWrite"));
+  EXPECT_THAT(Refusal({{"command", "ping"}}), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal({{"findAndModify", "orders"}, {"filter", "{}"}}), HasSubstr("one of set"));
+}
+
+TEST(MongodbStatement, ATransactionSaysHowOftenItIsTried) {
+  StatementSpec spec{.name = "pay", .arguments = kNames, .types = kTypes};
+  spec.steps = {
+      {.name = "debit",
+       .body = {{"update", "accounts"}, {"filter", "{}"}, {"set", R"({"$inc": {"a": 1}})"}},
+       .arguments = kNames,
+       .types = kTypes}};
+  auto request = MakeRequest(spec, "shop");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_TRUE(request->is_transaction);
+  EXPECT_EQ(request->retry_times, 3u);
+  spec.body["retry"] = R"({"times":7})";
+  EXPECT_EQ(MakeRequest(spec, "shop")->retry_times, 7u);
+  spec.body["retry"] = "often";
+  EXPECT_THAT(MakeRequest(spec, "shop").error().message, HasSubstr("{times: 3}"));
+  spec.body = {{"isolation", "serializable"}};
+  EXPECT_THAT(MakeRequest(spec, "shop").error().message, HasSubstr("snapshot"));
+  spec.body.clear();
+  spec.steps[0].body.erase("filter");
+  EXPECT_THAT(MakeRequest(spec, "shop").error().message,
+              HasSubstr("step 'debit': it needs 'filter'"));
+}
+
+}  // namespace
+}  // namespace mbench::mongodb

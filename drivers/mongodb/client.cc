@@ -9,9 +9,6 @@
 namespace mbench::mongodb {
 namespace {
 
-// Who asks before the run waits so long for a server: an election may be going on.
-constexpr std::int32_t kPatienceMs = 5000;
-
 // libmongoc rounds what is left of a time-out down to whole milliseconds. One that ends too early
 // would not be called a time-out.
 constexpr std::int64_t kRounding = 2;
@@ -73,10 +70,12 @@ std::string HostsOf(const mongoc_uri_t* uri) {
 
 // ---- before and after a run ----
 
-Admin::Admin(const mongoc_uri_t* uri) : hosts_(HostsOf(uri)) {
+Admin::Admin(const mongoc_uri_t* uri, Ticks server_patience, Ticks answer_patience)
+    : hosts_(HostsOf(uri)) {
   const UriPtr own(mongoc_uri_copy(uri));
-  Bound(own.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, kPatienceMs);
-  Bound(own.get(), MONGOC_URI_CONNECTTIMEOUTMS, kPatienceMs);
+  Bound(own.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, server_patience / kMillisecond);
+  Bound(own.get(), MONGOC_URI_CONNECTTIMEOUTMS, server_patience / kMillisecond);
+  Bound(own.get(), MONGOC_URI_SOCKETTIMEOUTMS, answer_patience / kMillisecond);
   mongoc_uri_set_option_as_bool(own.get(), MONGOC_URI_SERVERSELECTIONTRYONCE, false);
   client_.reset(mongoc_client_new_from_uri(own.get()));
   if (client_) mongoc_client_set_error_api(client_.get(), MONGOC_ERROR_API_VERSION_2);

@@ -68,8 +68,13 @@ std::string HostsOf(const mongoc_uri_t* uri);
 // Thread: one.
 class Admin {
  public:
-  // Connects with the first question. `uri` outlives it.
-  explicit Admin(const mongoc_uri_t* uri);
+  // How long to wait for a server (there may be an election), and for an answer.
+  static constexpr Ticks kServerPatience = 5 * kSecond;
+  static constexpr Ticks kAnswerPatience = kMinute;
+
+  // Connects with the first question.
+  explicit Admin(const mongoc_uri_t* uri, Ticks server_patience = kServerPatience,
+                 Ticks answer_patience = kAnswerPatience);
 
   // Runs a command in JSON. Fails with kUnreachable when nobody answers, kUsage when the server
   // says no: "MongoDB at ...: what it said".

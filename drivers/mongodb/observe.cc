@@ -88,7 +88,9 @@ bool IsLocal(const mongoc_uri_t* uri) {
 
 }  // namespace
 
-Observer::Observer(const mongoc_uri_t* uri) : admin_(uri), is_local_(IsLocal(uri)) {}
+// The run waits for the last look to end.
+Observer::Observer(const mongoc_uri_t* uri)
+    : admin_(uri, kSecond, kSecond), is_local_(IsLocal(uri)) {}
 
 SystemFigures Observer::Look() {
   SystemFigures figures;

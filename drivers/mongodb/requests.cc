@@ -3,183 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
 #include <utility>
 
+#include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
 namespace {
-
-// What the value of a key is. In a statement what is not a list or a map has lost its quotes.
-enum class Shape { kMap, kList, kNumber, kFlag, kText, kMapOrText };
-
-struct Key {
-  std::string_view name;
-  Shape shape;
-  std::string_view server_name = {};  // where the server calls it otherwise
-};
-
-// The words a statement can begin with, and the keys that go with each.
-struct Word {
-  std::string_view name;
-  std::vector<Key> keys;
-};
-
-const std::vector<Word>& Words() {
-  constexpr Key kFilter{"filter", Shape::kMap};
-  constexpr Key kQuery{"filter", Shape::kMap, "query"};
-  constexpr Key kHint{"hint", Shape::kMapOrText};
-  constexpr Key kCollation{"collation", Shape::kMap};
-  constexpr Key kMaxTime{"maxTimeMS", Shape::kNumber};
-  constexpr Key kLet{"let", Shape::kMap};
-  constexpr Key kArrayFilters{"arrayFilters", Shape::kList};
-  constexpr Key kUpsert{"upsert", Shape::kFlag};
-  constexpr Key kComment{"comment", Shape::kText};
-  constexpr Key kDisk{"allowDiskUse", Shape::kFlag};
-  constexpr Key kBatchSize{"batchSize", Shape::kNumber};
-  static const std::vector<Word> kWords = {
-      {"find",
-       {kFilter,
-        {"sort", Shape::kMap},
-        {"projection", Shape::kMap},
-        {"limit", Shape::kNumber},
-        {"skip", Shape::kNumber},
-        {"min", Shape::kMap},
-        {"max", Shape::kMap},
-        kHint,
-        kCollation,
-        kLet,
-        kDisk,
-        kBatchSize,
-        kMaxTime,
-        kComment}},
-      {"aggregate",
-       {{"pipeline", Shape::kList},
-        kHint,
-        kCollation,
-        kLet,
-        kDisk,
-        kBatchSize,
-        kMaxTime,
-        kComment}},
-      {"count",
-       {kQuery,
-        {"limit", Shape::kNumber},
-        {"skip", Shape::kNumber},
-        kHint,
-        kCollation,
-        kMaxTime,
-        kComment}},
-      {"distinct", {{"key", Shape::kText}, kQuery, kCollation, kMaxTime, kComment}},
-      {"findAndModify",
-       {kQuery,
-        {"sort", Shape::kMap},
-        {"set", Shape::kMap, "update"},
-        {"pipeline", Shape::kList, "update"},
-        {"remove", Shape::kFlag},
-        {"new", Shape::kFlag},
-        {"projection", Shape::kMap, "fields"},
-        kUpsert,
-        kArrayFilters,
-        kHint,
-        kCollation,
-        kLet,
-        kMaxTime,
-        kComment}},
-      {"insert",
-       {{"document", Shape::kMap},
-        {"documents", Shape::kList},
-        {"ordered", Shape::kFlag},
-        {"batch", Shape::kNumber}}},
-      {"update",
-       {kFilter,
-        {"set", Shape::kMap},
-        {"pipeline", Shape::kList},
-        {"many", Shape::kFlag},
-        kUpsert,
-        kArrayFilters,
-        kHint,
-        kCollation}},
-      {"replace", {kFilter, {"document", Shape::kMap}, kUpsert, kHint, kCollation}},
-      {"delete", {kFilter, {"many", Shape::kFlag}, kHint, kCollation}},
-      {"bulkWrite",
-       {{"operations", Shape::kList}, {"ordered", Shape::kFlag}, {"batch", Shape::kNumber}}},
-      {"command", {{"database", Shape::kText}}},
-  };
-  return kWords;
-}
-
-// Of an operation of bulkWrite, in the same words as the statements.
-using Members = std::map<std::string, Json>;
-
-std::vector<std::string_view> NamesOf(const std::vector<Key>& keys) {
-  std::vector<std::string_view> names;
-  for (const Key& key : keys) names.push_back(key.name);
-  return names;
-}
-
-// "; did you mean 'x'?", or nothing.
-std::string Suggest(std::string_view name, const std::vector<std::string_view>& names) {
-  const std::string_view meant = ClosestMatch(name, names);
-  return meant.empty() ? "" : fmt::format("; did you mean {}?", Quote(meant));
-}
-
-std::string_view Describe(Shape shape) {
-  constexpr std::array<std::string_view, 6> kNames = {"a map",         "a list", "a whole number",
-                                                      "true or false", "a text", "a map or a text"};
-  return kNames[static_cast<std::size_t>(shape)];
-}
-
-// The value as it was before it became text; nothing when it has not that shape.
-std::optional<Json> Shaped(const std::string& text, Shape shape) {
-  if (shape == Shape::kText) return Json(text);
-  // A number or a flag may come from a generator.
-  if ((shape == Shape::kNumber || shape == Shape::kFlag) && !TextTemplate::Names(text).empty())
-    return Json(text);
-  Json json = Json::parse(text, nullptr, false);
-  const bool fits = (shape == Shape::kMap && json.is_object()) ||
-                    (shape == Shape::kList && json.is_array()) ||
-                    (shape == Shape::kNumber && json.is_number_integer()) ||
-                    (shape == Shape::kFlag && json.is_boolean()) ||
-                    (shape == Shape::kMapOrText && json.is_object());
-  if (fits) return json;
-  if (shape == Shape::kMapOrText) return Json(text);
-  return std::nullopt;
-}
-
-const Word* FindWord(const StatementSpec& spec) {
-  const auto found = std::ranges::find_if(
-      Words(), [&spec](const Word& word) { return spec.body.contains(std::string(word.name)); });
-  return found == Words().end() ? nullptr : &*found;
-}
-
-tl::unexpected<Error> NoWord() {
-  std::vector<std::string_view> names;
-  for (const Word& word : Words()) names.push_back(word.name);
-  return BadConfig("it says nothing that MongoDB knows; expected one of {}",
-                   fmt::join(names, ", "));
-}
-
-// All keys but the word, each in its shape.
-Result<Members> ReadMembers(const StatementSpec& spec, const Word& word) {
-  Members members;
-  for (const auto& [name, text] : spec.body) {
-    if (name == word.name) continue;
-    const auto key = std::ranges::find(word.keys, name, &Key::name);
-    if (key == word.keys.end()) {
-      return BadConfig("{} does not go with {}{}", Quote(name), word.name,
-                       Suggest(name, NamesOf(word.keys)));
-    }
-    std::optional<Json> value = Shaped(text, key->shape);
-    if (!value) {
-      return BadConfig("{} is not right: {}; expected {}", name, Quote(text), Describe(key->shape));
-    }
-    members.emplace(name, *std::move(value));
-  }
-  return members;
-}
 
 Status Need(const Members& members, std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
@@ -340,13 +170,10 @@ Result<Write> MakeBulkWrite(const Json& json, const Placeholders& placeholders) 
   }
   const Json& said = json.begin().value();
   if (word == "insert") return MakeWrite(word, {{"document", said}}, placeholders);
-  const auto& known = std::ranges::find(Words(), word, &Word::name)->keys;
+  const Word& known = *std::ranges::find(Words(), word, &Word::name);
   Members members;
   for (const auto& [name, value] : said.items()) {
-    if (std::ranges::find(known, name, &Key::name) == known.end()) {
-      return BadConfig("{} does not go with {}{}", Quote(name), word,
-                       Suggest(name, NamesOf(known)));
-    }
+    if (Status fits = CheckKey(name, known); !fits) return Failed(fits);
     members.emplace(name, value);
   }
   return MakeWrite(word, members, placeholders);

@@ -54,7 +54,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .type = OptionType::kChoice,
      .fallback = "libmongoc",
      .help =
-         "libmongoc: does all, a thread for each connection; direct: costs the client much less, "
+         "libmongoc: does all, a thread for each connection; direct: all connections in one epoll, "
          "for one server or mongos, without TLS, retries, transactions and bulks",
      .choices = "libmongoc|direct"},
     {.name = "max_time",

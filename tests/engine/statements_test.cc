@@ -61,7 +61,6 @@ TEST(Statements, AreGivenToTheDriverBeforeItsFirstSession) {
   EXPECT_EQ(spec.types, (std::vector<ArgumentType>{ArgumentType::kInteger, ArgumentType::kText}));
   EXPECT_EQ(spec.batch, 1u);
   ASSERT_EQ(spec.steps.size(), 2u);
-  EXPECT_EQ(spec.steps[1].types, spec.types);
   EXPECT_EQ(spec.steps[1].name, "credit");
   EXPECT_EQ(spec.steps[1].body.at("sql"), "{key}");
 }

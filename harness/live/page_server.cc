@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/base/units.h"
+#include "harness/result/judge.h"
 #include "harness/result/series.h"
 #include "reports/html/page.h"
 #include "reports/model/page_run.h"
@@ -29,6 +30,7 @@ RunResult SoFar(const RunResult& run) {
   so_far.measured_length = std::min(run.total.end, run.planned_length);
   so_far.account = AccountSoFar(run.total);
   so_far.folder.clear();  // its files are not whole yet
+  JudgeValidity(so_far.judged_as, &so_far);
   return so_far;
 }
 
@@ -40,7 +42,7 @@ PageVerdict RunningVerdict(const RunResult& run, const std::string& label) {
           .sentence = fmt::format("{}{} of {} measured, {} left", which,
                                   FormatDuration(std::max<Ticks>(run.total.end, 0)),
                                   FormatDuration(run.planned_length), FormatDuration(left)),
-          .details = {"objectives and validity are judged when the run is over"}};
+          .details = {"objectives are judged when the run is over"}};
 }
 
 }  // namespace

@@ -17,6 +17,13 @@
 #include "drivers/module.h"
 #include "harness/base/text.h"
 
+#ifdef __SANITIZE_ADDRESS__
+// The leak checker of GCC 12 may take the thread-local block of a loaded library for one of an old
+// C library, and crash on it when the program ends (google/sanitizers issue 1322).
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() { return "intercept_tls_get_addr=0"; }
+#endif
+
 namespace mbench {
 
 #define MBENCH_BUILT(info) extern const DriverInfo info;

@@ -19,6 +19,7 @@ constexpr std::size_t kThreads = 8;
 constexpr int kMostStreams = 5;  // each takes a thread
 constexpr int kTimeoutS = 2;     // of a client that sends or takes nothing
 constexpr auto kFarewell = std::chrono::seconds(1);
+constexpr auto kLook = std::chrono::milliseconds(1);
 
 // Takes as long whatever is wrong with `given`.
 bool IsToken(const std::string& token, const std::string& given) {
@@ -35,22 +36,6 @@ std::string TokenOf(const httplib::Request& request) {
   return request.get_param_value("token");
 }
 
-// With a length that is known, which keeps the library from compressing it: that would cost more
-// than the way over loopback.
-void Send(HttpReply reply, httplib::Response* response) {
-  response->status = reply.status;
-  if (reply.body.empty()) return;
-  const std::size_t size = reply.body.size();
-  response->set_content_provider(
-      size, reply.type.c_str(),
-      [body = std::move(reply.body)](std::size_t at, std::size_t length, httplib::DataSink& sink) {
-        return sink.write(body.data() + at, length);
-      },
-      [sent = std::move(reply.sent)](bool success) {
-        if (success && sent) sent();
-      });
-}
-
 }  // namespace
 
 // Kept alive by the thread that listens: a client that never goes would hold its end up.
@@ -59,11 +44,35 @@ struct HttpServer::Impl {
   HttpSite site;
   bool loopback = true;
   std::atomic<int> streams{0};
+  std::atomic<int> replies{0};  // that are being made or sent
   std::future<void> done;
   std::thread thread;
 
-  bool Allows(const httplib::Request& request, httplib::Response& response) const {
-    const auto refuse = [&response](int status, const char* why) {
+  // Counts a reply for as long as somebody holds what it returns.
+  std::shared_ptr<void> Busy() {
+    ++replies;
+    return {nullptr, [this](void*) { --replies; }};
+  }
+
+  // With a length that is known, which keeps the library from compressing it: that would cost more
+  // than the way over loopback.
+  void Send(HttpReply reply, httplib::Response* response) {
+    response->status = reply.status;
+    if (reply.body.empty()) return;
+    const std::size_t size = reply.body.size();
+    response->set_content_provider(
+        size, reply.type.c_str(),
+        [body = std::move(reply.body)](std::size_t at, std::size_t length,
+                                       httplib::DataSink& sink) {
+          return sink.write(body.data() + at, length);
+        },
+        [busy = Busy(), sent = std::move(reply.sent)](bool success) {
+          if (success && sent) sent();
+        });
+  }
+
+  bool Allows(const httplib::Request& request, httplib::Response& response) {
+    const auto refuse = [this, &response](int status, const char* why) {
       Send({.status = status, .body = why}, &response);
       return false;
     };
@@ -114,7 +123,8 @@ struct HttpServer::Impl {
                                        : httplib::Server::HandlerResponse::Handled;
     });
     for (const auto& [path, page] : site.pages)
-      server.Get(path, [page = page](const httplib::Request&, httplib::Response& response) {
+      server.Get(path, [this, page = page](const httplib::Request&, httplib::Response& response) {
+        const auto busy = Busy();
         response.set_header("Cache-Control", "no-store");
         Send(page(), &response);
       });
@@ -146,11 +156,15 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(std::string_view option,
     done.set_value();
   });
   // A stop that came before it listens would be lost.
-  while (!impl->server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (!impl->server.is_running()) std::this_thread::sleep_for(kLook);
   return std::unique_ptr<HttpServer>(new HttpServer(taken, std::move(impl)));
 }
 
 HttpServer::~HttpServer() {
+  // The library cuts off what is being sent when it is told to stop.
+  const auto end = std::chrono::steady_clock::now() + kFarewell;
+  while (impl_->replies > 0 && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(kLook);
   impl_->server.stop();
   if (impl_->done.wait_for(kFarewell) == std::future_status::ready)
     impl_->thread.join();

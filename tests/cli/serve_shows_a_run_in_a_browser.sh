@@ -15,6 +15,11 @@ cat >browser.cjs <<'JS'
 // Follows the events to their end, and takes the page each time.
 const fs = require("fs");
 const url = process.argv[2];
+const take = async () => {
+  const page = await fetch(url);
+  if (!page.ok) throw `the page: ${page.status}`;
+  return page.text();
+};
 (async () => {
   const events = await fetch(url + "events");
   if (events.headers.get("content-type") !== "text/event-stream") throw "no event stream";
@@ -26,9 +31,8 @@ const url = process.argv[2];
       if (!/^event: (more|end)/.test(text)) continue;
       const ended = text.startsWith("event: end");
       // Whoever has the last page already finds nobody there any more.
-      const page = await fetch(url).catch((error) => { if (!ended) throw error; });
-      if (page && !page.ok) throw `the page: ${page.status}`;
-      if (page) fs.writeFileSync(`page.${++more}.html`, await page.text());
+      const page = await take().catch((error) => { if (!ended) throw error; });
+      if (page) fs.writeFileSync(`page.${++more}.html`, page);
       if (ended) { fs.writeFileSync("ended", String(more)); return; }
     }
   }

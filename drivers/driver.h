@@ -76,6 +76,7 @@ struct DriverFacts {
   bool is_null = false;      // there is no system: the run measures the harness itself
   std::string dataset = {};  // the mark of SetDataset; "": none, these data are not ours
   bool empty = true;         // holds no records
+  bool observes = false;     // Observe and Examine have something to say
   // Inserts that a loading session wants at once, to send them together; 0: it does not care.
   std::uint32_t load_batch = 0;
 };
@@ -109,14 +110,14 @@ class Driver {
   // Thread: any, at the same time as other calls of NewSession.
   virtual Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) = 0;
 
-  // Called about once a second while sessions work, off the way of their ops. May block for a
-  // second; what cannot be learnt is left out. Thread: one, which may be another than that of other
-  // calls.
+  // With DriverFacts::observes, called about once a second while sessions work, off the way of
+  // their ops. May block for a second; what cannot be learnt is left out. Thread: one, which may be
+  // another than that of other calls.
   virtual SystemFigures Observe() { return {}; }
 
-  // A look at how the system is set up, and at how it would do the statements of the run. Called
-  // once, when the data are there and nothing is measured yet. `samples`: arguments of each
-  // statement.
+  // A look at how the system is set up, and at how it would do the statements of the run. With
+  // DriverFacts::observes, called once, when the data are there and nothing is measured yet.
+  // `samples`: arguments of each statement.
   virtual SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) {
     (void)samples;
     return {};

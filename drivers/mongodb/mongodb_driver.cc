@@ -116,6 +116,7 @@ class MongodbDriver final : public Driver {
             fmt::format("MongoDB {}{}", TextIn(*build, "version"), is_sharded_ ? ", sharded" : ""),
         .blocking = !is_direct_,
         .statements = true,
+        .observes = true,
         .load_batch = mongodb::kLoadBatch,
     };
     if (const Status read = ReadFacts(&admin, &facts); !read) return Failed(read);

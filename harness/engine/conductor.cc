@@ -124,12 +124,10 @@ std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
 // Cuts the run into seconds.
 class Intervals {
  public:
-  Intervals(Crew* crew, Driver* driver, bool open, std::size_t ops)
-      : crew_(crew),
-        open_(open),
-        due_(crew->Streams()),
-        begin_(crew->curve().Begin()),
-        watch_(driver) {
+  // `observed`: asked what the system says of itself; nullptr: it says nothing.
+  Intervals(Crew* crew, Driver* observed, bool open, std::size_t ops)
+      : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
+    if (observed != nullptr) watch_.emplace(observed);
     taken_.ops.resize(ops);
     crew->ForEachThread(
         [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
@@ -147,7 +145,7 @@ class Intervals {
     Interval interval{.begin = begin_, .end = end};
     TakeInto(&interval);
     interval.host = probe_.Sample();
-    interval.system = watch_.Take();
+    if (watch_) interval.system = watch_->Take();
     interval.planned_level = crew_->curve().LevelAt(end - 1);
     const Ticks measured_end = crew_->timeline().End() - crew_->timeline().zero;
     const std::uint64_t offered =
@@ -184,7 +182,7 @@ class Intervals {
   HostProbe probe_;
   Ticks begin_;
   std::uint64_t offered_ = 0;  // so far
-  SystemWatch watch_;
+  std::optional<SystemWatch> watch_;
 };
 
 bool HasOps(const Interval& interval) {
@@ -229,7 +227,7 @@ Result<RunOutcome> Conductor::Run() {
   outcome.interrupted = stop_;
   if (stop_ || !plan_.measure) return outcome;
   if (Status marked = MarkAsChanging(plan_, facts_, driver_); !marked) return Failed(marked);
-  outcome.remarks = driver_->Examine(SampleArguments(plan_));
+  if (facts_.observes) outcome.remarks = driver_->Examine(SampleArguments(plan_));
 
   Crew crew(plan_, facts_, driver_);
   if (Status started = crew.Start(); !started) return Failed(started);
@@ -250,7 +248,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
   Timeline& timeline = crew->timeline();
   Events events(plan_.events, &timeline);
-  Intervals intervals(crew, driver_, open, OpNames(plan_.mix).size());
+  Intervals intervals(crew, facts_.observes ? driver_ : nullptr, open, OpNames(plan_.mix).size());
   const auto emit = [&](Ticks end) {
     const Interval interval = intervals.Cut(end);
     if (interval.begin >= timeline.End() - timeline.zero && !HasOps(interval)) return;

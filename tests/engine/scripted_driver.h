@@ -45,7 +45,7 @@ class ScriptedDriver : public Driver {
     return {.facts = {{"engine", "paper"}}, .warnings = {"it is made of paper"}};
   }
 
-  DriverFacts facts = {.system = "script", .statements = true};
+  DriverFacts facts = {.system = "script", .statements = true, .observes = true};
   Status prepare_answer;
   // What becomes of the n-th op of a session, counted from 0.
   std::function<Answer(const Op&, std::uint64_t n)> script = [](const Op&, std::uint64_t) {

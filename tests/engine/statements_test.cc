@@ -92,6 +92,16 @@ TEST(Statements, TheSystemIsExaminedWithArgumentsOnceBeforeTheRunAndObservedDuri
   EXPECT_TRUE(told);
 }
 
+TEST(Statements, ASystemThatHasNothingToSayIsNotAsked) {
+  ScriptedDriver driver;
+  driver.facts.observes = false;
+  const Ran ran = RunAgainst(StatementsOnly(), &driver);
+  ASSERT_TRUE(ran.outcome);
+  EXPECT_EQ(driver.looks, 0);
+  EXPECT_TRUE(driver.examined.empty());
+  EXPECT_TRUE(ran.outcome->remarks.facts.empty());
+}
+
 TEST(Statements, WhatTheDriverRefusesEndsTheRunBeforeItsFirstSession) {
   ScriptedDriver driver;
   driver.prepare_answer = BadConfig("statement transfer: no such table");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,5 +31,8 @@ bool IsControl(std::string_view character);
 // In single quotes, control characters and bad UTF-8 as \xNN, cut with "..." after `limit` bytes:
 // safe to put into a message whatever the text is.
 std::string Quote(std::string_view text, std::size_t limit = 80);
+
+// %41 is "A" (RFC 3986); nullopt: a % without two hex digits.
+std::optional<std::string> PercentDecode(std::string_view text);
 
 }  // namespace mbench

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 
+#include "harness/base/environment.h"
 #include "harness/base/secrets.h"
 
 namespace mbench {
@@ -32,11 +32,6 @@ void PrintResult(std::string_view text) {
   std::fflush(stdout);
 }
 
-bool StdoutHasColor() {
-  const char* no_color = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
-  if (no_color != nullptr && *no_color != '\0') return false;
-  return isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
-}
+bool StdoutHasColor() { return WantsColor() && IsTerminal(STDOUT_FILENO); }
 
 }  // namespace mbench

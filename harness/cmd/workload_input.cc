@@ -2,6 +2,7 @@
 #include "harness/cmd/workload_input.h"
 
 #include "drivers/registry.h"
+#include "harness/base/environment.h"
 
 namespace mbench {
 

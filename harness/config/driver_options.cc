@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/environment.h"
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
 #include "harness/config/variables.h"

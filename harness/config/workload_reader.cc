@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/environment.h"
 #include "harness/base/text.h"
 #include "harness/config/driver_options.h"
 #include "harness/config/overrides.h"

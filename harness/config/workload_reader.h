@@ -54,6 +54,4 @@ Result<RunPlan> ReadWorkloadFile(const std::string& path, const ReadContext& con
 Result<RunPlan> ReadWorkloadText(std::string_view text, const std::string& name,
                                  const ReadContext& context);
 
-std::optional<std::string> ProcessEnvironment(const std::string& name);
-
 }  // namespace mbench

@@ -5,12 +5,12 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 
+#include "harness/base/environment.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/result/provenance.h"
@@ -23,29 +23,6 @@ constexpr std::size_t kMostWaiting = 4;
 constexpr int kTimeoutS = 2;  // to connect, to write, to read
 constexpr std::size_t kMostOfReply = 64 * 1024;
 constexpr Ticks kShortestEvery = kSecond;
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string PercentDecode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
-                        HexDigit(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -60,7 +37,8 @@ Result<NamedValues> ParseOtlpList(std::string_view variable, std::string_view te
     if (equals == std::string_view::npos || key.empty())
       return BadConfig("{}: item {} is not KEY=VALUE; its value is not shown here", variable,
                        values.size() + 1);
-    std::string value = PercentDecode(Trim(item.substr(equals + 1)));
+    const std::string_view written = Trim(item.substr(equals + 1));
+    std::string value = PercentDecode(written).value_or(std::string(written));
     if ((std::string(key) + value).find_first_of("\r\n") != std::string::npos)
       return BadConfig("{}: the value of {} has a line break", variable, Quote(key));
     values.emplace_back(std::string(key), std::move(value));
@@ -212,14 +190,15 @@ Result<std::unique_ptr<OtlpPush>> OtlpPush::Open(const std::string& url, const s
   if (*period < kShortestEvery) return BadConfig("--otlp-every {}: a second at least", every);
   target->every = *period;
   constexpr const char* kHeaders = "OTEL_EXPORTER_OTLP_HEADERS";
-  Result<NamedValues> headers = ParseOtlpList(kHeaders, Environment(kHeaders));
+  Result<NamedValues> headers = ParseOtlpList(kHeaders, ProcessEnvironment(kHeaders).value_or(""));
   if (!headers) return Failed(headers);
   target->headers = *std::move(headers);
   constexpr const char* kAttributes = "OTEL_RESOURCE_ATTRIBUTES";
-  Result<NamedValues> attributes = ParseOtlpList(kAttributes, Environment(kAttributes));
+  Result<NamedValues> attributes =
+      ParseOtlpList(kAttributes, ProcessEnvironment(kAttributes).value_or(""));
   if (!attributes) return Failed(attributes);
   target->resource = *std::move(attributes);
-  const std::string service = Environment("OTEL_SERVICE_NAME");
+  const std::string service = ProcessEnvironment("OTEL_SERVICE_NAME").value_or("");
   if (!service.empty()) target->resource.emplace_back("service.name", service);
   return std::make_unique<OtlpPush>(*std::move(target));
 }
@@ -245,11 +224,7 @@ void OtlpPush::OnStart() {
 void OtlpPush::OnInterval(const Interval& interval) {
   if (Clock::Now() + kSecond / 2 < next_) return;
   next_ += target_.every;
-  const bool measured = interval.end < run_.result->planned_length;
-  Enqueue(interval.end < 0 ? RunPhase::kWarmup
-          : measured       ? RunPhase::kMeasure
-                           : RunPhase::kDrain,
-          &interval);
+  Enqueue(PhaseOf(interval, *run_.result), &interval);
 }
 
 void OtlpPush::OnEnd() {

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "harness/base/environment.h"
 #include "harness/base/units.h"
 #include "reports/text/columns.h"
 
@@ -14,22 +14,13 @@ namespace {
 
 constexpr Ticks kPlainEvery = 5 * kSecond;
 
-bool StderrIsTerminal() {
-  const char* term = std::getenv("TERM");
-  return isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
-}
-
-bool WantsColor() {
-  const char* no_color = std::getenv("NO_COLOR");
-  return no_color == nullptr || *no_color == '\0';
-}
-
 }  // namespace
 
 Result<ProgressStyle> ParseProgress(std::string_view text) {
   if (text == "none") return ProgressStyle::kNone;
   if (text == "plain") return ProgressStyle::kPlain;
-  if (text == "auto") return StderrIsTerminal() ? ProgressStyle::kLive : ProgressStyle::kPlain;
+  if (text == "auto")
+    return IsTerminal(STDERR_FILENO) ? ProgressStyle::kLive : ProgressStyle::kPlain;
   return BadConfig("--progress is '{}'; it can be auto, plain or none", text);
 }
 

@@ -91,11 +91,7 @@ void PrometheusEndpoint::OnStart() {
 }
 
 void PrometheusEndpoint::OnInterval(const Interval& interval) {
-  const bool measured = interval.end < run_.result->planned_length;
-  Show(interval.end < 0 ? RunPhase::kWarmup
-       : measured       ? RunPhase::kMeasure
-                        : RunPhase::kDrain,
-       &interval);
+  Show(PhaseOf(interval, *run_.result), &interval);
 }
 
 void PrometheusEndpoint::OnEnd() { Show(RunPhase::kEnded, nullptr); }

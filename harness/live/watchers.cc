@@ -2,8 +2,8 @@
 #include "harness/live/watchers.h"
 
 #include <cstdio>
-#include <cstdlib>
 
+#include "harness/base/environment.h"
 #include "harness/live/csv_file.h"
 #include "harness/live/otlp_push.h"
 #include "harness/live/page_server.h"
@@ -12,15 +12,6 @@
 #include "reports/text/columns.h"
 
 namespace mbench {
-namespace {
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
   std::vector<std::unique_ptr<RunWatcher>> all;
   const Result<ProgressStyle> style = ParseProgress(flags.progress);
@@ -40,7 +31,9 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
     if (Status added = add(OtlpPush::Open(flags.otlp, flags.otlp_every)); !added)
       return Failed(added);
   if (!flags.serve.empty())
-    if (Status added = add(PageServer::Open(flags.serve, Environment(kServeTokenVariable))); !added)
+    if (Status added = add(
+            PageServer::Open(flags.serve, ProcessEnvironment(kServeTokenVariable).value_or("")));
+        !added)
       return Failed(added);
   return std::make_unique<Watchers>(std::move(all));
 }

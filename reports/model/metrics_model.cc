@@ -155,6 +155,11 @@ class Collector {
 
 }  // namespace
 
+RunPhase PhaseOf(const Interval& interval, const RunResult& run) {
+  if (interval.end < 0) return RunPhase::kWarmup;
+  return interval.end < run.planned_length ? RunPhase::kMeasure : RunPhase::kDrain;
+}
+
 std::uint64_t MetricPoint::Count() const {
   return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
 }

@@ -44,6 +44,9 @@ std::span<const double> BucketBoundsS();
 
 enum class RunPhase { kLoad, kWarmup, kMeasure, kDrain, kEnded };
 
+// Of the run when this interval ended.
+RunPhase PhaseOf(const Interval& interval, const RunResult& run);
+
 struct MetricsMoment {
   RunPhase phase = RunPhase::kLoad;
   std::string side = {};             // "A" or "B" of a diff

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the fuzzer of memcached's replies starts from, and what it once broke on, goes through it
-// every time.
+// What a fuzzer of replies starts from, and what it once broke on, goes through it every time.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -14,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace mbench::testing {
 namespace {
 
-TEST(FuzzCorpus, OfMemcachedRepliesBreaksNothing) {
+TEST(FuzzCorpus, OfRepliesBreaksNothing) {
   int inputs = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(MBENCH_MEMCACHED_CORPUS)) {
+  for (const auto& entry : std::filesystem::directory_iterator(MBENCH_FUZZ_CORPUS)) {
     SCOPED_TRACE(entry.path());
     const std::string text = ReadFile(entry.path());
     const auto* data = reinterpret_cast<const std::uint8_t*>(text.data());

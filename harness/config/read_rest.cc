@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// slo: [p99(read) < 10ms]      events: [{at: 30s, name: stopped, run: ...}]      run: {seed: 1}
+// slo: [p99(read) < 10ms, {level: expert}]      events: [{at: 30s, name: stopped, run: ...}] run:
+// {seed: 1}
 #include <algorithm>
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/config/limits.h"
 #include "harness/config/sections.h"
+#include "harness/plan/service_level.h"
 
 namespace mbench {
 namespace {
@@ -45,6 +47,44 @@ bool IsOp(std::string_view op, const std::vector<std::string_view>& ops) {
   return names_part && std::ranges::find(ops, op.substr(0, colon)) != ops.end();
 }
 
+// slo: {level: expert}
+void ReadServiceLevel(const YamlNode& node, const ReadState& state) {
+  MapReader map(node, "objective", "{level: expert}", state.mistakes);
+  map.Need("level", "level: expert");
+  std::string name;
+  if (map.Text("level", &name)) {
+    std::vector<std::string_view> names;
+    for (const ServiceLevel& level : kServiceLevels) names.push_back(level.name);
+    const ServiceLevel* const level = FindServiceLevel(name);
+    if (level == nullptr) {
+      map.Complain("level", fmt::format("no level {}{}", Quote(name), Suggest(name, names)));
+    } else if (!state.plan->service_level.empty()) {
+      map.Complain("level", "a second level; one run is held against one");
+    } else {
+      state.plan->service_level = level->name;
+      std::ranges::move(ObjectivesOf(*level), std::back_inserter(state.plan->slo));
+    }
+  }
+  map.Finish();
+}
+
+void ReadObjective(const YamlNode& item, const std::vector<std::string_view>& ops,
+                   const ReadState& state) {
+  if (item.kind == YamlNode::Kind::kMap) return ReadServiceLevel(item, state);
+  const std::string* const text = ScalarText(item, "an objective", state.mistakes);
+  if (text == nullptr) return;
+  Result<SloPlan> slo = ParseSlo(*text);
+  if (!slo) {
+    state.mistakes->Add(item.place, slo.error().message);
+  } else if (!slo->op.empty() && !ops.empty() && !IsOp(slo->op, ops)) {
+    const std::string_view op = std::string_view(slo->op).substr(0, slo->op.find(':'));
+    state.mistakes->Add(item.place,
+                        fmt::format("no op {} in the mix{}", Quote(slo->op), Suggest(op, ops)));
+  } else {
+    state.plan->slo.push_back(*std::move(slo));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string_view> OpNamesOf(const MixPlan& mix) {
@@ -66,22 +106,10 @@ bool IsList(const YamlNode& node, std::string_view what, std::string_view exampl
 }
 
 void ReadSlo(const YamlNode& node, const ReadState& state) {
+  if (node.kind == YamlNode::Kind::kMap) return ReadServiceLevel(node, state);
   if (!IsList(node, "slo", "[p99 < 10ms, errors < 0.1%]", state)) return;
   const std::vector<std::string_view> ops = OpNamesOf(state.plan->mix);
-  for (const YamlNode& item : node.children) {
-    const std::string* const text = ScalarText(item, "an objective", state.mistakes);
-    if (text == nullptr) continue;
-    Result<SloPlan> slo = ParseSlo(*text);
-    if (!slo) {
-      state.mistakes->Add(item.place, slo.error().message);
-    } else if (!slo->op.empty() && !ops.empty() && !IsOp(slo->op, ops)) {
-      const std::string_view op = std::string_view(slo->op).substr(0, slo->op.find(':'));
-      state.mistakes->Add(item.place,
-                          fmt::format("no op {} in the mix{}", Quote(slo->op), Suggest(op, ops)));
-    } else {
-      state.plan->slo.push_back(*std::move(slo));
-    }
-  }
+  for (const YamlNode& item : node.children) ReadObjective(item, ops, state);
 }
 
 void ReadEvents(const YamlNode& node, const ReadState& state) {

@@ -250,6 +250,7 @@ struct RunPlan {
   KeyPlan keys;
   MixPlan mix;
   std::vector<SloPlan> slo;
+  std::string service_level;  // that was asked for, its objectives are in `slo`; "": none
   std::vector<EventPlan> events;
   EnginePlan engine;
   ComparePlan compare;

@@ -211,6 +211,7 @@ std::string PlanJson(const RunPlan& plan) {
   json["mix"] = MixJson(plan.mix, plan.secrets);
   json["slo"] = OrderedJson::array();
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
+  if (!plan.service_level.empty()) json["service_level"] = plan.service_level;
   json["events"] = EventsJson(plan.events, plan.secrets);
   json["engine"] = EngineJson(plan.engine);
   if (!plan.compare.primary.empty() || !plan.compare.margin.empty())

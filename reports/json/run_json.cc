@@ -101,6 +101,9 @@ std::string RenderRunJson(const RunResult& result) {
   json["warnings"] = model.warnings;
   json["slo"] = OrderedJson::array();
   for (const SloModel& slo : model.slo) json["slo"].push_back(ToJson(slo));
+  if (!model.service_level.asked.empty())
+    json["service_level"] = {{"asked", model.service_level.asked},
+                             {"reached", model.service_level.reached}};
   json["account"] = AccountJson(model);
   json["ops"] = OrderedJson::array();
   for (const OpModel& op : model.ops) json["ops"].push_back(ToJson(op));

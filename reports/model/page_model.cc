@@ -268,6 +268,9 @@ class PageMaker {
             Tone::kBad);
     Add(&section, MakeTrustTable(b_, A()));
     if (!b_.model.slo.empty()) Add(&section, MakeSloTable(MakeRunModel(b_.shown->result)));
+    if (const auto& [asked, reached] = b_.model.service_level; !asked.empty())
+      Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
+                                reached.empty() ? "none" : reached, asked));
     if (source_.a.size() + source_.b.size() > 1) Add(&section, MakeRunsTable(source_));
   }
 

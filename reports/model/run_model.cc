@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/plan/service_level.h"
 #include "harness/result/json_text.h"
 #include "harness/result/summary.h"
 
@@ -117,6 +118,22 @@ SloModel MakeSlo(const SloResult& result) {
   return model;
 }
 
+ServiceLevelModel MakeServiceLevel(const RunResult& result) {
+  const Json plan = Json::parse(result.provenance.plan_json, nullptr, false);
+  if (!plan.is_object() || !plan.contains("service_level")) return {};
+  const Json& asked = plan["service_level"];
+  if (!asked.is_string()) return {};
+  ServiceLevelModel model{.asked = asked.get<std::string>()};
+  Histogram answered;
+  for (const OpStats& stats : result.total.ops) stats.AddAnsweredTo(&answered);
+  if (answered.Empty()) return model;
+  const ServiceLevel* const reached =
+      ReachedServiceLevel(static_cast<double>(answered.ValueAtPercentile(50)),
+                          static_cast<double>(answered.ValueAtPercentile(99)), result.Rate());
+  if (reached != nullptr) model.reached = reached->name;
+  return model;
+}
+
 void SetHead(const RunResult& result, RunModel* model) {
   model->name = result.name;
   model->about = result.about;
@@ -183,6 +200,7 @@ RunModel MakeRunModel(const RunResult& result) {
   model.load = result.load;
   model.events = result.events;
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
+  model.service_level = MakeServiceLevel(result);
   model.valid = result.Valid();
   model.invalid = result.invalid;
   model.warnings = result.warnings;

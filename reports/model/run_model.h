@@ -41,6 +41,12 @@ struct SloModel {
   Number worst_at;  // seconds from the start; with a window
 };
 
+// Where the run stands on the scale of plan/service_level.h.
+struct ServiceLevelModel {
+  std::string asked;    // "": nobody asked for one, and there is nothing to show
+  std::string reached;  // "": not even the lowest
+};
+
 struct RunModel {
   std::string name;
   std::string about;
@@ -67,6 +73,7 @@ struct RunModel {
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloModel> slo;
+  ServiceLevelModel service_level;
   bool valid = true;
   std::vector<std::string> invalid, warnings;
 };

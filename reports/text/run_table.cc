@@ -209,6 +209,10 @@ class RunTable {
     std::size_t width = 0;
     for (const SloModel& slo : model_.slo) width = std::max(width, Width(Printable(slo.text, 60)));
     for (const SloModel& slo : model_.slo) Slo(slo, width);
+    const auto& [asked, reached] = model_.service_level;
+    if (!asked.empty())
+      Line(fmt::format("level     {} reached, {} asked for", reached.empty() ? "none" : reached,
+                       Printable(asked, 60)));
   }
 
   void Slo(const SloModel& slo, std::size_t width) {

@@ -44,6 +44,7 @@ inline RunResult GoodRun() {
   result.provenance.seed = 42;
   result.provenance.cores = 8;
   result.provenance.started_at = "2026-01-31T12:34:56.789Z";
+  result.provenance.plan_json = R"({"service_level": "intermediate"})";
   result.load = {.records = 100'000, .took = 1'340 * kMillisecond};
   Interval& total = result.total;
   total.ops.resize(2);
@@ -83,6 +84,7 @@ inline RunResult OverloadedRun() {
   result.provenance.system = "simulated server";
   result.provenance.seed = 7;
   result.provenance.cores = 4;
+  result.provenance.plan_json = R"({"service_level": "beginner"})";
   result.load.reused = true;
   Interval& total = result.total;
   total.ops.resize(3);

@@ -4,16 +4,25 @@
 // for which nothing was measured is Empty().
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "reports/model/page_side.h"
 
 namespace mbench {
 
+inline constexpr double kLatencyChartHeight = 320;
+ChartAxis LatencyAxis(const std::string& title);
+
+// Over time (time_charts.cc).
 Chart MakeLatencyChart(const PageSide& b, const PageSide* a);
 Chart MakeRateChart(const PageSide& b, const PageSide* a);
 Chart MakeClientsChart(const PageSide& b, const PageSide* a);
 Chart MakeErrorChart(const PageSide& b);
+// The axis of these, and stages, the drain and events of the run that is shown, on it.
+ChartAxis TimeAxis();
+void AddTimes(const RunResult& run, Chart* chart);
+
 Chart MakePercentileChart(const PageSide& b, const PageSide* a);
 PageHeat MakeHeat(const PageSide& side, bool baseline);
 // Latency and answered ops against the level of the load; the knee is marked in the first.

@@ -13,6 +13,7 @@
 #include "harness/result/summary.h"
 #include "reports/model/page_charts.h"
 #include "reports/model/page_tables.h"
+#include "reports/model/system_figures.h"
 
 namespace mbench {
 namespace {
@@ -198,6 +199,7 @@ class PageMaker {
     Trust();
     Latency();
     Load();
+    System();
     Percentiles();
     Heat();
     Ops();
@@ -288,6 +290,14 @@ class PageMaker {
     }
     AddChart(&section, MakeClientsChart(b_, A()));
     if (!AddChart(&section, MakeErrorChart(b_))) Say(&section, "No op ended in an error.");
+  }
+
+  void System() {
+    std::vector<Chart> charts = MakeSystemCharts(b_);
+    if (charts.empty()) return;
+    PageSection& section = Section("system", "What the system said of itself");
+    Add(&section, MakeSystemTable(b_, A()));
+    for (Chart& chart : charts) AddChart(&section, std::move(chart));
   }
 
   void Percentiles() {

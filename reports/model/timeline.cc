@@ -90,6 +90,7 @@ void TimelineMaker::OnHead(const RunResult& head) {
   levels_.clear();
   intervals_ = 0;
   last_level_ = 0;
+  figures_.clear();
   state_ = State();
   state_.timeline.width = BucketWidth(length);
   state_.timeline.op_p99_ns.resize(ops_);
@@ -158,6 +159,13 @@ void TimelineMaker::OnSecond(const SeriesPoint& second) {
   bucket.planned = std::max(bucket.planned, second.planned_level);
   bucket.in_flight = std::max(bucket.in_flight, static_cast<double>(second.in_flight));
   AddErrors(second, &bucket);
+  for (const auto& [name, value] : second.system) {
+    if (figures_.size() < kMostFigures) figures_.insert(name);
+    if (!figures_.contains(name)) continue;
+    Mean& mean = bucket.system[name];
+    mean.sum += value;
+    ++mean.count;
+  }
 
   // The level of a step is that with which the second began; at its end the next one may be due.
   const auto level = static_cast<float>(second.planned_level);
@@ -268,6 +276,15 @@ void TimelineMaker::FillLoad(Timeline* timeline) const {
     timeline->offered_per_s.push_back(bucket.offered / length_s);
     timeline->answered_per_s.push_back(bucket.answered / length_s);
     timeline->in_flight.push_back(bucket.in_flight);
+    FillSystem(bucket, timeline);
+  }
+}
+
+void TimelineMaker::FillSystem(const Bucket& bucket, Timeline* timeline) const {
+  for (const std::string& name : figures_) {
+    const auto mean = bucket.system.find(name);
+    timeline->system[name].push_back(
+        mean == bucket.system.end() ? kNothing : mean->second.sum / mean->second.count);
   }
 }
 

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ inline constexpr std::size_t kMostBuckets = 900;
 inline constexpr std::size_t kMostSlots = 60;     // of a sparkline
 inline constexpr std::size_t kMostColumns = 120;  // of the heatmap
 inline constexpr std::size_t kMostErrors = 6;     // classes by name; the rest is "other errors"
+inline constexpr std::size_t kMostFigures = 64;   // of what the system says of itself
 inline constexpr std::array<double, 4> kTimelinePercentiles = {50, 90, 99, 99.9};
 
 // What the parts of `length` are grouped by.
@@ -50,6 +52,8 @@ struct Timeline {
   // Load, by bucket; without the drain.
   std::vector<double> load_at_s;
   std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
+  // What the system said of itself, by name: means of the seconds of a bucket; NaN: said nothing.
+  std::map<std::string, std::vector<double>> system;
   std::vector<std::pair<std::string, std::vector<double>>> errors_per_s;  // most frequent first
   std::vector<double> errors_at_s;                                        // with the drain
   // p99 by op and slot; NaN where nothing ended.
@@ -78,11 +82,15 @@ class TimelineMaker : public ResultVisitor {
   void Close();
 
  private:
+  struct Mean {
+    double sum = 0, count = 0;
+  };
   struct Bucket {  // of seconds
     Ticks begin = 0, end = 0;
     double offered = 0, answered = 0;
     double planned = 0, in_flight = 0;
     std::map<std::string, double> errors;
+    std::map<std::string, Mean> system;
   };
   struct Level {
     Histogram answered;
@@ -111,6 +119,7 @@ class TimelineMaker : public ResultVisitor {
   void CloseColumn(State* state) const;
   void AddErrors(const SeriesPoint& second, Bucket* bucket) const;
   void FillLoad(Timeline* timeline) const;
+  void FillSystem(const Bucket& bucket, Timeline* timeline) const;
   void FillErrors(Timeline* timeline) const;
   void FillLevels(Timeline* timeline) const;
   // The key of the level at `begin`; nothing when there is neither a ramp nor a step then.
@@ -125,6 +134,7 @@ class TimelineMaker : public ResultVisitor {
   std::vector<Bucket> buckets_;
   std::vector<float> levels_at_;  // at the begin of every second
   float last_level_ = 0;
+  std::set<std::string> figures_;  // names
   std::size_t intervals_ = 0;
   std::map<double, Level> levels_;
   State state_;

@@ -10,6 +10,7 @@
 #include "reports/html/axis_ticks.h"
 #include "reports/html/html_text.h"
 #include "reports/html/svg_chart.h"
+#include "reports/model/system_figures.h"
 #include "tests/reports/golden.h"
 #include "tests/reports/shown_pages.h"
 #include "tests/reports/shown_runs.h"
@@ -161,6 +162,23 @@ TEST(Page, DataIsOneJsonObjectWhateverTheNamesAre) {
   EXPECT_GE(data["charts"].size(), 4u);
   for (const auto& chart : data["charts"])
     for (const auto& line : chart["lines"]) EXPECT_LT(line["grid"], chart["grids"].size());
+}
+
+TEST(Page, ShowsWhatTheSystemSaidBesideLatency) {
+  const PageModel page = PageOf(PageRunOf(RampRun()));
+  std::vector<PageRun> runs;
+  runs.push_back(PageRunOf(RampRun()));
+  const std::vector<Chart> charts = MakeSystemCharts(MakePageSide(runs));
+  std::vector<std::string> ids;
+  for (const Chart& chart : charts) {
+    ids.push_back(chart.id);
+    EXPECT_TRUE(chart.shares_time) << chart.id;
+  }
+  EXPECT_EQ(ids, (std::vector<std::string>{"system-traffic-chart-1", "system-rate-chart-1",
+                                           "system-bytes-chart-1", "system-time-chart-1"}));
+  EXPECT_EQ(charts[3].lines[0].y[0], 0.25e9) << "seconds are shown as durations";
+  EXPECT_NE(charts.back().about.find("Always 0: page faults."), std::string::npos);
+  EXPECT_NE(RenderPage(page).find("network out per second"), std::string::npos);
 }
 
 TEST(Page, OfARunWithoutOpsSaysSo) {

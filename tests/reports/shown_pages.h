@@ -39,6 +39,11 @@ inline SampleRun RampRun(std::uint64_t seed = 42, double slower = 1) {
     Interval& interval = run.intervals[i];
     interval.planned_level = std::min(900.0, 100 * static_cast<double>(i + 2));
     interval.offered += 20 * interval.ops.size();
+    interval.system = {{"cache_used_bytes", slower * 1e6 * static_cast<double>(i + 1)},
+                       {"queries_per_s", 100.0 * static_cast<double>(i)},
+                       {"replication_lag_s", 0.25},
+                       {"network_out_bytes_per_s", 5e6},
+                       {"page_faults_per_s", 0}};
     for (OpStats& op : interval.ops)  // a tail that grows with the load
       op.response[0].RecordMany(
           static_cast<Ticks>(slower * 40'000 * std::exp2(static_cast<double>(i))), 20);
@@ -57,6 +62,7 @@ inline PageRun HostilePageRun() {
   run.head.provenance.system = bad;
   for (Interval& interval : run.intervals) {
     interval.ops[0].errors[bad] = 3;
+    interval.system[bad] = 1;
     interval.parts[PartName(bad, bad)].response[0].Record(5'000);
   }
   PageRun page = PageRunOf(run);

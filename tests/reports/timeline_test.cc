@@ -63,6 +63,32 @@ TEST(Timeline, ASpikeOfOneSecondNeverVanishes) {
   EXPECT_GE(timeline.heat.edges_ns.back(), 3e9);
 }
 
+// Buckets of two seconds.
+TEST(Timeline, HasTheMeanOfWhatTheSystemSaidAndAGapWhereItSaidNothing) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(1'800 * kSecond));
+  for (Ticks s = 0; s < 6; ++s) {
+    Interval second = SecondAt(s * kSecond, kMillisecond, 1);
+    if (s != 2 && s != 3) second.system["cache_bytes"] = 10.0 * static_cast<double>(s);
+    if (s == 5) second.system["late"] = 7;
+    Feed(second, &maker);
+  }
+  const Timeline timeline = maker.Get();
+  ASSERT_EQ(timeline.load_at_s.size(), 3u);
+  EXPECT_THAT(timeline.system.at("cache_bytes"), ::testing::ElementsAre(5, ::testing::IsNan(), 45));
+  EXPECT_THAT(timeline.system.at("late"),
+              ::testing::ElementsAre(::testing::IsNan(), ::testing::IsNan(), 7));
+}
+
+TEST(Timeline, ForgetsFiguresOfMoreNamesThanAPageCanHold) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(10 * kSecond));
+  Interval second = SecondAt(0, kMillisecond, 1);
+  for (std::size_t i = 0; i < 10 * kMostFigures; ++i) second.system[std::to_string(i)] = 1;
+  Feed(second, &maker);
+  EXPECT_EQ(maker.Get().system.size(), kMostFigures);
+}
+
 // Two seconds in one bucket: 990 fast ops, then 10 slow ones. The mean of the two medians would be
 // 50 ms, and that of the two p99 as well.
 TEST(Timeline, MergesHistogramsAndNotPercentiles) {

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The charts of a page that have time on their axis.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/base/units.h"
+#include "reports/model/page_charts.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::size_t kMostBands = 40;
+
+struct LatencyLine {
+  const char* name;
+  int percentile;  // of kTimelinePercentiles; -1: the highest
+  int color, dash;
+  bool bold, also_of_baseline;
+};
+constexpr std::array<LatencyLine, 5> kLatencyLines = {{
+    {"max", -1, 4, 3, false, false},
+    {"p99.9", 3, 3, 2, false, false},
+    {"p99", 2, 0, 0, true, true},
+    {"p90", 1, 1, 1, false, false},
+    {"p50", 0, 2, 0, false, true},
+}};
+
+void AddLatencies(const Timeline& timeline, bool baseline, Chart* chart) {
+  chart->grids.push_back(timeline.latency_at_s);
+  for (const LatencyLine& line : kLatencyLines) {
+    if (baseline && !line.also_of_baseline) continue;
+    chart->lines.push_back(
+        {.name = baseline ? fmt::format("baseline {}", line.name) : line.name,
+         .color = baseline ? 7 : line.color,
+         .dash = baseline ? (line.bold ? 1 : 4) : line.dash,
+         .baseline = baseline,
+         .bold = line.bold && !baseline,
+         .grid = chart->grids.size() - 1,
+         .y = line.percentile < 0 ? timeline.max_ns : timeline.percentiles_ns[line.percentile]});
+  }
+}
+
+std::string BucketText(const Timeline& timeline) {
+  if (timeline.width == kSecond) return "Every point is one second.";
+  return fmt::format(
+      "Every point is {}, its percentiles taken from all latencies in it together; max is the "
+      "highest of them all, so no spike is lost.",
+      FormatDuration(timeline.width));
+}
+
+ChartLine RateLine(const char* name, int color, int dash, bool baseline, std::size_t grid,
+                   const std::vector<double>& y) {
+  return {.name = baseline ? fmt::format("baseline {}", name) : name,
+          .color = baseline ? 7 : color,
+          .dash = dash,
+          .baseline = baseline,
+          .bold = !baseline && dash == 0,
+          .grid = grid,
+          .y = y};
+}
+
+}  // namespace
+
+ChartAxis TimeAxis() {
+  return {.title = "time from the start of the measured phase", .unit = Unit::kSeconds};
+}
+
+void AddTimes(const RunResult& run, Chart* chart) {
+  const double measured_s = ToSeconds(std::min(run.measured_length, run.total.end));
+  for (const PlanStage& stage : StagesOf(run.provenance.plan_json)) {
+    if (stage.begin_s >= measured_s || chart->bands.size() == kMostBands) break;
+    chart->bands.push_back(
+        {stage.begin_s, std::min(stage.end_s, measured_s), LabelOf(stage, run.open_model)});
+  }
+  const double end_s = ToSeconds(run.total.end);
+  if (end_s > measured_s) chart->bands.push_back({measured_s, end_s, "drain"});
+  for (const EventRecord& event : run.events)
+    chart->marks.push_back({.x = ToSeconds(event.at), .label = event.name});
+  chart->shares_time = true;
+}
+
+Chart MakeLatencyChart(const PageSide& b, const PageSide* a) {
+  Chart chart{.id = "latency-chart",
+              .title = "Response time over time",
+              .about =
+                  "From when an op was planned to its last byte; answered and timed-out ops "
+                  "of all kinds. " +
+                  BucketText(b.shown->timeline),
+              .x = TimeAxis(),
+              .y = LatencyAxis("response time")};
+  chart.height = kLatencyChartHeight;
+  AddLatencies(b.shown->timeline, false, &chart);
+  if (a != nullptr) AddLatencies(a->shown->timeline, true, &chart);
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeRateChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{
+      .id = "rate-chart",
+      .title = "Load over time",
+      .about = b.shown->result.open_model
+                   ? "Planned by the profile, offered to the system, and achieved: answered "
+                     "in that time."
+                   : "Offered to the system, and achieved: answered in that time. Clients "
+                     "wait for their replies, so the two go together.",
+      .x = TimeAxis(),
+      .y = {.title = "ops per second", .unit = Unit::kPerSecond, .from_zero = true}};
+  chart.grids.push_back(timeline.load_at_s);
+  if (b.shown->result.open_model)
+    chart.lines.push_back(RateLine("planned", 5, 2, false, 0, timeline.planned));
+  chart.lines.push_back(RateLine("offered", 1, 1, false, 0, timeline.offered_per_s));
+  chart.lines.push_back(RateLine("achieved", 0, 0, false, 0, timeline.answered_per_s));
+  if (a != nullptr) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("achieved", 7, 1, true, 1, a->shown->timeline.answered_per_s));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeClientsChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  const bool open = b.shown->result.open_model;
+  Chart chart{.id = "clients-chart",
+              .title = open ? "Ops in flight" : "Clients and ops in flight",
+              .about = "At the end of a second; the highest of each point's time.",
+              .x = TimeAxis(),
+              .y = {.title = open ? "ops" : "clients, ops",
+                    .unit = Unit::kCount,
+                    .unit_name = open ? "ops" : "",
+                    .from_zero = true},
+              .height = 160};
+  chart.grids.push_back(timeline.load_at_s);
+  if (!open) chart.lines.push_back(RateLine("planned clients", 5, 2, false, 0, timeline.planned));
+  chart.lines.push_back(RateLine("in flight", 0, 0, false, 0, timeline.in_flight));
+  if (a != nullptr) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("in flight", 7, 1, true, 1, a->shown->timeline.in_flight));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeErrorChart(const PageSide& b) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{.id = "error-chart",
+              .title = "Errors by class",
+              .about = "Ops that failed, were rejected, timed out or brought a wrong value.",
+              .x = TimeAxis(),
+              .y = {.title = "errors per second", .unit = Unit::kPerSecond, .from_zero = true},
+              .height = 160};
+  chart.grids.push_back(timeline.errors_at_s);
+  int color = 0;
+  for (const auto& [name, line] : timeline.errors_per_s) {
+    chart.lines.push_back(
+        {.name = name, .color = (color + 4) % 7, .dash = color % 5, .grid = 0, .y = line});
+    ++color;
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+}  // namespace mbench

@@ -40,6 +40,7 @@ class Collector {
 
   std::vector<Metric> Collect() {
     AddOps();
+    AddParts();
     AddClient();
     AddRun();
     if (moment_.last != nullptr) AddLastSecond(*moment_.last);
@@ -71,11 +72,7 @@ class Collector {
     for (std::size_t i = 0; i < run_.total.ops.size() && i < run_.op_names.size(); ++i) {
       const OpStats& op = run_.total.ops[i];
       const std::string name = LabelValue(run_.op_names[i]);
-      for (std::size_t outcome = 0; outcome < kOutcomes; ++outcome)
-        ended.points.push_back(
-            {.labels = With(
-                 {{"op", name}, {"outcome", std::string(Name(static_cast<Outcome>(outcome)))}}),
-             .value = static_cast<double>(op.Count(static_cast<Outcome>(outcome)))});
+      AddOutcomes({{"op", name}}, op, &ended);
       for (const auto& [error, count] : op.errors)
         errors.points.push_back({.labels = With({{"op", name}, {"class", LabelValue(error)}}),
                                  .value = static_cast<double>(count)});
@@ -84,6 +81,34 @@ class Collector {
     }
     for (Metric* metric : {&ended, &errors, &response, &service})
       metrics_.push_back(std::move(*metric));
+  }
+
+  void AddOutcomes(const Labels& labels, const OpStats& stats, Metric* ended) const {
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      const auto outcome = static_cast<Outcome>(i);
+      Labels with = With(labels);
+      with.emplace_back("outcome", Name(outcome));
+      ended->points.push_back(
+          {.labels = std::move(with), .value = static_cast<double>(stats.Count(outcome))});
+    }
+  }
+
+  void AddParts() {
+    if (run_.total.parts.empty()) return;
+    Metric ended = {"mbench.part_operations", "{operation}",
+                    "Steps of transactions, and ops by the label of their reply, by outcome.",
+                    MeterKind::kCounter};
+    Metric response = {"mbench.part_response", "s",
+                       "Response of the same: of a step from its own start to its end.",
+                       MeterKind::kHistogram};
+    for (const auto& [name, part] : run_.total.parts) {
+      const Labels labels = {{"op", LabelValue(OpOfPart(name))},
+                             {"part", LabelValue(LabelOfPart(name))}};
+      AddOutcomes(labels, part, &ended);
+      response.points.push_back(HistogramPoint(With(labels), part.Answered()));
+    }
+    metrics_.push_back(std::move(ended));
+    metrics_.push_back(std::move(response));
   }
 
   void AddClient() {
@@ -145,6 +170,11 @@ class Collector {
            "Part of the host's CPU time taken by the hypervisor in the last second.");
     AddOne(MeterKind::kGauge, "mbench.client_memory", "By",
            static_cast<double>(last.host.rss_bytes), "Resident memory of the load generator.");
+    if (last.system.empty()) return;
+    Metric& system = Add(MeterKind::kGauge, "mbench.system", "",
+                         "What the system under test said of itself; units are in the names.");
+    for (const auto& [figure, value] : last.system)
+      system.points.push_back({.labels = With({{"figure", LabelValue(figure)}}), .value = value});
   }
 
   const RunResult& run_;

@@ -55,6 +55,32 @@ TEST(Metrics, CountWhatTheResultCounts) {
   EXPECT_NEAR(response[0].sum, 2 * (900 * 0.001 + 0.030), 0.001);
 }
 
+TEST(Metrics, HaveStepsLabelsAndWhatTheSystemSays) {
+  RunResult run;
+  run.name = "shop";
+  run.op_names = {"checkout"};
+  run.total.ops.resize(1);
+  OpStats& part = run.total.parts[PartName("checkout", "debit: again")];
+  part.response[static_cast<std::size_t>(Outcome::kOk)].RecordMany(2 * kMillisecond, 3);
+  part.response[static_cast<std::size_t>(Outcome::kFailed)].Record(kMillisecond);
+  Interval last;
+  last.system["cache_used_bytes"] = 4096;
+  const std::vector<Metric> metrics = MakeMetrics(run, {.last = &last});
+
+  using Label = std::pair<std::string, std::string>;
+  const std::vector<MetricPoint>& ended = Find(metrics, "mbench.part_operations").points;
+  ASSERT_EQ(ended.size(), kOutcomes);
+  EXPECT_THAT(ended[0].labels,
+              ::testing::ElementsAre(Label("run", "shop"), Label("op", "checkout"),
+                                     Label("part", "debit: again"), Label("outcome", "ok")));
+  EXPECT_EQ(ended[0].value, 3);
+  EXPECT_EQ(ended[static_cast<std::size_t>(Outcome::kFailed)].value, 1);
+  EXPECT_EQ(Find(metrics, "mbench.part_response").points.at(0).Count(), 3u);
+  const MetricPoint& figure = Find(metrics, "mbench.system").points.at(0);
+  EXPECT_THAT(figure.labels, ::testing::Contains(Label("figure", "cache_used_bytes")));
+  EXPECT_EQ(figure.value, 4096);
+}
+
 TEST(Metrics, PutEveryLatencyIntoTheBucketOfItsBound) {
   RunResult run;
   run.op_names = {"read"};

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/base/read_ahead.h"
 #include "harness/base/text.h"
 #include "harness/result/judge.h"
 #include "harness/result/provenance.h"
@@ -112,9 +113,12 @@ Status ForEachLogged(const Folder& folder, const std::vector<std::string>& op_na
   if (!Exists(path)) return {};  // it is made with the first second
   IntervalLogReader log;
   if (const Status opened = log.Open(path); !opened) return Invalid("{}", opened.error().message);
+  // Decoding takes as long as what is done with it.
+  ReadAhead<AnInterval> intervals(
+      [&](AnInterval* interval) { return log.NextInterval(op_names, interval); });
   AnInterval interval;
   while (true) {
-    const Result<bool> next = log.NextInterval(op_names, &interval);
+    const Result<bool> next = intervals.Next(&interval);
     if (!next) return Failed(next);
     if (!*next || !visit(interval)) return {};
   }

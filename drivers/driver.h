@@ -5,6 +5,7 @@
 //   DriverInfo   name, options, how to make one        static, listed by the registry
 //   Driver       one system; opened once per run       conductor's thread only
 //   Session      one worker's private line(s) to it    made, used and destroyed by one thread
+//   Watcher      sees what becomes of ops afterwards   has a thread of its own
 //
 // The conformance suite in tests/drivers/conformance holds every driver to the contract of this
 // file.
@@ -61,6 +62,27 @@ class Session {
   virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
 };
 
+// Sees what becomes of ops after their replies, such as the events of a change stream: a line of
+// its own beside those of the workers, to which nothing is submitted.
+//
+// Poll tells a completion for each thing seen, with `more` set: `slot` is the index of the
+// statement, `started` when the op ended for whoever asked for it, `finished` when this was seen
+// (no earlier), `label` what it is. It becomes a part of that statement, timed by itself. Made by
+// the conductor's thread, ready to see what the first op does; then used and destroyed by one
+// other.
+class Watcher : public Session {
+ public:
+  std::size_t Submit(std::span<const Op> ops, Completions& done) final {
+    (void)ops, (void)done;
+    return 0;
+  }
+  // Ops that ended and were not seen yet, or not told.
+  virtual std::uint64_t Missing() const = 0;
+  // Waits no longer. What is missing is told as failed by the next calls of Poll; with
+  // `interrupted` it is not, because nobody gave it the time to come.
+  virtual void GiveUp(bool interrupted) = 0;
+};
+
 // The mark of data whose load has not ended with SetDataset. A driver that makes a new store leaves
 // it there at once, so that what an interrupted load leaves behind is known to be ours and can be
 // cleared.
@@ -76,7 +98,7 @@ struct DriverFacts {
   bool is_null = false;      // there is no system: the run measures the harness itself
   std::string dataset = {};  // the mark of SetDataset; "": none, these data are not ours
   bool empty = true;         // holds no records
-  bool observes = false;     // Observe and Examine have something to say
+  bool observes = false;     // Observe, Examine and ExamineAfter have something to say
   // Inserts that a loading session wants at once, to send them together; 0: it does not care.
   std::uint32_t load_batch = 0;
 };
@@ -89,6 +111,7 @@ using SystemFigures = std::map<std::string, double>;
 struct SystemRemarks {
   std::map<std::string, std::string> facts = {};  // "storage engine" -> "wiredTiger"
   std::vector<std::string> warnings = {};         // whole sentences, without values of single ops
+  std::vector<std::string> invalid = {};          // the same: why nobody may judge by this run
 };
 
 class Driver {
@@ -110,6 +133,12 @@ class Driver {
   // Thread: any, at the same time as other calls of NewSession.
   virtual Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) = 0;
 
+  // For statements that ask to be watched. Called after Prepare, before the sessions of a run.
+  virtual Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan& plan) {
+    (void)plan;
+    return std::vector<std::unique_ptr<Watcher>>();
+  }
+
   // With DriverFacts::observes, called about once a second while sessions work, off the way of
   // their ops. May block for a second; what cannot be learnt is left out. Thread: one, which may be
   // another than that of other calls.
@@ -122,6 +151,10 @@ class Driver {
     (void)samples;
     return {};
   }
+
+  // The same look when all sessions and watchers of the run are gone: facts that may have changed,
+  // under the same names, and what the run came to in the eyes of the driver.
+  virtual SystemRemarks ExamineAfter() { return {}; }
 
   // Removes all records that mbench put there, so that a load starts from nothing; the mark is then
   // kUnfinishedDataset. Refuses to touch data without a mark. REQUIRES: no session is alive.

@@ -70,16 +70,19 @@ std::string HostsOf(const mongoc_uri_t* uri) {
 
 // ---- before and after a run ----
 
-Admin::Admin(const mongoc_uri_t* uri, Ticks server_patience, Ticks answer_patience)
-    : hosts_(HostsOf(uri)) {
+ClientPtr NewClient(const mongoc_uri_t* uri, Ticks server_patience, Ticks answer_patience) {
   const UriPtr own(mongoc_uri_copy(uri));
   Bound(own.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, server_patience / kMillisecond);
   Bound(own.get(), MONGOC_URI_CONNECTTIMEOUTMS, server_patience / kMillisecond);
   Bound(own.get(), MONGOC_URI_SOCKETTIMEOUTMS, answer_patience / kMillisecond);
   mongoc_uri_set_option_as_bool(own.get(), MONGOC_URI_SERVERSELECTIONTRYONCE, false);
-  client_.reset(mongoc_client_new_from_uri(own.get()));
-  if (client_) mongoc_client_set_error_api(client_.get(), MONGOC_ERROR_API_VERSION_2);
+  ClientPtr client(mongoc_client_new_from_uri(own.get()));
+  if (client) mongoc_client_set_error_api(client.get(), MONGOC_ERROR_API_VERSION_2);
+  return client;
 }
+
+Admin::Admin(const mongoc_uri_t* uri, Ticks server_patience, Ticks answer_patience)
+    : hosts_(HostsOf(uri)), client_(NewClient(uri, server_patience, answer_patience)) {}
 
 Result<BsonPtr> Admin::Ask(const std::string& database, std::string_view json) {
   bson_error_t error;

@@ -65,6 +65,10 @@ Result<UriPtr> ParseUri(const std::string& uri, const std::string& password);
 // "127.0.0.1:27017,127.0.0.1:27018": for messages.
 std::string HostsOf(const mongoc_uri_t* uri);
 
+// A client of its own, without threads: waits so long for a server (there may be an election), and
+// for an answer. Null: libmongoc takes no such uri.
+ClientPtr NewClient(const mongoc_uri_t* uri, Ticks server_patience, Ticks answer_patience);
+
 // Thread: one.
 class Admin {
  public:

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
 
 #include "harness/base/text.h"
 
@@ -124,21 +127,62 @@ void AddFact(const bson_t& reply, const char* path, const char* name, SystemRema
   if (!text.empty()) remarks->facts.emplace(name, std::move(text));
 }
 
-void AddFacts(Admin* admin, const std::string& database, SystemRemarks* remarks) {
+void AddFacts(Admin* admin, SystemRemarks* remarks) {
   if (const auto status = admin->Ask("admin", R"({"serverStatus": 1})")) {
     AddFact(**status, "storageEngine.name", "storage engine", remarks);
     AddFact(**status, "wiredTiger.cache.maximum bytes configured", "cache_limit_bytes", remarks);
     AddFact(**status, "repl.setName", "replica set", remarks);
     AddFact(**status, "process", "process", remarks);
   }
-  if (const auto stats = admin->Ask(database, R"({"dbStats": 1})")) {
-    for (const char* name : {"objects", "dataSize", "storageSize", "indexes", "indexSize"}) {
-      AddFact(**stats, name, fmt::format("database {}", name).c_str(), remarks);
-    }
-  }
+}
+
+// What dbStats and collStats call it, and what it is called here.
+struct SizeFact {
+  const char* path;
+  const char* name;
+};
+constexpr auto kDatabaseSizes = std::to_array<SizeFact>({{"objects", "documents"},
+                                                         {"dataSize", "data_bytes"},
+                                                         {"storageSize", "storage_bytes"},
+                                                         {"indexes", "indexes"},
+                                                         {"indexSize", "index_bytes"}});
+constexpr auto kCollectionSizes = std::to_array<SizeFact>({{"count", "documents"},
+                                                           {"size", "data_bytes"},
+                                                           {"storageSize", "storage_bytes"},
+                                                           {"nindexes", "indexes"},
+                                                           {"totalIndexSize", "index_bytes"}});
+
+std::string AskOf(const char* command, const std::string& of) {
+  Json json;
+  json[command] = of;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The collections that statements speak of, those of other databases too, and that of the verbs.
+std::set<std::pair<std::string, std::string>> CollectionsOf(const Setup& setup) {
+  std::set<std::pair<std::string, std::string>> collections = {{setup.database, setup.collection}};
+  for (const Request& request : setup.requests)
+    for (const Action& step : request.steps)
+      if (!step.collection.empty() && step.kind != Action::Kind::kCommand)
+        collections.emplace(step.database, step.collection);
+  return collections;
 }
 
 }  // namespace
+
+void AddSizes(Admin* admin, const Setup& setup, SystemRemarks* remarks) {
+  if (const auto stats = admin->Ask(setup.database, R"({"dbStats": 1})")) {
+    for (const auto& [path, name] : kDatabaseSizes)
+      AddFact(**stats, path, fmt::format("database {}", name).c_str(), remarks);
+  }
+  for (const auto& [database, collection] : CollectionsOf(setup)) {
+    const auto stats = admin->Ask(database, AskOf("collStats", collection));
+    // One that is not there has neither an index nor anything to tell.
+    if (!stats || TextOf(**stats, "nindexes") == "0") continue;
+    for (const auto& [path, name] : kCollectionSizes)
+      AddFact(**stats, path, fmt::format("{} {}", collection, name).c_str(), remarks);
+  }
+}
 
 bool Plan::Has(std::string_view stage) const {
   return std::ranges::find(stages, stage) != stages.end();
@@ -160,14 +204,16 @@ Plan ReadPlan(const bson_t& explained) {
   return plan;
 }
 
-SystemRemarks ExamineSystem(Admin* admin, const std::string& database,
-                            const std::vector<Request>& requests,
+SystemRemarks ExamineSystem(Admin* admin, const Setup& setup,
                             const std::vector<std::vector<std::string>>& samples) {
+  const std::vector<Request>& requests = setup.requests;
   SystemRemarks remarks;
-  AddFacts(admin, database, &remarks);
+  AddFacts(admin, &remarks);
+  AddSizes(admin, setup, &remarks);
   for (std::size_t i = 0; i < requests.size() && i < samples.size(); ++i) {
-    const std::vector<std::string_view> values(samples[i].begin(), samples[i].end());
+    std::vector<std::string_view> values(samples[i].begin(), samples[i].end());
     if (values.size() < requests[i].arguments) continue;  // it was not drawn
+    values.emplace_back("0");                             // the number of a watched write
     for (const Action& step : requests[i].steps) {
       const std::string name = requests[i].is_transaction
                                    ? fmt::format("{}:{}", requests[i].name, step.name)

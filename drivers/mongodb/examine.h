@@ -4,29 +4,34 @@
 // it would do each statement.
 #pragma once
 
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/client.h"
-#include "drivers/mongodb/requests.h"
+#include "drivers/mongodb/commands.h"
 
 namespace mbench::mongodb {
 
 // Thread: one.
 class Observer {
  public:
-  // With a connection of its own. `uri` outlives it.
-  explicit Observer(const mongoc_uri_t* uri);
+  // With a connection of its own. `uri` and `feeds` outlive it.
+  Observer(const mongoc_uri_t* uri, const std::list<Feed>* feeds);
 
   // Rates are since the call before, so the first call has none.
   SystemFigures Look();
 
  private:
   void AddReplicationLag(SystemFigures* figures);
+  void AddStatus(SystemFigures* figures, SystemFigures* counted);
+  void AddFeeds(SystemFigures* figures, SystemFigures* counted) const;
 
   Admin admin_;
+  const std::list<Feed>* const feeds_;
   bool is_local_ = false;     // the server runs on this host
   bool has_replicas_ = true;  // until it says otherwise
   Ticks last_at_ = 0;
@@ -34,9 +39,10 @@ class Observer {
 };
 
 // `samples`: arguments of each request.
-SystemRemarks ExamineSystem(Admin* admin, const std::string& database,
-                            const std::vector<Request>& requests,
+SystemRemarks ExamineSystem(Admin* admin, const Setup& setup,
                             const std::vector<std::vector<std::string>>& samples);
+// dbStats, and collStats of the collections that are used: before the run, and after it.
+void AddSizes(Admin* admin, const Setup& setup, SystemRemarks* remarks);
 
 // Of an answer to `explain` with executionStats.
 struct Plan {

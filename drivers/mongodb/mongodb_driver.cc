@@ -4,12 +4,15 @@
 //
 //    usertable        {_id: key, field0: ..., field1: ...}     the records of the verbs
 //    mbench_dataset   {_id: "usertable", mark: "..."}           says that they are ours, and which
+#include <algorithm>
 #include <array>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <utility>
 
 #include "drivers/mongodb/bulk_session.h"
+#include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/direct_session.h"
 #include "drivers/mongodb/examine.h"
 #include "harness/base/text.h"
@@ -109,6 +112,7 @@ class MongodbDriver final : public Driver {
     const auto hello = admin.Ask("admin", R"({"isMaster": 1})");
     if (!hello) return Failed(hello);
     is_sharded_ = TextIn(*hello, "msg") == "isdbgrid";
+    has_events_ = is_sharded_ || Has(*hello, "setName");
     const auto build = admin.Ask("admin", R"({"buildInfo": 1})");
     if (!build) return Failed(build);
     DriverFacts facts{
@@ -125,10 +129,12 @@ class MongodbDriver final : public Driver {
 
   Status Prepare(std::vector<StatementSpec> statements) override {
     setup_.requests.clear();
+    feeds_.clear();
     for (const StatementSpec& spec : statements) {
       Result<mongodb::Request> request = mongodb::MakeRequest(spec, setup_.database);
       if (!request) return Failed(request);
       if (const Status able = CheckClient(*request); !able) return able;
+      if (const Status able = FindFeeds(&*request); !able) return able;
       setup_.requests.push_back(*std::move(request));
     }
     return {};
@@ -144,14 +150,32 @@ class MongodbDriver final : public Driver {
     return std::make_unique<mongodb::BulkSession>(plan, *pool, &setup_, *std::move(session));
   }
 
+  Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override {
+    std::vector<std::unique_ptr<Watcher>> watchers;
+    for (mongodb::Feed& feed : feeds_) {
+      auto watcher = mongodb::ChangeWatcher::Start(uri_.get(), &feed);
+      if (!watcher) return Failed(watcher);
+      watchers.push_back(*std::move(watcher));
+    }
+    return watchers;
+  }
+
   SystemFigures Observe() override {
-    if (!observer_) observer_.emplace(uri_.get());
+    if (!observer_) observer_.emplace(uri_.get(), &feeds_);
     return observer_->Look();
   }
 
   SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
     Admin admin(uri_.get());
-    return mongodb::ExamineSystem(&admin, setup_.database, setup_.requests, samples);
+    return mongodb::ExamineSystem(&admin, setup_, samples);
+  }
+
+  SystemRemarks ExamineAfter() override {
+    SystemRemarks remarks;
+    Admin admin(uri_.get());
+    mongodb::AddSizes(&admin, setup_, &remarks);
+    for (const mongodb::Feed& feed : feeds_) mongodb::AddFindings(feed, &remarks);
+    return remarks;
   }
 
   Status Clear() override {
@@ -181,6 +205,42 @@ class MongodbDriver final : public Driver {
     if (!is_direct_ || (!request.is_transaction && !bulk)) return {};
     return BadConfig("statement {}: client: direct knows no {}; use client: libmongoc",
                      Quote(request.name), bulk ? "bulks" : "transactions");
+  }
+
+  // The change streams that a request asks for; those that say the same are one.
+  Status FindFeeds(mongodb::Request* request) {
+    for (mongodb::Action& action : request->steps) {
+      if (action.watch.empty()) continue;
+      if (const Status able = CheckWatch(*request); !able) return able;
+      const auto same = [&action](const mongodb::Feed& feed) {
+        return feed.database == action.database && feed.collection == action.collection &&
+               feed.watch == action.watch;
+      };
+      auto feed = std::ranges::find_if(feeds_, same);
+      if (feed == feeds_.end()) {
+        feeds_.push_back({.database = action.database,
+                          .collection = action.collection,
+                          .watch = action.watch,
+                          .ledger = std::make_unique<mongodb::EventLedger>(mongodb::NewRun())});
+        feed = std::prev(feeds_.end());
+      }
+      action.ledger = feed->ledger.get();
+    }
+    return {};
+  }
+
+  Status CheckWatch(const mongodb::Request& request) const {
+    const auto no = [&request](std::string_view why) {
+      return BadConfig("statement {}: watch {}", Quote(request.name), why);
+    };
+    if (is_direct_) return no("is not known to client: direct; use client: libmongoc");
+    if (!mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri_.get())))
+      return no("needs writes that are acknowledged; take w=0 out of the uri");
+    if (has_events_) return {};
+    return no(fmt::format(
+        "needs a replica set, and the mongod at {} is none; start it with --replSet NAME and give it "
+        "replSetInitiate once (one node is enough)",
+        mongodb::HostsOf(uri_.get())));
   }
 
   Result<std::unique_ptr<Session>> NewDirectSession(const SessionPlan& plan) {
@@ -287,6 +347,8 @@ class MongodbDriver final : public Driver {
   const bool is_direct_;
   mongodb::DirectTarget target_;  // of direct sessions
   bool is_sharded_ = false;
+  bool has_events_ = false;  // change streams
+  std::list<mongodb::Feed> feeds_;
   std::optional<mongodb::Observer> observer_;
   std::mutex mutex_;  // guards what is below
   bool made_ = false;

@@ -95,9 +95,12 @@ Completion MongodbSession::Execute(const Op& op) {
       break;
   }
   const Request& request = setup_->requests[op.statement];
+  statement_ = op.statement;
   if (request.is_transaction) return Transact(request, op);
   Fault fault;
-  return Run(request.steps[0], request, op, &fault);
+  const Completion done = Run(request.steps[0], request, op, &fault);
+  Settle(done.outcome == Outcome::kOk);
+  return done;
 }
 
 // ---- what calls are given ----

@@ -60,6 +60,10 @@ class MongodbSession final : public BlockingSession {
   bool RunSteps(const Request& request, const Op& op, Completion* whole, Fault* fault);
   bool Commit(Ticks deadline, Fault* fault);
   Completion Wrong(std::string_view wrong, Fault* fault);
+  // Watched writes: the values of one, with its number; and what has become of those of the op from
+  // the `first` on.
+  Values Numbered(const Action& action, Values values);
+  void Settle(bool acknowledged, std::size_t first = 0);
   mongoc_collection_t* CollectionOf(const Action& action);
 
   // A command; its answer is in reply_. False: `*fault` says why.
@@ -94,6 +98,11 @@ class MongodbSession final : public BlockingSession {
   FieldReader fields_;
   Reply reply_;
   std::optional<BsonView> options_view_;
+  // Watched writes of the op that is being done.
+  std::uint16_t statement_ = 0;
+  std::vector<std::pair<EventLedger*, std::uint64_t>> begun_;
+  std::string number_;
+  std::vector<std::string_view> numbered_;
   ErrorTable errors_;
   ErrorTable labels_;
 };

@@ -89,26 +89,13 @@ bool IsLocal(const mongoc_uri_t* uri) {
 }  // namespace
 
 // The run waits for the last look to end.
-Observer::Observer(const mongoc_uri_t* uri)
-    : admin_(uri, kSecond, kSecond), is_local_(IsLocal(uri)) {}
+Observer::Observer(const mongoc_uri_t* uri, const std::list<Feed>* feeds)
+    : admin_(uri, kSecond, kSecond), feeds_(feeds), is_local_(IsLocal(uri)) {}
 
 SystemFigures Observer::Look() {
-  SystemFigures figures;
-  const auto status = admin_.Ask(
-      "admin",
-      R"({"serverStatus": 1, "repl": 0, "metrics": 0, "locks": 0, "tcmalloc": 0, "opLatencies": 0})");
-  if (!status) return figures;
-  std::map<std::string, double> counted;
-  for (const Figure& figure : kFigures) {
-    const auto value = NumberIn(**status, figure.path);
-    if (!value) continue;
-    (figure.counts ? counted : figures)[std::string(figure.name)] = *value * figure.scale;
-  }
-  const auto pid = NumberIn(**status, "pid");
-  if (is_local_ && pid) {
-    const auto cpu = CpuSeconds(static_cast<std::int64_t>(*pid));
-    if (cpu) counted["server_cpu_cores"] = *cpu;
-  }
+  SystemFigures figures, counted;
+  AddFeeds(&figures, &counted);
+  AddStatus(&figures, &counted);
   const Ticks now = Clock::Now();
   const double elapsed_s = static_cast<double>(now - last_at_) / kSecond;
   for (const auto& [name, value] : counted) {
@@ -121,6 +108,35 @@ SystemFigures Observer::Look() {
   last_at_ = now;
   if (has_replicas_) AddReplicationLag(&figures);
   return figures;
+}
+
+void Observer::AddStatus(SystemFigures* figures, SystemFigures* counted) {
+  const auto status = admin_.Ask(
+      "admin",
+      R"({"serverStatus": 1, "repl": 0, "metrics": 0, "locks": 0, "tcmalloc": 0, "opLatencies": 0})");
+  if (!status) return;
+  for (const Figure& figure : kFigures) {
+    const auto value = NumberIn(**status, figure.path);
+    if (!value) continue;
+    (*(figure.counts ? counted : figures))[std::string(figure.name)] = *value * figure.scale;
+  }
+  const auto pid = NumberIn(**status, "pid");
+  if (!is_local_ || !pid) return;
+  const auto cpu = CpuSeconds(static_cast<std::int64_t>(*pid));
+  if (cpu) (*counted)["server_cpu_cores"] = *cpu;
+}
+
+// How far change streams are behind: the age of the oldest write whose event has not come.
+void Observer::AddFeeds(SystemFigures* figures, SystemFigures* counted) const {
+  const Ticks now = Clock::Now();
+  for (const Feed& feed : *feeds_) {
+    const EventLedger::Counts counts = feed.ledger->Look();
+    const double lag_s =
+        counts.oldest == 0 ? 0 : ToSeconds(std::max<Ticks>(0, now - counts.oldest));
+    (*counted)["events_seen_per_s"] += static_cast<double>(counts.seen);
+    (*figures)["events_awaited"] += static_cast<double>(counts.awaited);
+    (*figures)["event_lag_s"] = std::max((*figures)["event_lag_s"], lag_s);
+  }
 }
 
 // How far the slowest secondary is behind the primary.

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
 
@@ -242,12 +243,71 @@ Status FillInsert(const Members& members, const Placeholders& placeholders, Acti
   return {};
 }
 
+// ---- watched writes ----
+
+constexpr std::string_view kNumberField = "mbench";
+constexpr std::string_view kNumberName = "mbench_number_of_the_write";
+
+Status NumberDocument(Json* document) {
+  if (!document->is_object()) return {};  // said elsewhere
+  if (document->contains(kNumberField))
+    return BadConfig(
+        "the field {} of a watched document is taken: it carries the number of the write",
+        Quote(kNumberField));
+  (*document)[std::string(kNumberField)] = fmt::format("{{{}}}", kNumberName);
+  return {};
+}
+
+// Adds the number of the write to what is written.
+Status NumberWrites(Members* members) {
+  if (Take(*members, "many", false) != Json(false) || members->contains("remove"))
+    return BadConfig("watch goes with writes of single documents that are there afterwards");
+  if (members->contains("document")) return NumberDocument(&members->at("document"));
+  if (members->contains("set")) {
+    Json& set = members->at("set");
+    if (!set.contains("$set")) set["$set"] = Json::object();
+    return NumberDocument(&set["$set"]);
+  }
+  if (members->contains("pipeline")) {
+    Json stage = {{"$set", Json::object()}};
+    if (Status done = NumberDocument(&stage["$set"]); !done) return done;
+    members->at("pipeline").push_back(std::move(stage));
+  }
+  if (!members->contains("documents")) return {};
+  for (Json& document : members->at("documents"))
+    if (Status done = NumberDocument(&document); !done) return done;
+  return {};
+}
+
+// The placeholders of a statement, and that of the number.
+struct NumberedPlaceholders {
+  NumberedPlaceholders(const StatementSpec& spec, bool numbered)
+      : names(spec.arguments), types(spec.types) {
+    if (!numbered) return;
+    types.resize(names.size(), ArgumentType::kText);
+    names.emplace_back(kNumberName);
+    types.push_back(ArgumentType::kInteger);
+  }
+  std::vector<std::string> names;
+  std::vector<ArgumentType> types;
+};
+
+Status ReadWatchOf(Members* members, Action* action) {
+  const auto said = members->find("watch");
+  if (said == members->end()) return {};
+  Result<std::string> watch = ReadWatch(said->second);
+  if (!watch) return Failed(watch);
+  action->watch = *std::move(watch);
+  members->erase(said);
+  return action->watch.empty() ? Status() : NumberWrites(members);
+}
+
 // ---- the whole ----
 
 Result<Action> MakeAction(const StatementSpec& spec, const std::string& database) {
   const Word* const word = FindWord(spec);
   if (word == nullptr) return NoWord();
-  const Result<Members> members = ReadMembers(spec, *word);
+  Result<Members> members = ReadMembers(spec, *word);
   if (!members) return Failed(members);
   const Result<bool> ordered = ReadFlag(*members, "ordered", true);
   if (!ordered) return Failed(ordered);
@@ -256,7 +316,9 @@ Result<Action> MakeAction(const StatementSpec& spec, const std::string& database
                 .collection = spec.body.at(std::string(word->name)),
                 .batch = spec.batch,
                 .ordered = *ordered};
-  const Placeholders placeholders{spec.arguments, spec.types};
+  if (Status watched = ReadWatchOf(&*members, &action); !watched) return Failed(watched);
+  const NumberedPlaceholders own(spec, !action.watch.empty());
+  const Placeholders placeholders{own.names, own.types};
   Status filled;
   if (word->name == "command") {
     filled = FillAnyCommand(spec, *members, placeholders, &action);
@@ -282,6 +344,7 @@ Status ReadTransactionKeys(const StatementSpec& spec, Request* request) {
       return BadConfig(
           "transactions of MongoDB have one isolation, that of a snapshot; leave it out");
     }
+    if (name == "watch") return BadConfig("watch stands in the steps of a transaction that write");
     if (name != "retry")
       return BadConfig("{} does not go with a transaction; retry does", Quote(name));
     const Json json = Json::parse(text, nullptr, false);

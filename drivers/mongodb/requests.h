@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "drivers/mongodb/bson_template.h"
+#include "drivers/mongodb/event_ledger.h"
 
 namespace mbench::mongodb {
 
@@ -47,6 +48,10 @@ struct Action {
   std::vector<Write> writes;
   std::uint32_t batch = 1;
   bool ordered = true;
+  // What is said of the stream that shows its writes (change_stream.h); "": they are not watched.
+  // Then their templates have one value more than the statement, which is their number.
+  std::string watch;
+  EventLedger* ledger = nullptr;  // where that comes from; the driver's business
 };
 
 struct Request {

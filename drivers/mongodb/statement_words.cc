@@ -22,6 +22,7 @@ const std::vector<Word>& Words() {
   constexpr Key kComment{"comment", Shape::kText};
   constexpr Key kDisk{"allowDiskUse", Shape::kFlag};
   constexpr Key kBatchSize{"batchSize", Shape::kNumber};
+  constexpr Key kWatch{"watch", Shape::kFlagOrMap};
   static const std::vector<Word> kWords = {
       {"find",
        {kFilter,
@@ -70,12 +71,14 @@ const std::vector<Word>& Words() {
         kCollation,
         kLet,
         kMaxTime,
-        kComment}},
+        kComment,
+        kWatch}},
       {"insert",
        {{"document", Shape::kMap},
         {"documents", Shape::kList},
         {"ordered", Shape::kFlag},
-        {"batch", Shape::kNumber}}},
+        {"batch", Shape::kNumber},
+        kWatch}},
       {"update",
        {kFilter,
         {"set", Shape::kMap},
@@ -84,8 +87,9 @@ const std::vector<Word>& Words() {
         kUpsert,
         kArrayFilters,
         kHint,
-        kCollation}},
-      {"replace", {kFilter, {"document", Shape::kMap}, kUpsert, kHint, kCollation}},
+        kCollation,
+        kWatch}},
+      {"replace", {kFilter, {"document", Shape::kMap}, kUpsert, kHint, kCollation, kWatch}},
       {"delete", {kFilter, {"many", Shape::kFlag}, kHint, kCollation}},
       {"bulkWrite",
        {{"operations", Shape::kList}, {"ordered", Shape::kFlag}, {"batch", Shape::kNumber}}},
@@ -103,8 +107,9 @@ std::vector<std::string_view> NamesOf(const std::vector<Key>& keys) {
 }
 
 std::string_view Describe(Shape shape) {
-  constexpr std::array<std::string_view, 6> kNames = {"a map",         "a list", "a whole number",
-                                                      "true or false", "a text", "a map or a text"};
+  constexpr std::array<std::string_view, 7> kNames = {
+      "a map",  "a list",          "a whole number",      "true or false",
+      "a text", "a map or a text", "true, false or a map"};
   return kNames[static_cast<std::size_t>(shape)];
 }
 
@@ -119,7 +124,8 @@ std::optional<Json> Shaped(const std::string& text, Shape shape) {
                     (shape == Shape::kList && json.is_array()) ||
                     (shape == Shape::kNumber && json.is_number_integer()) ||
                     (shape == Shape::kFlag && json.is_boolean()) ||
-                    (shape == Shape::kMapOrText && json.is_object());
+                    (shape == Shape::kMapOrText && json.is_object()) ||
+                    (shape == Shape::kFlagOrMap && (json.is_boolean() || json.is_object()));
   if (fits) return json;
   if (shape == Shape::kMapOrText) return Json(text);
   return std::nullopt;

@@ -13,7 +13,7 @@
 namespace mbench::mongodb {
 
 // What the value of a key is. In a statement what is not a list or a map has lost its quotes.
-enum class Shape { kMap, kList, kNumber, kFlag, kText, kMapOrText };
+enum class Shape { kMap, kList, kNumber, kFlag, kText, kMapOrText, kFlagOrMap };
 
 struct Key {
   std::string_view name;

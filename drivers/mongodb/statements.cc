@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Statements and transactions.
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "drivers/mongodb/ask_all.h"
 
@@ -57,11 +60,40 @@ Completion MongodbSession::Wrong(std::string_view wrong, Fault* fault) {
   return Failed(*fault);
 }
 
+// ---- watched writes ----
+
+MongodbSession::Values MongodbSession::Numbered(const Action& action, Values values) {
+  if (action.ledger == nullptr) return values;
+  const std::uint64_t number = action.ledger->Begin(statement_);
+  begun_.emplace_back(action.ledger, number);
+  number_.clear();
+  fmt::format_to(std::back_inserter(number_), "{}", number);
+  numbered_.assign(values.begin(), values.end());
+  numbered_.push_back(number_);
+  return numbered_;
+}
+
+void MongodbSession::Settle(bool acknowledged, std::size_t first) {
+  if (begun_.size() <= first) return;
+  const Ticks now = Clock::Now();
+  for (const auto& [ledger, number] : std::span(begun_).subspan(first)) {
+    if (acknowledged) {
+      ledger->Acknowledge(number, now);
+    } else {
+      ledger->Abandon(number);
+    }
+  }
+  begun_.resize(first);
+}
+
+// ---- one request ----
+
 Completion MongodbSession::RunCommand(const Action& action, Values values, Fault* fault) {
   std::string_view wrong;
   content_.clear();
   const std::size_t begin = BeginDocument(&content_);
-  if (!action.command.AppendElements(values, &content_, &wrong)) return Wrong(wrong, fault);
+  if (!action.command.AppendElements(Numbered(action, values), &content_, &wrong))
+    return Wrong(wrong, fault);
   if (!action.has_max_time) PutMaxTime(&content_);
   EndDocument(begin, &content_);
   if (!action.cursor) {
@@ -81,6 +113,7 @@ Completion MongodbSession::RunCommand(const Action& action, Values values, Fault
 Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* fault) {
   const Write& write = action.writes[0];
   std::string_view wrong;
+  values = Numbered(action, values);
   const std::size_t begin = BeginOptions();
   const bool filled = Fill(write.filter, values, &filter_, &wrong) &&
                       Fill(write.content, values, &content_, &wrong) &&
@@ -133,7 +166,7 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
     const Values set = values.subspan(i * arguments, arguments);
     for (const Write& write : action.writes) {
       std::string_view wrong;
-      if (!AddToBulk(write, set, bulk.get(), &error, &wrong)) {
+      if (!AddToBulk(write, Numbered(action, set), bulk.get(), &error, &wrong)) {
         if (!wrong.empty()) return Wrong(wrong, fault);
         *fault = FaultOf(bson_t BSON_INITIALIZER, error);
         return Failed(*fault);
@@ -194,6 +227,7 @@ Completion MongodbSession::Transact(const Request& request, const Op& op) {
     bool done = RunSteps(request, op, &whole, &fault);
     if (!done) mongoc_client_session_abort_transaction(session_.get(), nullptr);
     if (done) done = Commit(deadline, &fault);
+    Settle(done);
     const bool again =
         !done && fault.transient && retries < request.retry_times && Clock::Now() < deadline;
     if (again) continue;
@@ -207,7 +241,9 @@ bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* 
                               Fault* fault) {
   for (const Action& action : request.steps) {
     const Ticks started = Clock::Now();
+    const std::size_t begun = begun_.size();
     Completion step = Run(action, request, op, fault);
+    if (step.outcome != Outcome::kOk) Settle(false, begun);
     step.started = started;
     step.finished = Clock::Now();
     step.label = labels_.Code(action.name);

@@ -145,7 +145,12 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   result->provenance.clock_drift_ppm = Clock::DriftPpm();
   if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
   result->provenance.system_facts = outcome.remarks.facts;
-  result->warnings = outcome.remarks.warnings;
+  result->provenance.system_after = outcome.remarks_after.facts;
+  for (const SystemRemarks* remarks : {&outcome.remarks, &outcome.remarks_after}) {
+    result->warnings.insert(result->warnings.end(), remarks->warnings.begin(),
+                            remarks->warnings.end());
+    result->invalid.insert(result->invalid.end(), remarks->invalid.begin(), remarks->invalid.end());
+  }
   result->slo = judge.Judge(result->total, result->measured_length);
   JudgeValidity(result->judged_as, result);
 }

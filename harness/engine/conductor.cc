@@ -186,8 +186,8 @@ class Intervals {
 };
 
 bool HasOps(const Interval& interval) {
-  return std::any_of(interval.ops.begin(), interval.ops.end(),
-                     [](const OpStats& op) { return op.Ended() > 0; });
+  return !interval.parts.empty() || std::any_of(interval.ops.begin(), interval.ops.end(),
+                                                [](const OpStats& op) { return op.Ended() > 0; });
 }
 
 void Count(const Interval& interval, Account* account) {
@@ -241,6 +241,7 @@ Result<RunOutcome> Conductor::Run() {
   }
   crew.Go(std::max(begin, Clock::Now()));
   Measure(&crew, &outcome);
+  if (facts_.observes) outcome.remarks_after = driver_->ExamineAfter();
   return outcome;
 }
 

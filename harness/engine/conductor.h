@@ -27,8 +27,9 @@ struct RunOutcome {
   bool interrupted = false;
   std::uint32_t workers = 0;
   std::uint32_t connections = 0;
-  SystemRemarks remarks;
-  Status observer_error;  // what OnInterval said when it ended the run
+  SystemRemarks remarks;        // before the first op
+  SystemRemarks remarks_after;  // when all is over
+  Status observer_error;        // what OnInterval said when it ended the run
 };
 
 class Conductor {

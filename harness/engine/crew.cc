@@ -46,6 +46,18 @@ std::vector<ClientStep> StepsOf(const RunPlan& plan, const LoadCurve& curve) {
   return ClientSteps(curve);
 }
 
+std::vector<std::uint16_t> StatementOps(const MixPlan& mix, const std::vector<std::string>& names) {
+  std::vector<std::uint16_t> ops;
+  for (const StatementPlan& statement : mix.statements)
+    ops.push_back(
+        static_cast<std::uint16_t>(std::ranges::find(names, statement.name) - names.begin()));
+  return ops;
+}
+
+// A watcher looks for so long, and tells so many things, before it is asked whether it is done.
+constexpr Ticks kWatchTurn = 100 * kMillisecond;
+constexpr std::size_t kWatchRoom = 1024;
+
 }  // namespace
 
 Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
@@ -76,6 +88,7 @@ Crew::Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
       curve_(plan.load),
       steps_(StepsOf(plan, curve_)),
       op_names_(OpNames(plan.mix)),
+      statement_ops_(StatementOps(plan.mix, op_names_)),
       part_names_(op_names_),
       records_(MakeSharedRecords(plan)) {}
 
@@ -88,14 +101,20 @@ Status Crew::Start() {
   shares_arrivals_ = plan_.load.model == LoadModel::kOpen && facts_.blocking && size_.workers > 1;
   if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(0));
 
+  auto watchers = driver_->NewWatchers(SessionPlanOf(0));
+  if (!watchers) return Failed(watchers);
+  const std::size_t threads = size_.workers + watchers->size();
+  for (std::size_t i = 0; i < threads; ++i) members_.emplace_back(op_names_.size(), &part_names_);
+  running_ = static_cast<int>(threads);
+  loading_ = static_cast<int>(size_.workers);
   for (std::uint32_t i = 0; i < size_.workers; ++i)
-    members_.emplace_back(op_names_.size(), &part_names_);
-  running_ = static_cast<int>(size_.workers);
-  for (std::uint32_t i = 0; i < size_.workers; ++i) {
-    members_[i].thread = std::jthread([this, i] {
-      Work(i);
-      running_.fetch_sub(1, std::memory_order_release);
-    });
+    StartThread(&members_[i], [this, i] { Work(i); });
+  for (std::size_t i = 0; i < watchers->size(); ++i) {
+    Member& member = members_[size_.workers + i];
+    StartThread(&member,
+                [this, &member, watcher = std::shared_ptr<Watcher>(std::move((*watchers)[i]))] {
+                  if (AwaitSignal() == Signal::kGo) Watch(watcher.get(), &member.recorder);
+                });
   }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return reported_ == size_.workers; });
@@ -103,6 +122,14 @@ Status Crew::Start() {
   lock.unlock();
   Dismiss();
   return first_error_;
+}
+
+void Crew::StartThread(Member* member, std::function<void()> work) {
+  member->thread = std::jthread([this, work = std::move(work)]() mutable {
+    work();
+    work = nullptr;  // what it holds ends here
+    running_.fetch_sub(1, std::memory_order_release);
+  });
 }
 
 void Crew::Report(Status status) {
@@ -146,17 +173,21 @@ void Crew::Join() {
 void Crew::Work(std::uint32_t index) {
   WakeOnTime();
   if (plan_.engine.pin) PinToCore(index);
-  Result<std::unique_ptr<Session>> session =
-      driver_->NewSession({.connections = SlotsOf(index),
-                           .timeout = plan_.engine.timeout,
-                           .want_values = plan_.mix.verify,
-                           .fail_fast = plan_.load.model == LoadModel::kOpen,
-                           .fields = plan_.data.value.fields,
-                           .seed = Mix64(plan_.engine.seed, index)});
+  Result<std::unique_ptr<Session>> session = driver_->NewSession(SessionPlanOf(index));
   if (!session) return Report(Failed(session));
   Workload workload(plan_, records_, index, size_.workers);
   Report({});
   if (AwaitSignal() == Signal::kGo) RunWorker(index, session->get(), &workload);
+  loading_.fetch_sub(1, std::memory_order_release);
+}
+
+SessionPlan Crew::SessionPlanOf(std::uint32_t index) const {
+  return {.connections = SlotsOf(index),
+          .timeout = plan_.engine.timeout,
+          .want_values = plan_.mix.verify,
+          .fail_fast = plan_.load.model == LoadModel::kOpen,
+          .fields = plan_.data.value.fields,
+          .seed = Mix64(plan_.engine.seed, index)};
 }
 
 void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) {
@@ -181,6 +212,39 @@ void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) 
           .spin = !facts_.blocking})
       .Run();
   if (!is_open) member.waiting = closed.Waiting(timeline_.End());
+}
+
+// Goes on after the load until all is seen, at most until the run's deadline.
+void Crew::Watch(Watcher* watcher, Recorder* recorder) {
+  Completions seen(kWatchRoom);
+  recorder->SetSession(watcher);
+  for (bool gave_up = false;;) {
+    // Asked first: what ends later may be missing later.
+    const bool load_is_over = loading_.load(std::memory_order_acquire) == 0;
+    seen.Clear();
+    watcher->Poll(Clock::Now() + kWatchTurn, seen);
+    RecordSeen(seen, recorder);
+    if (!load_is_over || !seen.Empty()) continue;
+    if (gave_up || watcher->Missing() == 0) return;
+    if (Clock::Now() < timeline_.Deadline()) continue;
+    watcher->GiveUp(timeline_.interrupted.load(std::memory_order_acquire));
+    gave_up = true;
+  }
+}
+
+// What ended in the warm-up is left out.
+void Crew::RecordSeen(const Completions& seen, Recorder* recorder) const {
+  recorder->Enter();
+  for (const Completion& one : seen.View()) {
+    if (one.started < timeline_.zero) continue;
+    recorder->AddStep({.op_index = statement_ops_[one.slot],
+                       .outcome = one.outcome,
+                       .error = one.error,
+                       .label = one.label,
+                       .started = one.started,
+                       .finished = one.finished});
+  }
+  recorder->Leave();
 }
 
 std::uint64_t Crew::QuotaOf(std::uint32_t index) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The worker threads of one run, and what they share.
+// The worker threads of one run, those of its watchers, and what they share.
 #pragma once
 
 #include <pthread.h>
@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -80,6 +81,10 @@ class Crew {
 
   void Work(std::uint32_t index);
   void RunWorker(std::uint32_t index, Session* session, Workload* workload);
+  SessionPlan SessionPlanOf(std::uint32_t index) const;
+  void StartThread(Member* member, std::function<void()> work);
+  void Watch(Watcher* watcher, Recorder* recorder);
+  void RecordSeen(const Completions& seen, Recorder* recorder) const;
   std::uint32_t SlotsOf(std::uint32_t index) const;
   std::uint64_t QuotaOf(std::uint32_t index) const;
   ArrivalStream StreamOf(std::uint32_t index) const;
@@ -93,14 +98,16 @@ class Crew {
   const LoadCurve curve_;
   const std::vector<ClientStep> steps_;
   const std::vector<std::string> op_names_;
+  const std::vector<std::uint16_t> statement_ops_;  // by statement: its op
   PartNames part_names_;
   std::shared_ptr<SharedRecords> records_;
   CrewSize size_;
   bool shares_arrivals_ = false;
   std::unique_ptr<SharedArrivals> arrivals_;
   Timeline timeline_;
-  std::deque<Member> members_;  // stay where they are
-  std::atomic<int> running_{0};
+  std::deque<Member> members_;   // stay where they are
+  std::atomic<int> running_{0};  // threads, those of watchers too
+  std::atomic<int> loading_{0};  // workers
 
   std::mutex mutex_;
   std::condition_variable changed_;

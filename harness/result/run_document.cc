@@ -94,6 +94,7 @@ OrderedJson ProvenanceJson(const Provenance& from) {
   json["driver"] = from.driver;
   json["system"] = from.system;
   if (!from.system_facts.empty()) json["system_facts"] = from.system_facts;
+  if (!from.system_after.empty()) json["system_after"] = from.system_after;
   json["host"] = from.host;
   json["os"] = from.os;
   json["kernel"] = from.kernel;

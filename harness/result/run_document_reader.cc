@@ -80,6 +80,15 @@ void ReadOps(JsonFields& fields, RunDocument* document) {
     fields.Wrong("ops", "have answered_in_time for some and not for all");
 }
 
+// Texts by name. A system that says nothing has no such member.
+std::map<std::string, std::string> ReadFacts(JsonFields& fields, std::string_view key) {
+  std::map<std::string, std::string> texts;
+  if (!fields.Has(key)) return texts;
+  JsonFields facts = fields.Object(key);
+  facts.ForEach([&](const std::string& name, const Json&) { texts[name] = facts.Text(name); });
+  return texts;
+}
+
 Provenance ReadProvenance(JsonFields fields) {
   Provenance to;
   to.command_line = ReadTexts(fields, "command_line");
@@ -88,11 +97,8 @@ Provenance ReadProvenance(JsonFields fields) {
   to.seed = fields.Count("seed");
   to.driver = fields.Text("driver");
   to.system = fields.Text("system");
-  if (fields.Has("system_facts")) {
-    JsonFields facts = fields.Object("system_facts");
-    facts.ForEach(
-        [&](const std::string& name, const Json&) { to.system_facts[name] = facts.Text(name); });
-  }
+  to.system_facts = ReadFacts(fields, "system_facts");
+  to.system_after = ReadFacts(fields, "system_after");
   to.host = fields.Text("host");
   to.os = fields.Text("os");
   to.kernel = fields.Text("kernel");

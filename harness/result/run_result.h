@@ -29,6 +29,7 @@ struct Provenance {
   std::string driver;                               // "rocksdb"
   std::string system;                               // "RocksDB 7.8.3"
   std::map<std::string, std::string> system_facts;  // how it was set up, and what it would do
+  std::map<std::string, std::string> system_after;  // what it came to, some under the same names
   std::string host, os, kernel, cpu;
   std::uint32_t cores = 0;
   std::uint64_t memory_bytes = 0;

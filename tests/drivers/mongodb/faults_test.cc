@@ -235,19 +235,6 @@ std::size_t CountPresent(MongoRig& rig, const std::vector<std::string>& keys) {
   return present;
 }
 
-// "127.0.0.1:12345" -> which process that is.
-int ProcessOf(const Server& server, const std::string& address) {
-  const std::string ports = server.Fact("PORTS");
-  const std::string port = address.substr(address.find(':') + 1);
-  return 1 + static_cast<int>(std::count(ports.begin(), ports.begin() + ports.find(port), ','));
-}
-
-std::string PrimaryOf(const MongoRig& rig) {
-  const std::string hello = rig.AskIn("admin", R"({"isMaster": 1})");
-  const std::size_t at = hello.find("\"primary\" : \"") + 13;
-  return hello.substr(at, hello.find('"', at) - at);
-}
-
 class ReplicaSet : public ::testing::Test {
  protected:
   static std::string Uri(const Server& server, std::string_view more = "") {
@@ -261,10 +248,10 @@ TEST_F(ReplicaSet, LosesNoAcknowledgedWriteWhenThePrimaryStepsDownOrIsKilled) {
   ASSERT_EQ(rig.Open(), "");
   Writer writer(rig.NewSession({.timeout = 3 * kSecond}));
   ASSERT_TRUE(writer.Await(50));
-  const std::string first = PrimaryOf(rig);
+  const std::string first = rig.Primary();
   rig.AskIn("admin", R"({"replSetStepDown": 20, "secondaryCatchUpPeriodSecs": 5})");
   ASSERT_TRUE(writer.Await(100)) << "the run goes on";
-  const std::string second = PrimaryOf(rig);
+  const std::string second = rig.Primary();
   EXPECT_NE(first, second);
   server.Kill(ProcessOf(server, second));
   ASSERT_TRUE(writer.Await(100)) << "and after a kill -9";

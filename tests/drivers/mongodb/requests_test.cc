@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "drivers/mongodb/change_stream.h"
+
 namespace mbench::mongodb {
 namespace {
 
@@ -204,6 +206,91 @@ TEST(MongodbStatement, ATransactionSaysHowOftenItIsTried) {
   spec.steps[0].body.erase("filter");
   EXPECT_THAT(MakeRequest(spec, "shop").error().message,
               HasSubstr("step 'debit': it needs 'filter'"));
+}
+
+// ---- watched writes ----
+
+// What is written by an op whose number is 99.
+std::string Numbered(std::map<std::string, std::string> body) {
+  const auto request = Read(std::move(body));
+  if (!request) return request.error().message;
+  const Action& action = request->steps[0];
+  const bool command = action.kind == Action::Kind::kFindAndModify;
+  return Filled(command ? action.command : action.writes[0].content, {"7", "x", "y", "99"});
+}
+
+TEST(MongodbWatch, WatchedWritesCarryTheirNumber) {
+  EXPECT_EQ(Numbered({{"insert", "o"}, {"document", R"({"a": "{n}"})"}, {"watch", "true"}}),
+            R"({ "a" : { "$numberLong" : "7" }, "mbench" : { "$numberLong" : "99" } })");
+  EXPECT_EQ(Numbered({{"insert", "o"}, {"documents", R"([{"a": 1}, {}])"}, {"watch", "true"}}),
+            R"({ "a" : { "$numberInt" : "1" }, "mbench" : { "$numberLong" : "99" } })");
+  EXPECT_EQ(Numbered({{"replace", "o"}, {"filter", "{}"}, {"document", "{}"}, {"watch", "true"}}),
+            R"({ "mbench" : { "$numberLong" : "99" } })");
+  const auto update = [](const char* key, const char* text) {
+    return Numbered(
+        {{"update", "o"}, {"filter", "{}"}, {key, text}, {"watch", R"({"batchSize": 5})"}});
+  };
+  EXPECT_EQ(update("set", R"({"$inc": {"a": 1}})"),
+            R"({ "$inc" : { "a" : { "$numberInt" : "1" } }, "$set" : { "mbench" : { )"
+            R"("$numberLong" : "99" } } })");
+  EXPECT_EQ(
+      update("set", R"({"$set": {"a": 1}})"),
+      R"({ "$set" : { "a" : { "$numberInt" : "1" }, "mbench" : { "$numberLong" : "99" } } })");
+  EXPECT_EQ(
+      update("pipeline", R"([{"$unset": "a"}])"),
+      R"({ "0" : { "$unset" : "a" }, "1" : { "$set" : { "mbench" : { "$numberLong" : "99" } } } })");
+  EXPECT_THAT(Numbered({{"findAndModify", "o"},
+                        {"filter", "{}"},
+                        {"set", R"({"$inc": {"a": 1}})"},
+                        {"watch", "true"}}),
+              HasSubstr(R"("$set" : { "mbench" : { "$numberLong" : "99" } })"));
+  EXPECT_EQ(Numbered({{"insert", "o"}, {"document", R"({"a": 1})"}, {"watch", "false"}}),
+            R"({ "a" : { "$numberInt" : "1" } })");
+}
+
+TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
+  EXPECT_THAT(Refusal({{"delete", "o"}, {"filter", "{}"}, {"watch", "true"}}),
+              HasSubstr("'watch' does not go with delete"));
+  EXPECT_THAT(Refusal({{"update", "o"},
+                       {"filter", "{}"},
+                       {"set", R"({"$set": {"a": 1}})"},
+                       {"many", "true"},
+                       {"watch", "true"}}),
+              HasSubstr("writes of single documents"));
+  EXPECT_THAT(Refusal({{"insert", "o"}, {"document", R"({"mbench": 1})"}, {"watch", "true"}}),
+              HasSubstr("the field 'mbench' of a watched document is taken"));
+  EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", "yes"}}),
+              HasSubstr("expected true, false or a map"));
+  EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipelin": []})"}}),
+              HasSubstr("expected pipeline, fullDocument, batchSize"));
+  EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipeline": {}})"}}),
+              HasSubstr("pipeline of watch is not right"));
+}
+
+std::uint64_t NumberOf(std::string_view json) {
+  bson_error_t error;
+  bson_t* const event = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(json.data()),
+                                           static_cast<ssize_t>(json.size()), &error);
+  const std::uint64_t number = EventNumber(*event);
+  bson_destroy(event);
+  return number;
+}
+
+TEST(MongodbWatch, AnEventHasTheNumberOfItsOwnWriteAndNotOfALaterOne) {
+  EXPECT_EQ(
+      NumberOf(R"({"operationType": "insert", "fullDocument": {"mbench": {"$numberLong": "5"}}})"),
+      5u);
+  EXPECT_EQ(
+      NumberOf(R"({"operationType": "update", "updateDescription": {"updatedFields": {"mbench": )"
+               R"({"$numberLong": "6"}}}, "fullDocument": {"mbench": {"$numberLong": "7"}}})"),
+      6u);
+  EXPECT_EQ(
+      NumberOf(R"({"operationType": "update", "updateDescription": {"updatedFields": {"a": 1}},)"
+               R"("fullDocument": {"mbench": {"$numberLong": "7"}}})"),
+      0u)
+      << "the update of somebody else";
+  EXPECT_EQ(NumberOf(R"({"operationType": "delete", "documentKey": {"_id": 1}})"), 0u);
+  EXPECT_EQ(NumberOf(R"({"operationType": "insert", "fullDocument": {"mbench": "5"}})"), 0u);
 }
 
 }  // namespace

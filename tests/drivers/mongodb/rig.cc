@@ -78,6 +78,19 @@ std::int64_t MongoRig::Count(const std::string& collection) const {
   return at == std::string::npos ? -1 : std::stoll(reply.substr(at + 6));
 }
 
+std::string MongoRig::Primary() const {
+  const std::string hello = AskIn("admin", R"({"isMaster": 1})");
+  const std::size_t at = hello.find("\"primary\" : \"") + 13;
+  return hello.substr(at, hello.find('"', at) - at);
+}
+
+int ProcessOf(const Server& server, const std::string& address) {
+  const std::string ports = server.Fact("PORTS");
+  const std::string port = address.substr(address.find(':') + 1);
+  const auto end = ports.begin() + static_cast<std::ptrdiff_t>(ports.find(port));
+  return 1 + static_cast<int>(std::count(ports.begin(), end, ','));
+}
+
 StatementSpec Statement(std::map<std::string, std::string> body,
                         std::vector<std::string> arguments) {
   return {.name = "it", .body = std::move(body), .arguments = std::move(arguments)};

@@ -34,6 +34,8 @@ class MongoRig {
   std::string AskIn(const std::string& database, const std::string& command) const;
   std::int64_t Count(const std::string& collection) const;
 
+  std::string Primary() const;  // "127.0.0.1:12345"
+
   Driver& driver() { return *driver_; }
   const DriverFacts& facts() const { return facts_; }
   const std::string& database() const { return database_; }
@@ -44,6 +46,9 @@ class MongoRig {
   std::unique_ptr<Driver> driver_;
   DriverFacts facts_;
 };
+
+// Which process of a replica set has this address.
+int ProcessOf(const Server& server, const std::string& address);
 
 // A statement whose body has these keys.
 StatementSpec Statement(std::map<std::string, std::string> body,

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which writes of a run have been seen as events, and how long that took.
+//
+//   number = ledger.Begin(statement)      travels in the document that is written
+//   ledger.Acknowledge(number, now)       or Abandon(number): nobody knows what became of it
+//   ledger.See(number, now)               the event is in hand
+//
+// Numbers stand in a ring: a write is forgotten when `capacity` later ones have begun, so memory
+// does not grow with the run. One that had not been seen by then is counted as `untracked`, never
+// as seen or lost.
+//
+//            Begin            Acknowledge          See
+//   kDone --------> kBegun --------> kAcknowledged ----> kDone      told: acknowledged .. seen
+//                     | See                 Acknowledge
+//                     +-----------> kSeen --------------> kDone     told: 0, it came before its
+//                     reply
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "harness/base/clock.h"
+
+namespace mbench::mongodb {
+
+// 23 bits for a ledger, at random: other runs, and other ledgers of this one, have others.
+std::uint32_t NewRun();
+
+// Thread: any.
+class EventLedger {
+ public:
+  // `run`: as of NewRun. `capacity`: a power of two.
+  explicit EventLedger(std::uint32_t run, std::size_t capacity = kCapacity);
+
+  std::uint64_t Begin(std::uint16_t statement);
+  void Acknowledge(std::uint64_t number, Ticks at);
+  void Abandon(std::uint64_t number);
+  // Numbers that are none of this ledger are of others, who write there too.
+  void See(std::uint64_t number, Ticks at);
+
+  // What became of a write: each is told once, one that was doubled once more each time.
+  enum class Fate : std::uint8_t { kSeen, kDoubled, kLost };
+  struct Sighting {
+    std::uint16_t statement = 0;
+    Fate fate = Fate::kSeen;
+    Ticks acknowledged = 0, seen = 0;  // seen >= acknowledged; kDoubled, kLost: the same
+  };
+  // Moves what was not told yet to the end of `to`.
+  void TakeSightings(std::vector<Sighting>* to);
+
+  // Writes that were acknowledged and are awaited, and what was not taken yet.
+  std::uint64_t Missing() const;
+  // Those that are awaited are lost from now on, or (`lost` false) counted as not awaited.
+  void GiveUp(bool lost);
+
+  struct Counts {
+    std::uint64_t acknowledged = 0;
+    std::uint64_t seen = 0;            // of those
+    std::uint64_t early = 0;           // of these, before the reply to their write
+    std::uint64_t doubled = 0;         // events that had been seen already
+    std::uint64_t lost = 0;            // acknowledged, and did not come
+    std::uint64_t not_awaited = 0;     // the run was interrupted first
+    std::uint64_t untracked = 0;       // more than `capacity` writes behind
+    std::uint64_t unacknowledged = 0;  // events of writes that were not acknowledged
+    std::uint64_t awaited = 0;         // just now
+    Ticks oldest = 0;                  // when the first of these was acknowledged; 0: there is none
+  };
+  Counts Look() const;
+
+ private:
+  static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 24 MiB
+  static constexpr int kNumberBits = 40;
+
+  enum class State : std::uint8_t { kDone, kBegun, kAcknowledged, kSeen, kAbandoned };
+  struct Entry {
+    std::uint64_t number = 0;
+    Ticks at = 0;  // kAcknowledged, kSeen: when
+    std::uint16_t statement = 0;
+    State state = State::kDone;
+  };
+
+  // Null when it is forgotten.
+  Entry* Find(std::uint64_t number);
+  void Tell(const Entry& entry, Fate fate, Ticks acknowledged, Ticks seen);
+  Ticks OldestAwaited() const;
+
+  const std::uint64_t run_;  // in the bits above those of the number
+  mutable std::mutex mutex_;
+  std::vector<Entry> ring_;
+  std::uint64_t next_ = 1;
+  mutable std::uint64_t first_open_ = 1;  // all before are done
+  std::vector<Sighting> untold_;
+  Counts counts_;
+};
+
+}  // namespace mbench::mongodb

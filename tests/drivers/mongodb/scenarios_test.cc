@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Scenarios of workloads/scenarios as users run them, small and short, against real servers.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/drivers/mongodb/rig.h"
+
+namespace mbench::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Finished {
+  int exit_code = -1;
+  nlohmann::json document;  // run.json
+};
+
+Finished RunScenario(const std::string& name, const std::string& uri, const std::string& more) {
+  const TemporaryDirectory results;
+  setenv("MONGO_URI", uri.c_str(), 1);
+  const std::string command =
+      fmt::format("'{}' run '{}/scenarios/{}.yaml' --json --progress none --results '{}' {}",
+                  MBENCH_PROGRAM, MBENCH_WORKLOADS, name, results / "", more);
+  FILE* const pipe = popen(command.c_str(), "r");
+  std::string said;
+  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) said += static_cast<char>(c);
+  Finished run;
+  run.exit_code = WEXITSTATUS(pclose(pipe));
+  const auto told = nlohmann::json::parse(said, nullptr, false);
+  if (!told.is_object()) {
+    ADD_FAILURE() << command << " said: " << said;
+    return run;
+  }
+  std::ifstream file(told.at("folder").get<std::string>() + "/run.json");
+  run.document = nlohmann::json::parse(file, nullptr, false);
+  return run;
+}
+
+// All objectives held. So short a run may have been too slow by an op or two to be valid.
+void ExpectFine(const Finished& run) {
+  const std::string invalid = run.document.at("invalid").dump();
+  EXPECT_THAT(run.exit_code, ::testing::AnyOf(0, 4)) << invalid << run.document.at("slo");
+  EXPECT_THAT(invalid, ::testing::AnyOf("[]", HasSubstr("offered load"))) << run.document.at("slo");
+  for (const auto& slo : run.document.at("slo")) EXPECT_TRUE(slo.at("held")) << slo;
+}
+
+std::int64_t EndedOk(const nlohmann::json& list, const std::string& name) {
+  for (const nlohmann::json& item : list)
+    if (item.at("name") == name) return item.at("ended").at("ok").get<std::int64_t>();
+  return -1;
+}
+
+TEST(MongodbScenario, CdcSeesEveryWriteAndHoldsItsObjectives) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  const std::string database = fmt::format("cdc_{}", getpid());
+  const Finished run = RunScenario("mongodb-cdc", server.Url(),
+                                   fmt::format("--set driver.database={} --set load.at=150/s --set "
+                                               "load.over=2s --set load.warmup=0s --set "
+                                               "load.connections=4",
+                                               database));
+  MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
+  ASSERT_TRUE(run.document.is_object());
+  ExpectFine(run);
+  for (const char* name : {"place", "pay", "ship"}) {
+    const std::int64_t written = EndedOk(run.document["ops"], name);
+    EXPECT_GT(written, 5) << name;
+    EXPECT_EQ(EndedOk(run.document["parts"], fmt::format("{}:event", name)), written);
+  }
+  const auto& after = run.document["provenance"]["system_after"];
+  EXPECT_THAT(after["events of orders"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
+  EXPECT_THAT(after["events of payments"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
+  EXPECT_EQ(after["orders documents"].get<std::string>(),
+            std::to_string(EndedOk(run.document["ops"], "place")))
+      << "what the server counts after the run";
+}
+
+class Etl {
+ public:
+  explicit Etl(std::string uri)
+      : uri_(std::move(uri)), rig_(uri_), database_(fmt::format("etl_{}", getpid())) {}
+  ~Etl() { Ask(R"({"dropDatabase": 1})"); }
+
+  void Load(const std::string& more) {
+    const auto run = RunScenario(
+        "mongodb-incremental-etl", uri_,
+        fmt::format("--set driver.database={} --set load.warmup=0s --set load.connections=4 --set "
+                    "generators.customer.to=200 --set 'slo=[errors < 0.1%]' {}",
+                    database_, more));
+    ExpectFine(run);
+  }
+  // The batch alone, often enough to catch up.
+  void RunBatch() {
+    Load(
+        "--set statements.change.weight=0 --set load.at=40/s --set load.over=1500ms --set run.seed=" +
+        std::to_string(++seed_));
+  }
+  std::string Ask(const std::string& command) const { return rig_.AskIn(database_, command); }
+  // What the targets hold, to the byte.
+  std::string Targets() const {
+    const auto hash = nlohmann::json::parse(
+        Ask(R"({"dbHash": 1, "collections": ["current", "history", "watermarks"]})"), nullptr,
+        false);
+    return hash.at("collections").dump();
+  }
+  // How many documents the stages leave.
+  int Count(const std::string& collection, const std::string& stages) const {
+    const auto reply = nlohmann::json::parse(
+        Ask(fmt::format(
+            R"({{"aggregate": "{}", "cursor": {{}}, "pipeline": [{}{{"$count": "n"}}]}})",
+            collection, stages)),
+        nullptr, false);
+    const auto& batch = reply.at("cursor").at("firstBatch");
+    return batch.empty() ? 0 : batch[0].at("n").get<int>();
+  }
+
+ private:
+  const std::string uri_;
+  MongoRig rig_;
+  const std::string database_;
+  int seed_ = 0;
+};
+
+TEST(MongodbScenario, TheSameBatchOfTheEtlRunTwiceChangesNothing) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  Etl etl(server.Url());
+  etl.Load("--set load.at=300/s --set load.over=3s --set statements.begin.weight=20");
+  etl.RunBatch();
+  const std::string once = etl.Targets();
+  EXPECT_THAT(once, HasSubstr("history"));
+  etl.RunBatch();
+  EXPECT_EQ(etl.Targets(), once);
+
+  const int customers = etl.Count("customers", "");
+  EXPECT_GT(customers, 50);
+  EXPECT_EQ(etl.Count("current", ""), customers) << "each customer has a state";
+  EXPECT_EQ(etl.Count("history", R"({"$match": {"valid_to": null}}, )"), customers)
+      << "and one row that is valid";
+  EXPECT_GT(etl.Count("history", ""), customers) << "some have moved";
+  EXPECT_EQ(etl.Count("current", R"({"$lookup": {"from": "customers", "localField": "_id", )"
+                                 R"("foreignField": "_id", "as": "source"}}, )"
+                                 R"({"$match": {"$expr": {"$ne": ["$updated_at", )"
+                                 R"({"$first": "$source.updated_at"}]}}}, )"),
+            0)
+      << "which is that of the source";
+  EXPECT_EQ(
+      etl.Count("history", R"({"$setWindowFields": {"partitionBy": "$_id.customer", "sortBy": )"
+                           R"({"valid_from": 1}, "output": {"next": {"$shift": {"output": )"
+                           R"("$valid_from", "by": 1}}}}}, {"$match": {"$expr": {"$ne": )"
+                           R"([{"$ifNull": ["$valid_to", null]}, "$next"]}}}, )"),
+      0)
+      << "each row is valid until the next one begins";
+}
+
+}  // namespace
+}  // namespace mbench::testing

@@ -32,6 +32,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -91,6 +92,8 @@ class LoggedInterval {
   void AddTo(Interval* sum) const;
   // Only the response times of ops, for whoever needs no more. REQUIRES: `ops` has one for each.
   void AddResponsesTo(std::span<OpStats> ops) const;
+  // Latencies of the answered of every part, by its name.
+  void AddAnsweredPartsTo(std::map<std::string, Histogram>* sums) const;
   // Response times of all answered and timed-out ops together.
   void AddAnsweredTo(Histogram* sum) const;
   // Names of the parts that had a line in the log so far.
@@ -106,6 +109,7 @@ class LoggedInterval {
     std::size_t what = 0;   // an outcome, or kService
     std::size_t cells_end = 0;
   };
+  static bool IsAnswered(const Line& line);
   void Clear();
   // Adds the cells of every line to where `target(line)` says; null: to nothing.
   template <class Target>

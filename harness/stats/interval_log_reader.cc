@@ -148,11 +148,18 @@ void LoggedInterval::AddResponsesTo(std::span<OpStats> ops) const {
   });
 }
 
+bool LoggedInterval::IsAnswered(const Line& line) {
+  return line.what != kService && OpStats::CountsAsAnswered(static_cast<Outcome>(line.what));
+}
+
 void LoggedInterval::AddAnsweredTo(Histogram* sum) const {
+  AddLines(
+      [&](const Line& line) { return line.of == Of::kOp && IsAnswered(line) ? sum : nullptr; });
+}
+
+void LoggedInterval::AddAnsweredPartsTo(std::map<std::string, Histogram>* sums) const {
   AddLines([&](const Line& line) {
-    const bool counts = line.of == Of::kOp && line.what != kService &&
-                        OpStats::CountsAsAnswered(static_cast<Outcome>(line.what));
-    return counts ? sum : nullptr;
+    return line.of == Of::kPart && IsAnswered(line) ? &(*sums)[parts_[line.index]] : nullptr;
   });
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 
@@ -16,7 +15,6 @@ namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr int kPercentilePointsADecade = 20;
-constexpr double kConfidence = 0.95;
 
 ChartAxis LevelAxis(const RunResult& run) {
   if (run.open_model) return {.title = "planned load", .unit = Unit::kPerSecond};
@@ -61,9 +59,6 @@ Histogram Services(const RunResult& run) {
 void AddBand(const PageSide& side, bool baseline, std::size_t grid_index, Chart* chart) {
   if (!side.Several()) return;
   const std::vector<double>& grid = chart->grids[grid_index];
-  const auto runs = static_cast<double>(side.runs.size());
-  const boost::math::students_t_distribution<double> t(runs - 1);
-  const double factor = boost::math::quantile(t, (1 + kConfidence) / 2) / std::sqrt(runs);
   ChartArea area{.name = fmt::format("95 % interval of {}response over {} runs",
                                      baseline ? "baseline " : "", side.runs.size()),
                  .color = baseline ? 7 : 0,
@@ -72,20 +67,14 @@ void AddBand(const PageSide& side, bool baseline, std::size_t grid_index, Chart*
   std::vector<Histogram> each;
   for (const PageRun* run : side.runs) each.push_back(Responses(run->result));
   for (const double x : grid) {
-    double sum = 0, squares = 0;
-    bool enough = true;
-    for (const Histogram& one : each) {
-      enough = enough && static_cast<double>(one.TotalCount()) >= x;
-      const double value = std::log(
-          std::max<double>(1, static_cast<double>(one.ValueAtPercentile(100 * (1 - 1 / x)))));
-      sum += value;
-      squares += value * value;
-    }
-    const double mean = sum / runs;
-    const double half =
-        factor * std::sqrt(std::max(0.0, (squares - runs * mean * mean) / (runs - 1)));
-    area.low.push_back(enough ? std::exp(mean - half) : kNothing);
-    area.high.push_back(enough ? std::exp(mean + half) : kNothing);
+    std::vector<double> latencies;
+    for (const Histogram& one : each)
+      if (static_cast<double>(one.TotalCount()) >= x)
+        latencies.push_back(static_cast<double>(one.ValueAtPercentile(100 * (1 - 1 / x))));
+    const bool enough = latencies.size() == each.size();
+    const auto [low, high] = IntervalOverRuns(latencies);
+    area.low.push_back(enough ? low : kNothing);
+    area.high.push_back(enough ? high : kNothing);
   }
   chart->areas.push_back(std::move(area));
 }

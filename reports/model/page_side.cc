@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
 
 namespace mbench {
 namespace {
+
+constexpr double kConfidence = 0.95;
 
 Ticks P99Of(const PageRun& run) {
   Histogram answered;
@@ -32,6 +36,37 @@ void AddTo(const RunResult& from, RunResult* sum) {
 const OpModel* PageSide::Find(const std::string& op) const {
   const auto found = std::ranges::find(model.ops, op, &OpModel::name);
   return found == model.ops.end() ? nullptr : &*found;
+}
+
+std::pair<double, double> PageSide::IntervalOf(const std::string& op, double percentile,
+                                               double value_ns) const {
+  if (!Several()) return mbench::IntervalOf(*shown, op, percentile, value_ns);
+  std::vector<double> each;
+  for (const PageRun* run : runs) {
+    const RunResult& result = run->result;
+    Histogram answered;
+    for (std::size_t i = 0; i < result.total.ops.size(); ++i)
+      if (op.empty() || result.op_names[i] == op) result.total.ops[i].AddAnsweredTo(&answered);
+    if (answered.Empty()) return {0, 0};
+    each.push_back(static_cast<double>(answered.ValueAtPercentile(percentile)));
+  }
+  return IntervalOverRuns(each);
+}
+
+std::pair<double, double> IntervalOverRuns(std::span<const double> latencies_ns) {
+  const auto runs = static_cast<double>(latencies_ns.size());
+  if (runs < 2) return {0, 0};
+  double sum = 0, squares = 0;
+  for (const double latency : latencies_ns) {
+    const double value = std::log(std::max(latency, 1.0));
+    sum += value;
+    squares += value * value;
+  }
+  const boost::math::students_t_distribution<double> t(runs - 1);
+  const double mean = sum / runs;
+  const double deviation = std::sqrt(std::max(0.0, (squares - runs * mean * mean) / (runs - 1)));
+  const double half = boost::math::quantile(t, (1 + kConfidence) / 2) * deviation / std::sqrt(runs);
+  return {std::exp(mean - half), std::exp(mean + half)};
 }
 
 PageSide MakePageSide(const std::vector<PageRun>& runs) {

@@ -3,6 +3,9 @@
 // One side of a page: some runs of one thing, of which one is shown over time and all are summed.
 #pragma once
 
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/model/page_model.h"
@@ -17,10 +20,17 @@ struct PageSide {
 
   bool Several() const { return runs.size() > 1; }
   const OpModel* Find(const std::string& op) const;
+  // Where chance may have put a percentile of an op ("": all together) in 95 of 100 cases: chance
+  // within the run, or that between several. {0, 0}: not known.
+  std::pair<double, double> IntervalOf(const std::string& op, double percentile,
+                                       double value_ns) const;
 };
 
 // REQUIRES: runs is not empty.
 PageSide MakePageSide(const std::vector<PageRun>& runs);
+
+// The 95 % interval of a mean of logarithms, as latencies: Student's t. {0, 0} of fewer than two.
+std::pair<double, double> IntervalOverRuns(std::span<const double> latencies_ns);
 
 // "p99" of 99
 std::string PercentileName(double percent);

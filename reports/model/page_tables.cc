@@ -91,12 +91,12 @@ std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; 
 
 PageCell Plain(const Number& number) { return {Text(number)}; }
 
-// With the interval within the run below, where it is known.
+// With its interval below, where it is known.
 PageCell PercentileCell(const Number& number, const PageSide& side, const std::string& op,
                         double percent) {
   PageCell cell{Text(number) + (number.thin && number.known ? "~" : "")};
-  if (!number.known || side.Several()) return cell;
-  const auto [low, high] = IntervalOf(*side.shown, op, percent, number.value);
+  if (!number.known) return cell;
+  const auto [low, high] = side.IntervalOf(op, percent, number.value);
   if (high > 0)
     cell.small = fmt::format("{}\xe2\x80\x93{}", Text(MakeLatency(low)), Text(MakeLatency(high)));
   return cell;
@@ -156,9 +156,11 @@ class OpTable {
   OpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison)
       : b_(b), a_(a), comparison_(comparison) {
     table_.id = "op-table";
-    table_.caption =
-        "Response time by op. Under a percentile: where chance within the run alone may have put "
-        "it (95 %). ~ marks one with fewer than 10 samples beyond it.";
+    table_.caption = fmt::format(
+        "Response time by op. Under a percentile: {} (95 %). ~ marks one with fewer "
+        "than 10 samples beyond it.",
+        b.Several() ? "where its mean over many such runs may lie"
+                    : "where chance within the run alone may have put it");
     table_.columns = {{"op"}, {"count", true}, {"rate", true}};
     for (const ShownPercentile& percentile : kPercentiles)
       table_.columns.push_back({std::string(percentile.name), true});
@@ -171,7 +173,8 @@ class OpTable {
     for (std::size_t i = 0; i < b_.model.ops.size(); ++i) {
       const OpModel& op = b_.model.ops[i];
       AddRow(op, a_ == nullptr ? nullptr : a_->Find(op.name), Kind::kOp, Spark(i));
-      for (const OpModel& part : op.parts) AddRow(part, PartOfBase(op, part), Kind::kPart, {});
+      for (const OpModel& part : op.parts)
+        AddRow(part, PartOfBase(op, part), Kind::kPart, Spark(op, part));
     }
     if (b_.model.ops.size() > 1)
       AddRow(b_.model.all, a_ == nullptr ? nullptr : &a_->model.all, Kind::kAll, {});
@@ -184,6 +187,12 @@ class OpTable {
   std::vector<double> Spark(std::size_t op) const {
     const auto& lines = b_.shown->timeline.op_p99_ns;
     return op < lines.size() ? lines[op] : std::vector<double>();
+  }
+
+  std::vector<double> Spark(const OpModel& op, const OpModel& part) const {
+    const auto& lines = b_.shown->timeline.part_p99_ns;
+    const auto line = lines.find(PartName(op.name, part.name));
+    return line == lines.end() ? std::vector<double>() : line->second;
   }
 
   const OpModel* PartOfBase(const OpModel& op, const OpModel& part) const {

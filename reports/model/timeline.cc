@@ -187,6 +187,7 @@ TimelineMaker::Level* TimelineMaker::Open(Ticks begin, Ticks end) {
     for (OpStats& op : state_.open.ops)
       for (Histogram& histogram : op.response) histogram.Clear();
     state_.open.ops.resize(ops_);
+    for (auto& [name, histogram] : state_.open_parts) histogram.Clear();
     state_.open.begin = begin;
     state_.index = index;
     state_.is_open = true;
@@ -204,6 +205,7 @@ void TimelineMaker::OnInterval(const Interval& interval) {
   for (std::size_t op = 0; op < ops_ && op < interval.ops.size(); ++op)
     for (std::size_t i = 0; i < kOutcomes; ++i)
       state_.open.ops[op].response[i].Add(interval.ops[op].response[i]);
+  for (const auto& [name, part] : interval.parts) part.AddAnsweredTo(&state_.open_parts[name]);
   if (level == nullptr) return;
   for (const OpStats& op : interval.ops) op.AddAnsweredTo(&level->answered);
 }
@@ -211,6 +213,7 @@ void TimelineMaker::OnInterval(const Interval& interval) {
 void TimelineMaker::OnLogged(const LoggedInterval& interval) {
   Level* const level = Open(interval.begin, interval.end);
   interval.AddResponsesTo(state_.open.ops);
+  interval.AddAnsweredPartsTo(&state_.open_parts);
   if (level != nullptr) interval.AddAnsweredTo(&level->answered);
 }
 
@@ -238,6 +241,7 @@ void TimelineMaker::CloseBucket(State* state) const {
     state->slot[op].Add(answered);
     all.Add(answered);
   }
+  for (const auto& [name, histogram] : state->open_parts) state->slot_parts[name].Add(histogram);
   state->column.Add(all);
   timeline.latency_at_s.push_back(Middle(state->open.begin, state->open.end));
   for (std::size_t i = 0; i < kTimelinePercentiles.size(); ++i)
@@ -247,12 +251,13 @@ void TimelineMaker::CloseBucket(State* state) const {
 }
 
 void TimelineMaker::CloseSlot(State* state) const {
-  for (std::size_t op = 0; op < ops_; ++op) {
-    std::vector<double>& line = state->timeline.op_p99_ns[op];
-    line.resize(state->slot_index, kNothing);
-    line.push_back(LatencyAt(state->slot[op], 99));
-    state->slot[op].Clear();
-  }
+  const auto close = [state](Histogram* slot, std::vector<double>* line) {
+    line->resize(state->slot_index, kNothing);
+    line->push_back(LatencyAt(*slot, 99));
+    slot->Clear();
+  };
+  for (std::size_t op = 0; op < ops_; ++op) close(&state->slot[op], &state->timeline.op_p99_ns[op]);
+  for (auto& [name, slot] : state->slot_parts) close(&slot, &state->timeline.part_p99_ns[name]);
 }
 
 void TimelineMaker::CloseColumn(State* state) const {

@@ -58,6 +58,7 @@ struct Timeline {
   std::vector<double> errors_at_s;                                        // with the drain
   // p99 by op and slot; NaN where nothing ended.
   std::vector<std::vector<double>> op_p99_ns;
+  std::map<std::string, std::vector<double>> part_p99_ns;  // the same of parts, by name
   HeatMap heat;
   std::vector<LoadLevel> levels;  // ascending; where the plan has a ramp or steps
 };
@@ -96,12 +97,15 @@ class TimelineMaker : public ResultVisitor {
     Histogram answered;
     double count = 0, length_s = 0, level_s = 0;  // level_s: sum of level times length
   };
+  using PartLatencies = std::map<std::string, Histogram>;
   // What follows from closed buckets of histograms, and the one that is open.
   struct State {
     std::size_t index = 0;  // of the open bucket
     Interval open;          // ops only
+    PartLatencies open_parts;
     bool is_open = false;
     std::vector<Histogram> slot;  // by op, of the open slot
+    PartLatencies slot_parts;
     std::size_t slot_index = 0;
     Histogram column;
     Ticks column_begin = 0, column_end = 0;

@@ -239,6 +239,27 @@ TEST(Page, SaysWhenLabelsWereFolded) {
               HasSubstr("read had more than 64 labels; all that came later are together in"));
 }
 
+TEST(PageSide, HasIntervalsOfWhatDiffersBetweenRuns) {
+  EXPECT_EQ(IntervalOverRuns(std::vector<double>{1000}).second, 0) << "one run says nothing";
+  const auto same = IntervalOverRuns(std::vector<double>{1000, 1000, 1000});
+  EXPECT_NEAR(same.first, 1000, 0.01);
+  EXPECT_NEAR(same.second, 1000, 0.01);
+  // t(0.975, 1) = 12.706; the logarithms have a mean of 7.2543 and a deviation of 0.4901.
+  const auto two = IntervalOverRuns(std::vector<double>{1000, 2000});
+  EXPECT_NEAR(two.first, 17.29, 0.01);
+  EXPECT_NEAR(two.second, 115'650, 50);
+
+  std::vector<PageRun> runs;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed)
+    runs.push_back(PageRunOf(RampRun(seed, 1 + 0.1 * static_cast<double>(seed))));
+  const PageSide side = MakePageSide(runs);
+  const auto [low, high] = side.IntervalOf("read", 99, 1);
+  const double p99 = side.model.ops[0].response.percentiles[3].value;
+  EXPECT_GT(low, 0);
+  EXPECT_LT(low, p99);
+  EXPECT_GT(high, p99);
+}
+
 TEST(Page, OfADayIsSmall) {
   const PageModel model = PageOf(DayPageRun());
   const std::string page = RenderPage(model);

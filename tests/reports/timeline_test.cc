@@ -89,6 +89,24 @@ TEST(Timeline, ForgetsFiguresOfMoreNamesThanAPageCanHold) {
   EXPECT_EQ(maker.Get().system.size(), kMostFigures);
 }
 
+TEST(Timeline, HasTheTailOfPartsToo) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(3 * kSecond));
+  for (Ticks s = 0; s < 3; ++s) {
+    Interval second = SecondAt(s * kSecond, kMillisecond, 1);
+    OpStats late;
+    late.response[static_cast<std::size_t>(Outcome::kOk)].Record((s + 1) * kMillisecond);
+    late.response[static_cast<std::size_t>(Outcome::kFailed)].Record(kMinute);
+    if (s > 0) second.parts[PartName("read", "hit")] = late;
+    Feed(second, &maker);
+  }
+  const std::vector<double> line = maker.Get().part_p99_ns.at("read:hit");
+  ASSERT_EQ(line.size(), 3u);
+  EXPECT_TRUE(std::isnan(line[0]));
+  EXPECT_NEAR(line[1], 2e6, 2e3) << "failures are no responses";
+  EXPECT_NEAR(line[2], 3e6, 3e3);
+}
+
 // Two seconds in one bucket: 990 fast ops, then 10 slow ones. The mean of the two medians would be
 // 50 ms, and that of the two p99 as well.
 TEST(Timeline, MergesHistogramsAndNotPercentiles) {

@@ -4,23 +4,32 @@
 #include <utility>
 
 namespace mbench {
+namespace {
+
+// So late in a second that the answer is about it, and so early that it comes before its end.
+constexpr auto kAfter = std::chrono::milliseconds(800);
+
+}  // namespace
 
 SystemWatch::SystemWatch(Driver* driver)
     : driver_(driver), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 SystemFigures SystemWatch::Take() {
   const std::lock_guard lock(mutex_);
+  wanted_ = true;
+  due_ = std::chrono::steady_clock::now() + kAfter;
+  changed_.notify_one();
   return std::exchange(latest_, {});
 }
 
 void SystemWatch::Run(const std::stop_token& stop) {
-  auto next = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
     SystemFigures figures = driver_->Observe();
     std::unique_lock lock(mutex_);
     latest_ = std::move(figures);
-    next = std::max(next + std::chrono::seconds(1), std::chrono::steady_clock::now());
-    stopped_.wait_until(lock, stop, next, [] { return false; });
+    changed_.wait(lock, stop, [this] { return wanted_; });
+    wanted_ = false;
+    changed_.wait_until(lock, stop, due_, [] { return false; });
   }
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks the system once a second what it says of itself (Driver::Observe), in a thread of its own: a
-// server that does not answer holds up nobody.
+// Asks the system what it says of itself (Driver::Observe) for every interval of a run, in a thread
+// of its own: a server that does not answer holds up nobody.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -15,10 +16,11 @@ namespace mbench {
 // Thread: one.
 class SystemWatch {
  public:
-  // Asks at once, and from then on. REQUIRES: the driver is open, and outlives this.
+  // Asks at once, and again for every interval of a second, shortly before it ends. REQUIRES: the
+  // driver is open, and outlives this.
   explicit SystemWatch(Driver* driver);
 
-  // What was said last; nothing when that was taken before.
+  // What was said since the last call; nothing when the system is still being asked.
   SystemFigures Take();
 
  private:
@@ -26,7 +28,9 @@ class SystemWatch {
 
   Driver* const driver_;
   std::mutex mutex_;
-  std::condition_variable_any stopped_;
+  std::condition_variable_any changed_;
+  bool wanted_ = false;
+  std::chrono::steady_clock::time_point due_;  // when to look again
   SystemFigures latest_;
   std::jthread thread_;  // the last member: ends before the others do
 };

@@ -158,9 +158,9 @@ std::string AskOf(const char* command, const std::string& of) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// The collections that statements speak of, those of other databases too, and that of the verbs.
+// The collections that statements speak of, those of other databases too.
 std::set<std::pair<std::string, std::string>> CollectionsOf(const Setup& setup) {
-  std::set<std::pair<std::string, std::string>> collections = {{setup.database, setup.collection}};
+  std::set<std::pair<std::string, std::string>> collections;
   for (const Request& request : setup.requests)
     for (const Action& step : request.steps)
       if (!step.collection.empty() && step.kind != Action::Kind::kCommand)
@@ -175,10 +175,15 @@ void AddSizes(Admin* admin, const Setup& setup, SystemRemarks* remarks) {
     for (const auto& [path, name] : kDatabaseSizes)
       AddFact(**stats, path, fmt::format("database {}", name).c_str(), remarks);
   }
-  for (const auto& [database, collection] : CollectionsOf(setup)) {
+  auto collections = CollectionsOf(setup);
+  const bool no_verbs = !collections.empty();
+  const auto [records, is_new] = collections.emplace(setup.database, setup.collection);
+  for (const auto& [database, collection] : collections) {
     const auto stats = admin->Ask(database, AskOf("collStats", collection));
-    // One that is not there has neither an index nor anything to tell.
-    if (!stats || TextOf(**stats, "nindexes") == "0") continue;
+    if (!stats) continue;
+    // One that is not there may come to be, but not that of verbs which nobody uses.
+    const bool used = !(is_new && no_verbs && collection == records->second);
+    if (!used && TextOf(**stats, "nindexes") == "0") continue;
     for (const auto& [path, name] : kCollectionSizes)
       AddFact(**stats, path, fmt::format("{} {}", collection, name).c_str(), remarks);
   }

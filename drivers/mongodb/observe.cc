@@ -76,6 +76,14 @@ std::optional<double> CpuSeconds(std::int64_t pid) {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+// proc(5): the second number of statm is resident pages.
+double MemoryBytes(std::int64_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/statm", pid));
+  double size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
 bool IsLocal(const mongoc_uri_t* uri) {
   for (const auto* host = mongoc_uri_get_hosts(uri); host != nullptr; host = host->next) {
     const std::string_view name = host->host;
@@ -123,7 +131,9 @@ void Observer::AddStatus(SystemFigures* figures, SystemFigures* counted) {
   const auto pid = NumberIn(**status, "pid");
   if (!is_local_ || !pid) return;
   const auto cpu = CpuSeconds(static_cast<std::int64_t>(*pid));
-  if (cpu) (*counted)["server_cpu_cores"] = *cpu;
+  if (!cpu) return;
+  (*counted)["server_cpu_cores"] = *cpu;
+  (*figures)["server_memory_bytes"] = MemoryBytes(static_cast<std::int64_t>(*pid));
 }
 
 // How far change streams are behind: the age of the oldest write whose event has not come.

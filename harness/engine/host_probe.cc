@@ -86,6 +86,7 @@ HostSample HostProbe::Sample() {
   const std::uint64_t steal = jiffies.steal - last_jiffies_.steal;
   sample.steal = total > 0 ? static_cast<double>(steal) / static_cast<double>(total) : 0;
   sample.rss_bytes = ResidentBytes();
+  sample.figures = figures_.Sample(now);
   last_at_ = now;
   last_cpu_s_ = cpu_s;
   last_jiffies_ = jiffies;

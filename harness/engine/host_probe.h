@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The harness watching itself: CPU of this process and of its workers, time stolen by the
-// hypervisor, memory. Each sample is about the time since the one before.
+// hypervisor, memory; and the host it runs on. Each sample is about the time since the one before.
 #pragma once
 
 #include <pthread.h>
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "harness/engine/host_figures.h"
 #include "harness/engine/worker.h"
 #include "harness/stats/interval.h"
 
@@ -41,6 +42,7 @@ class HostProbe {
   Ticks last_at_;
   double last_cpu_s_;
   Jiffies last_jiffies_;
+  HostFigures figures_;
 };
 
 }  // namespace mbench

@@ -243,4 +243,19 @@ void JsonFields::ForEach(const std::function<void(const std::string&, const Json
   for (const auto& [name, value] : object_->items()) visit(name, value);
 }
 
+void AddFigures(std::string_view key, const std::map<std::string, double>& figures,
+                OrderedJson* json) {
+  for (const auto& [name, value] : figures)
+    if (std::isfinite(value)) (*json)[std::string(key)][name] = value;
+}
+
+std::map<std::string, double> ReadFigures(std::string_view key, JsonFields& fields) {
+  std::map<std::string, double> figures;
+  if (!fields.Has(key)) return figures;
+  JsonFields object = fields.Object(key);
+  object.ForEach(
+      [&](const std::string& name, const Json&) { figures[name] = object.Number(name); });
+  return figures;
+}
+
 }  // namespace mbench

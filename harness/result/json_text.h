@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <istream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -81,5 +82,10 @@ class JsonFields {
   std::string path_;
   std::string* error_;
 };
+
+// Figures: numbers by name, a member that is there when there are any.
+void AddFigures(std::string_view key, const std::map<std::string, double>& figures,
+                OrderedJson* json);
+std::map<std::string, double> ReadFigures(std::string_view key, JsonFields& fields);
 
 }  // namespace mbench

@@ -129,6 +129,7 @@ OrderedJson TotalJson(const Interval& total) {
   json["busy"] = Finite(total.host.busy);
   json["steal"] = Finite(total.host.steal);
   json["rss_bytes"] = total.host.rss_bytes;
+  AddFigures("host", total.host.figures, &json);
   return json;
 }
 

@@ -132,6 +132,7 @@ void ReadTotal(JsonFields fields, Interval* total) {
   total->host.busy = fields.NumberIn("busy", 0, 1.01);
   total->host.steal = fields.NumberIn("steal", 0, 1.01);
   total->host.rss_bytes = fields.Count("rss_bytes");
+  total->host.figures = ReadFigures("host", fields);
 }
 
 LoadPhase ReadLoad(JsonFields fields) {

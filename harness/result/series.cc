@@ -72,9 +72,8 @@ std::string SeriesLine(const SeriesPoint& point) {
   json["busy"] = point.host.busy;
   json["steal"] = point.host.steal;
   json["rss_bytes"] = point.host.rss_bytes;
-  for (const auto& [name, value] : point.system) {
-    if (std::isfinite(value)) json["system"][name] = value;
-  }
+  AddFigures("host", point.host.figures, &json);
+  AddFigures("system", point.system, &json);
   return DumpJson(json);
 }
 
@@ -103,11 +102,8 @@ Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std
   point.host.busy = fields.NumberIn("busy", 0, 1.01);
   point.host.steal = fields.NumberIn("steal", 0, 1.01);
   point.host.rss_bytes = fields.Count("rss_bytes");
-  if (fields.Has("system")) {
-    JsonFields system = fields.Object("system");
-    system.ForEach(
-        [&](const std::string& name, const Json&) { point.system[name] = system.Number(name); });
-  }
+  point.host.figures = ReadFigures("host", fields);
+  point.system = ReadFigures("system", fields);
   if (!error.empty()) return Invalid("{}: {}", place, error);
   return point;
 }

@@ -23,6 +23,10 @@ void AddHost(const Interval& from, Interval* to) {
   to->host.busy = Weighted(to->host.busy, a, from.host.busy, b);
   to->host.steal = Weighted(to->host.steal, a, from.host.steal, b);
   to->host.rss_bytes = std::max(to->host.rss_bytes, from.host.rss_bytes);
+  for (const auto& [name, value] : from.host.figures) {
+    const auto [sum, is_new] = to->host.figures.try_emplace(name, value);
+    if (!is_new) sum->second = Weighted(sum->second, a, value, b);
+  }
 }
 
 }  // namespace

@@ -57,6 +57,9 @@ struct HostSample {
   double busy = 0;          // busiest worker: part of the time it neither waited nor spun, 0..1
   double steal = 0;         // part of the host's CPU time taken by the hypervisor, 0..1
   std::uint64_t rss_bytes = 0;
+  // Of the whole host, with units in the names (engine/host_figures.h): cpu_fraction,
+  // memory_used_bytes, disk_read_bytes_per_s ...; what is not known is left out.
+  std::map<std::string, double> figures = {};
 };
 
 // Parts of an op: steps of a transaction (each timed from its own start), and ops by what their
@@ -87,8 +90,8 @@ struct Interval {
   std::map<std::string, double> system = {};  // what the system said of itself, with units in names
 
   // Histograms, counts and CPU time are summed; begin and end become the union; level, ops in
-  // flight and what the system said are the later one's; busy and steal are means over time,
-  // rss_bytes the higher. Adding to a new Interval copies.
+  // flight and what the system said are the later one's; busy, steal and the figures of the host
+  // are means over time, rss_bytes the higher. Adding to a new Interval copies.
   void Add(const Interval& other);
 };
 

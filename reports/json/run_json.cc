@@ -80,6 +80,23 @@ OrderedJson ClientJson(const RunModel& model) {
   return json;
 }
 
+OrderedJson HostJson(const RunModel& model) {
+  OrderedJson json;
+  for (const auto& [name, number] : model.host) json[name] = ToJson(number);
+  return json;
+}
+
+OrderedJson FactsJson(const RunModel& model) {
+  OrderedJson list = OrderedJson::array();
+  for (const FactModel& fact : model.facts) {
+    OrderedJson& json = list.emplace_back();
+    json["name"] = fact.name;
+    if (!fact.before.empty()) json["before"] = fact.before;
+    if (!fact.after.empty()) json["after"] = fact.after;
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string RenderRunJson(const RunResult& result) {
@@ -109,6 +126,8 @@ std::string RenderRunJson(const RunResult& result) {
   for (const OpModel& op : model.ops) json["ops"].push_back(ToJson(op));
   json["all"] = ToJson(model.all);
   json["client"] = ClientJson(model);
+  if (!model.host.empty()) json["host"] = HostJson(model);
+  if (!model.facts.empty()) json["facts"] = FactsJson(model);
   json["load"] = LoadJson(model.load);
   json["events"] = EventsJson(model.events);
   json["folder"] = model.folder;

@@ -361,6 +361,7 @@ class PageMaker {
     if (a_ && a_->shown->result.provenance.source_text != b_.shown->result.provenance.source_text)
       AddSource("workload-baseline", "The workload file of the baseline", *a_, &section);
     Add(&section, MakeEnvironmentTable(b_, A()));
+    if (PageTable facts = MakeFactsTable(b_); !facts.rows.empty()) Add(&section, std::move(facts));
     std::uintmax_t room = kMostEmbedded;
     std::vector<PageFile> files = FilesOf(*b_.shown, &room);
     if (!files.empty()) Add(&section, std::move(files));

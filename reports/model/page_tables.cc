@@ -378,6 +378,15 @@ PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,
   return table;
 }
 
+PageTable MakeFactsTable(const PageSide& b) {
+  PageTable table{.id = "facts-table", .caption = "What was found out about the system"};
+  table.columns = {{"what"}, {"before the run"}, {"after it"}};
+  for (const FactModel& fact : MakeRunModel(b.shown->result).facts)
+    table.rows.push_back(
+        {{{fact.name}, {fact.before}, {fact.Changed() || fact.before.empty() ? fact.after : ""}}});
+  return table;
+}
+
 PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a) {
   FactTable table({.id = "environment-table", .caption = "Where it ran"}, b, a, "");
   const auto add = [&table](const char* name, auto value) {

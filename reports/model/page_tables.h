@@ -18,6 +18,8 @@ PageTable MakeLevelTable(const PageSide& b);
 PageTable MakeMetricTable(const ComparisonModel& comparison);
 PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,
                               const std::vector<PlanDifference>& differences);
+// How the system was set up, and what of it the run has changed; without rows when it said nothing.
+PageTable MakeFactsTable(const PageSide& b);
 PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a);
 
 }  // namespace mbench

@@ -2,8 +2,12 @@
 #include "reports/model/run_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <set>
 
+#include "harness/base/text.h"
+#include "harness/base/units.h"
 #include "harness/plan/service_level.h"
 #include "harness/result/json_text.h"
 #include "harness/result/summary.h"
@@ -189,6 +193,52 @@ void SetHost(const RunResult& result, RunModel* model) {
   model->rss = {.value = static_cast<double>(host.rss_bytes), .unit = Unit::kBytes};
 }
 
+struct HostFigure {
+  const char* name;
+  const char* shown;
+  Unit unit;
+};
+constexpr std::array<HostFigure, 7> kHostFigures = {
+    {{"cpu_fraction", "CPU", Unit::kFraction},
+     {"memory_used_bytes", "memory in use", Unit::kBytes},
+     {"disk_read_bytes_per_s", "disk read per second", Unit::kBytes},
+     {"disk_write_bytes_per_s", "written", Unit::kBytes},
+     {"net_in_bytes_per_s", "network in per second", Unit::kBytes},
+     {"net_out_bytes_per_s", "out", Unit::kBytes},
+     {"loopback_bytes_per_s", "loopback", Unit::kBytes}}};
+
+void SetHostFigures(const RunResult& result, RunModel* model) {
+  const auto& figures = result.total.host.figures;
+  for (const HostFigure& figure : kHostFigures) {
+    const auto found = figures.find(figure.name);
+    if (found == figures.end()) continue;
+    model->host.emplace_back(figure.shown, Number{.value = found->second, .unit = figure.unit});
+  }
+}
+
+// Sizes and counts as people read them.
+std::string FactText(std::string_view name, const std::string& value) {
+  const bool number = !value.empty() && value.size() <= 15 &&
+                      value.find_first_not_of("0123456789") == std::string::npos;
+  if (!number) return value;
+  if (name.ends_with("_bytes")) return FormatBytes(std::stod(value));
+  return WithCommas(std::stoull(value));
+}
+
+void SetFacts(const Provenance& provenance, RunModel* model) {
+  const auto text_in = [](const std::map<std::string, std::string>& facts,
+                          const std::string& name) {
+    const auto found = facts.find(name);
+    return found == facts.end() ? std::string() : FactText(name, found->second);
+  };
+  std::set<std::string> names;
+  for (const auto* facts : {&provenance.system_facts, &provenance.system_after})
+    for (const auto& [name, text] : *facts) names.insert(name);
+  for (const std::string& name : names)
+    model->facts.push_back(
+        {name, text_in(provenance.system_facts, name), text_in(provenance.system_after, name)});
+}
+
 }  // namespace
 
 RunModel MakeRunModel(const RunResult& result) {
@@ -197,6 +247,8 @@ RunModel MakeRunModel(const RunResult& result) {
   SetOps(result, &model);
   SetAccount(result, &model);
   SetHost(result, &model);
+  SetHostFigures(result, &model);
+  SetFacts(result.provenance, &model);
   model.load = result.load;
   model.events = result.events;
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));

@@ -47,6 +47,13 @@ struct ServiceLevelModel {
   std::string reached;  // "": not even the lowest
 };
 
+// What the driver found out about the system: before the run, and after it.
+struct FactModel {
+  std::string name;
+  std::string before, after;  // "": nothing was said then
+  bool Changed() const { return !before.empty() && !after.empty() && before != after; }
+};
+
 struct RunModel {
   std::string name;
   std::string about;
@@ -69,6 +76,8 @@ struct RunModel {
 
   LatencyModel lag, delay;
   Number cpu_cores, busy, steal, rss;
+  std::vector<std::pair<std::string, Number>> host;  // the whole of it: means over the run
+  std::vector<FactModel> facts;
 
   LoadPhase load;
   std::vector<EventRecord> events;

@@ -19,6 +19,7 @@ constexpr std::size_t kWidth = 100;
 constexpr std::size_t kIdentityWidth = 110;  // on one line as long as it is not longer than this
 constexpr std::size_t kNameWidth = 24;
 constexpr std::size_t kShownErrors = 5;
+constexpr std::size_t kShownFacts = 12;
 constexpr std::string_view kIndent = "  ";  // of parts under their op
 
 // A cell ends in a space or a mark, so that numbers stay under each other.
@@ -44,6 +45,7 @@ class RunTable {
     Line("");
     Identity();
     Host();
+    Facts();
     Phases();
     Line("");
     Verdict();
@@ -172,6 +174,29 @@ class RunTable {
     Named("client", fmt::format("{} cores of CPU, busiest worker {}, steal {}, memory {}",
                                 Text(model_.cpu_cores), Text(model_.busy), Text(model_.steal),
                                 Text(model_.rss)));
+    std::string host;
+    for (const auto& [name, number] : model_.host)
+      host += fmt::format("{}{} {}", host.empty() ? "" : ", ", name, Text(number));
+    if (!host.empty()) Named("host", host);
+  }
+
+  // What is only known after the run is what it came to; the rest is what it has changed.
+  void Facts() {
+    std::string changed;
+    std::size_t more = 0, shown = 0;
+    for (const FactModel& fact : model_.facts) {
+      if (fact.before.empty() && fact.name.starts_with("events of "))
+        Named("events", Printable(fact.name.substr(7) + ": " + fact.after));
+      if (!fact.Changed()) continue;
+      if (shown == kShownFacts) {
+        ++more;
+        continue;
+      }
+      changed += fmt::format("{}{} {} -> {}", shown++ == 0 ? "" : ", ", Printable(fact.name, 60),
+                             Printable(fact.before, 40), Printable(fact.after, 40));
+    }
+    if (more > 0) changed += fmt::format(", and {} more", more);
+    if (!changed.empty()) Named("changed", changed);
   }
 
   void Phases() {

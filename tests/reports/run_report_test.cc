@@ -28,6 +28,30 @@ TEST(RunTable, OfARunWithoutOps) {
 TEST(RunTable, PutsStepsAndLabelsUnderTheirOps) {
   ExpectGolden("statements_run.txt", RenderRunTable(StatementsRun(), {}));
 }
+TEST(RunTable, SaysWhatTheRunHasChangedAndWhatItCameTo) {
+  RunResult run = GoodRun();
+  run.provenance.system_facts = {{"orders documents", "950"},
+                                 {"orders index_bytes", "4096"},
+                                 {"orders indexes", "2"},
+                                 {"storage engine", "wiredTiger"}};
+  run.provenance.system_after = {{"events of orders", "90 writes acknowledged, 90 seen"},
+                                 {"orders documents", "12950"},
+                                 {"orders index_bytes", "1048576"},
+                                 {"orders indexes", "2"}};
+  run.total.host.figures = {{"cpu_fraction", 0.5}, {"disk_write_bytes_per_s", 2 << 20}};
+  const std::string table = RenderRunTable(run, {});
+  EXPECT_THAT(
+      table,
+      HasSubstr(
+          "changed   orders documents 950 -> 12,950, orders index_bytes 4.00 KiB -> 1.00 MiB\n"));
+  EXPECT_THAT(table, HasSubstr("events    of orders: 90 writes acknowledged, 90 seen\n"));
+  EXPECT_THAT(table, HasSubstr("host      CPU 50.00%, written 2.00 MiB\n"));
+  EXPECT_THAT(table, Not(HasSubstr("wiredTiger")));
+  const auto json = nlohmann::json::parse(RenderRunJson(run));
+  EXPECT_EQ(json["facts"][1]["before"], "950");
+  EXPECT_EQ(json["facts"][1]["after"], "12,950");
+}
+
 TEST(RunTable, InColour) {
   ExpectGolden("good_run_colour.txt", RenderRunTable(GoodRun(), {.color = true}));
 }

@@ -73,6 +73,9 @@ void ExpectSame(const Interval& a, const Interval& b) {
   EXPECT_DOUBLE_EQ(a.host.busy, b.host.busy);
   EXPECT_DOUBLE_EQ(a.host.steal, b.host.steal);
   EXPECT_EQ(a.host.rss_bytes, b.host.rss_bytes);
+  ASSERT_EQ(a.host.figures.size(), b.host.figures.size());
+  for (const auto& [name, value] : a.host.figures)
+    EXPECT_DOUBLE_EQ(value, b.host.figures.at(name)) << name;
 }
 
 void ExpectSame(const Provenance& a, const Provenance& b) {
@@ -84,6 +87,8 @@ void ExpectSame(const Provenance& a, const Provenance& b) {
   EXPECT_EQ(a.seed, b.seed);
   EXPECT_EQ(a.driver, b.driver);
   EXPECT_EQ(a.system, b.system);
+  EXPECT_EQ(a.system_facts, b.system_facts);
+  EXPECT_EQ(a.system_after, b.system_after);
   EXPECT_EQ(a.host + a.os + a.kernel + a.cpu, b.host + b.os + b.kernel + b.cpu);
   EXPECT_EQ(a.cores, b.cores);
   EXPECT_EQ(a.memory_bytes, b.memory_bytes);

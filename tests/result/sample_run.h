@@ -71,6 +71,8 @@ struct SampleRun {
     head.provenance.seed = 18446744073709551615u;
     head.provenance.driver = "memory";
     head.provenance.system = "memory";
+    head.provenance.system_facts = {{"storage", "a map"}, {"records", "10"}};
+    head.provenance.system_after = {{"records", "1000"}};
     head.provenance.host = "host";
     head.provenance.os = "Debian GNU/Linux 12 (bookworm)";
     head.provenance.kernel = "Linux 6.1.0";
@@ -140,6 +142,8 @@ struct SampleRun {
     interval.in_flight = 2;
     interval.warmup_ops = second == 0 ? 17 : 0;
     interval.host = {.client_cpu_s = 0.5, .busy = 0.25, .steal = 0.01, .rss_bytes = 50'000'000};
+    interval.host.figures = {{"cpu_fraction", 0.125 * (second % 4)},
+                             {"disk_read_bytes_per_s", 4096}};
     return interval;
   }
 

@@ -184,8 +184,8 @@ TEST(MongodbChangeStream, GoesOnWithoutLossWhenItsConnectionIsCut) {
   EXPECT_THAT(FactAfter(rig, "events of orders"), HasSubstr(" times"));
 }
 
-TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDownAndIsKilled) {
-  MBENCH_NEEDS(OwnServer, server, "mongodb-replicaset");
+TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDown) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb-replicaset");
   MongoRig rig(server.Url() + "&w=majority");
   ASSERT_EQ(rig.Open(), "");
   ASSERT_EQ(rig.Prepare({Watched({{"insert", "orders"}, {"document", "{}"}})}), "");
@@ -204,17 +204,15 @@ TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDownAndIsKill
   };
   EXPECT_TRUE(await(50));
   const std::string first = rig.Primary();
-  rig.AskIn("admin", R"({"replSetStepDown": 20, "secondaryCatchUpPeriodSecs": 5})");
+  rig.AskIn("admin", R"({"replSetStepDown": 5, "secondaryCatchUpPeriodSecs": 5})");
   EXPECT_TRUE(await(50)) << "writes go on after the step-down";
-  server.Kill(ProcessOf(server, first));
-  EXPECT_TRUE(await(50)) << "and when the server that the stream came from is killed";
+  EXPECT_NE(rig.Primary(), first);
   stop = true;
   writer.join();
   watching.Finish();
   EXPECT_EQ(watching.seen[0], acknowledged);
   EXPECT_TRUE(watching.failed.empty());
   EXPECT_THAT(FactAfter(rig, "events of orders"), HasSubstr("0 lost, 0 doubled"));
-  EXPECT_THAT(FactAfter(rig, "events of orders"), HasSubstr(" times")) << "it was opened again";
 }
 
 TEST(MongodbChangeStream, ADroppedCollectionIsSaidAsTheReason) {

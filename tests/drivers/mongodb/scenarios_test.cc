@@ -57,28 +57,31 @@ std::int64_t EndedOk(const nlohmann::json& list, const std::string& name) {
   return -1;
 }
 
-TEST(MongodbScenario, CdcSeesEveryWriteAndHoldsItsObjectives) {
+TEST(MongodbScenario, CdcSeesEveryWriteAndCanBeRunAgain) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   const std::string database = fmt::format("cdc_{}", getpid());
-  const Finished run = RunScenario("mongodb-cdc", server.Url(),
-                                   fmt::format("--set driver.database={} --set load.at=150/s --set "
-                                               "load.over=2s --set load.warmup=0s --set "
-                                               "load.connections=4",
-                                               database));
-  MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
-  ASSERT_TRUE(run.document.is_object());
-  ExpectFine(run);
-  for (const char* name : {"place", "pay", "ship"}) {
-    const std::int64_t written = EndedOk(run.document["ops"], name);
-    EXPECT_GT(written, 5) << name;
-    EXPECT_EQ(EndedOk(run.document["parts"], fmt::format("{}:event", name)), written);
+  std::int64_t placed = 0;
+  for (int time = 0; time < 2; ++time) {
+    const Finished run = RunScenario("mongodb-cdc", server.Url(),
+                                     fmt::format("--set driver.database={} --set load.at=150/s "
+                                                 "--set load.over=1s --set load.warmup=0s --set "
+                                                 "load.connections=4",
+                                                 database));
+    ASSERT_TRUE(run.document.is_object());
+    ExpectFine(run);
+    for (const char* name : {"place", "pay", "ship"}) {
+      const std::int64_t written = EndedOk(run.document["ops"], name);
+      EXPECT_GT(written, 5) << name;
+      EXPECT_EQ(EndedOk(run.document["parts"], fmt::format("{}:event", name)), written);
+    }
+    placed += EndedOk(run.document["ops"], "place");
+    const auto& after = run.document["provenance"]["system_after"];
+    EXPECT_THAT(after["events of orders"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
+    EXPECT_THAT(after["events of payments"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
+    EXPECT_EQ(after["orders documents"].get<std::string>(), std::to_string(placed))
+        << "what the server counts after the run";
   }
-  const auto& after = run.document["provenance"]["system_after"];
-  EXPECT_THAT(after["events of orders"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
-  EXPECT_THAT(after["events of payments"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
-  EXPECT_EQ(after["orders documents"].get<std::string>(),
-            std::to_string(EndedOk(run.document["ops"], "place")))
-      << "what the server counts after the run";
+  MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
 }
 
 class Etl {

@@ -36,7 +36,9 @@ struct SessionPlan {
   // While the system cannot be reached: ops fail at once (open model, whose rate goes on), or each
   // waits for the next attempt to connect and fails with it (closed model, which would spin).
   bool fail_fast = false;
-  bool loading = false;      // the load phase: inserts only, which nobody times one by one
+  // The load phase: inserts only, or one statement (StatementUse::kLoad). Nobody times them one by
+  // one.
+  bool loading = false;
   std::uint16_t fields = 1;  // fields of a record
   std::uint64_t seed = 0;    // for drivers that draw lots (sim)
 };
@@ -60,6 +62,9 @@ class Session {
   // without values of single ops, so that it can be counted.
   virtual std::string DescribeError(std::uint16_t error) const = 0;
   virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
+
+  // Records that statements of a load have left out so far, because they were there already.
+  virtual std::uint64_t AlreadyThere() const { return 0; }
 };
 
 // Sees what becomes of ops after their replies, such as the events of a change stream: a line of
@@ -124,6 +129,8 @@ class Driver {
 
   // Takes the statements of the run, after Open and before the first session; checks what can be
   // checked without running them. Fails with kUsage, naming the statement and what would be right.
+  // Where the load has statements too, it is called again for each phase, with those of the phase
+  // alone, and takes them instead. REQUIRES: no session is alive.
   virtual Status Prepare(std::vector<StatementSpec> statements) {
     (void)statements;  // a driver without statements is never given any (DriverFacts)
     return {};

@@ -23,8 +23,21 @@
 
 namespace mbench {
 
-// What the values of a placeholder are, for systems whose values have types. All travel as text.
-enum class ArgumentType { kText, kInteger };  // kInteger: a whole number of 64 bits, in decimal
+// What the values of a placeholder are, for systems whose values have types. All travel as text;
+// one without data (a null pointer) is missing: NULL.
+enum class ArgumentType {
+  kText,
+  kInteger,  // a whole number of 64 bits, in decimal
+  kDouble,
+  kDecimal,  // must not be rounded
+  kFlag,     // true or false
+  kDate,     // 2026-01-31, with a time or without (harness/base/date.h)
+  kPoint,    // [longitude, latitude]
+};
+
+// Those of a run are measured. kLoad: writes records in the load phase; a record that is there
+// already is left out and counted (Session::AlreadyThere). kSetUp: done once, around the load.
+enum class StatementUse { kRun, kLoad, kSetUp };
 
 struct StatementSpec {
   std::string name;
@@ -36,8 +49,9 @@ struct StatementSpec {
   std::vector<std::string> arguments = {};
   std::vector<ArgumentType> types = {};  // of `arguments`; empty: all texts
   // The values are drawn so often for each op, and stand in Op::arguments one set behind the other.
-  // Above 1 only for statements whose body says `batch`.
+  // Above 1 only for statements whose body says `batch`. The last op of a load may have fewer.
   std::uint32_t batch = 1;
+  StatementUse use = StatementUse::kRun;
   std::vector<StatementSpec> steps = {};  // of a transaction; empty: one request
 };
 

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
+#include "harness/base/date.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
@@ -58,19 +60,34 @@ bool ParseWhole(std::string_view text, T* value) {
 }
 
 // Milliseconds since 1970, or a time such as 2026-01-31T12:00:00Z.
-bool ParseDate(std::string_view text, std::int64_t* milliseconds) {
-  if (ParseWhole(text, milliseconds)) return true;
-  const std::string json =
-      Json{{"t", {{"$date", text}}}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-  bson_t parsed;
-  if (!bson_init_from_json(&parsed, json.data(), static_cast<ssize_t>(json.size()), nullptr)) {
+bool PutDate(std::string_view text, std::string* out) {
+  std::int64_t ms = 0;
+  if (!ParseWhole(text, &ms)) {
+    const std::optional<std::int64_t> parsed = ParseDate(text);
+    if (!parsed) return false;
+    ms = *parsed;
+  }
+  PutRaw(ms, out);
+  return true;
+}
+
+// "[13.4,52.5]": longitude and latitude.
+bool PutPoint(std::string_view text, std::string* out) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || !text.starts_with('[') || !text.ends_with(']'))
+    return false;
+  double longitude = 0, latitude = 0;
+  if (!ParseWhole(text.substr(1, comma - 1), &longitude) ||
+      !ParseWhole(text.substr(comma + 1, text.size() - comma - 2), &latitude)) {
     return false;
   }
-  bson_iter_t at;
-  const bool found = bson_iter_init_find(&at, &parsed, "t") && BSON_ITER_HOLDS_DATE_TIME(&at);
-  if (found) *milliseconds = bson_iter_date_time(&at);
-  bson_destroy(&parsed);
-  return found;
+  const std::size_t begin = BeginDocument(out);
+  PutName(BsonType::kDouble, "0", out);
+  PutRaw(longitude, out);
+  PutName(BsonType::kDouble, "1", out);
+  PutRaw(latitude, out);
+  EndDocument(begin, out);
+  return true;
 }
 
 bool PutObjectId(std::string_view text, std::string* out) {
@@ -111,16 +128,38 @@ std::string_view PutValue(BsonType type, std::string_view text, std::string* out
       return PutDecimal(text, out) ? "" : "a value is not a decimal number";
     case BsonType::kObjectId:
       return PutObjectId(text, out) ? "" : "a value is not an ObjectId";
-    case BsonType::kDate: {
-      std::int64_t milliseconds = 0;
-      if (!ParseDate(text, &milliseconds)) return "a value is not a date";
-      PutRaw(milliseconds, out);
-      return "";
-    }
+    case BsonType::kDate:
+      return PutDate(text, out) ? "" : "a value is not a date";
+    case BsonType::kArray:
+      return PutPoint(text, out) ? "" : "a value is not a point";
+    case BsonType::kFlag:
+      out->push_back(text == "true" ? 1 : 0);
+      return text == "true" || text == "false" ? "" : "a value is not true or false";
     default:
       PutTextValue(text, out);
       return "";
   }
+}
+
+// What the values of a generator or a column become.
+BsonType TypeOf(ArgumentType type) {
+  switch (type) {
+    case ArgumentType::kInteger:
+      return BsonType::kInt64;
+    case ArgumentType::kDouble:
+      return BsonType::kDouble;
+    case ArgumentType::kDecimal:
+      return BsonType::kDecimal;
+    case ArgumentType::kFlag:
+      return BsonType::kFlag;
+    case ArgumentType::kDate:
+      return BsonType::kDate;
+    case ArgumentType::kPoint:
+      return BsonType::kArray;
+    case ArgumentType::kText:
+      break;
+  }
+  return BsonType::kText;
 }
 
 }  // namespace
@@ -161,9 +200,9 @@ Status BsonTemplate::AddElement(const std::string& name, const Json& value,
     const auto found =
         alone ? std::ranges::find(placeholders.names, names[0]) : placeholders.names.end();
     const auto index = static_cast<std::size_t>(found - placeholders.names.begin());
-    const bool whole =
-        index < placeholders.types.size() && placeholders.types[index] == ArgumentType::kInteger;
-    return AddValue(name, whole ? BsonType::kInt64 : BsonType::kText, text, placeholders);
+    const BsonType type =
+        index < placeholders.types.size() ? TypeOf(placeholders.types[index]) : BsonType::kText;
+    return AddValue(name, type, text, placeholders);
   }
   if (const TypeWord* const word = FindTypeWord(value)) {
     may_fail_ = true;
@@ -247,6 +286,13 @@ std::string_view Filled(const TextTemplate& text, std::span<const std::string_vi
   return *scratch;
 }
 
+// A value that is missing is null, whatever it should have been.
+std::string_view PutElement(BsonType type, std::string_view name, std::string_view value,
+                            std::string* out) {
+  PutName(value.data() == nullptr ? BsonType::kNull : type, name, out);
+  return value.data() == nullptr ? "" : PutValue(type, value, out);
+}
+
 }  // namespace
 
 bool BsonTemplate::AppendTo(std::span<const std::string_view> values, std::string* out,
@@ -262,7 +308,7 @@ bool BsonTemplate::AppendElements(std::span<const std::string_view> values, std:
   constexpr std::size_t kDeepest = 64;  // a workload file has 32 levels
   std::array<std::size_t, kDeepest> begins;
   std::size_t depth = 0;
-  std::string scratch;
+  std::string scratch, value_scratch;
   for (const Piece& piece : pieces_) {
     switch (piece.kind) {
       case Piece::Kind::kBytes:
@@ -279,8 +325,8 @@ bool BsonTemplate::AppendElements(std::span<const std::string_view> values, std:
         out->append(piece.bytes);
         break;
       case Piece::Kind::kValue:
-        PutName(piece.type, Filled(piece.name, values, &scratch), out);
-        *wrong = PutValue(piece.type, Filled(piece.value, values, &scratch), out);
+        *wrong = PutElement(piece.type, Filled(piece.name, values, &scratch),
+                            Filled(piece.value, values, &value_scratch), out);
         if (!wrong->empty()) return false;
         break;
     }

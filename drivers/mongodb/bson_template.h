@@ -5,8 +5,9 @@
 //
 //   {customer_id: "{customer}", placed: {$gte: {$date: "{day}"}}, note: "for {name}"}
 //
-// A text that is nothing but a placeholder becomes a value of the type of its generator: a whole
-// number (int64) or a text. Within a longer text the value is text. Extended JSON
+// A text that is nothing but a placeholder becomes a value of the type of its generator or column:
+// a whole number (int64), a point (an array of two doubles), a text ... One that is missing is
+// null. Within a longer text the value is text. Extended JSON
 // (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json) says other types:
 // {$oid: "{id}"}, {$date: ...}, {$numberInt: ...}, {$numberLong: ...}, {$numberDouble: ...},
 // {$numberDecimal: ...}. Values never become names of operators or structure.

@@ -28,6 +28,7 @@ enum class BsonType : char {
   kObjectId = 0x07,
   kFlag = 0x08,
   kDate = 0x09,
+  kNull = 0x0a,
   kInt32 = 0x10,
   kInt64 = 0x12,
   kDecimal = 0x13,

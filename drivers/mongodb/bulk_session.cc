@@ -5,30 +5,6 @@
 #include <utility>
 
 namespace mbench::mongodb {
-namespace {
-
-// index of the op -> code.
-std::vector<std::pair<std::size_t, int>> WriteErrors(const bson_t& reply) {
-  std::vector<std::pair<std::size_t, int>> errors;
-  bson_iter_t at, item, member;
-  if (!bson_iter_init_find(&at, &reply, "writeErrors") || !bson_iter_recurse(&at, &item)) {
-    return errors;
-  }
-  while (bson_iter_next(&item)) {
-    std::pair<std::size_t, int> error{0, 0};
-    if (!bson_iter_recurse(&item, &member)) continue;
-    while (bson_iter_next(&member)) {
-      const std::string_view key = bson_iter_key(&member);
-      if (key == "index") error.first = static_cast<std::size_t>(bson_iter_as_int64(&member));
-      if (key == "code") error.second = static_cast<int>(bson_iter_as_int64(&member));
-    }
-    errors.push_back(error);
-  }
-  return errors;
-}
-
-}  // namespace
-
 BulkSession::BulkSession(const SessionPlan& plan, std::shared_ptr<Pool> pool, const Setup* setup,
                          std::unique_ptr<MongodbSession> writer)
     : plan_(plan),
@@ -119,8 +95,8 @@ void BulkSession::Settle(bool ok, const bson_error_t& error, Ticks started, Comp
     completion.slot = waiting_[i].slot;
     completion.bytes = static_cast<std::uint32_t>(waiting_[i].value.size());
     Completion own = completion;
-    if (next != failed.end() && next->first == i) {
-      const int code = (next++)->second;
+    if (next != failed.end() && next->index == i) {
+      const int code = (next++)->code;
       if (code == kDuplicateKey) {
         WriteAlone(waiting_[i], done);
         continue;

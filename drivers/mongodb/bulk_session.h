@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The load phase: inserts are gathered, and sent together, unordered.
+// The load phase: inserts are gathered, and sent together, unordered. Statements go one by one.
 #pragma once
 
 #include <deque>
@@ -27,6 +27,7 @@ class BulkSession final : public Session {
   std::size_t Submit(std::span<const Op> ops, Completions& done) override;
   void Poll(Ticks until, Completions& done) override;
   std::string DescribeError(std::uint16_t error) const override;
+  std::uint64_t AlreadyThere() const override { return writer_->AlreadyThere(); }
 
  private:
   void Flush(Completions& done);

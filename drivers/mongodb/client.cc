@@ -114,7 +114,8 @@ Result<BsonPtr> Admin::Ask(const std::string& database, const bson_t* command) {
 Result<std::shared_ptr<Pool>> Pool::Make(const mongoc_uri_t* uri, Ticks timeout) {
   const UriPtr own(mongoc_uri_copy(uri));
   const std::int64_t timeout_ms = timeout / kMillisecond;
-  Bound(own.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS, timeout_ms * 9 / 10);
+  Bound(own.get(), MONGOC_URI_SERVERSELECTIONTIMEOUTMS,
+        std::min<std::int64_t>(timeout_ms * 9 / 10, 60'000));
   Bound(own.get(), MONGOC_URI_SOCKETTIMEOUTMS, timeout_ms + kRounding);
   Bound(own.get(), MONGOC_URI_CONNECTTIMEOUTMS, std::min<std::int64_t>(timeout_ms, 10'000));
   auto pool = std::make_shared<Pool>();

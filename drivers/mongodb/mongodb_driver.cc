@@ -133,8 +133,10 @@ class MongodbDriver final : public Driver {
     for (const StatementSpec& spec : statements) {
       Result<mongodb::Request> request = mongodb::MakeRequest(spec, setup_.database);
       if (!request) return Failed(request);
-      if (const Status able = CheckClient(*request); !able) return able;
-      if (const Status able = FindFeeds(&*request); !able) return able;
+      const Status able =
+          spec.use == StatementUse::kLoad ? CheckLoad(*request) : CheckClient(*request);
+      if (!able) return able;
+      if (const Status watched = FindFeeds(&*request); !watched) return watched;
       setup_.requests.push_back(*std::move(request));
     }
     return {};
@@ -195,7 +197,7 @@ class MongodbDriver final : public Driver {
     Admin admin(uri_.get());
     if (Status ours = CheckOurs(&admin); !ours) return ours;
     // A checkpoint, which a mongos knows nothing of and not every user may ask for.
-    if (mark != kUnfinishedDataset) (void)admin.Ask("admin", R"({"fsync": 1})");
+    if (!mark.starts_with(kUnfinishedDataset)) (void)admin.Ask("admin", R"({"fsync": 1})");
     return WriteMark(&admin, mark.empty() ? kUnfinishedDataset : mark);
   }
 
@@ -205,6 +207,18 @@ class MongodbDriver final : public Driver {
     if (!is_direct_ || (!request.is_transaction && !bulk)) return {};
     return BadConfig("statement {}: client: direct knows no {}; use client: libmongoc",
                      Quote(request.name), bulk ? "bulks" : "transactions");
+  }
+
+  // What is loaded has a mark, and that belongs to the collection of the records.
+  Status CheckLoad(const mongodb::Request& request) const {
+    for (const mongodb::Action& step : request.steps) {
+      if (step.collection == setup_.collection) continue;
+      return BadConfig(
+          "{} writes to {}, and the records are those of {}; say collection: {} in "
+          "driver",
+          request.name, Quote(step.collection), Quote(setup_.collection), step.collection);
+    }
+    return {};
   }
 
   // The change streams that a request asks for; those that say the same are one.

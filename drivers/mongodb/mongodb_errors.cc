@@ -136,6 +136,30 @@ std::string CodeName(int code) {
   return found == kCodes.end() ? fmt::format("error {}", code) : std::string(found->name);
 }
 
+std::vector<WriteError> WriteErrors(const bson_t& reply) {
+  std::vector<WriteError> errors;
+  bson_iter_t at, item, member;
+  if (!bson_iter_init_find(&at, &reply, "writeErrors") || !bson_iter_recurse(&at, &item)) {
+    return errors;
+  }
+  while (bson_iter_next(&item)) {
+    if (!bson_iter_recurse(&item, &member)) continue;
+    WriteError& error = errors.emplace_back();
+    while (bson_iter_next(&member)) {
+      const std::string_view key = bson_iter_key(&member);
+      if (key == "index") error.index = static_cast<std::size_t>(bson_iter_as_int64(&member));
+      if (key == "code") error.code = static_cast<int>(bson_iter_as_int64(&member));
+    }
+  }
+  return errors;
+}
+
+bool HasWriteConcernError(const bson_t& reply) {
+  bson_iter_t at;
+  return bson_iter_init_find(&at, &reply, "writeConcernErrors") ||
+         bson_iter_init_find(&at, &reply, "writeConcernError");
+}
+
 int FirstWriteError(const bson_t& reply) { return FindCode(reply, {"writeErrors.0.code"}); }
 
 Fault FaultOf(const bson_t& reply, const bson_error_t& error) {

@@ -8,6 +8,7 @@
 #include <mongoc/mongoc.h>
 
 #include <string>
+#include <vector>
 
 #include "drivers/op.h"
 
@@ -24,6 +25,14 @@ inline constexpr int kDuplicateKey = 11000;
 
 // "WriteConflict" for 112; "error 4711" for one without a name here.
 std::string CodeName(int code);
+
+// One of the writeErrors of a reply: which of its operations, counted from 0, and why.
+struct WriteError {
+  std::size_t index = 0;
+  int code = 0;
+};
+std::vector<WriteError> WriteErrors(const bson_t& reply);
+bool HasWriteConcernError(const bson_t& reply);
 
 // The code of the first of its writeErrors; 0: none.
 int FirstWriteError(const bson_t& reply);

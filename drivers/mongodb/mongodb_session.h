@@ -31,6 +31,7 @@ class MongodbSession final : public BlockingSession {
 
   std::string DescribeError(std::uint16_t error) const override { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t label) const override { return labels_.Name(label); }
+  std::uint64_t AlreadyThere() const override { return already_there_; }
 
  private:
   using Values = std::span<const std::string_view>;
@@ -54,6 +55,7 @@ class MongodbSession final : public BlockingSession {
   Completion RunCommand(const Action& action, Values values, Fault* fault);
   Completion RunWrite(const Action& action, Values values, Fault* fault);
   Completion RunBulk(const Action& action, std::size_t arguments, Values values, Fault* fault);
+  bool OnlyDuplicates();
   bool AddToBulk(const Write& write, Values values, mongoc_bulk_operation_t* bulk,
                  bson_error_t* error, std::string_view* wrong);
   Completion Transact(const Request& request, const Op& op);
@@ -97,6 +99,7 @@ class MongodbSession final : public BlockingSession {
   std::string filter_, content_, options_, value_;
   FieldReader fields_;
   Reply reply_;
+  std::uint64_t already_there_ = 0;  // left out of loads
   std::optional<BsonView> options_view_;
   // Watched writes of the op that is being done.
   std::uint16_t statement_ = 0;

@@ -90,6 +90,32 @@ Status FillAnyCommand(const StatementSpec& spec, const Members& members,
   return {};
 }
 
+// "city_1_born_-1": as the server's own clients call it.
+std::string IndexName(const Json& key) {
+  std::string name;
+  for (const auto& [field, kind] : key.items()) {
+    const std::string text = kind.is_string() ? kind.get<std::string>() : kind.dump();
+    name += fmt::format("{}{}_{}", name.empty() ? "" : "_", field, text);
+  }
+  return name;
+}
+
+// {index: "orders", key: {city: 1}, unique: true}
+Status FillIndex(const Members& members, const Placeholders& placeholders, Action* action) {
+  action->kind = Action::Kind::kCommand;
+  action->has_max_time = true;  // it takes as long as it takes
+  if (Status need = Need(members, {"key"}); !need) return need;
+  const Json& key = members.at("key");
+  if (key.empty()) return BadConfig("key names no field; write key: {{city: 1}}");
+  Json index = {{"key", key}, {"name", IndexName(key)}};
+  for (const auto& [name, value] : members) index[name] = value;
+  Result<BsonTemplate> compiled = BsonTemplate::Compile(
+      {{"createIndexes", action->collection}, {"indexes", Json::array({index})}}, placeholders);
+  if (!compiled) return Failed(compiled);
+  action->command = *std::move(compiled);
+  return {};
+}
+
 // ---- writes ----
 
 Result<bool> ReadFlag(const Members& members, const std::string& name, bool fallback) {
@@ -230,10 +256,15 @@ Status FillInsert(const Members& members, const Placeholders& placeholders, Acti
   }
   const Json documents = members.contains("documents") ? members.at("documents")
                                                        : Json::array({members.at("document")});
-  if (documents.size() == 1 && action->batch == 1) {
+  if (documents.size() == 1 && action->batch == 1 && !action->skips_duplicates) {
     return FillWrite("insert", {{"document", documents[0]}}, placeholders, action);
   }
   for (const Json& document : documents) {
+    if (action->skips_duplicates && !document.contains("_id")) {
+      return BadConfig(
+          "a document of a load needs an _id, such as \"{{key}}\" or \"{{row.ID}}\", or what is "
+          "sent twice would be there twice");
+    }
     Result<Write> write = MakeWrite("insert", {{"document", document}}, placeholders);
     if (!write) return Failed(write);
     action->writes.push_back(*std::move(write));
@@ -309,14 +340,20 @@ Result<Action> MakeAction(const StatementSpec& spec, const std::string& database
   if (word == nullptr) return NoWord();
   Result<Members> members = ReadMembers(spec, *word);
   if (!members) return Failed(members);
-  const Result<bool> ordered = ReadFlag(*members, "ordered", true);
+  const bool loads = spec.use == StatementUse::kLoad;
+  const Result<bool> ordered = ReadFlag(*members, "ordered", !loads);
   if (!ordered) return Failed(ordered);
+  if (loads && *ordered)
+    return BadConfig("a load is not ordered: a duplicate would end its batch; leave it out");
   Action action{.name = spec.name,
                 .database = database,
                 .collection = spec.body.at(std::string(word->name)),
                 .batch = spec.batch,
-                .ordered = *ordered};
+                .ordered = *ordered,
+                .skips_duplicates = loads};
   if (Status watched = ReadWatchOf(&*members, &action); !watched) return Failed(watched);
+  if (loads && !action.watch.empty())
+    return BadConfig("a load is not measured, so nobody watches it; take watch out");
   const NumberedPlaceholders own(spec, !action.watch.empty());
   const Placeholders placeholders{own.names, own.types};
   Status filled;
@@ -324,6 +361,8 @@ Result<Action> MakeAction(const StatementSpec& spec, const std::string& database
     filled = FillAnyCommand(spec, *members, placeholders, &action);
   } else if (action.collection.empty() || !TextTemplate::Names(action.collection).empty()) {
     filled = BadConfig("{} has to name a collection, not {}", word->name, Quote(action.collection));
+  } else if (word->name == "index") {
+    filled = FillIndex(*members, placeholders, &action);
   } else if (word->name == "bulkWrite") {
     filled = FillBulk(*members, placeholders, &action);
   } else if (word->name == "insert") {

@@ -48,6 +48,8 @@ struct Action {
   std::vector<Write> writes;
   std::uint32_t batch = 1;
   bool ordered = true;
+  // Of a load: what is there already is left out and counted.
+  bool skips_duplicates = false;
   // What is said of the stream that shows its writes (change_stream.h); "": they are not watched.
   // Then their templates have one value more than the statement, which is their number.
   std::string watch;

@@ -93,6 +93,16 @@ const std::vector<Word>& Words() {
       {"delete", {kFilter, {"many", Shape::kFlag}, kHint, kCollation}},
       {"bulkWrite",
        {{"operations", Shape::kList}, {"ordered", Shape::kFlag}, {"batch", Shape::kNumber}}},
+      {"index",
+       {{"key", Shape::kMap},
+        {"name", Shape::kText},
+        {"unique", Shape::kFlag},
+        {"sparse", Shape::kFlag},
+        {"partialFilterExpression", Shape::kMap},
+        {"expireAfterSeconds", Shape::kNumber},
+        {"weights", Shape::kMap},
+        {"wildcardProjection", Shape::kMap},
+        kCollation}},
       {"command", {{"database", Shape::kText}}},
   };
   return kWords;

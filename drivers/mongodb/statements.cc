@@ -41,6 +41,15 @@ bool Fill(const BsonTemplate& from, std::span<const std::string_view> values, st
   return from.AppendTo(values, out, wrong);
 }
 
+// Of a load that failed: duplicates are not why.
+void NameOtherError(const bson_t& reply, Fault* fault) {
+  for (const WriteError& error : WriteErrors(reply)) {
+    if (error.code == kDuplicateKey) continue;
+    fault->name = CodeName(error.code);
+    return;
+  }
+}
+
 }  // namespace
 
 Completion MongodbSession::Run(const Action& action, const Request& request, const Op& op,
@@ -162,7 +171,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
       mongoc_collection_create_bulk_operation_with_opts(CollectionOf(action), EndOptions(begin)));
   std::size_t bytes = 0;
   bson_error_t error{};
-  for (std::uint32_t i = 0; i < action.batch; ++i) {
+  const std::size_t sets = arguments == 0 ? action.batch : values.size() / arguments;
+  for (std::size_t i = 0; i < sets; ++i) {
     const Values set = values.subspan(i * arguments, arguments);
     for (const Write& write : action.writes) {
       std::string_view wrong;
@@ -174,11 +184,24 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
       bytes += content_.size();
     }
   }
-  if (mongoc_bulk_operation_execute(bulk.get(), reply_.Out(), &error) == 0) {
+  const bool done = mongoc_bulk_operation_execute(bulk.get(), reply_.Out(), &error) != 0;
+  if (!done && !(action.skips_duplicates && OnlyDuplicates())) {
     *fault = FaultOf(reply_.get(), error);
+    if (action.skips_duplicates) NameOtherError(reply_.get(), fault);
     return Failed(*fault);
   }
   return {.bytes = static_cast<std::uint32_t>(bytes)};
+}
+
+// Whether all that went wrong is that documents were there already; they are counted then.
+bool MongodbSession::OnlyDuplicates() {
+  const auto errors = WriteErrors(reply_.get());
+  const bool only = !errors.empty() && !HasWriteConcernError(reply_.get()) &&
+                    std::ranges::all_of(errors, [](const WriteError& error) {
+                      return error.code == kDuplicateKey;
+                    });
+  if (only) already_there_ += errors.size();
+  return only;
 }
 
 bool MongodbSession::AddToBulk(const Write& write, Values values, mongoc_bulk_operation_t* bulk,

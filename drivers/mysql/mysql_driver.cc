@@ -49,6 +49,10 @@ class MysqlDriver final : public Driver {
   }
 
   Status Prepare(std::vector<StatementSpec> specs) override {
+    for (const StatementSpec& spec : specs) {
+      if (spec.use == StatementUse::kLoad)
+        return BadConfig("mysql loads its own table only; take load_statement out of data");
+    }
     auto statements = mysql::ReadStatements(specs);
     if (!statements) return Failed(statements);
     statements_ = std::move(*statements);

@@ -150,6 +150,11 @@ class PostgresDriver : public Driver {
     if (!table) return Failed(table);
     setup_.requests.clear();
     for (const StatementSpec& spec : statements) {
+      if (spec.use == StatementUse::kLoad) {
+        return BadConfig(
+            "postgres loads its own table only, by COPY; take load_statement out of data, and make "
+            "other tables in before_load");
+      }
       Result<Request> request =
           postgres::MakeRequest(spec, setup_.requests.size(), options_.Flag("binary") ? 1 : 0);
       if (!request) return Failed(request);

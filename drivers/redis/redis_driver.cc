@@ -96,6 +96,7 @@ class RedisDriver final : public Driver {
   }
 
   Status Prepare(std::vector<StatementSpec> statements) override {
+    settings_.statements.clear();
     for (const StatementSpec& spec : statements) {
       Result<RedisStatement> statement = RedisStatement::Make(spec);
       if (!statement) return Failed(statement);

@@ -12,9 +12,20 @@ namespace {
 bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool IsNamePart(char c) { return IsNameStart(c) || (c >= '0' && c <= '9'); }
 
+// The name when `text` begins with {row.COLUMN}.
+std::optional<std::string_view> RowNameAtFront(std::string_view text) {
+  if (!text.substr(1).starts_with(kRowPrefix)) return std::nullopt;
+  const std::size_t end = text.find_first_of("{}\"\\\n", 1);
+  if (end == std::string_view::npos || text[end] != '}' || end == 1 + kRowPrefix.size()) {
+    return std::nullopt;
+  }
+  return text.substr(1, end - 1);
+}
+
 // The name when `text` begins with {name}.
 std::optional<std::string_view> NameAtFront(std::string_view text) {
   if (text.size() < 3 || text[0] != '{' || !IsNameStart(text[1])) return std::nullopt;
+  if (const auto row = RowNameAtFront(text)) return row;
   const auto end = std::find_if_not(text.begin() + 1, text.end(), IsNamePart);
   if (end == text.end() || *end != '}') return std::nullopt;
   return text.substr(1, static_cast<std::size_t>(end - text.begin()) - 1);

@@ -3,8 +3,9 @@
 // Text with placeholders: "GET /products/{key}".
 //
 // A placeholder is a name (a letter or _, then letters, digits and _) in braces, with nothing else
-// between them, so that JSON needs no escapes: in {"id": "{key}"} only {key} is one. {{name}} is
-// the text {name}.
+// between them, so that JSON needs no escapes: in {"id": "{key}"} only {key} is one. {row.COLUMN}
+// is one too, where the column may be called anything without braces, quotes, backslashes and line
+// breaks. {{name}} is the text {name}.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,8 @@
 #include "harness/base/result.h"
 
 namespace mbench {
+
+inline constexpr std::string_view kRowPrefix = "row.";
 
 // Thread: any; immutable.
 class TextTemplate {

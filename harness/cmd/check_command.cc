@@ -44,6 +44,14 @@ std::string DescribeSize(const FieldSize& size) {
 }
 
 std::string DescribeData(const DataPlan& data) {
+  if (data.load_statement) {
+    std::string text =
+        fmt::format("{} records by statement", FormatCount(static_cast<double>(data.records)));
+    if (data.load_statement->batch > 1)
+      text += fmt::format(", {} in a batch", data.load_statement->batch);
+    if (data.rows != nullptr) text += fmt::format(", from {} rows", data.rows->Count());
+    return text;
+  }
   return fmt::format("{} records, {} x {}, {} keys", FormatCount(static_cast<double>(data.records)),
                      data.value.fields, DescribeSize(data.value.size),
                      data.key.order == KeyOrder::kHashed ? "hashed" : "ordered");
@@ -123,7 +131,16 @@ std::string DescribeGenerator(const GeneratorPlan& generator) {
                                 ? std::to_string(generator.from)
                                 : fmt::format("{}..{}", generator.from, generator.to);
   switch (generator.kind) {
+    case GeneratorKind::kName:
+    case GeneratorKind::kEmail:
+    case GeneratorKind::kAmount:
+    case GeneratorKind::kDate:
+    case GeneratorKind::kPoint:
+    case GeneratorKind::kObjectId:
+      return fmt::format("{}: {}", generator.name, Name(generator.kind));
     case GeneratorKind::kPick:
+      if (generator.words != WordList::kNone)
+        return fmt::format("{}: one of the {}", generator.name, Name(generator.words));
       return fmt::format("{}: one of {} texts", generator.name, generator.picks.size());
     case GeneratorKind::kText:
       return fmt::format("{}: text of {} B", generator.name, range);

@@ -18,6 +18,7 @@ inline constexpr std::int64_t kKeyDigits = 100;
 inline constexpr std::int64_t kInteger = 9'000'000'000'000'000;  // of a generator
 inline constexpr std::int64_t kTextBytes = 1LL << 20;            // of a generator
 inline constexpr std::size_t kTransactionSteps = 64;
+inline constexpr std::size_t kSetUpStatements = 100;
 inline constexpr std::int64_t kBatch = 100'000;  // sets of values of a statement
 inline constexpr std::int64_t kScan = 1'000'000;
 inline constexpr std::int64_t kClients = 1'000'000;

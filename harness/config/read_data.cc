@@ -94,12 +94,24 @@ void ReadValue(const YamlNode& node, const ReadState& state, ValuePlan* value) {
   }
 }
 
+// Record `first` + i is row i, and by default there are as many records as rows.
+void ReadRecords(MapReader* map, DataPlan* data) {
+  const std::size_t rows = data->rows == nullptr ? 0 : data->rows->Count();
+  if (rows != 0) data->records = rows;
+  map->Count("records", {1, limits::kRecords, "1 to 1T"}, &data->records);
+  if (rows != 0 && data->records > rows) {
+    map->Complain("records", fmt::format("records ({}) is more than there are rows ({})",
+                                         data->records, rows));
+  }
+}
+
 }  // namespace
 
 void ReadData(const YamlNode& node, const ReadState& state) {
   DataPlan& data = state.plan->data;
   MapReader map(node, "data", "{records: 100k}", state.mistakes);
-  map.Count("records", {1, limits::kRecords, "1 to 1T"}, &data.records);
+  if (const YamlNode* const rows = map.Find("rows")) ReadRows(*rows, state);
+  ReadRecords(&map, &data);
   map.Count("first", {0, limits::kRecords, "0 to 1T"}, &data.first);
   map.Count("load_records", {1, limits::kRecords, "1 to 1T, and at most 'records'"},
             &data.load_records);
@@ -110,6 +122,13 @@ void ReadData(const YamlNode& node, const ReadState& state) {
   map.Choice("load", 3, &data.load);
   if (const YamlNode* const key = map.Find("key")) ReadKey(*key, state, &data.key);
   if (const YamlNode* const value = map.Find("value")) ReadValue(*value, state, &data.value);
+  // Read once the generators are known: ReadDataStatements.
+  for (const std::string_view key : {"load_statement", "before_load", "after_load"}) map.Find(key);
+  if (map.Has("rows") && !map.Has("load_statement")) {
+    map.Complain("rows",
+                 "rows are what load_statement loads, and there is none; expected "
+                 "something like load_statement: {insert: patients, document: {...}}");
+  }
   map.Finish();
 }
 

@@ -4,6 +4,7 @@
 //   customer: {from: 1, to: 10k, choose: zipfian}
 //   city: {pick: {Berlin: 5, Rome: 1}}
 //   note: {text: 20..200}
+//   born: {date: 1930-01-01..2010-12-31}     and others: read_realistic.cc
 //
 // Each makes the values of one {placeholder} of the statements.
 #include "harness/base/text.h"
@@ -82,7 +83,9 @@ void ReadPickWeight(const YamlNode& item, const ReadState& state, GeneratorPlan*
   AddPick(item, item.key, *weight, state, generator);
 }
 
-void ReadPick(const YamlNode& node, const ReadState& state, GeneratorPlan* generator) {
+}  // namespace
+
+void ReadPicks(const YamlNode& node, const ReadState& state, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kPick;
   if (node.kind != YamlNode::Kind::kList && node.kind != YamlNode::Kind::kMap) {
     return state.mistakes->Add(
@@ -106,6 +109,8 @@ void ReadPick(const YamlNode& node, const ReadState& state, GeneratorPlan* gener
                         "[Berlin, Rome]");
   }
 }
+
+namespace {
 
 // "20..200", or "20": all of one length.
 void ReadText(MapReader* map, GeneratorPlan* generator) {
@@ -135,10 +140,12 @@ GeneratorPlan ReadGenerator(const YamlNode& node, const ReadState& state) {
   const YamlNode* const pick = map.Find("pick");
   if (map.Has("pick")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");
-    if (pick != nullptr) ReadPick(*pick, state, &generator);
+    if (pick != nullptr) ReadPicks(*pick, state, &generator);
   } else if (map.Has("text")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits"}, "text");
     ReadText(&map, &generator);
+  } else if (ReadRealistic(&map, state, &generator)) {
+    // Those of read_realistic.cc.
   } else {
     ReadInteger(&map, &generator);
     map.Find("text");

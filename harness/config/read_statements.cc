@@ -5,12 +5,17 @@
 //
 //   transfer: {weight: 10, isolation: serializable, transaction: [{name: debit, sql: ...}, ...]}
 //
+// data:
+//   load_statement: {insert: patients, document: {_id: "{key}", age: "{row.age}"}, batch: 5000}
+//   after_load: [{index: patients, key: {city: 1}}]
+//
 // What a statement says is the driver's business: its keys are handed on, lists and maps as JSON.
 // Only the {placeholders} in their texts are looked up here.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/base/text_hash.h"
 #include "harness/base/text_template.h"
 #include "harness/config/limits.h"
 #include "harness/config/sections.h"
@@ -96,38 +101,67 @@ std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
   return names;
 }
 
+// What a statement is there for, and so where its values may come from.
+enum class Use { kRun, kLoad, kSetUp };
+
+// "": the placeholder stands for something; else what is wrong with it.
+std::string WrongWithRow(std::string_view name, Use use, const ReadState& state) {
+  const Rows* const rows = state.plan->data.rows.get();
+  if (use != Use::kLoad) return "rows are there for load_statement only";
+  if (rows == nullptr)
+    return "there are no rows; expected something like rows: {csv: patients.csv}";
+  const std::string_view column = name.substr(kRowPrefix.size());
+  if (rows->Columns().empty()) return "";  // what is wrong with them was told
+  if (rows->Find(column) < rows->Columns().size()) return "";
+  std::vector<std::string_view> names;
+  for (const RowColumn& known : rows->Columns()) names.push_back(known.name);
+  return fmt::format("the rows have no column {}{}", Quote(column), Suggest(column, names));
+}
+
+std::string WrongWith(const std::string& name, Use use, const ReadState& state) {
+  if (use == Use::kSetUp) {
+    return fmt::format(
+        "it is done once, so there are no values for it (for the text {{{}}} write "
+        "{{{{{}}}}})",
+        name, name);
+  }
+  if (name.starts_with(kRowPrefix)) return WrongWithRow(name, use, state);
+  if (!FindGenerator(state.plan->mix, name).name.empty()) return "";
+  return fmt::format("no generator {}{} (for the text {{{}}} write {{{{{}}}}})", Quote(name),
+                     Suggest(name, GeneratorNames(state.plan->mix)), name, name);
+}
+
 // Adds the placeholders of one text to `arguments`.
-void CollectPlaceholders(std::string_view text, const Place& place, const ReadState& state,
+void CollectPlaceholders(std::string_view text, const Place& place, Use use, const ReadState& state,
                          std::vector<std::string>* arguments) {
   for (const std::string& name : TextTemplate::Names(text)) {
     if (std::ranges::find(*arguments, name) != arguments->end()) continue;
-    if (!FindGenerator(state.plan->mix, name).name.empty()) {
+    if (std::string wrong = WrongWith(name, use, state); wrong.empty()) {
       arguments->push_back(name);
-      continue;
+    } else {
+      state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
+                          std::move(wrong));
     }
-    const std::vector<std::string_view> names = GeneratorNames(state.plan->mix);
-    state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
-                        fmt::format("no generator {}{} (for the text {{{}}} write {{{{{}}}}})",
-                                    Quote(name), Suggest(name, names), name, name));
   }
 }
 
 // All texts below `node`, names in maps too: they are texts of its JSON.
-void CollectArguments(const YamlNode& node, const ReadState& state,
+void CollectArguments(const YamlNode& node, Use use, const ReadState& state,
                       std::vector<std::string>* arguments) {
-  CollectPlaceholders(node.text, node.place, state, arguments);
+  CollectPlaceholders(node.text, node.place, use, state, arguments);
   for (const YamlNode& child : node.children) {
-    CollectPlaceholders(child.key, child.key_place, state, arguments);
-    CollectArguments(child, state, arguments);
+    CollectPlaceholders(child.key, child.key_place, use, state, arguments);
+    CollectArguments(child, use, state, arguments);
   }
 }
 
-void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, const ReadState& state,
-              StatementPlan* statement, std::vector<std::string>* arguments) {
+void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, Use use,
+              const ReadState& state, StatementPlan* statement,
+              std::vector<std::string>* arguments) {
   for (const YamlNode& child : map->Node().children) {
     if (std::ranges::find(ours, child.key) != ours.end()) continue;
     map->Find(child.key);
-    CollectArguments(child, state, arguments);
+    CollectArguments(child, use, state, arguments);
     statement->body.emplace(child.key, BodyText(child));
   }
 }
@@ -153,7 +187,7 @@ void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* trans
     CheckStatementName(node.Child("name")->place, step.name, "step", state);
   for (const std::string_view key : {"weight", "label", "transaction", "batch"})
     map.Refuse(key, fmt::format("'{}' does not go with a step of a transaction", key));
-  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &step,
+  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, Use::kRun, state, &step,
            &transaction->arguments);
   map.Finish();
   CheckSaysSomething(node, step, where, kStepExample, state);
@@ -189,14 +223,89 @@ StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   if (const YamlNode* const steps = map.Find("transaction"))
     ReadTransaction(*steps, state, &statement);
-  ReadBody(&map, {"weight", "label", "transaction"}, state, &statement, &statement.arguments);
+  ReadBody(&map, {"weight", "label", "transaction"}, Use::kRun, state, &statement,
+           &statement.arguments);
   for (StatementPlan& step : statement.steps) step.arguments = statement.arguments;
   map.Finish();
   if (!map.Has("transaction")) CheckSaysSomething(node, statement, where, kExample, state);
   return statement;
 }
 
+// ---- statements of the load ----
+
+constexpr std::string_view kLoadExample =
+    "{insert: patients, document: {_id: \"{key}\"}, batch: 5000}";
+
+void ReadLoadStatement(const YamlNode& node, const ReadState& state) {
+  StatementPlan statement{.name = "load_statement"};
+  MapReader map(node, "data.load_statement", kLoadExample, state.mistakes);
+  for (const std::string_view key : {"name", "weight", "label", "transaction"})
+    map.Refuse(key, fmt::format("'{}' does not go with load_statement", key));
+  map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
+  const std::size_t mistakes_before = state.mistakes->Count();
+  ReadBody(&map, {"name", "weight", "label", "transaction"}, Use::kLoad, state, &statement,
+           &statement.arguments);
+  map.Finish();
+  CheckSaysSomething(node, statement, map.Where(), kLoadExample, state);
+  if (state.mistakes->Count() != mistakes_before) return;
+  if (statement.arguments.empty()) {
+    state.mistakes->Add(node.Head(),
+                        "load_statement is the same for every record; expected a placeholder in "
+                        "it, such as {key}, {record} or {row.COLUMN}");
+  }
+  state.plan->data.load_statement = std::move(statement);
+}
+
+void ReadSetUp(const YamlNode& node, std::string_view where, const ReadState& state,
+               std::vector<StatementPlan>* statements) {
+  constexpr std::string_view kSetUpExample = "{index: patients, key: {city: 1}}";
+  if (!IsList(node, where, fmt::format("[{}]", kSetUpExample), state)) return;
+  if (node.children.size() > limits::kSetUpStatements) {
+    return state.mistakes->Add(
+        node.Head(), fmt::format("{} statements in {}; expected at most {}", node.children.size(),
+                                 where, limits::kSetUpStatements));
+  }
+  for (const YamlNode& child : node.children) {
+    StatementPlan statement;
+    statement.name = fmt::format("{} {}", where, statements->size() + 1);
+    MapReader map(child, statement.name, kSetUpExample, state.mistakes);
+    if (map.Text("name", &statement.name))
+      CheckStatementName(child.Child("name")->place, statement.name, "statement", state);
+    for (const std::string_view key : {"weight", "label", "transaction", "batch"})
+      map.Refuse(key, fmt::format("'{}' does not go with a statement that is done once", key));
+    ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, Use::kSetUp, state,
+             &statement, &statement.arguments);
+    map.Finish();
+    CheckSaysSomething(child, statement, map.Where(), kSetUpExample, state);
+    statements->push_back(std::move(statement));
+  }
+}
+
+// Whatever changes what is loaded: also the generators, used or not.
+std::uint64_t FingerprintOf(const YamlNode& data, const YamlNode* generators,
+                            const ReadState& state) {
+  std::uint64_t hash = HashText("");
+  for (const char* key : {"load_statement", "before_load", "after_load"}) {
+    const YamlNode* const node = data.Child(key);
+    hash = HashText(node == nullptr ? "-" : BodyText(*node), hash);
+  }
+  if (generators != nullptr) hash = HashText(BodyText(*generators), hash);
+  const Rows* const rows = state.plan->data.rows.get();
+  return rows == nullptr ? hash : hash * 31 + rows->Hash();
+}
+
 }  // namespace
+
+void ReadDataStatements(const YamlNode& data, const YamlNode* generators, const ReadState& state) {
+  const YamlNode* const load = data.Child("load_statement");
+  const YamlNode* const before = data.Child("before_load");
+  const YamlNode* const after = data.Child("after_load");
+  if (load != nullptr) ReadLoadStatement(*load, state);
+  if (before != nullptr) ReadSetUp(*before, "before_load", state, &state.plan->data.before_load);
+  if (after != nullptr) ReadSetUp(*after, "after_load", state, &state.plan->data.after_load);
+  if (load != nullptr || before != nullptr || after != nullptr)
+    state.plan->data.fingerprint = FingerprintOf(data, generators, state);
+}
 
 void ReadStatements(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "statements", fmt::format("{{get: {}}}", kExample), state.mistakes);

@@ -20,8 +20,10 @@ struct ReadState {
   RunPlan* plan;
 };
 
-void ReadDriver(const YamlNode& node, const ReadState& state);      // read_driver.cc
-void ReadData(const YamlNode& node, const ReadState& state);        // read_data.cc
+void ReadDriver(const YamlNode& node, const ReadState& state);  // read_driver.cc
+void ReadData(const YamlNode& node, const ReadState& state);    // read_data.cc
+// Leaves rows without columns behind when something is wrong.
+void ReadRows(const YamlNode& node, const ReadState& state);        // read_rows.cc
 void ReadLoad(const YamlNode& node, const ReadState& state);        // read_load.cc
 void ReadKeys(const YamlNode& node, const ReadState& state);        // read_keys.cc
 void ReadMix(const YamlNode& node, const ReadState& state);         // read_mix.cc
@@ -30,10 +32,20 @@ void ReadFields(const YamlNode& node, const ReadState& state);      // read_mix.
 void ReadGenerators(const YamlNode& node, const ReadState& state);  // read_generators.cc
 void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc; after
                                                                     // generators
-void ReadSlo(const YamlNode& node, const ReadState& state);         // read_rest.cc; after mix
-void ReadCompare(const YamlNode& node, const ReadState& state);     // read_compare.cc; after mix
-void ReadEvents(const YamlNode& node, const ReadState& state);      // read_rest.cc; after load
-void ReadRun(const YamlNode& node, const ReadState& state);         // read_rest.cc
+// The statements of `data`, whose other keys ReadData reads. After generators.
+void ReadDataStatements(const YamlNode& data, const YamlNode* generators,
+                        const ReadState& state);                 // read_statements.cc
+void ReadSlo(const YamlNode& node, const ReadState& state);      // read_rest.cc; after mix
+void ReadCompare(const YamlNode& node, const ReadState& state);  // read_compare.cc; after mix
+void ReadEvents(const YamlNode& node, const ReadState& state);   // read_rest.cc; after load
+void ReadRun(const YamlNode& node, const ReadState& state);      // read_rest.cc
+
+// Texts with weights, or without.
+void ReadPicks(const YamlNode& node, const ReadState& state,
+               GeneratorPlan* generator);  // read_generators.cc
+// False when the map is none of a generator of people, amounts, dates, places and ids.
+bool ReadRealistic(MapReader* map, const ReadState& state,
+                   GeneratorPlan* generator);  // read_realistic.cc
 
 // What the ops of the mix are called.
 std::vector<std::string_view> OpNamesOf(const MixPlan& mix);  // read_rest.cc

@@ -33,17 +33,18 @@ class OpenFile {
 
 tl::unexpected<Error> CannotRead() { return BadConfig("cannot read it: {}", std::strerror(errno)); }
 
-Status CheckKind(int fd) {
+// Its size, as the file system has it.
+Result<std::size_t> CheckKind(int fd, std::size_t largest) {
   struct stat info {};
   if (::fstat(fd, &info) != 0) return CannotRead();
   if (S_ISDIR(info.st_mode)) return BadConfig("it is a folder; expected a text file");
   if (!S_ISREG(info.st_mode)) return BadConfig("it is no regular file; expected a text file");
-  if (static_cast<std::size_t>(info.st_size) > kLargestTextFile) {
+  if (static_cast<std::size_t>(info.st_size) > largest) {
     return BadConfig("it has {}; expected a text file of at most {}",
                      FormatBytes(static_cast<double>(info.st_size)),
-                     FormatBytes(static_cast<double>(kLargestTextFile)));
+                     FormatBytes(static_cast<double>(largest)));
   }
-  return {};
+  return static_cast<std::size_t>(info.st_size);
 }
 
 }  // namespace
@@ -63,27 +64,35 @@ std::string DescribeBinary(std::string_view bytes) {
   return "";
 }
 
-Result<std::string> ReadTextFile(const std::string& path) {
+Result<std::string> ReadWholeFile(const std::string& path, std::size_t largest) {
   const OpenFile file(path);
   if (file.Fd() < 0) return CannotRead();
-  if (const Status kind = CheckKind(file.Fd()); !kind) return Failed(kind);
+  const Result<std::size_t> expected = CheckKind(file.Fd(), largest);
+  if (!expected) return Failed(expected);
 
-  // One byte more than allowed: a file may grow, and those in /proc say 0.
-  std::string text(kLargestTextFile + 1, '\0');
+  // More than expected: a file may grow, and those in /proc say 0.
+  std::string text(*expected + 4096, '\0');
   std::size_t size = 0;
-  while (size < text.size()) {
+  while (size <= largest) {
+    if (size == text.size()) text.resize(2 * size);
     const ssize_t got = ::read(file.Fd(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return CannotRead();
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
-  if (size > kLargestTextFile) {
-    return BadConfig("it has more than {}; expected a small text file",
-                     FormatBytes(static_cast<double>(kLargestTextFile)));
+  if (size > largest) {
+    return BadConfig("it has more than {}; expected a smaller file",
+                     FormatBytes(static_cast<double>(largest)));
   }
   text.resize(size);
-  if (const std::string binary = DescribeBinary(text); !binary.empty()) {
+  return text;
+}
+
+Result<std::string> ReadTextFile(const std::string& path) {
+  Result<std::string> text = ReadWholeFile(path, kLargestTextFile);
+  if (!text) return text;
+  if (const std::string binary = DescribeBinary(*text); !binary.empty()) {
     return BadConfig("{}", binary);
   }
   return text;

@@ -13,8 +13,10 @@ namespace mbench {
 
 inline constexpr std::size_t kLargestTextFile = 1 << 20;
 
-// The whole file. Refuses what is no regular file (a folder, a pipe that would never end), what is
-// larger than kLargestTextFile, and what is not text in UTF-8. Messages do not name the file.
+// The whole file. Refuses what is no regular file (a folder, a pipe that would never end), and what
+// is larger than `largest`. Messages do not name the file.
+Result<std::string> ReadWholeFile(const std::string& path, std::size_t largest);
+// A small one; refuses what is not text in UTF-8, too.
 Result<std::string> ReadTextFile(const std::string& path);
 
 // "" when the bytes are text in UTF-8; else what is wrong with them.

@@ -76,7 +76,10 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
   ReadSection(&map, "fields", state, ReadFields);
   map.Flag("verify", &state.plan->mix.verify);
   ReadSection(&map, "generators", state, ReadGenerators);
-  if (map.Has("generators") && !map.Has("statements")) {
+  const YamlNode* const data = root.Child("data");
+  if (data != nullptr) ReadDataStatements(*data, root.Child("generators"), state);
+  const bool loads = data != nullptr && data->Child("load_statement") != nullptr;
+  if (map.Has("generators") && !map.Has("statements") && !loads) {
     state.mistakes->Add(root.Child("generators")->key_place,
                         "generators make values for statements, and there are none");
   }

@@ -10,6 +10,7 @@
 #include "harness/engine/events.h"
 #include "harness/engine/host_probe.h"
 #include "harness/engine/loader.h"
+#include "harness/engine/statements.h"
 #include "harness/engine/system_watch.h"
 #include "workloads/workload.h"
 
@@ -38,6 +39,12 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
     return BadConfig("driver {} knows no statements; use the verbs of mix (read, update, ...)",
                      plan.driver.use);
   }
+  if (HasLoadStatements(plan.data) && !facts.statements) {
+    return BadConfig(
+        "driver {} knows no statements; take load_statement, before_load and after_load out of "
+        "data",
+        plan.driver.use);
+  }
   // A plan that only loads has no mix: it needs records too.
   if (!facts.verbs && (HasVerbs(plan.mix) || plan.mix.statements.empty())) {
     return BadConfig("driver {} has no records to read and update; describe requests as statements",
@@ -48,31 +55,6 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
                      plan.driver.use);
   }
   return {};
-}
-
-// Numbers with a prefix or with zeros in front are texts.
-ArgumentType TypeOf(const GeneratorPlan& generator) {
-  const bool plain = generator.prefix.empty() && generator.digits == 1;
-  const bool number = generator.kind == GeneratorKind::kRecord ||
-                      generator.kind == GeneratorKind::kSequence ||
-                      (generator.kind == GeneratorKind::kInteger && plain);
-  return number ? ArgumentType::kInteger : ArgumentType::kText;
-}
-
-std::vector<StatementSpec> SpecsOf(const std::vector<StatementPlan>& statements,
-                                   const MixPlan& mix) {
-  std::vector<StatementSpec> specs;
-  for (const StatementPlan& statement : statements) {
-    specs.push_back({.name = statement.name,
-                     .body = statement.body,
-                     .label = statement.label,
-                     .arguments = statement.arguments,
-                     .batch = statement.batch,
-                     .steps = SpecsOf(statement.steps, mix)});
-    for (const std::string& name : statement.arguments)
-      specs.back().types.push_back(TypeOf(FindGenerator(mix, name)));
-  }
-  return specs;
 }
 
 // Counts what the load curve makes due, independently of the workers: the left side of the
@@ -216,9 +198,10 @@ Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driv
 
 Result<RunOutcome> Conductor::Run() {
   if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
-  if (!plan_.mix.statements.empty()) {
-    Status prepared = driver_->Prepare(SpecsOf(plan_.mix.statements, plan_.mix));
-    if (!prepared) return Failed(prepared);
+  const bool load_statements = HasLoadStatements(plan_.data);
+  if (load_statements || !plan_.mix.statements.empty()) {
+    if (Status prepared = driver_->Prepare(AllStatements(plan_)); !prepared)
+      return Failed(prepared);
   }
   RunOutcome outcome;
   Result<LoadPhase> load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
@@ -226,6 +209,10 @@ Result<RunOutcome> Conductor::Run() {
   outcome.load = *load;
   outcome.interrupted = stop_;
   if (stop_ || !plan_.measure) return outcome;
+  if (load_statements) {
+    if (Status prepared = driver_->Prepare(RunStatements(plan_)); !prepared)
+      return Failed(prepared);
+  }
   if (Status marked = MarkAsChanging(plan_, facts_, driver_); !marked) return Failed(marked);
   if (facts_.observes) outcome.remarks = driver_->Examine(SampleArguments(plan_));
 

@@ -86,11 +86,12 @@ void Progress::Say(std::string_view line) {
 void Progress::SayLoaded() {
   const LoadPhase& load = run_.result->load;
   if (load.reused) return Say("data      found as an earlier run left it");
-  if (load.records == 0) return;
-  const double per_s = static_cast<double>(load.records) / std::max(ToSeconds(load.took), 1e-9);
-  Say(fmt::format("data      loaded {} records in {} ({})",
-                  FormatCount(static_cast<double>(load.records)), FormatDuration(load.took),
-                  FormatRate(per_s)));
+  if (load.records == 0 && load.already_there == 0) return;
+  std::string text = fmt::format("data      loaded {} records in {} ({})",
+                                 FormatCount(static_cast<double>(load.records)),
+                                 FormatDuration(load.took), FormatRate(load.RecordsPerSecond()));
+  if (load.already_there != 0) text += fmt::format("; {} were there already", load.already_there);
+  Say(text);
 }
 
 void Progress::Draw(const std::vector<ProgressLine>& lines) {

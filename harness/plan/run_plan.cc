@@ -22,7 +22,10 @@ constexpr std::array<std::string_view, 7> kKeyChoiceNames = {
     "uniform", "sequential", "zipfian", "scrambled", "latest", "hotspot", "exponential"};
 constexpr std::array<std::string_view, 2> kLengthChoiceNames = {"uniform", "zipfian"};
 constexpr std::array<std::string_view, kGeneratorKinds> kGeneratorNames = {
-    "key", "record", "value", "sequence", "uuid", "integer", "pick", "text"};
+    "key",  "record", "value", "sequence", "uuid", "integer", "pick",
+    "text", "name",   "email", "amount",   "date", "point",   "object_id"};
+constexpr std::array<std::string_view, kShapes> kShapeNames = {"uniform", "normal", "lognormal",
+                                                               "exponential"};
 
 std::string DescribeSize(const FieldSize& size) {
   std::string text = fmt::format("{} {}..{}", Name(size.choose), size.min, size.max);
@@ -55,6 +58,14 @@ std::string_view Name(GeneratorKind kind) {
   return kGeneratorNames[static_cast<std::size_t>(kind)];
 }
 
+std::string_view Name(WordList list) {
+  constexpr std::array<std::string_view, 5> kNames = {"none", "first names", "last names",
+                                                      "cities of europe", "cities of the world"};
+  return kNames[static_cast<std::size_t>(list)];
+}
+
+std::string_view Name(Shape shape) { return kShapeNames[static_cast<std::size_t>(shape)]; }
+
 bool HasVerbs(const MixPlan& mix) {
   return std::ranges::any_of(mix.weights, [](double weight) { return weight > 0; });
 }
@@ -68,12 +79,33 @@ GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name) {
   return found == mix.generators.end() ? GeneratorPlan{} : *found;
 }
 
+ValueType TypeOf(const GeneratorPlan& generator) {
+  const bool plain = generator.prefix.empty() && generator.digits == 1;
+  switch (generator.kind) {
+    case GeneratorKind::kRecord:
+    case GeneratorKind::kSequence:
+      return ValueType::kInteger;
+    case GeneratorKind::kInteger:
+      return plain ? ValueType::kInteger : ValueType::kText;
+    case GeneratorKind::kAmount:
+      return ValueType::kDouble;
+    case GeneratorKind::kDate:
+      return ValueType::kDate;
+    case GeneratorKind::kPoint:
+      return ValueType::kPoint;
+    default:
+      return ValueType::kText;
+  }
+}
+
 std::string DatasetMark(const DataPlan& data, std::uint64_t seed) {
   const std::uint64_t count = data.load_records != 0 ? data.load_records : data.records;
+  const std::string statement =
+      data.fingerprint != 0 ? fmt::format(" statements={:016x}", data.fingerprint) : "";
   return fmt::format(
-      "mbench-data-1 first={} count={} key={}/{}/{} fields={} size={} compressible={} seed={}",
+      "mbench-data-1 first={} count={} key={}/{}/{} fields={} size={} compressible={} seed={}{}",
       data.first, count, Name(data.key.order), data.key.digits, data.key.prefix, data.value.fields,
-      DescribeSize(data.value.size), data.value.compressible, seed);
+      DescribeSize(data.value.size), data.value.compressible, seed, statement);
 }
 
 }  // namespace mbench

@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,7 @@
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
 #include "harness/plan/metric_name.h"
+#include "harness/plan/rows.h"
 #include "harness/plan/slo.h"
 
 namespace mbench {
@@ -30,6 +33,20 @@ struct DriverPlan {
   OptionValues options;
   // The options that were given, as they may be shown: what came from the environment stays ${VAR}.
   std::map<std::string, std::string> shown;
+};
+
+// ---- statements -------------------------------------------------------------------------------
+
+// A request in the driver's own language, or a transaction of several. `body`: its keys as written,
+// but weight, label and transaction; what is not a scalar is JSON text.
+struct StatementPlan {
+  std::string name;
+  double weight = 0;
+  std::string label;
+  std::map<std::string, std::string> body;
+  std::vector<std::string> arguments = {};  // generators of its placeholders, each once
+  std::uint32_t batch = 1;                  // values are drawn so often for each op
+  std::vector<StatementPlan> steps = {};    // have name and body
 };
 
 // ---- data -------------------------------------------------------------------------------------
@@ -70,6 +87,12 @@ struct DataPlan {
   KeyFormat key;
   ValuePlan value;
   LoadData load = LoadData::kAuto;
+  std::shared_ptr<const Rows> rows;  // record first + i is row i; null: there are none
+  // Loads `batch` records at once instead of as many inserts, with values of their own for each.
+  std::optional<StatementPlan> load_statement;
+  std::vector<StatementPlan> before_load, after_load;  // done once each, in this order
+  // Of what the load consists of but for the members above: equal texts, equal records.
+  std::uint64_t fingerprint = 0;
 };
 
 // ---- load -------------------------------------------------------------------------------------
@@ -173,10 +196,28 @@ enum class GeneratorKind : std::uint8_t {
   kInteger,   // from..to, in decimal
   kPick,      // one of several texts
   kText,      // words of from..to bytes in all
+  kName,      // of a person, first and last
+  kEmail,     // at one of several domains
+  kAmount,    // a number with decimals
+  kDate,      // a day of from..to, or a time within it
+  kPoint,     // a place on earth: [longitude, latitude]
+  kObjectId,  // 24 hex digits
 };
-inline constexpr std::size_t kGeneratorKinds = 8;
+inline constexpr std::size_t kGeneratorKinds = 14;
 inline constexpr std::size_t kBuiltInGenerators = 5;
 std::string_view Name(GeneratorKind kind);
+
+// Lists that mbench has, with how frequent their words are.
+enum class WordList { kNone, kFirstNames, kLastNames, kEurope, kWorld };
+std::string_view Name(WordList list);
+
+enum class Shape { kUniform, kNormal, kLognormal, kExponential };
+inline constexpr int kShapes = 4;
+std::string_view Name(Shape shape);
+
+// Days of kDate are counted from this one on, so that they are positive: 0001-01-01, which is so
+// many days before 1970.
+inline constexpr std::int64_t kDaysBefore1970 = 719'162;
 
 struct GeneratorPlan {
   std::string name;
@@ -187,19 +228,18 @@ struct GeneratorPlan {
   double theta = defaults::kTheta;
   std::string prefix = {};   // kInteger: stands before the number
   std::uint32_t digits = 1;  // kInteger: zeros are put in front up to so many
-  std::vector<std::pair<std::string, double>> picks = {};  // kPick: text -> weight
-};
-
-// A request in the driver's own language, or a transaction of several. `body`: its keys as written,
-// but weight, label and transaction; what is not a scalar is JSON text.
-struct StatementPlan {
-  std::string name;
-  double weight = 0;
-  std::string label;
-  std::map<std::string, std::string> body;
-  std::vector<std::string> arguments = {};  // generators of its placeholders, each once
-  std::uint32_t batch = 1;                  // values are drawn so often for each op
-  std::vector<StatementPlan> steps = {};    // have name and body
+  // kPick: text -> weight; kEmail: domains.
+  std::vector<std::pair<std::string, double>> picks = {};
+  WordList words = WordList::kNone;  // kPick: in the place of picks
+  bool weighted = true;  // words, kName, kEmail: usual ones are more frequent than others
+  // kAmount: median (kLognormal) or mean, deviation (of the logarithm in kLognormal), limits.
+  // kPoint: kilometres around `place` are `spread`: the deviation (kNormal) or the radius.
+  Shape shape = Shape::kUniform;
+  double center = 0, spread = 0, min = 0, max = 0;
+  std::uint32_t decimals = 2;        // kAmount
+  bool with_time = false;            // kDate
+  bool is_box = true;                // kPoint: anywhere in it, else around `place`
+  std::array<double, 4> place = {};  // west, south, east, north; or longitude, latitude
 };
 
 struct MixPlan {
@@ -216,6 +256,8 @@ struct MixPlan {
 bool HasVerbs(const MixPlan& mix);
 // A built-in or declared generator; one without a name when there is none.
 GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name);
+// What its values are. Numbers with a prefix or with zeros in front are texts.
+ValueType TypeOf(const GeneratorPlan& generator);
 
 // ---- engine and the rest ----------------------------------------------------------------------
 

@@ -34,7 +34,26 @@ OrderedJson SizeJson(const FieldSize& size) {
   return json;
 }
 
-OrderedJson DataJson(const DataPlan& data) {
+OrderedJson BodyJson(const StatementPlan& statement, const Secrets& secrets) {
+  OrderedJson json = OrderedJson::object();
+  for (const auto& [key, text] : statement.body) json[key] = Redact(text, secrets);
+  return json;
+}
+
+// What is loaded by statements, and done around the load.
+void AddLoadStatements(const DataPlan& data, const Secrets& secrets, OrderedJson* json) {
+  if (data.load_statement) (*json)["load_statement"] = BodyJson(*data.load_statement, secrets);
+  for (const auto& [name, list] :
+       {std::pair{"before_load", &data.before_load}, {"after_load", &data.after_load}}) {
+    for (const StatementPlan& statement : *list)
+      (*json)[name].push_back(BodyJson(statement, secrets));
+  }
+  if (data.rows == nullptr) return;
+  for (const RowColumn& column : data.rows->Columns())
+    (*json)["rows"][column.name] = Shown(Name(column.type));
+}
+
+OrderedJson DataJson(const DataPlan& data, const Secrets& secrets) {
   OrderedJson json;
   json["records"] = data.records;
   json["first"] = data.first;
@@ -46,6 +65,7 @@ OrderedJson DataJson(const DataPlan& data) {
   json["value"]["fields"] = data.value.fields;
   json["value"]["size"] = SizeJson(data.value.size);
   json["value"]["compressible"] = data.value.compressible;
+  AddLoadStatements(data, secrets, &json);
   return json;
 }
 
@@ -116,16 +136,47 @@ OrderedJson StatementJson(const StatementPlan& statement, const Secrets& secrets
   json["name"] = statement.name;
   json["weight"] = statement.weight;
   json["label"] = statement.label;
-  json["body"] = OrderedJson::object();
-  for (const auto& [key, text] : statement.body) json["body"][key] = Redact(text, secrets);
+  json["body"] = BodyJson(statement, secrets);
   if (!statement.arguments.empty()) json["arguments"] = statement.arguments;
   for (const StatementPlan& step : statement.steps) {
     OrderedJson& step_json = json["steps"].emplace_back();
     step_json["name"] = step.name;
-    step_json["body"] = OrderedJson::object();
-    for (const auto& [key, text] : step.body) step_json["body"][key] = Redact(text, secrets);
+    step_json["body"] = BodyJson(step, secrets);
   }
   return json;
+}
+
+// What kinds beside numbers and texts have. False: it is none of these.
+bool AddRealistic(const GeneratorPlan& generator, OrderedJson* json) {
+  switch (generator.kind) {
+    case GeneratorKind::kName:
+    case GeneratorKind::kEmail:
+      (*json)["weighted"] = generator.weighted;
+      return true;
+    case GeneratorKind::kAmount:
+      (*json)["shape"] = Shown(Name(generator.shape));
+      (*json)["center"] = generator.center;
+      (*json)["spread"] = generator.spread;
+      (*json)["min"] = generator.min;
+      (*json)["max"] = generator.max;
+      (*json)["decimals"] = generator.decimals;
+      return true;
+    case GeneratorKind::kDate:
+      (*json)["first_day"] = generator.from;
+      (*json)["last_day"] = generator.to;
+      (*json)["choose"] = Shown(Name(generator.choose));
+      (*json)["time"] = generator.with_time;
+      return true;
+    case GeneratorKind::kPoint:
+      (*json)[generator.is_box ? "box" : "around"] = generator.place;
+      if (!generator.is_box) (*json)["km"] = generator.spread;
+      return true;
+    case GeneratorKind::kObjectId:
+      (*json)["choose"] = Shown(Name(generator.choose));
+      return true;
+    default:
+      return false;
+  }
 }
 
 OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets) {
@@ -137,7 +188,9 @@ OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets
     pick["text"] = Redact(text, secrets);
     pick["weight"] = weight;
   }
+  if (generator.words != WordList::kNone) json["words"] = Shown(Name(generator.words));
   if (generator.kind == GeneratorKind::kPick) return json;
+  if (AddRealistic(generator, &json)) return json;
   json["from"] = generator.from;
   json["to"] = generator.to;
   if (generator.kind != GeneratorKind::kInteger) return json;
@@ -205,7 +258,7 @@ std::string PlanJson(const RunPlan& plan) {
   json["name"] = plan.name;
   json["about"] = Redact(plan.about, plan.secrets);
   json["driver"] = DriverJson(plan.driver, plan.secrets);
-  json["data"] = DataJson(plan.data);
+  json["data"] = DataJson(plan.data, plan.secrets);
   json["load"] = LoadJson(plan.load);
   json["keys"] = KeysJson(plan.keys);
   json["mix"] = MixJson(plan.mix, plan.secrets);

@@ -179,6 +179,13 @@ OrderedJson LoadJson(const LoadPhase& load) {
   json["failed"] = load.failed;
   json["took_s"] = JsonSeconds(load.took);
   json["reused"] = load.reused;
+  if (load.already_there != 0) json["already_there"] = load.already_there;
+  if (load.resumed_at != 0) json["resumed_at"] = load.resumed_at;
+  for (const SetUpRecord& done : load.set_up) {
+    OrderedJson& item = json["set_up"].emplace_back();
+    item["name"] = done.name;
+    item["took_s"] = JsonSeconds(done.took);
+  }
   return json;
 }
 

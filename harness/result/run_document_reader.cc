@@ -141,6 +141,13 @@ LoadPhase ReadLoad(JsonFields fields) {
   load.failed = fields.Count("failed");
   load.took = fields.Seconds("took_s");
   load.reused = fields.Flag("reused");
+  load.already_there = fields.CountOr0("already_there");
+  load.resumed_at = fields.CountOr0("resumed_at");
+  if (!fields.Has("set_up")) return load;
+  for (std::size_t i = 0; i < fields.List("set_up").size(); ++i) {
+    JsonFields item = fields.Item("set_up", i);
+    load.set_up.push_back({item.Text("name"), item.Seconds("took_s")});
+  }
   return load;
 }
 

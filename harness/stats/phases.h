@@ -6,16 +6,33 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/base/clock.h"
 
 namespace mbench {
 
+// A statement that was done once, before or after the records were loaded.
+struct SetUpRecord {
+  std::string name;
+  Ticks took = 0;
+};
+
 struct LoadPhase {
   std::uint64_t records = 0;  // written; 0 with `reused`: found there already
   std::uint64_t failed = 0;
-  Ticks took = 0;
+  // Not written, because the store had one with that key: duplicates in what was loaded. After a
+  // load that was resumed, or whose batches were tried again, also what these had written.
+  std::uint64_t already_there = 0;
+  std::uint64_t resumed_at = 0;  // records that a load before this one, which was killed, had sent
+  Ticks took = 0;                // without `set_up`
   bool reused = false;
+  std::vector<SetUpRecord> set_up = {};
+
+  // Records that were sent per second.
+  double RecordsPerSecond() const {
+    return took > 0 ? static_cast<double>(records + already_there) / ToSeconds(took) : 0;
+  }
 };
 
 struct EventRecord {

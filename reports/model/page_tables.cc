@@ -273,6 +273,17 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
       "due and never started");
   table.Add("offered", AccountText, "every op is accounted for");
   table.Add("warm-up left out", WarmupText, "in no number of this page");
+  const LoadPhase& load = b.shown->result.load;
+  if (load.already_there + load.resumed_at != 0 || !load.set_up.empty()) {
+    table.Add(
+        "data", [](const PageRun& run) { return OrDash(LoadText(run.result.load)); },
+        "the load phase, before the warm-up");
+  }
+  if (!load.set_up.empty()) {
+    table.Add(
+        "set-up", [](const PageRun& run) { return OrDash(SetUpText(run.result.load)); },
+        "statements that were done once, around the load");
+  }
   table.Add("clock", ClockText, "against the system's clock");
   table.Add(
       "seed", [](const PageRun& run) { return std::to_string(run.result.provenance.seed); },

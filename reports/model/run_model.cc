@@ -259,4 +259,24 @@ RunModel MakeRunModel(const RunResult& result) {
   return model;
 }
 
+std::string LoadText(const LoadPhase& load) {
+  if (load.reused) return "data found as an earlier run left it";
+  if (load.records + load.already_there + load.resumed_at == 0) return "";
+  std::string text = fmt::format("{} records in {} ({})", WithCommas(load.records),
+                                 FormatDuration(load.took), FormatRate(load.RecordsPerSecond()));
+  if (load.already_there != 0)
+    text += fmt::format("; {} were there already", WithCommas(load.already_there));
+  if (load.resumed_at != 0) text += fmt::format("; resumed behind {}", WithCommas(load.resumed_at));
+  return text;
+}
+
+std::string SetUpText(const LoadPhase& load) {
+  std::string text;
+  for (const SetUpRecord& done : load.set_up) {
+    text +=
+        fmt::format("{}{} in {}", text.empty() ? "" : ", ", done.name, FormatDuration(done.took));
+  }
+  return text;
+}
+
 }  // namespace mbench

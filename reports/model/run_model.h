@@ -89,4 +89,9 @@ struct RunModel {
 
 RunModel MakeRunModel(const RunResult& result);
 
+// "100,000 records in 1.34s (74.6k/s)"; "" when nothing was loaded.
+std::string LoadText(const LoadPhase& load);
+// "after_load 1 in 1.2s, ..."; "" when there were no such statements.
+std::string SetUpText(const LoadPhase& load);
+
 }  // namespace mbench

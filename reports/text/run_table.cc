@@ -200,12 +200,9 @@ class RunTable {
   }
 
   void Phases() {
-    const LoadPhase& load = model_.load;
-    if (load.reused)
-      Named("load", "data found as an earlier run left it");
-    else if (load.records != 0)
-      Named("load",
-            fmt::format("{} records in {}", WithCommas(load.records), FormatDuration(load.took)));
+    const std::string load = LoadText(model_.load), set_up = SetUpText(model_.load);
+    if (!load.empty()) Named("load", load);
+    if (!set_up.empty()) Named("set-up", Printable(set_up, 500));
     if (model_.warmup_length.value > 0) Warmup();
     for (const EventRecord& event : model_.events)
       Named("event", fmt::format("{} at {}", Printable(event.name, 60), FormatDuration(event.at)));

@@ -48,5 +48,14 @@ TEST(TextTemplate, KnowsWhetherItIsConstant) {
   EXPECT_TRUE(TextTemplate().IsConstant());
 }
 
+TEST(TextTemplate, ColumnsOfRowsMayBeCalledAnythingWithoutBracesAndQuotes) {
+  EXPECT_EQ(TextTemplate::Names("{row.Blood Type} {row.a-b.c} {row.Größe}"),
+            (std::vector<std::string>{"row.Blood Type", "row.a-b.c", "row.Größe"}));
+  for (const char* text :
+       {"{row.}", "{row.a{ b}", "{row.a", R"({row.a"b})", "{rows.a}", "{other.a}"})
+    EXPECT_TRUE(TextTemplate::Names(text).empty()) << text;
+  EXPECT_TRUE(TextTemplate::Names("{{row.a}}").empty()) << "text";
+}
+
 }  // namespace
 }  // namespace mbench

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/text.h"
+
 namespace mbench {
 namespace {
 
@@ -22,14 +24,53 @@ std::string DriverText(const DriverPlan& driver) {
   return text;
 }
 
+std::string BodyText(const StatementPlan& statement, std::string_view indent) {
+  std::string text;
+  for (const auto& [key, value] : statement.body)
+    text += fmt::format("{}{} = {}\n", indent, key, value);
+  return text;
+}
+
+std::string RowsText(const Rows& rows) {
+  std::string text = fmt::format("  rows: {} of", rows.Count());
+  for (const RowColumn& column : rows.Columns())
+    text += fmt::format(" '{}':{}", column.name, Name(column.type));
+  text += "\n";
+  for (std::size_t row = 0; row < rows.Count(); ++row) {
+    text += "   ";
+    for (std::size_t column = 0; column < rows.Columns().size(); ++column) {
+      const std::string_view cell = rows.Cell(row, column);
+      text += cell.data() == nullptr ? " missing" : " " + Quote(cell);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string LoadStatementsText(const DataPlan& data) {
+  std::string text;
+  if (data.rows) text += RowsText(*data.rows);
+  if (data.load_statement) {
+    text += fmt::format("  load_statement batch {} arguments {}\n", data.load_statement->batch,
+                        fmt::join(data.load_statement->arguments, " | "));
+    text += BodyText(*data.load_statement, "    ");
+  }
+  for (const auto* list : {&data.before_load, &data.after_load}) {
+    for (const StatementPlan& statement : *list)
+      text += fmt::format("  {}\n", statement.name) + BodyText(statement, "    ");
+  }
+  return text;
+}
+
 std::string DataText(const DataPlan& data) {
   return fmt::format(
-      "data: records {} first {} load_records {} load {}\n"
-      "  key: prefix '{}' order {} digits {}\n"
-      "  value: fields {} size {} compressible {}\n",
-      data.records, data.first, data.load_records, Name(data.load), data.key.prefix,
-      Name(data.key.order), data.key.digits, data.value.fields, SizeText(data.value.size),
-      data.value.compressible);
+             "data: records {} first {} load_records {} load {}\n"
+             "  key: prefix '{}' order {} digits {}\n"
+             "  value: fields {} size {} compressible {}\n",
+             data.records, data.first, data.load_records, Name(data.load), data.key.prefix,
+             Name(data.key.order), data.key.digits, data.value.fields, SizeText(data.value.size),
+             data.value.compressible) +
+         LoadStatementsText(data);
 }
 
 std::string StageText(const StagePlan& stage) {
@@ -60,19 +101,20 @@ std::string KeysText(const KeyPlan& keys) {
                      keys.exponential_percent, keys.exponential_records, keys.expected_inserts);
 }
 
-std::string BodyText(const StatementPlan& statement, std::string_view indent) {
-  std::string text;
-  for (const auto& [key, value] : statement.body)
-    text += fmt::format("{}{} = {}\n", indent, key, value);
-  return text;
-}
-
 std::string GeneratorText(const GeneratorPlan& generator) {
   std::string text =
       fmt::format("  generator {} {} {}..{} {} theta {} prefix '{}' digits {}", generator.name,
                   Name(generator.kind), generator.from, generator.to, Name(generator.choose),
                   generator.theta, generator.prefix, generator.digits);
   for (const auto& [pick, weight] : generator.picks) text += fmt::format(" {}:{}", pick, weight);
+  if (generator.words != WordList::kNone) text += fmt::format(" {}", Name(generator.words));
+  if (!generator.weighted) text += " all alike";
+  if (generator.kind == GeneratorKind::kAmount || generator.kind == GeneratorKind::kPoint) {
+    text += fmt::format(" {} {} +- {} in {}..{} decimals {} box {} {}", Name(generator.shape),
+                        generator.center, generator.spread, generator.min, generator.max,
+                        generator.decimals, generator.is_box, fmt::join(generator.place, ","));
+  }
+  if (generator.with_time) text += " with time";
   return text + "\n";
 }
 

@@ -115,6 +115,13 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.account.waiting, b.account.waiting);
   EXPECT_EQ(a.load.records, b.load.records);
   EXPECT_EQ(a.load.took, b.load.took);
+  EXPECT_EQ(a.load.already_there, b.load.already_there);
+  EXPECT_EQ(a.load.resumed_at, b.load.resumed_at);
+  ASSERT_EQ(a.load.set_up.size(), b.load.set_up.size());
+  for (std::size_t i = 0; i < a.load.set_up.size(); ++i) {
+    EXPECT_EQ(a.load.set_up[i].name, b.load.set_up[i].name);
+    EXPECT_EQ(a.load.set_up[i].took, b.load.set_up[i].took);
+  }
   ASSERT_EQ(a.events.size(), b.events.size());
   for (std::size_t i = 0; i < a.events.size(); ++i) {
     EXPECT_EQ(a.events[i].at, b.events[i].at);
@@ -141,6 +148,9 @@ TEST_F(ResultFolder, EverythingOfACompleteRunComesBack) {
   SampleRun run;
   run.slo = {*ParseSlo("p99(read) < 10ms"), *ParseSlo("rate > 500/s for 2s"),
              *ParseSlo("errors < 0.001%")};
+  run.load.already_there = 12;
+  run.load.resumed_at = 300;
+  run.load.set_up = {{"by_city", 30 * kMillisecond}};
   const std::string folder = Store(run, root_.path());
   const Result<RunResult> read = ReadResult(folder);
   ASSERT_TRUE(read) << read.error().message;

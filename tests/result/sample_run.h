@@ -99,7 +99,7 @@ struct SampleRun {
         result.account.ended[i] += op.response[i].TotalCount();
     result.account.in_flight = 1;
     result.account.waiting = result.account.offered - result.account.Ended() - 1;
-    result.load = {.records = 1000, .failed = 0, .took = 250 * kMillisecond, .reused = false};
+    result.load = load;
     result.events = {{2 * kSecond, "primary stopped", 0}, {3 * kSecond, "marked", {}}};
     result.slo = judge.Judge(result.total, result.measured_length);
     JudgeValidity(result.judged_as, &result);
@@ -107,6 +107,7 @@ struct SampleRun {
   }
 
   RunResult head;
+  LoadPhase load = {.records = 1000, .took = 250 * kMillisecond};
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
   bool with_parts;

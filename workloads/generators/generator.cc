@@ -2,6 +2,10 @@
 #include "workloads/generators/generator.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
+
+#include "workloads/generators/word_lists.h"
 
 namespace mbench {
 namespace {
@@ -19,15 +23,44 @@ KeyFormat NumberFormat(const GeneratorPlan& plan) {
 }
 
 std::optional<ZipfTable> PopularityOf(const GeneratorPlan& plan) {
-  const bool zipfian = plan.kind == GeneratorKind::kInteger && plan.choose == KeyChoice::kZipfian;
-  if (!zipfian) return std::nullopt;
+  const bool chooses = plan.kind == GeneratorKind::kInteger || plan.kind == GeneratorKind::kDate;
+  if (!chooses || plan.choose != KeyChoice::kZipfian) return std::nullopt;
   return ZipfTable(plan.to - plan.from + 1, plan.theta);
 }
 
-std::vector<double> WeightsOf(const GeneratorPlan& plan) {
-  std::vector<double> weights;
-  for (const auto& [text, weight] : plan.picks) weights.push_back(weight);
-  return weights;
+using Picks = std::vector<std::pair<std::string, double>>;
+
+Picks NamesOf(std::span<const std::string_view> names) {
+  Picks picks;
+  for (const std::string_view name : names) picks.emplace_back(name, NameWeight(picks.size()));
+  return picks;
+}
+
+Picks NamesOf(std::span<const City> cities) {
+  Picks picks;
+  for (const City& city : cities) picks.emplace_back(city.name, city.thousands);
+  return picks;
+}
+
+Picks PicksOf(const GeneratorPlan& plan) {
+  switch (plan.words) {
+    case WordList::kNone:
+      break;
+    case WordList::kFirstNames:
+      return NamesOf(FirstNames());
+    case WordList::kLastNames:
+      return NamesOf(LastNames());
+    case WordList::kEurope:
+      return NamesOf(CitiesOfEurope());
+    case WordList::kWorld:
+      return NamesOf(CitiesOfTheWorld());
+  }
+  return plan.picks;
+}
+
+// Kinds that go through a sequence without an end.
+bool IsEndless(GeneratorKind kind) {
+  return kind == GeneratorKind::kSequence || kind == GeneratorKind::kObjectId;
 }
 
 // Version 4, variant 1 (RFC 9562): 122 random bits.
@@ -50,31 +83,56 @@ Generator::Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint3
     : kind_(plan.kind),
       choose_(plan.choose),
       from_(plan.kind == GeneratorKind::kSequence ? 1 : plan.from),
-      span_(plan.kind == GeneratorKind::kSequence ? UINT64_MAX : plan.to - plan.from + 1),
+      span_(IsEndless(plan.kind) ? UINT64_MAX : plan.to - plan.from + 1),
       next_(worker),
       stride_(std::max(1u, workers)),
       number_text_(NumberFormat(plan)),
-      popularity_(PopularityOf(plan)) {
-  for (const auto& [text, weight] : plan.picks) picks_.push_back(text);
-  if (!picks_.empty()) pick_weights_ = AliasTable(WeightsOf(plan));
+      popularity_(PopularityOf(plan)),
+      plan_(plan) {
+  std::vector<double> weights;
+  for (auto& [text, weight] : PicksOf(plan)) {
+    picks_.push_back(std::move(text));
+    weights.push_back(plan.weighted ? weight : 1);
+  }
+  if (!picks_.empty()) pick_weights_ = AliasTable(weights);
+  if (kind_ == GeneratorKind::kName || kind_ == GeneratorKind::kEmail)
+    people_.emplace(plan.weighted);
 }
 
 std::string_view Generator::Next(Rng& rng, std::string* storage) {
   switch (kind_) {
     case GeneratorKind::kPick:
-      return picks_[pick_weights_.Pick(rng.Next())];
+      return PickText(rng);
     case GeneratorKind::kText:
       return NextText(rng, storage);
     case GeneratorKind::kUuid:
       return WriteUuid(rng, storage);
+    case GeneratorKind::kName:
+      return people_->WriteName(rng, storage);
+    case GeneratorKind::kEmail:
+      return people_->WriteEmail(PickText(rng), rng, storage);
+    case GeneratorKind::kAmount:
+      return WriteAmount(plan_, rng, storage);
+    case GeneratorKind::kDate:
+      return WriteDay(NextInteger(rng), plan_.with_time, rng, storage);
+    case GeneratorKind::kPoint:
+      return WritePoint(plan_, rng, storage);
+    case GeneratorKind::kObjectId:
+      if (choose_ == KeyChoice::kUniform) return WriteRandomObjectId(rng, storage);
+      return WriteObjectId(NextInteger(rng), rng, storage);
     default:
       return number_text_.Write(NextInteger(rng), storage);
   }
 }
 
+// Of days the late ones are popular.
 std::uint64_t Generator::NextInteger(Rng& rng) {
-  if (popularity_) return from_ + popularity_->Draw(rng);
-  if (kind_ == GeneratorKind::kInteger && choose_ == KeyChoice::kUniform)
+  const bool days = kind_ == GeneratorKind::kDate;
+  if (popularity_) {
+    const std::uint64_t rank = popularity_->Draw(rng);
+    return from_ + (days ? span_ - 1 - rank : rank);
+  }
+  if ((days || kind_ == GeneratorKind::kInteger) && choose_ == KeyChoice::kUniform)
     return from_ + rng.Below(span_);
   const std::uint64_t place = next_;
   next_ += stride_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The values of one placeholder of a statement: a number, a text, one of several, a UUID.
+// The values of one placeholder of a statement: a number, a text, one of several, a UUID, and what
+// realistic.h has.
 //
 // Which value comes next is a pure function of the random numbers of the worker and of how many
 // values it has made.
@@ -15,6 +16,7 @@
 #include "harness/base/rng.h"
 #include "harness/plan/run_plan.h"
 #include "workloads/alias_table.h"
+#include "workloads/generators/realistic.h"
 #include "workloads/keys/key_text.h"
 #include "workloads/keys/zipf_table.h"
 
@@ -31,18 +33,24 @@ class Generator {
   // generator.
   std::string_view Next(Rng& rng, std::string* storage);
 
+  // The next value of a sequence is that of this place in it, counted from 0.
+  void Seek(std::uint64_t place) { next_ = place; }
+
  private:
+  std::string_view PickText(Rng& rng) const { return picks_[pick_weights_.Pick(rng.Next())]; }
   std::uint64_t NextInteger(Rng& rng);
   std::string_view NextText(Rng& rng, std::string* storage) const;
 
   GeneratorKind kind_;
   KeyChoice choose_;
-  std::uint64_t from_, span_;    // integers, lengths: [from_, from_ + span_)
+  std::uint64_t from_, span_;    // integers, lengths, days: [from_, from_ + span_)
   std::uint64_t next_, stride_;  // sequences: counted from 0
   KeyText number_text_;
   std::optional<ZipfTable> popularity_;
   std::vector<std::string> picks_;
   AliasTable pick_weights_;
+  std::optional<People> people_;
+  const GeneratorPlan plan_;
 };
 
 }  // namespace mbench

@@ -76,6 +76,26 @@ TEST(MongodbTemplate, AValueThatIsNotOfItsTypeIsSaidWithoutTheValue) {
   EXPECT_EQ(Make(R"({"a": {"$numberLong": "{text}"}})"), "wrong: a value is not a whole number");
 }
 
+TEST(MongodbTemplate, ColumnsAndGeneratorsHaveTypesAndWhatIsMissingIsNull) {
+  const std::vector<std::string> names = {"double", "decimal", "flag", "date", "point", "text"};
+  const std::vector<ArgumentType> types = {ArgumentType::kDouble, ArgumentType::kDecimal,
+                                           ArgumentType::kFlag,   ArgumentType::kDate,
+                                           ArgumentType::kPoint,  ArgumentType::kText};
+  Json json = Json::object();
+  for (const std::string& name : names) json[name.substr(0, 3)] = "{" + name + "}";
+  const auto made = BsonTemplate::Compile(json, {names, types});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(Filled(*made, {"2.5", "19.90", "true", "1990-02-28", "[13.5,-52.5]", ""}),
+            R"({ "dou" : { "$numberDouble" : "2.5" }, "dec" : { "$numberDecimal" : "19.90" }, )"
+            R"("fla" : true, "dat" : { "$date" : { "$numberLong" : "636163200000" } }, "poi" : [ )"
+            R"({ "$numberDouble" : "13.5" }, { "$numberDouble" : "-52.5" } ], "tex" : "" })");
+  EXPECT_EQ(Filled(*made, {{}, {}, {}, {}, {}, {}}),
+            R"({ "dou" : null, "dec" : null, "fla" : null, "dat" : null, "poi" : null, )"
+            R"("tex" : null })");
+  EXPECT_EQ(Filled(*made, {"2.5", "1", "true", "1990-02-28", "13.4,52", ""}),
+            "wrong: a value is not a point");
+}
+
 TEST(MongodbTemplate, AValueNeverBecomesAnOperator) {
   EXPECT_EQ(Make(R"({"password": "{text}"})", {"7", R"({"$ne": ""})", "y"}),
             R"({ "password" : "{\"$ne\": \"\"}" })");
@@ -291,6 +311,57 @@ TEST(MongodbWatch, AnEventHasTheNumberOfItsOwnWriteAndNotOfALaterOne) {
       << "the update of somebody else";
   EXPECT_EQ(NumberOf(R"({"operationType": "delete", "documentKey": {"_id": 1}})"), 0u);
   EXPECT_EQ(NumberOf(R"({"operationType": "insert", "fullDocument": {"mbench": "5"}})"), 0u);
+}
+
+// ---- loads and indexes ----
+
+StatementSpec LoadOf(std::map<std::string, std::string> body) {
+  return {.name = "load_statement",
+          .body = std::move(body),
+          .arguments = {"id"},
+          .batch = 100,
+          .use = StatementUse::kLoad};
+}
+
+TEST(MongodbRequests, ALoadIsUnorderedAndLeavesOutDuplicates) {
+  const auto request = MakeRequest(
+      LoadOf({{"insert", "people"}, {"document", R"({"_id": "{id}"})"}, {"batch", "100"}}), "db");
+  ASSERT_TRUE(request) << request.error().message;
+  const Action& action = request->steps[0];
+  EXPECT_EQ(action.kind, Action::Kind::kBulk);
+  EXPECT_FALSE(action.ordered);
+  EXPECT_TRUE(action.skips_duplicates);
+}
+
+TEST(MongodbRequests, ALoadNeedsAnIdAndNoOrder) {
+  const auto wrong = [](std::map<std::string, std::string> body) {
+    const auto request = MakeRequest(LoadOf(std::move(body)), "db");
+    return request ? "" : request.error().message;
+  };
+  EXPECT_THAT(wrong({{"insert", "people"}, {"document", R"({"name": "{id}"})"}}),
+              HasSubstr("a document of a load needs an _id"));
+  EXPECT_THAT(
+      wrong({{"insert", "people"}, {"document", R"({"_id": "{id}"})"}, {"ordered", "true"}}),
+      HasSubstr("a load is not ordered"));
+}
+
+TEST(MongodbRequests, AnIndexIsALineAndIsCalledAsUsual) {
+  const auto request = MakeRequest({.name = "it",
+                                    .body = {{"index", "people"},
+                                             {"key", R"({"city": 1, "home": "2dsphere"})"},
+                                             {"unique", "true"}}},
+                                   "db");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(
+      Filled(request->steps[0].command, {}),
+      R"({ "createIndexes" : "people", "indexes" : [ { "key" : { "city" : { "$numberInt" : )"
+      R"("1" }, "home" : "2dsphere" }, "name" : "city_1_home_2dsphere", "unique" : true } ] })");
+  const auto named = MakeRequest(
+      {.name = "it", .body = {{"index", "people"}, {"key", R"({"a": 1})"}, {"name", "mine"}}},
+      "db");
+  ASSERT_TRUE(named);
+  EXPECT_THAT(Filled(named->steps[0].command, {}), HasSubstr(R"("name" : "mine")"));
+  EXPECT_FALSE(MakeRequest({.name = "it", .body = {{"index", "people"}}}, "db"));
 }
 
 }  // namespace

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/engine/set_up.h"
+
+#include <memory>
+
+#include "harness/engine/statements.h"
+
+namespace mbench {
+namespace {
+
+// To build an index over a billion records takes its time.
+constexpr Ticks kPatience = 24 * kHour;
+
+Completion Do(const Op& op, Session* session) {
+  constexpr std::size_t kRoom = 4;
+  Completions done(kRoom);
+  for (std::size_t taken = 0;;) {
+    done.Clear();
+    if (taken == 0) taken = session->Submit({&op, 1}, done);
+    if (done.Empty()) session->Poll(Clock::Now() + 100 * kMillisecond, done);
+    for (const Completion& completion : done.View()) {
+      if (!completion.more) return completion;
+    }
+  }
+}
+
+Status Judge(const Completion& completion, const StatementPlan& statement, const Session& session) {
+  if (IsAnswer(completion.outcome)) return {};
+  if (completion.error == 0) return Unreachable("{}: {}", statement.name, Name(completion.outcome));
+  const std::string reason = session.DescribeError(completion.error);
+  if (completion.outcome == Outcome::kFailed)
+    return BadConfig("{} was refused: {}", statement.name, reason);
+  return Unreachable("{}: {}", statement.name, reason);
+}
+
+}  // namespace
+
+Status RunSetUp(const std::vector<StatementPlan>& statements, const RunPlan& plan, Driver* driver,
+                const std::atomic<bool>* stop, std::vector<SetUpRecord>* done) {
+  if (statements.empty()) return {};
+  if (Status able = driver->Prepare(SetUpStatements(statements, plan)); !able) return able;
+  Result<std::unique_ptr<Session>> session = driver->NewSession(
+      {.timeout = kPatience, .fields = plan.data.value.fields, .seed = plan.engine.seed});
+  if (!session) return Failed(session);
+  std::uint16_t number = 0;
+  for (const StatementPlan& statement : statements) {
+    if (*stop) return {};
+    const Ticks begin = Clock::Now();
+    const Op op{.kind = OpKind::kStatement, .statement = number++};
+    if (Status judged = Judge(Do(op, session->get()), statement, **session); !judged) return judged;
+    done->push_back({statement.name, Clock::Now() - begin});
+  }
+  return {};
+}
+
+}  // namespace mbench

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/plan/rows.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/base/text_hash.h"
+
+namespace mbench {
+
+std::string_view Name(ValueType type) {
+  constexpr std::array<std::string_view, 7> kNames = {"text", "int",  "double", "decimal",
+                                                      "bool", "date", "point"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+std::size_t Rows::Find(std::string_view name) const {
+  return static_cast<std::size_t>(std::ranges::find(columns_, name, &RowColumn::name) -
+                                  columns_.begin());
+}
+
+std::string_view Rows::Cell(std::size_t row, std::size_t column) const {
+  const Span& span = cells_[row * columns_.size() + column];
+  if (span.size == kMissing) return {};
+  return std::string_view(text_).substr(span.begin, static_cast<std::size_t>(span.size));
+}
+
+std::uint64_t Rows::Hash() const {
+  std::uint64_t hash = HashText(text_);
+  for (const Span& span : cells_) hash = hash * 31 + static_cast<std::uint64_t>(span.size);
+  for (const RowColumn& column : columns_) {
+    hash = hash * 31 + HashText(column.name) + static_cast<std::uint64_t>(column.type);
+  }
+  return hash;
+}
+
+}  // namespace mbench

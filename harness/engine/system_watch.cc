@@ -29,7 +29,8 @@ void SystemWatch::Run(const std::stop_token& stop) {
     latest_ = std::move(figures);
     changed_.wait(lock, stop, [this] { return wanted_; });
     wanted_ = false;
-    changed_.wait_until(lock, stop, due_, [] { return false; });
+    const auto due = due_;  // is read while the lock is open
+    changed_.wait_until(lock, stop, due, [] { return false; });
   }
 }
 

@@ -53,6 +53,7 @@ mbench() {
 
 # The same in the background; its process id is in $pid.
 start_mbench() {
+  rm -f out err  # nobody takes what an earlier one said for an answer of this one
   "$MBENCH" "$@" >out 2>err </dev/null &
   pid=$!
   started+=("$pid")

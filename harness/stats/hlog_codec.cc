@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/stats/hlog_codec.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 #include <span>
 
 #include "harness/base/check.h"
@@ -139,33 +140,26 @@ Status ReadCounts(View plain, std::vector<HlogCell>* to) {
 }  // namespace
 
 struct HlogEncoder::Impl {
-  Impl() {
-    // Half the time of the default level, and counts become at most 4 % longer.
-    const int status = deflateInit(&zlib, Z_BEST_SPEED);
-    MB_CHECK(status == Z_OK, "deflateInit says {}", status);
-  }
-  ~Impl() { deflateEnd(&zlib); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  Impl() { MB_CHECK(compressor != nullptr, "no memory to compress in"); }
 
   // Head and zlib data into `packed`.
   void Pack() {
-    deflateReset(&zlib);
-    packed.resize(kCompressedHeadBytes + deflateBound(&zlib, plain.size()));
-    zlib.next_in = plain.data();
-    zlib.avail_in = static_cast<uInt>(plain.size());
-    zlib.next_out = packed.data() + kCompressedHeadBytes;
-    zlib.avail_out = static_cast<uInt>(packed.size() - kCompressedHeadBytes);
-    const int status = deflate(&zlib, Z_FINISH);
-    MB_CHECK(status == Z_STREAM_END, "deflate says {}", status);
-    packed.resize(kCompressedHeadBytes + zlib.total_out);
+    packed.resize(kCompressedHeadBytes +
+                  libdeflate_zlib_compress_bound(compressor.get(), plain.size()));
+    const std::size_t size = libdeflate_zlib_compress(compressor.get(), plain.data(), plain.size(),
+                                                      packed.data() + kCompressedHeadBytes,
+                                                      packed.size() - kCompressedHeadBytes);
+    MB_CHECK(size > 0, "{} bytes do not fit into {}", plain.size(), packed.size());
+    packed.resize(kCompressedHeadBytes + size);
     Bytes head;
     Append(kCompressedCookie, &head);
-    Append(static_cast<std::uint32_t>(zlib.total_out), &head);
+    Append(static_cast<std::uint32_t>(size), &head);
     std::copy(head.begin(), head.end(), packed.begin());
   }
 
-  z_stream zlib{};
+  // The fastest level that compresses at all; counts become at most 4 % longer.
+  std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor{
+      libdeflate_alloc_compressor(1), &libdeflate_free_compressor};
   Bytes plain;
   Bytes packed;
 };
@@ -182,30 +176,22 @@ void HlogEncoder::AppendTo(const Histogram& histogram, std::string* text) {
 }
 
 struct HlogDecoder::Impl {
-  Impl() {
-    const int status = inflateInit(&zlib);
-    MB_CHECK(status == Z_OK, "inflateInit says {}", status);
-  }
-  ~Impl() { inflateEnd(&zlib); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+  Impl() { MB_CHECK(decompressor != nullptr, "no memory to decompress in"); }
 
   // `packed` without its head into `plain`, which is as large as a histogram can be and no larger.
   Status Unpack() {
-    inflateReset(&zlib);
-    zlib.next_in = packed.data() + kCompressedHeadBytes;
-    zlib.avail_in = static_cast<uInt>(packed.size() - kCompressedHeadBytes);
-    zlib.next_out = plain.data();
-    zlib.avail_out = static_cast<uInt>(plain.size());
-    const int status = inflate(&zlib, Z_FINISH);
-    if (status == Z_BUF_ERROR && zlib.avail_out == 0)
+    const View data = View(packed).subspan(kCompressedHeadBytes);
+    std::size_t read = 0;
+    const libdeflate_result result = libdeflate_zlib_decompress_ex(
+        decompressor.get(), data.data(), data.size(), plain.data(), plain.size(), &read, &unpacked);
+    if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
       return Invalid("unpacks to more than the {} bytes a histogram can have", kMaxPlainBytes);
-    if (status == Z_BUF_ERROR) return Invalid("the compressed data is cut off");
-    if (status != Z_STREAM_END) return Invalid("the compressed data is damaged");
-    if (zlib.avail_in != 0) return Invalid("{} bytes behind the compressed data", zlib.avail_in);
+    if (result != LIBDEFLATE_SUCCESS) return Invalid("the compressed data is damaged or cut off");
+    if (read != data.size())
+      return Invalid("{} bytes behind the compressed data", data.size() - read);
     return {};
   }
-  View Unpacked() const { return View(plain).first(zlib.total_out); }
+  View Unpacked() const { return View(plain).first(unpacked); }
 
   Status CheckPackedHead() const {
     if (packed.size() < kCompressedHeadBytes)
@@ -221,9 +207,11 @@ struct HlogDecoder::Impl {
     return {};
   }
 
-  z_stream zlib{};
+  std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> decompressor{
+      libdeflate_alloc_decompressor(), &libdeflate_free_decompressor};
   Bytes packed;
   Bytes plain = Bytes(kMaxPlainBytes);
+  std::size_t unpacked = 0;  // bytes of `plain` in use
   std::vector<HlogCell> cells;
 };
 

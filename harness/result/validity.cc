@@ -267,6 +267,8 @@ class Rules {
     for (std::size_t i = 0; i < result_.total.ops.size(); ++i)
       if (slo.op.empty() || slo.op == result_.op_names[i])
         samples += result_.total.ops[i].Answered().TotalCount();
+    if (const auto part = result_.total.parts.find(slo.op); part != result_.total.parts.end())
+      samples += part->second.Answered().TotalCount();
     if (IsThin(slo.percentile, samples))
       Warn("'{}' rests on fewer than {} samples beyond its percentile", slo.text,
            kMinSamplesBeyond);

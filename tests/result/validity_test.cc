@@ -255,6 +255,15 @@ TEST_F(Validity, WarnsOfEventsWhoseCommandFailed) {
   EXPECT_THAT(Judge().warnings, ElementsAre("the command of event 'bad' failed with exit code 3"));
 }
 
+TEST_F(Validity, AnObjectiveOfAPartRestsOnTheSamplesOfThatPart) {
+  result_.total.parts["read:event"].response[0].RecordMany(kMillisecond, 300'000);
+  result_.total.parts["read:rare"].response[0].RecordMany(kMillisecond, 300);
+  result_.slo = {{.slo = *ParseSlo("p99(read:event) < 1s"), .held = true},
+                 {.slo = *ParseSlo("p99(read:rare) < 1s"), .held = true}};
+  EXPECT_THAT(Judge().warnings,
+              ElementsAre(HasSubstr("'p99(read:rare) < 1s' rests on fewer than 10 samples")));
+}
+
 TEST_F(Validity, WarnsOfThinPercentiles) {
   result_.open_model = false;
   End(Outcome::kOk, 900);

@@ -154,7 +154,7 @@ TEST_P(EqualSystems, AtMostFivePercentOfSequentialGatesOfEqualSystemsMakeAClaim)
 }
 
 INSTANTIATE_TEST_SUITE_P(, EqualSystems, testing::ValuesIn(Columns()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& column) { return std::string(column.param.name); });
 
 TEST(ErrorRates, InterleavedRunsOnAHostThatSlowsDownMakeAtMostFivePercentClaims) {
   const Rates rates = Measure({.run_deviation = 0.01, .requests_per_s = 80}, 8, {}, 0.06, 400, 4);

@@ -23,6 +23,7 @@
 #include "drivers/completions.h"
 #include "drivers/op.h"
 #include "drivers/statement.h"
+#include "drivers/verification.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
 
@@ -104,6 +105,7 @@ struct DriverFacts {
   std::string dataset = {};  // the mark of SetDataset; "": none, these data are not ours
   bool empty = true;         // holds no records
   bool observes = false;     // Observe, Examine and ExamineAfter have something to say
+  bool verifies = false;     // knows PrepareVerify and Verify
   // Inserts that a loading session wants at once, to send them together; 0: it does not care.
   std::uint32_t load_batch = 0;
 };
@@ -145,6 +147,16 @@ class Driver {
     (void)plan;
     return std::vector<std::unique_ptr<Watcher>>();
   }
+
+  // With DriverFacts::verifies: takes what will be asked of Verify, after Open and before Prepare.
+  // Fails with kUsage.
+  virtual Status PrepareVerify(VerifySpec spec) {
+    (void)spec;
+    return {};
+  }
+  // What has become of the data, when all sessions and watchers are gone. Fails with kUnreachable
+  // when nobody can say.
+  virtual Result<std::vector<CheckResult>> Verify() { return std::vector<CheckResult>(); }
 
   // With DriverFacts::observes, called about once a second while sessions work, off the way of
   // their ops. May block for a second; what cannot be learnt is left out. Thread: one, which may be

@@ -37,7 +37,8 @@ enum class ArgumentType {
 
 // Those of a run are measured. kLoad: writes records in the load phase; a record that is there
 // already is left out and counted (Session::AlreadyThere). kSetUp: done once, around the load.
-enum class StatementUse { kRun, kLoad, kSetUp };
+// kCheck: asked once, when all is over (verification.h).
+enum class StatementUse { kRun, kLoad, kSetUp, kCheck };
 
 struct StatementSpec {
   std::string name;

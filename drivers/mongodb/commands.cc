@@ -62,17 +62,22 @@ void PutMember(std::string_view name, std::string* out, Put put) {
   put();
 }
 
+void PutNumber(std::uint64_t number, std::string* out) {
+  if (number != 0) PutInt64(kNumberField, static_cast<std::int64_t>(number), out);
+}
+
 }  // namespace
 
 void PutFields(const Setup& setup, const RecordView& record, std::string* out) {
   for (std::uint16_t i = 0; i < record.Fields(); ++i) PutField(setup, i, record.Field(i), out);
 }
 
-void PutRecord(const Setup& setup, std::string_view key, const RecordView& record,
-               std::string* out) {
+void PutRecord(const Setup& setup, std::string_view key, const RecordView& record, std::string* out,
+               std::uint64_t number) {
   const std::size_t document = BeginDocument(out);
   PutText("_id", key, out);
   PutFields(setup, record, out);
+  PutNumber(number, out);
   EndDocument(document, out);
 }
 
@@ -82,7 +87,8 @@ void PutKey(std::string_view key, std::string* out) {
   EndDocument(filter, out);
 }
 
-void PutUpdate(const Setup& setup, const Op& op, std::uint16_t fields, std::string* out) {
+void PutUpdate(const Setup& setup, const Op& op, std::uint16_t fields, std::string* out,
+               std::uint64_t number) {
   const std::size_t update = BeginDocument(out);
   const std::size_t set = Begin(BsonType::kDocument, "$set", out);
   if (op.field != kAllFields) {
@@ -90,6 +96,7 @@ void PutUpdate(const Setup& setup, const Op& op, std::uint16_t fields, std::stri
   } else {
     PutFields(setup, RecordView(op.value, fields), out);
   }
+  PutNumber(number, out);
   EndDocument(set, out);
   EndDocument(update, out);
 }

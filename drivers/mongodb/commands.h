@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "drivers/mongodb/requests.h"
+#include "drivers/mongodb/write_log.h"
 #include "drivers/op.h"
 #include "drivers/record.h"
 
@@ -20,17 +21,20 @@ struct Setup {
   bool binary = true;                // fields are binary data, else text
   bool max_time = false;             // the server is told the time-out of each op
   std::vector<Request> requests;
+  WriteLog* log = nullptr;  // of the writes of the run; null: they are not logged
+  Tracing records;          // of the verbs
 };
 
 // {field0: ..., ...} at the end of a document that is open. REQUIRES: a valid record.
 void PutFields(const Setup& setup, const RecordView& record, std::string* out);
-// {_id: key, field0: ..., ...}
-void PutRecord(const Setup& setup, std::string_view key, const RecordView& record,
-               std::string* out);
+// {_id: key, field0: ..., ...}, with the number of the write where that is not 0.
+void PutRecord(const Setup& setup, std::string_view key, const RecordView& record, std::string* out,
+               std::uint64_t number = 0);
 // {_id: key}
 void PutKey(std::string_view key, std::string* out);
 // {$set: {field0: ..., ...}}, or of the one field that is meant. REQUIRES: a valid record.
-void PutUpdate(const Setup& setup, const Op& op, std::uint16_t fields, std::string* out);
+void PutUpdate(const Setup& setup, const Op& op, std::uint16_t fields, std::string* out,
+               std::uint64_t number = 0);
 
 // Elements of a command, at the end of a document that is open.
 //   {find: c, filter: {_id: key}, projection: {field3: 1}, limit: 1, singleBatch: true}

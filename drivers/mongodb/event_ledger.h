@@ -26,7 +26,9 @@
 
 namespace mbench::mongodb {
 
-// 23 bits for a ledger, at random: other runs, and other ledgers of this one, have others.
+// A number is 23 bits of who gave it, then so many that count.
+inline constexpr int kNumberBits = 40;
+// Those 23 bits, at random: other runs, and other ledgers of this one, have others.
 std::uint32_t NewRun();
 
 // Thread: any.
@@ -34,6 +36,9 @@ class EventLedger {
  public:
   // `run`: as of NewRun. `capacity`: a power of two.
   explicit EventLedger(std::uint32_t run, std::size_t capacity = kCapacity);
+
+  // Numbers of this ledger are above it, by less than 2^kNumberBits.
+  std::uint64_t First() const { return run_; }
 
   std::uint64_t Begin(std::uint16_t statement);
   void Acknowledge(std::uint64_t number, Ticks at);
@@ -72,7 +77,6 @@ class EventLedger {
 
  private:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 24 MiB
-  static constexpr int kNumberBits = 40;
 
   enum class State : std::uint8_t { kDone, kBegun, kAcknowledged, kSeen, kAbandoned };
   struct Entry {

@@ -29,7 +29,8 @@ MongodbSession::MongodbSession(const SessionPlan& plan, std::shared_ptr<Pool> po
       pool_(std::move(pool)),
       setup_(setup),
       client_(pool_->Pop()),
-      fields_(plan.fields) {
+      fields_(plan.fields),
+      tracer_(plan.loading ? nullptr : setup->log) {
   records_.reset(
       mongoc_client_get_collection(client_, setup->database.c_str(), setup->collection.c_str()));
 }
@@ -84,13 +85,13 @@ Completion MongodbSession::Execute(const Op& op) {
     case OpKind::kRead:
       return Read(op);
     case OpKind::kUpdate:
-      return Update(op);
+      return Logged(Update(op));
     case OpKind::kInsert:
-      return Insert(op);
+      return Logged(Insert(op));
     case OpKind::kScan:
       return Scan(op);
     case OpKind::kDelete:
-      return Remove(op);
+      return Logged(Remove(op));
     case OpKind::kStatement:
       break;
   }
@@ -99,7 +100,7 @@ Completion MongodbSession::Execute(const Op& op) {
   if (request.is_transaction) return Transact(request, op);
   Fault fault;
   const Completion done = Run(request.steps[0], request, op, &fault);
-  Settle(done.outcome == Outcome::kOk);
+  tracer_.Settle(done.outcome);
   return done;
 }
 

@@ -11,13 +11,13 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "drivers/common/blocking_session.h"
 #include "drivers/common/error_table.h"
 #include "drivers/mongodb/client.h"
 #include "drivers/mongodb/commands.h"
 #include "drivers/mongodb/mongodb_errors.h"
+#include "drivers/mongodb/write_tracer.h"
 
 namespace mbench::mongodb {
 
@@ -47,6 +47,7 @@ class MongodbSession final : public BlockingSession {
   Completion Insert(const Op& op);
   Completion Replace(const Op& op);
   Completion Remove(const Op& op);
+  Completion Logged(Completion completion);
   std::string_view KeyFilter(std::string_view key);
   Completion Wrote(bool ok, const bson_error_t& error, const char* count, const Op& op);
 
@@ -56,16 +57,16 @@ class MongodbSession final : public BlockingSession {
   Completion RunWrite(const Action& action, Values values, Fault* fault);
   Completion RunBulk(const Action& action, std::size_t arguments, Values values, Fault* fault);
   bool OnlyDuplicates();
+  // Where the document of a write is named: in what was just filled in.
+  std::string_view NamedBy(const Write& write) const {
+    return write.kind == Write::Kind::kInsert ? content_ : filter_;
+  }
   bool AddToBulk(const Write& write, Values values, mongoc_bulk_operation_t* bulk,
                  bson_error_t* error, std::string_view* wrong);
   Completion Transact(const Request& request, const Op& op);
   bool RunSteps(const Request& request, const Op& op, Completion* whole, Fault* fault);
   bool Commit(Ticks deadline, Fault* fault);
   Completion Wrong(std::string_view wrong, Fault* fault);
-  // Watched writes: the values of one, with its number; and what has become of those of the op from
-  // the `first` on.
-  Values Numbered(const Action& action, Values values);
-  void Settle(bool acknowledged, std::size_t first = 0);
   mongoc_collection_t* CollectionOf(const Action& action);
 
   // A command; its answer is in reply_. False: `*fault` says why.
@@ -101,11 +102,8 @@ class MongodbSession final : public BlockingSession {
   Reply reply_;
   std::uint64_t already_there_ = 0;  // left out of loads
   std::optional<BsonView> options_view_;
-  // Watched writes of the op that is being done.
-  std::uint16_t statement_ = 0;
-  std::vector<std::pair<EventLedger*, std::uint64_t>> begun_;
-  std::string number_;
-  std::vector<std::string_view> numbered_;
+  std::uint16_t statement_ = 0;  // of the op that is being done
+  WriteTracer tracer_;
   ErrorTable errors_;
   ErrorTable labels_;
 };

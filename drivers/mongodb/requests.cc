@@ -8,6 +8,7 @@
 #include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
+#include "harness/base/text_hash.h"
 
 namespace mbench::mongodb {
 namespace {
@@ -240,7 +241,6 @@ Status FillWrite(std::string_view word, const Members& members, const Placeholde
 
 Status FillBulk(const Members& members, const Placeholders& placeholders, Action* action) {
   action->kind = Action::Kind::kBulk;
-  if (Status need = Need(members, {"operations"}); !need) return need;
   for (const Json& operation : members.at("operations")) {
     Result<Write> write = MakeBulkWrite(operation, placeholders);
     if (!write) return Failed(write);
@@ -274,41 +274,7 @@ Status FillInsert(const Members& members, const Placeholders& placeholders, Acti
   return {};
 }
 
-// ---- watched writes ----
-
-constexpr std::string_view kNumberField = "mbench";
-constexpr std::string_view kNumberName = "mbench_number_of_the_write";
-
-Status NumberDocument(Json* document) {
-  if (!document->is_object()) return {};  // said elsewhere
-  if (document->contains(kNumberField))
-    return BadConfig(
-        "the field {} of a watched document is taken: it carries the number of the write",
-        Quote(kNumberField));
-  (*document)[std::string(kNumberField)] = fmt::format("{{{}}}", kNumberName);
-  return {};
-}
-
-// Adds the number of the write to what is written.
-Status NumberWrites(Members* members) {
-  if (Take(*members, "many", false) != Json(false) || members->contains("remove"))
-    return BadConfig("watch goes with writes of single documents that are there afterwards");
-  if (members->contains("document")) return NumberDocument(&members->at("document"));
-  if (members->contains("set")) {
-    Json& set = members->at("set");
-    if (!set.contains("$set")) set["$set"] = Json::object();
-    return NumberDocument(&set["$set"]);
-  }
-  if (members->contains("pipeline")) {
-    Json stage = {{"$set", Json::object()}};
-    if (Status done = NumberDocument(&stage["$set"]); !done) return done;
-    members->at("pipeline").push_back(std::move(stage));
-  }
-  if (!members->contains("documents")) return {};
-  for (Json& document : members->at("documents"))
-    if (Status done = NumberDocument(&document); !done) return done;
-  return {};
-}
+// ---- writes that are known again ----
 
 // The placeholders of a statement, and that of the number.
 struct NumberedPlaceholders {
@@ -323,19 +289,31 @@ struct NumberedPlaceholders {
   std::vector<ArgumentType> types;
 };
 
-Status ReadWatchOf(Members* members, Action* action) {
+Status ReadWatchOf(std::string_view word, Members* members, Action* action) {
   const auto said = members->find("watch");
   if (said == members->end()) return {};
   Result<std::string> watch = ReadWatch(said->second);
   if (!watch) return Failed(watch);
   action->watch = *std::move(watch);
   members->erase(said);
-  return action->watch.empty() ? Status() : NumberWrites(members);
+  return action->watch.empty() ? Status() : CheckWatchable(word, *members);
+}
+
+// `verify`: of the run, not of a load.
+Status NumberWritesOf(std::string_view word, bool verify, Members* members, Action* action) {
+  if (verify) {
+    action->untraced = FindUntraced(word, *members);
+    action->tracing.logged = !action->untraced && IsWrite(word);
+  }
+  action->removes = Take(*members, "remove", false) == Json(true);
+  action->tracing.collection = HashText(action->collection, HashText(action->database));
+  action->numbered = action->tracing.logged || !action->watch.empty();
+  return action->numbered ? NumberWrites(word, members) : Status();
 }
 
 // ---- the whole ----
 
-Result<Action> MakeAction(const StatementSpec& spec, const std::string& database) {
+Result<Action> MakeAction(const StatementSpec& spec, const std::string& database, bool verify) {
   const Word* const word = FindWord(spec);
   if (word == nullptr) return NoWord();
   Result<Members> members = ReadMembers(spec, *word);
@@ -351,10 +329,16 @@ Result<Action> MakeAction(const StatementSpec& spec, const std::string& database
                 .batch = spec.batch,
                 .ordered = *ordered,
                 .skips_duplicates = loads};
-  if (Status watched = ReadWatchOf(&*members, &action); !watched) return Failed(watched);
+  if (Status fits = ReadWatchOf(word->name, &*members, &action); !fits) return Failed(fits);
   if (loads && !action.watch.empty())
     return BadConfig("a load is not measured, so nobody watches it; take watch out");
-  const NumberedPlaceholders own(spec, !action.watch.empty());
+  if (word->name == "bulkWrite") {
+    if (Status need = Need(*members, {"operations"}); !need) return Failed(need);
+  }
+  verify = verify && spec.use == StatementUse::kRun;
+  Status numbered = NumberWritesOf(word->name, verify, &*members, &action);
+  if (!numbered) return Failed(numbered);
+  const NumberedPlaceholders own(spec, action.numbered);
   const Placeholders placeholders{own.names, own.types};
   Status filled;
   if (word->name == "command") {
@@ -398,14 +382,15 @@ Status ReadTransactionKeys(const StatementSpec& spec, Request* request) {
   return {};
 }
 
-Status FillRequest(const StatementSpec& spec, const std::string& database, Request* request) {
+Status FillRequest(const StatementSpec& spec, const std::string& database, bool verify,
+                   Request* request) {
   if (!spec.label.empty()) return BadConfig("replies of MongoDB say nothing to split by: no label");
   if (!spec.steps.empty()) {
     request->is_transaction = true;
     if (Status read = ReadTransactionKeys(spec, request); !read) return read;
   }
   for (const StatementSpec& step : spec.steps.empty() ? std::vector{spec} : spec.steps) {
-    Result<Action> action = MakeAction(step, database);
+    Result<Action> action = MakeAction(step, database, verify);
     if (!action && spec.steps.empty()) return Failed(action);
     if (!action) return BadConfig("step {}: {}", Quote(step.name), action.error().message);
     request->steps.push_back(*std::move(action));
@@ -415,9 +400,9 @@ Status FillRequest(const StatementSpec& spec, const std::string& database, Reque
 
 }  // namespace
 
-Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database) {
+Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database, bool verify) {
   Request request{.name = spec.name, .arguments = spec.arguments.size()};
-  const Status filled = FillRequest(spec, database, &request);
+  const Status filled = FillRequest(spec, database, verify, &request);
   if (!filled) return BadConfig("statement {}: {}", Quote(spec.name), filled.error().message);
   return request;
 }

@@ -9,11 +9,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/mongodb/bson_template.h"
 #include "drivers/mongodb/event_ledger.h"
+#include "drivers/mongodb/number_writes.h"
 
 namespace mbench::mongodb {
 
@@ -24,6 +26,13 @@ struct Write {
   BsonTemplate filter;   // of all but inserts
   BsonTemplate content;  // the document, or the update ($set ..., or a pipeline)
   BsonTemplate options;  // upsert, collation, hint, arrayFilters
+};
+
+// How writes are known again (number_writes.h).
+struct Tracing {
+  EventLedger* ledger = nullptr;  // by an event; the driver's business
+  bool logged = false;            // by the documents, after the run (write_log.h)
+  std::uint64_t collection = 0;   // a hash of where they are
 };
 
 // One request to the server. Commands are documents as the server has them; writes go by the calls
@@ -48,12 +57,15 @@ struct Action {
   std::vector<Write> writes;
   std::uint32_t batch = 1;
   bool ordered = true;
+  bool removes = false;  // kFindAndModify
   // Of a load: what is there already is left out and counted.
   bool skips_duplicates = false;
   // What is said of the stream that shows its writes (change_stream.h); "": they are not watched.
-  // Then their templates have one value more than the statement, which is their number.
   std::string watch;
-  EventLedger* ledger = nullptr;  // where that comes from; the driver's business
+  // Its templates have one value more than the statement: the number of the write.
+  bool numbered = false;
+  Tracing tracing;
+  std::optional<Untraced> untraced = {};  // with `verify`: writes that are not traced, and why
 };
 
 struct Request {
@@ -64,7 +76,13 @@ struct Request {
   std::size_t arguments = 0;  // of one set of values
 };
 
-// Fails with kUsage, naming the statement.
-Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database);
+// `verify`: writes of the run are traced, where they can be. Fails with kUsage, naming the
+// statement.
+Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database,
+                            bool verify = false);
+
+inline bool Deletes(Write::Kind kind) {
+  return kind == Write::Kind::kDeleteOne || kind == Write::Kind::kDeleteMany;
+}
 
 }  // namespace mbench::mongodb

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "drivers/mongodb/ask_all.h"
 
@@ -32,6 +31,15 @@ bool Hit(const Write& write, const bson_t& reply) {
     default:
       return CountIn(reply, "matchedCount") > 0 || CountIn(reply, "upsertedCount") > 0;
   }
+}
+
+// Whether an update or a replacement of a bulk, done `sets` times, met nothing.
+bool MissedSome(const Action& action, std::size_t sets, const bson_t& reply) {
+  const auto updates = std::ranges::count_if(action.writes, [](const Write& write) {
+    return write.kind != Write::Kind::kInsert && !Deletes(write.kind);
+  });
+  return CountIn(reply, "nMatched") + CountIn(reply, "nUpserted") <
+         static_cast<std::int64_t>(sets) * updates;
 }
 
 // An update with operators, or a pipeline: an array, which libmongoc knows by its first name.
@@ -69,42 +77,17 @@ Completion MongodbSession::Wrong(std::string_view wrong, Fault* fault) {
   return Failed(*fault);
 }
 
-// ---- watched writes ----
-
-MongodbSession::Values MongodbSession::Numbered(const Action& action, Values values) {
-  if (action.ledger == nullptr) return values;
-  const std::uint64_t number = action.ledger->Begin(statement_);
-  begun_.emplace_back(action.ledger, number);
-  number_.clear();
-  fmt::format_to(std::back_inserter(number_), "{}", number);
-  numbered_.assign(values.begin(), values.end());
-  numbered_.push_back(number_);
-  return numbered_;
-}
-
-void MongodbSession::Settle(bool acknowledged, std::size_t first) {
-  if (begun_.size() <= first) return;
-  const Ticks now = Clock::Now();
-  for (const auto& [ledger, number] : std::span(begun_).subspan(first)) {
-    if (acknowledged) {
-      ledger->Acknowledge(number, now);
-    } else {
-      ledger->Abandon(number);
-    }
-  }
-  begun_.resize(first);
-}
-
 // ---- one request ----
 
 Completion MongodbSession::RunCommand(const Action& action, Values values, Fault* fault) {
   std::string_view wrong;
   content_.clear();
   const std::size_t begin = BeginDocument(&content_);
-  if (!action.command.AppendElements(Numbered(action, values), &content_, &wrong))
-    return Wrong(wrong, fault);
+  values = tracer_.Begin(action, statement_, action.removes, values);
+  if (!action.command.AppendElements(values, &content_, &wrong)) return Wrong(wrong, fault);
   if (!action.has_max_time) PutMaxTime(&content_);
   EndDocument(begin, &content_);
+  if (action.tracing.logged) tracer_.Name(content_, "query._id");
   if (!action.cursor) {
     if (!Ask(action.kind, action.database, content_, fault)) return Failed(*fault);
     const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply_.get());
@@ -122,12 +105,13 @@ Completion MongodbSession::RunCommand(const Action& action, Values values, Fault
 Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* fault) {
   const Write& write = action.writes[0];
   std::string_view wrong;
-  values = Numbered(action, values);
+  values = tracer_.Begin(action, statement_, Deletes(write.kind), values);
   const std::size_t begin = BeginOptions();
   const bool filled = Fill(write.filter, values, &filter_, &wrong) &&
                       Fill(write.content, values, &content_, &wrong) &&
                       write.options.AppendElements(values, &options_, &wrong);
   if (!filled) return Wrong(wrong, fault);
+  tracer_.Name(NamedBy(write), "_id");
   const bson_t* const options = EndOptions(begin);
   const BsonView filter(filter_), content(content_);
   mongoc_collection_t* const into = CollectionOf(action);
@@ -165,6 +149,7 @@ Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* 
 
 Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, Values values,
                                    Fault* fault) {
+  const std::size_t begun = tracer_.Open();
   const std::size_t begin = BeginOptions();
   PutFlag("ordered", action.ordered, &options_);
   const BulkPtr bulk(
@@ -176,7 +161,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
     const Values set = values.subspan(i * arguments, arguments);
     for (const Write& write : action.writes) {
       std::string_view wrong;
-      if (!AddToBulk(write, Numbered(action, set), bulk.get(), &error, &wrong)) {
+      const Values values_of_it = tracer_.Begin(action, statement_, Deletes(write.kind), set);
+      if (!AddToBulk(write, values_of_it, bulk.get(), &error, &wrong)) {
         if (!wrong.empty()) return Wrong(wrong, fault);
         *fault = FaultOf(bson_t BSON_INITIALIZER, error);
         return Failed(*fault);
@@ -190,6 +176,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
     if (action.skips_duplicates) NameOtherError(reply_.get(), fault);
     return Failed(*fault);
   }
+  // Some of the updates met nothing, and nobody says which.
+  if (MissedSome(action, sets, reply_.get())) tracer_.Settle(Outcome::kFailed, begun);
   return {.bytes = static_cast<std::uint32_t>(bytes)};
 }
 
@@ -211,6 +199,7 @@ bool MongodbSession::AddToBulk(const Write& write, Values values, mongoc_bulk_op
                       Fill(write.content, values, &content_, wrong) &&
                       write.options.AppendTo(values, &options_, wrong);
   if (!filled) return false;
+  tracer_.Name(NamedBy(write), "_id");
   const BsonView filter(filter_), content(content_), view(options_);
   const bson_t* const options = view.get();
   switch (write.kind) {
@@ -250,7 +239,7 @@ Completion MongodbSession::Transact(const Request& request, const Op& op) {
     bool done = RunSteps(request, op, &whole, &fault);
     if (!done) mongoc_client_session_abort_transaction(session_.get(), nullptr);
     if (done) done = Commit(deadline, &fault);
-    Settle(done);
+    tracer_.Settle(done ? Outcome::kOk : Outcome::kFailed);
     const bool again =
         !done && fault.transient && retries < request.retry_times && Clock::Now() < deadline;
     if (again) continue;
@@ -264,9 +253,9 @@ bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* 
                               Fault* fault) {
   for (const Action& action : request.steps) {
     const Ticks started = Clock::Now();
-    const std::size_t begun = begun_.size();
+    const std::size_t begun = tracer_.Open();
     Completion step = Run(action, request, op, fault);
-    if (step.outcome != Outcome::kOk) Settle(false, begun);
+    if (step.outcome != Outcome::kOk) tracer_.Settle(step.outcome, begun);
     step.started = started;
     step.finished = Clock::Now();
     step.label = labels_.Code(action.name);

@@ -60,11 +60,12 @@ std::string_view MongodbSession::KeyFilter(std::string_view key) {
 Completion MongodbSession::Update(const Op& op) {
   if (WritesNoRecord(op, Plan().fields)) return Failed("not a record");
   content_.clear();
-  PutUpdate(*setup_, op, Plan().fields, &content_);
+  PutUpdate(*setup_, op, Plan().fields, &content_, tracer_.Begin(setup_->records, 0, false));
+  tracer_.Name(KeyFilter(op.key), "_id");
   const std::size_t begin = BeginOptions();
   PutFlag("validate", false, &options_);
   bson_error_t error{};
-  const bool ok = mongoc_collection_update_one(records_.get(), BsonView(KeyFilter(op.key)).get(),
+  const bool ok = mongoc_collection_update_one(records_.get(), BsonView(filter_).get(),
                                                BsonView(content_).get(), EndOptions(begin),
                                                reply_.Out(), &error);
   return Wrote(ok, error, "matchedCount", op);
@@ -74,7 +75,9 @@ Completion MongodbSession::Update(const Op& op) {
 Completion MongodbSession::Insert(const Op& op) {
   if (WritesNoRecord(op, Plan().fields)) return Failed("not a record");
   content_.clear();
-  PutRecord(*setup_, op.key, RecordView(op.value, Plan().fields), &content_);
+  PutRecord(*setup_, op.key, RecordView(op.value, Plan().fields), &content_,
+            tracer_.Begin(setup_->records, 0, false));
+  tracer_.Name(content_, "_id");
   const std::size_t begin = BeginOptions();
   PutFlag("validate", false, &options_);
   bson_error_t error{};
@@ -98,10 +101,17 @@ Completion MongodbSession::Replace(const Op& op) {
 }
 
 Completion MongodbSession::Remove(const Op& op) {
+  tracer_.Begin(setup_->records, 0, true);
+  tracer_.Name(KeyFilter(op.key), "_id");
   bson_error_t error{};
-  const bool ok = mongoc_collection_delete_one(records_.get(), BsonView(KeyFilter(op.key)).get(),
+  const bool ok = mongoc_collection_delete_one(records_.get(), BsonView(filter_).get(),
                                                EndOptions(BeginOptions()), reply_.Out(), &error);
   return Wrote(ok, error, "deletedCount", op);
+}
+
+Completion MongodbSession::Logged(Completion completion) {
+  tracer_.Settle(completion.outcome);
+  return completion;
 }
 
 // `count`: what the reply counts; none: not found. Null: it cannot miss. Replies to writes that

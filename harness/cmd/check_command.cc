@@ -170,6 +170,8 @@ std::string DescribePlan(const RunPlan& plan) {
     out += Line("statement", Redact(DescribeStatement(statement), plan.secrets));
   for (const GeneratorPlan& generator : plan.mix.generators)
     out += Line("generator", Redact(DescribeGenerator(generator), plan.secrets));
+  if (plan.verify.writes) out += Line("verify", "every acknowledged write, after the run");
+  for (const StatementPlan& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {
     out += Line("event", fmt::format("{} {}", FormatDuration(event.at), event.name));

@@ -145,6 +145,7 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   result->provenance.clock_drift_ppm = Clock::DriftPpm();
   if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
   result->provenance.system_facts = outcome.remarks.facts;
+  result->checks = outcome.checks;
   result->provenance.system_after = outcome.remarks_after.facts;
   for (const SystemRemarks* remarks : {&outcome.remarks, &outcome.remarks_after}) {
     result->warnings.insert(result->warnings.end(), remarks->warnings.begin(),
@@ -252,9 +253,11 @@ ExitCode ExitCodeOf(const FinishedRun& run) {
   if (!run.page) return ExitCodeOf(run.page.error().kind);
   if (result.end == RunEnd::kInterrupted && result.invalid.empty()) return ExitCode::kInterrupted;
   if (!result.Valid()) return ExitCode::kInvalid;
-  const bool broken = std::any_of(result.slo.begin(), result.slo.end(),
-                                  [](const SloResult& slo) { return slo.judged && !slo.held; });
-  return broken ? ExitCode::kBroken : ExitCode::kPass;
+  const bool broken =
+      std::ranges::any_of(result.slo, [](const SloResult& slo) { return slo.judged && !slo.held; });
+  const bool off =
+      std::ranges::any_of(result.checks, [](const CheckRecord& check) { return !check.ok; });
+  return broken || off ? ExitCode::kBroken : ExitCode::kPass;
 }
 
 ExitCode RunAndStore(const RunPlan& plan, const RunFlags& flags) {

@@ -75,6 +75,17 @@ void CheckStatementName(const Place& place, std::string_view name, std::string_v
                          Quote(name), what));
 }
 
+// Of what is done once, and never measured: for people only.
+void CheckTitle(const YamlNode& name, const ReadState& state) {
+  constexpr std::size_t kLongest = 64;
+  const bool fits = !name.text.empty() && name.text.size() <= kLongest &&
+                    std::ranges::none_of(name.text, [](char c) { return c >= 0 && c < ' '; });
+  if (fits) return;
+  state.mistakes->Add(name.place, fmt::format("{} is no name of a statement; expected at most {} "
+                                              "characters in one line",
+                                              Quote(name.text), kLongest));
+}
+
 void CheckNotVerb(const YamlNode& node, const ReadState& state) {
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (node.key != Name(static_cast<Verb>(i))) continue;
@@ -256,10 +267,10 @@ void ReadLoadStatement(const YamlNode& node, const ReadState& state) {
   state.plan->data.load_statement = std::move(statement);
 }
 
-void ReadSetUp(const YamlNode& node, std::string_view where, const ReadState& state,
-               std::vector<StatementPlan>* statements) {
-  constexpr std::string_view kSetUpExample = "{index: patients, key: {city: 1}}";
-  if (!IsList(node, where, fmt::format("[{}]", kSetUpExample), state)) return;
+// A list of statements that are done once each.
+void ReadOnce(const YamlNode& node, std::string_view where, std::string_view example,
+              const ReadState& state, std::vector<StatementPlan>* statements) {
+  if (!IsList(node, where, fmt::format("[{}]", example), state)) return;
   if (node.children.size() > limits::kSetUpStatements) {
     return state.mistakes->Add(
         node.Head(), fmt::format("{} statements in {}; expected at most {}", node.children.size(),
@@ -268,15 +279,14 @@ void ReadSetUp(const YamlNode& node, std::string_view where, const ReadState& st
   for (const YamlNode& child : node.children) {
     StatementPlan statement;
     statement.name = fmt::format("{} {}", where, statements->size() + 1);
-    MapReader map(child, statement.name, kSetUpExample, state.mistakes);
-    if (map.Text("name", &statement.name))
-      CheckStatementName(child.Child("name")->place, statement.name, "statement", state);
+    MapReader map(child, statement.name, example, state.mistakes);
+    if (map.Text("name", &statement.name)) CheckTitle(*child.Child("name"), state);
     for (const std::string_view key : {"weight", "label", "transaction", "batch"})
       map.Refuse(key, fmt::format("'{}' does not go with a statement that is done once", key));
     ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, Use::kSetUp, state,
              &statement, &statement.arguments);
     map.Finish();
-    CheckSaysSomething(child, statement, map.Where(), kSetUpExample, state);
+    CheckSaysSomething(child, statement, map.Where(), example, state);
     statements->push_back(std::move(statement));
   }
 }
@@ -301,10 +311,23 @@ void ReadDataStatements(const YamlNode& data, const YamlNode* generators, const 
   const YamlNode* const before = data.Child("before_load");
   const YamlNode* const after = data.Child("after_load");
   if (load != nullptr) ReadLoadStatement(*load, state);
-  if (before != nullptr) ReadSetUp(*before, "before_load", state, &state.plan->data.before_load);
-  if (after != nullptr) ReadSetUp(*after, "after_load", state, &state.plan->data.after_load);
+  constexpr std::string_view kSetUpExample = "{index: patients, key: {city: 1}}";
+  DataPlan& plan = state.plan->data;
+  if (before != nullptr) ReadOnce(*before, "before_load", kSetUpExample, state, &plan.before_load);
+  if (after != nullptr) ReadOnce(*after, "after_load", kSetUpExample, state, &plan.after_load);
   if (load != nullptr || before != nullptr || after != nullptr)
     state.plan->data.fingerprint = FingerprintOf(data, generators, state);
+}
+
+void ReadVerify(const YamlNode& node, const ReadState& state) {
+  MapReader map(node, "verify", "{reads: true, writes: true}", state.mistakes);
+  map.Flag("reads", &state.plan->mix.verify);
+  map.Flag("writes", &state.plan->verify.writes);
+  if (const YamlNode* const checks = map.Find("checks")) {
+    ReadOnce(*checks, "checks", "{count: patients, expect: 54654}", state,
+             &state.plan->verify.checks);
+  }
+  map.Finish();
 }
 
 void ReadStatements(const YamlNode& node, const ReadState& state) {

@@ -35,6 +35,7 @@ void ReadStatements(const YamlNode& node, const ReadState& state);  // read_stat
 // The statements of `data`, whose other keys ReadData reads. After generators.
 void ReadDataStatements(const YamlNode& data, const YamlNode* generators,
                         const ReadState& state);                 // read_statements.cc
+void ReadVerify(const YamlNode& node, const ReadState& state);   // read_statements.cc
 void ReadSlo(const YamlNode& node, const ReadState& state);      // read_rest.cc; after mix
 void ReadCompare(const YamlNode& node, const ReadState& state);  // read_compare.cc; after mix
 void ReadEvents(const YamlNode& node, const ReadState& state);   // read_rest.cc; after load

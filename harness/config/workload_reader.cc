@@ -74,7 +74,12 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
   ReadSection(&map, "mix", state, ReadMix);
   ReadSection(&map, "scan", state, ReadScan);
   ReadSection(&map, "fields", state, ReadFields);
-  map.Flag("verify", &state.plan->mix.verify);
+  if (const YamlNode* const verify = root.Child("verify");
+      verify != nullptr && verify->kind != YamlNode::Kind::kScalar) {
+    ReadSection(&map, "verify", state, ReadVerify);
+  } else {
+    map.Flag("verify", &state.plan->mix.verify);
+  }
   ReadSection(&map, "generators", state, ReadGenerators);
   const YamlNode* const data = root.Child("data");
   if (data != nullptr) ReadDataStatements(*data, root.Child("generators"), state);

@@ -50,6 +50,11 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
     return BadConfig("driver {} has no records to read and update; describe requests as statements",
                      plan.driver.use);
   }
+  if (!plan.verify.Empty() && !facts.verifies) {
+    return BadConfig(
+        "driver {} cannot look at its data after a run; take writes and checks out of verify",
+        plan.driver.use);
+  }
   if (plan.mix.verify && !facts.keeps_data) {
     return BadConfig("driver {} keeps no data, so there is nothing to verify; take verify out",
                      plan.driver.use);
@@ -198,6 +203,10 @@ Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driv
 
 Result<RunOutcome> Conductor::Run() {
   if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
+  const bool verifies = !plan_.verify.Empty();
+  if (verifies) {
+    if (Status able = driver_->PrepareVerify(VerifySpecOf(plan_)); !able) return Failed(able);
+  }
   const bool load_statements = HasLoadStatements(plan_.data);
   if (load_statements || !plan_.mix.statements.empty()) {
     if (Status prepared = driver_->Prepare(AllStatements(plan_)); !prepared)
@@ -229,7 +238,24 @@ Result<RunOutcome> Conductor::Run() {
   crew.Go(std::max(begin, Clock::Now()));
   Measure(&crew, &outcome);
   if (facts_.observes) outcome.remarks_after = driver_->ExamineAfter();
+  if (verifies) Verify(&outcome);
   return outcome;
+}
+
+// Who has interrupted the run is in a hurry.
+void Conductor::Verify(RunOutcome* outcome) {
+  if (outcome->interrupted) {
+    outcome->remarks_after.warnings.emplace_back("the data were not verified: interrupted");
+    return;
+  }
+  const Result<std::vector<CheckResult>> found = driver_->Verify();
+  if (!found) {
+    outcome->remarks_after.invalid.push_back(
+        fmt::format("the data could not be verified: {}", found.error().message));
+    return;
+  }
+  for (const auto& [what, target, measured, ok] : *found)
+    outcome->checks.push_back({what, target, measured, ok});
 }
 
 void Conductor::Measure(Crew* crew, RunOutcome* outcome) {

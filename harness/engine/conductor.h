@@ -27,9 +27,10 @@ struct RunOutcome {
   bool interrupted = false;
   std::uint32_t workers = 0;
   std::uint32_t connections = 0;
-  SystemRemarks remarks;        // before the first op
-  SystemRemarks remarks_after;  // when all is over
-  Status observer_error;        // what OnInterval said when it ended the run
+  SystemRemarks remarks;            // before the first op
+  SystemRemarks remarks_after;      // when all is over
+  std::vector<CheckRecord> checks;  // of the data, then
+  Status observer_error;            // what OnInterval said when it ended the run
 };
 
 class Conductor {
@@ -46,6 +47,7 @@ class Conductor {
   void Interrupt() { stop_.store(true, std::memory_order_relaxed); }
 
  private:
+  void Verify(RunOutcome* outcome);
   void Measure(Crew* crew, RunOutcome* outcome);
 
   const RunPlan& plan_;

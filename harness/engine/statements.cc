@@ -76,6 +76,13 @@ std::vector<StatementSpec> AllStatements(const RunPlan& plan) {
   return all;
 }
 
+VerifySpec VerifySpecOf(const RunPlan& plan) {
+  VerifySpec spec{.writes = plan.verify.writes};
+  for (const StatementPlan& check : plan.verify.checks)
+    spec.checks.push_back(SpecOf(check, StatementUse::kCheck, plan));
+  return spec;
+}
+
 bool HasLoadStatements(const DataPlan& data) {
   return data.load_statement || !data.before_load.empty() || !data.after_load.empty();
 }

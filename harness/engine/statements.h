@@ -23,6 +23,9 @@ std::vector<StatementSpec> SetUpStatements(const std::vector<StatementPlan>& lis
 // One, or none: records are loaded by the verb insert.
 std::vector<StatementSpec> LoadStatements(const RunPlan& plan);
 
+// What is asked when the run is over.
+VerifySpec VerifySpecOf(const RunPlan& plan);
+
 bool HasLoadStatements(const DataPlan& data);
 
 }  // namespace mbench

@@ -252,6 +252,13 @@ struct MixPlan {
   bool verify = false;  // check every value that is read
 };
 
+// What is looked at when the run is over.
+struct VerifyPlan {
+  bool writes = false;                // every write of the run that was acknowledged
+  std::vector<StatementPlan> checks;  // of the driver, once each
+  bool Empty() const { return !writes && checks.empty(); }
+};
+
 // Whether a verb has weight. A mix of nothing but statements speaks of data that are not ours.
 bool HasVerbs(const MixPlan& mix);
 // A built-in or declared generator; one without a name when there is none.
@@ -291,6 +298,7 @@ struct RunPlan {
   LoadPlan load;
   KeyPlan keys;
   MixPlan mix;
+  VerifyPlan verify;
   std::vector<SloPlan> slo;
   std::string service_level;  // that was asked for, its objectives are in `slo`; "": none
   std::vector<EventPlan> events;

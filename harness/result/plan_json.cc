@@ -222,6 +222,15 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
   return json;
 }
 
+OrderedJson VerifyJson(const VerifyPlan& verify, const Secrets& secrets) {
+  OrderedJson json;
+  json["writes"] = verify.writes;
+  json["checks"] = OrderedJson::array();
+  for (const StatementPlan& check : verify.checks)
+    json["checks"].push_back(BodyJson(check, secrets));
+  return json;
+}
+
 OrderedJson EngineJson(const EnginePlan& engine) {
   OrderedJson json;
   json["workers"] = engine.workers;
@@ -262,6 +271,7 @@ std::string PlanJson(const RunPlan& plan) {
   json["load"] = LoadJson(plan.load);
   json["keys"] = KeysJson(plan.keys);
   json["mix"] = MixJson(plan.mix, plan.secrets);
+  if (!plan.verify.Empty()) json["verify"] = VerifyJson(plan.verify, plan.secrets);
   json["slo"] = OrderedJson::array();
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;

@@ -154,6 +154,18 @@ OrderedJson SlosJson(const std::vector<SloResult>& slos) {
   return list;
 }
 
+OrderedJson ChecksJson(const std::vector<CheckRecord>& checks) {
+  OrderedJson list = OrderedJson::array();
+  for (const CheckRecord& check : checks) {
+    OrderedJson& json = list.emplace_back();
+    json["what"] = check.what;
+    json["target"] = check.target;
+    json["measured"] = check.measured;
+    json["ok"] = check.ok;
+  }
+  return list;
+}
+
 OrderedJson JudgedAsJson(const ValidityInput& input) {
   OrderedJson json;
   json["null_driver"] = input.is_null_driver;
@@ -230,6 +242,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["invalid"] = result.invalid;
   json["warnings"] = result.warnings;
   json["slo"] = SlosJson(result.slo);
+  if (!result.checks.empty()) json["checks"] = ChecksJson(result.checks);
   json["account"] = AccountJson(result.account);
   json["ops"] = OrderedJson::array();
   for (std::size_t i = 0; i < result.op_names.size(); ++i) json["ops"].push_back(OpJson(result, i));

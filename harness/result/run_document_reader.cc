@@ -177,6 +177,15 @@ SloResult ReadSlo(JsonFields fields) {
   return result;
 }
 
+CheckRecord ReadCheck(JsonFields fields) {
+  CheckRecord check;
+  check.what = fields.Text("what");
+  check.target = fields.Text("target");
+  check.measured = fields.Text("measured");
+  check.ok = fields.Flag("ok");
+  return check;
+}
+
 ValidityInput ReadJudgedAs(JsonFields fields) {
   ValidityInput input;
   input.is_null_driver = fields.Flag("null_driver");
@@ -248,6 +257,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
     result.events.push_back(ReadEvent(fields.Item("events", i)));
   for (std::size_t i = 0; fields.Ok() && i < fields.List("slo").size(); ++i)
     result.slo.push_back(ReadSlo(fields.Item("slo", i)));
+  for (std::size_t i = 0; fields.Has("checks") && i < fields.List("checks").size(); ++i)
+    result.checks.push_back(ReadCheck(fields.Item("checks", i)));
   result.invalid = ReadTexts(fields, "invalid");
   result.warnings = ReadTexts(fields, "warnings");
   if (!error.empty()) return Invalid("{}: {}", file, error);

@@ -41,4 +41,10 @@ struct EventRecord {
   std::optional<int> exit_code;  // of its command
 };
 
+// What was found of the data when the run was over; texts for people.
+struct CheckRecord {
+  std::string what, target, measured;
+  bool ok = false;
+};
+
 }  // namespace mbench

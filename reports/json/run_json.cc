@@ -118,6 +118,11 @@ std::string RenderRunJson(const RunResult& result) {
   json["warnings"] = model.warnings;
   json["slo"] = OrderedJson::array();
   for (const SloModel& slo : model.slo) json["slo"].push_back(ToJson(slo));
+  for (const CheckRecord& check : model.checks)
+    json["checks"].push_back({{"what", check.what},
+                              {"target", check.target},
+                              {"measured", check.measured},
+                              {"ok", check.ok}});
   if (!model.service_level.asked.empty())
     json["service_level"] = {{"asked", model.service_level.asked},
                              {"reached", model.service_level.reached}};

@@ -11,9 +11,9 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/result/summary.h"
+#include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
 #include "reports/model/page_tables.h"
-#include "reports/model/system_figures.h"
 
 namespace mbench {
 namespace {
@@ -44,13 +44,16 @@ PageVerdict VerdictOfRun(const RunModel& run) {
     if (slo.state == SloModel::State::kHeld) ++held;
     if (slo.state == SloModel::State::kNotJudged) ++open;
   }
+  const std::size_t broken_slos = broken.size();
+  for (const CheckRecord& check : run.checks)
+    if (!check.ok) broken.push_back(fmt::format("{}: {}", check.what, check.measured));
   if (!run.valid) {
     verdict.tone = Tone::kBad;
     verdict.word = "Invalid";
     verdict.sentence = Join(run.invalid, "; ");
   } else if (!broken.empty()) {
     verdict.tone = Tone::kBad;
-    verdict.word = "Broken SLO";
+    verdict.word = broken_slos > 0 ? "Broken SLO" : "Broken check";
     verdict.sentence = Join(broken, "; ");
   } else if (held > 0) {
     verdict.tone = Tone::kGood;
@@ -199,7 +202,8 @@ class PageMaker {
     Trust();
     Latency();
     Load();
-    System();
+    Figures(FigureSource::kSystem, "system", "What the system said of itself");
+    Figures(FigureSource::kHost, "host", "The host of mbench");
     Percentiles();
     Heat();
     Ops();
@@ -270,6 +274,7 @@ class PageMaker {
             Tone::kBad);
     Add(&section, MakeTrustTable(b_, A()));
     if (!b_.model.slo.empty()) Add(&section, MakeSloTable(MakeRunModel(b_.shown->result)));
+    if (!b_.model.checks.empty()) Add(&section, MakeCheckTable(b_.model));
     if (const auto& [asked, reached] = b_.model.service_level; !asked.empty())
       Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
                                 reached.empty() ? "none" : reached, asked));
@@ -292,11 +297,11 @@ class PageMaker {
     if (!AddChart(&section, MakeErrorChart(b_))) Say(&section, "No op ended in an error.");
   }
 
-  void System() {
-    std::vector<Chart> charts = MakeSystemCharts(b_);
+  void Figures(FigureSource source, const char* id, const char* title) {
+    std::vector<Chart> charts = MakeFigureCharts(b_, source);
     if (charts.empty()) return;
-    PageSection& section = Section("system", "What the system said of itself");
-    Add(&section, MakeSystemTable(b_, A()));
+    PageSection& section = Section(id, title);
+    Add(&section, MakeFigureTable(b_, A(), source));
     for (Chart& chart : charts) AddChart(&section, std::move(chart));
   }
 

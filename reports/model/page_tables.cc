@@ -330,6 +330,17 @@ PageTable MakeSloTable(const RunModel& run) {
   return table;
 }
 
+PageTable MakeCheckTable(const RunModel& run) {
+  PageTable table{.id = "check-table", .caption = "The data, when the run was over"};
+  table.columns = {{"check"}, {"target"}, {"right"}, {"measured"}};
+  for (const CheckRecord& check : run.checks) {
+    PageCell right{"yes", {}, Tone::kGood};
+    if (!check.ok) right = {"BROKEN", {}, Tone::kBad};
+    table.rows.push_back({{{check.what}, {check.target}, right, {check.measured}}});
+  }
+  return table;
+}
+
 PageTable MakeLevelTable(const PageSide& b) {
   const bool open = b.shown->result.open_model;
   PageTable table{.id = "level-table", .caption = "Latency and rate by level of the load"};

@@ -14,6 +14,7 @@ PageTable MakeRunsTable(const PageSource& source);
 PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison);
 // Objectives, when the run has any.
 PageTable MakeSloTable(const RunModel& run);
+PageTable MakeCheckTable(const RunModel& run);
 PageTable MakeLevelTable(const PageSide& b);
 PageTable MakeMetricTable(const ComparisonModel& comparison);
 PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,

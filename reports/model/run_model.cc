@@ -252,6 +252,7 @@ RunModel MakeRunModel(const RunResult& result) {
   model.load = result.load;
   model.events = result.events;
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
+  model.checks = result.checks;
   model.service_level = MakeServiceLevel(result);
   model.valid = result.Valid();
   model.invalid = result.invalid;

@@ -90,7 +90,7 @@ void TimelineMaker::OnHead(const RunResult& head) {
   levels_.clear();
   intervals_ = 0;
   last_level_ = 0;
-  figures_.clear();
+  figures_ = {};
   state_ = State();
   state_.timeline.width = BucketWidth(length);
   state_.timeline.op_p99_ns.resize(ops_);
@@ -159,13 +159,8 @@ void TimelineMaker::OnSecond(const SeriesPoint& second) {
   bucket.planned = std::max(bucket.planned, second.planned_level);
   bucket.in_flight = std::max(bucket.in_flight, static_cast<double>(second.in_flight));
   AddErrors(second, &bucket);
-  for (const auto& [name, value] : second.system) {
-    if (figures_.size() < kMostFigures) figures_.insert(name);
-    if (!figures_.contains(name)) continue;
-    Mean& mean = bucket.system[name];
-    mean.sum += value;
-    ++mean.count;
-  }
+  AddFigures(second.system, FigureSource::kSystem, &bucket);
+  AddFigures(second.host.figures, FigureSource::kHost, &bucket);
 
   // The level of a step is that with which the second began; at its end the next one may be due.
   const auto level = static_cast<float>(second.planned_level);
@@ -281,15 +276,31 @@ void TimelineMaker::FillLoad(Timeline* timeline) const {
     timeline->offered_per_s.push_back(bucket.offered / length_s);
     timeline->answered_per_s.push_back(bucket.answered / length_s);
     timeline->in_flight.push_back(bucket.in_flight);
-    FillSystem(bucket, timeline);
+    FillFigures(bucket, timeline);
   }
 }
 
-void TimelineMaker::FillSystem(const Bucket& bucket, Timeline* timeline) const {
-  for (const std::string& name : figures_) {
-    const auto mean = bucket.system.find(name);
-    timeline->system[name].push_back(
-        mean == bucket.system.end() ? kNothing : mean->second.sum / mean->second.count);
+void TimelineMaker::AddFigures(const std::map<std::string, double>& said, FigureSource source,
+                               Bucket* bucket) {
+  const auto index = static_cast<std::size_t>(source);
+  std::set<std::string>& known = figures_[index];
+  for (const auto& [name, value] : said) {
+    if (known.size() < kMostFigures) known.insert(name);
+    if (!known.contains(name)) continue;
+    Mean& mean = bucket->figures[index][name];
+    mean.sum += value;
+    ++mean.count;
+  }
+}
+
+void TimelineMaker::FillFigures(const Bucket& bucket, Timeline* timeline) const {
+  for (std::size_t source = 0; source < kFigureSources; ++source) {
+    for (const std::string& name : figures_[source]) {
+      const auto mean = bucket.figures[source].find(name);
+      const bool said = mean != bucket.figures[source].end();
+      timeline->figures[source][name].push_back(said ? mean->second.sum / mean->second.count
+                                                     : kNothing);
+    }
   }
 }
 

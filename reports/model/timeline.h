@@ -29,7 +29,7 @@ inline constexpr std::size_t kMostBuckets = 900;
 inline constexpr std::size_t kMostSlots = 60;     // of a sparkline
 inline constexpr std::size_t kMostColumns = 120;  // of the heatmap
 inline constexpr std::size_t kMostErrors = 6;     // classes by name; the rest is "other errors"
-inline constexpr std::size_t kMostFigures = 64;   // of what the system says of itself
+inline constexpr std::size_t kMostFigures = 64;   // of a source
 inline constexpr std::array<double, 4> kTimelinePercentiles = {50, 90, 99, 99.9};
 
 // What the parts of `length` are grouped by.
@@ -43,6 +43,13 @@ struct LoadLevel {
   std::uint64_t samples = 0;
 };
 
+// Whose figures of every second they are: what the system says of itself (Driver::Observe), or what
+// is known of the host that mbench runs on.
+enum class FigureSource { kSystem, kHost };
+inline constexpr std::size_t kFigureSources = 2;
+// By name: means of the seconds of a bucket; NaN: nothing was said.
+using FigureLines = std::map<std::string, std::vector<double>>;
+
 struct Timeline {
   Ticks width = kSecond;  // of a bucket
   // Latencies, all ops together, by bucket: [percentile][bucket].
@@ -52,8 +59,7 @@ struct Timeline {
   // Load, by bucket; without the drain.
   std::vector<double> load_at_s;
   std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
-  // What the system said of itself, by name: means of the seconds of a bucket; NaN: said nothing.
-  std::map<std::string, std::vector<double>> system;
+  std::array<FigureLines, kFigureSources> figures;
   std::vector<std::pair<std::string, std::vector<double>>> errors_per_s;  // most frequent first
   std::vector<double> errors_at_s;                                        // with the drain
   // p99 by op and slot; NaN where nothing ended.
@@ -91,7 +97,7 @@ class TimelineMaker : public ResultVisitor {
     double offered = 0, answered = 0;
     double planned = 0, in_flight = 0;
     std::map<std::string, double> errors;
-    std::map<std::string, Mean> system;
+    std::array<std::map<std::string, Mean>, kFigureSources> figures;
   };
   struct Level {
     Histogram answered;
@@ -123,7 +129,8 @@ class TimelineMaker : public ResultVisitor {
   void CloseColumn(State* state) const;
   void AddErrors(const SeriesPoint& second, Bucket* bucket) const;
   void FillLoad(Timeline* timeline) const;
-  void FillSystem(const Bucket& bucket, Timeline* timeline) const;
+  void AddFigures(const std::map<std::string, double>& said, FigureSource source, Bucket* bucket);
+  void FillFigures(const Bucket& bucket, Timeline* timeline) const;
   void FillErrors(Timeline* timeline) const;
   void FillLevels(Timeline* timeline) const;
   // The key of the level at `begin`; nothing when there is neither a ramp nor a step then.
@@ -138,7 +145,7 @@ class TimelineMaker : public ResultVisitor {
   std::vector<Bucket> buckets_;
   std::vector<float> levels_at_;  // at the begin of every second
   float last_level_ = 0;
-  std::set<std::string> figures_;  // names
+  std::array<std::set<std::string>, kFigureSources> figures_;  // names
   std::size_t intervals_ = 0;
   std::map<double, Level> levels_;
   State state_;

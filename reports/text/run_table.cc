@@ -50,6 +50,7 @@ class RunTable {
     Line("");
     Verdict();
     Slos();
+    Checks();
     if (!model_.folder.empty()) Line("\n" + Printable(model_.folder));
     return std::move(out_);
   }
@@ -235,6 +236,27 @@ class RunTable {
     if (!asked.empty())
       Line(fmt::format("level     {} reached, {} asked for", reached.empty() ? "none" : reached,
                        Printable(asked, 60)));
+  }
+
+  // What was found of the data: target, measured and whether that is right.
+  void Checks() {
+    std::size_t what = 0, target = 0;
+    for (const CheckRecord& check : model_.checks) {
+      what = std::max(what, Width(Printable(check.what, 60)));
+      target = std::max(target, Width(Printable(check.target, 40)));
+    }
+    for (const CheckRecord& check : model_.checks) {
+      const std::string line =
+          fmt::format("check     {}  {}  {}  {}", Padded(Printable(check.what, 60), what),
+                      Padded(Printable(check.target, 40), target), check.ok ? "pass  " : "BROKEN",
+                      Printable(check.measured));
+      const std::string wrapped = Wrap(line, kWidth, 10);
+      Line(check.ok ? wrapped : Paint(wrapped, Color::kRed, style_.color));
+    }
+  }
+
+  static std::string Padded(std::string text, std::size_t width) {
+    return text.append(width - std::min(width, Width(text)), ' ');
   }
 
   void Slo(const SloModel& slo, std::size_t width) {

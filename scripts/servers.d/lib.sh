@@ -62,7 +62,8 @@ port() {
 
 password() { cat "$home/password"; }
 
-# A test CA, a certificate it signed for 127.0.0.1, one for another name, and a CA that signed nothing.
+# A test CA, a certificate it signed for 127.0.0.1, one for another name, one of a client (client.pem, with its key), and a CA
+# that signed nothing.
 tls_files() {
   mkdir -p "$dir/tls" "$data/tls"
   [ -f "$dir/tls/server.crt" ] || quietly make_certificates "$dir/tls"
@@ -80,6 +81,9 @@ make_certificates() {
     openssl x509 -req -in "$at/request" -days 30 -CA "$at/ca.crt" -CAkey "$at/ca.key" -CAcreateserial \
       -extfile <(echo "subjectAltName=${each#*:}") -out "$at/${each%%:*}.crt"
   done
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/O=mbench clients/CN=bench" -keyout "$at/client.key" -out "$at/request"
+  openssl x509 -req -in "$at/request" -days 30 -CA "$at/ca.crt" -CAkey "$at/ca.key" -CAcreateserial -out "$at/client.crt"
+  cat "$at"/client.{crt,key} >"$at/client.pem" && chmod 600 "$at/client.pem"
   chmod 711 "$at"
   chmod 644 "$at"/*.crt
 }

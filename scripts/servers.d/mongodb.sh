@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # MongoDB 8.2 as it is measured: a replica set of one node, so that transactions and majority writes work, with a cache of
-# 0.25 GB. Nobody has to log in; USER with PASSWORD (SCRAM) may do all. TLS_URL is the same by TLS; CA signed its certificate.
+# 0.25 GB. Nobody has to log in; USER with PASSWORD (SCRAM) may do all. TLS_URL is the same by TLS; CA signed its certificate. CLIENT_PEM is the certificate of a user (X.509).
 # MBENCH_TEST_MONGOD (and _MONGOS) name programs to use instead of the pinned ones.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
@@ -11,6 +11,7 @@ fetched_version=8.2.0
 mongod=${MBENCH_TEST_MONGOD:-$cache/$fetched-$fetched_version/dist/mongod}
 mongos=${MBENCH_TEST_MONGOS:-${mongod%mongod}mongos}
 program=$mongod package='from npm' replica_set=mbench
+ends_at_once=(--setParameter shutdownTimeoutMillisForSignaledShutdown=100) # else 15 s: clients might go elsewhere
 
 obtain() {
   [ -z "${MBENCH_TEST_MONGOD:-}" ] || return 0
@@ -36,7 +37,7 @@ node() {
   # shellcheck disable=SC2207  # two words
   argv=($(with_library) "$mongod" --bind_ip 127.0.0.1 --port "$(port "node$1")" --unixSocketPrefix "$data"
     --dbpath "$data/db$1" --replSet "$2" --wiredTigerCacheSizeGB 0.25 --oplogSize 100 --quiet
-    --setParameter diagnosticDataCollectionEnabled=false)
+    --setParameter diagnosticDataCollectionEnabled=false "${ends_at_once[@]}")
 }
 
 command_line() {
@@ -47,7 +48,10 @@ command_line() {
 
 ready() { listening "$(port "node$1")"; }
 set_up() { MONGODB_PASSWORD=$(password) "$ROOT/scripts/servers.d/mongodb-set-up" "$@"; }
-finish() { set_up replica-set "$replica_set" "$(port node1)" && set_up user "mongodb://127.0.0.1:$(port node1)"; }
+finish() {
+  set_up replica-set "$replica_set" "$(port node1)" && set_up user "mongodb://127.0.0.1:$(port node1)" &&
+    set_up user-of-certificate "mongodb://127.0.0.1:$(port node1)" "CN=bench,O=mbench clients"
+}
 
 facts() {
   local url
@@ -63,5 +67,6 @@ USER=mbench
 PASSWORD=$(password)
 CA=$dir/tls/ca.crt
 OTHER_CA=$dir/tls/other-ca.crt
+CLIENT_PEM=$dir/tls/client.pem
 FACTS
 }

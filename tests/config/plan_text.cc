@@ -164,6 +164,9 @@ std::string PlanText(const RunPlan& plan) {
       fmt::format("name: {}\nabout: {}\nmeasure: {}\n", plan.name, plan.about, plan.measure);
   text += DriverText(plan.driver) + DataText(plan.data) + LoadText(plan.load) +
           KeysText(plan.keys) + MixText(plan.mix);
+  if (plan.verify.writes) text += "verify: writes\n";
+  for (const StatementPlan& check : plan.verify.checks)
+    text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");
   for (const SloPlan& slo : plan.slo) text += SloText(slo);
   for (const EventPlan& event : plan.events) {
     text += fmt::format("event: at {}s '{}' run '{}'\n", Seconds(event.at), event.name, event.run);

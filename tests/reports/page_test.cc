@@ -10,7 +10,7 @@
 #include "reports/html/axis_ticks.h"
 #include "reports/html/html_text.h"
 #include "reports/html/svg_chart.h"
-#include "reports/model/system_figures.h"
+#include "reports/model/figures.h"
 #include "tests/reports/golden.h"
 #include "tests/reports/shown_pages.h"
 #include "tests/reports/shown_runs.h"
@@ -168,7 +168,8 @@ TEST(Page, ShowsWhatTheSystemSaidBesideLatency) {
   const PageModel page = PageOf(PageRunOf(RampRun()));
   std::vector<PageRun> runs;
   runs.push_back(PageRunOf(RampRun()));
-  const std::vector<Chart> charts = MakeSystemCharts(MakePageSide(runs));
+  const PageSide side = MakePageSide(runs);
+  const std::vector<Chart> charts = MakeFigureCharts(side, FigureSource::kSystem);
   std::vector<std::string> ids;
   for (const Chart& chart : charts) {
     ids.push_back(chart.id);
@@ -179,6 +180,18 @@ TEST(Page, ShowsWhatTheSystemSaidBesideLatency) {
   EXPECT_EQ(charts[3].lines[0].y[0], 0.25e9) << "seconds are shown as durations";
   EXPECT_NE(charts.back().about.find("Always 0: page faults."), std::string::npos);
   EXPECT_NE(RenderPage(page).find("network out per second"), std::string::npos);
+}
+
+TEST(Page, ShowsWhatIsKnownOfTheHost) {
+  std::vector<PageRun> runs;
+  runs.push_back(PageRunOf(RampRun()));
+  std::vector<std::string> ids;
+  const PageSide side = MakePageSide(runs);
+  for (const Chart& chart : MakeFigureCharts(side, FigureSource::kHost)) ids.push_back(chart.id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"host-part-chart-1", "host-traffic-chart-1"}));
+  const std::string page = RenderPage(PageOf(std::move(runs[0])));
+  EXPECT_THAT(page, HasSubstr("The host of mbench"));
+  EXPECT_THAT(page, HasSubstr("disk read per second"));
 }
 
 TEST(Page, OfARunWithoutOpsSaysSo) {
@@ -274,6 +287,11 @@ TEST(PageVerdict, SaysWhatTheRunCameTo) {
   EXPECT_EQ(PageOf(PageRunOf(run)).verdict.word, "Pass");
   run.slo = {*ParseSlo("p99 < 1us")};
   EXPECT_EQ(PageOf(PageRunOf(run)).verdict.word, "Broken SLO");
+  run.slo.clear();
+  run.checks = {{"acknowledged writes", "none lost", "2 of 27 lost", false}};
+  const PageModel lost = PageOf(PageRunOf(run));
+  EXPECT_EQ(lost.verdict.word, "Broken check");
+  EXPECT_EQ(lost.verdict.sentence, "acknowledged writes: 2 of 27 lost");
   PageRun invalid = PageRunOf(run);
   invalid.result.invalid = {"the clock stood still"};
   const PageVerdict verdict = PageOf(std::move(invalid)).verdict;

@@ -52,6 +52,25 @@ TEST(RunTable, SaysWhatTheRunHasChangedAndWhatItCameTo) {
   EXPECT_EQ(json["facts"][1]["after"], "12,950");
 }
 
+TEST(RunTable, SaysWhatWasFoundOfTheDataWhenTheRunWasOver) {
+  RunResult run = GoodRun();
+  run.checks = {
+      {"acknowledged writes", "none lost", "none of 27,827 lost", true},
+      {"fields and types", "none off",
+       "12 of 54,654: bill missing in 3, bill string in 9, and much more of the same kind "
+       "in other fields",
+       false}};
+  const std::string table = RenderRunTable(run, {});
+  EXPECT_THAT(table,
+              HasSubstr("check     acknowledged writes  none lost  pass    none of 27,827 lost\n"));
+  EXPECT_THAT(table, HasSubstr("check     fields and types     none off   BROKEN  12 of 54,654: "));
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(Width(line), 110u) << line;
+  const auto json = nlohmann::json::parse(RenderRunJson(run));
+  EXPECT_EQ(json["checks"][1]["ok"], false);
+  EXPECT_EQ(json["checks"][0]["measured"], "none of 27,827 lost");
+}
+
 TEST(RunTable, InColour) {
   ExpectGolden("good_run_colour.txt", RenderRunTable(GoodRun(), {.color = true}));
 }

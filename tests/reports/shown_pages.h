@@ -35,6 +35,9 @@ inline SampleRun RampRun(std::uint64_t seed = 42, double slower = 1) {
           {"profile":"ramp","over_s":8,"from":100,"to":900},
           {"profile":"steady","over_s":4,"from":900}]}})";
   run.slo = {*ParseSlo("p99(read) < 1s"), *ParseSlo("errors < 50%")};
+  run.checks = {
+      {"acknowledged writes", "none lost", "none of 5,400 lost", true},
+      {"writes without acknowledgement", "told", "12, 3 of them seen in a document", true}};
   for (std::size_t i = 0; i < run.intervals.size(); ++i) {
     Interval& interval = run.intervals[i];
     interval.planned_level = std::min(900.0, 100 * static_cast<double>(i + 2));
@@ -67,6 +70,7 @@ inline PageRun HostilePageRun() {
   }
   PageRun page = PageRunOf(run);
   page.result.events = {{kSecond, bad, 0}};
+  page.result.checks = {{bad, bad, bad, false}};
   page.result.folder = "results/" + bad;
   return page;
 }

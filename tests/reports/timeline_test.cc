@@ -75,8 +75,9 @@ TEST(Timeline, HasTheMeanOfWhatTheSystemSaidAndAGapWhereItSaidNothing) {
   }
   const Timeline timeline = maker.Get();
   ASSERT_EQ(timeline.load_at_s.size(), 3u);
-  EXPECT_THAT(timeline.system.at("cache_bytes"), ::testing::ElementsAre(5, ::testing::IsNan(), 45));
-  EXPECT_THAT(timeline.system.at("late"),
+  EXPECT_THAT(timeline.figures[0].at("cache_bytes"),
+              ::testing::ElementsAre(5, ::testing::IsNan(), 45));
+  EXPECT_THAT(timeline.figures[0].at("late"),
               ::testing::ElementsAre(::testing::IsNan(), ::testing::IsNan(), 7));
 }
 
@@ -86,7 +87,7 @@ TEST(Timeline, ForgetsFiguresOfMoreNamesThanAPageCanHold) {
   Interval second = SecondAt(0, kMillisecond, 1);
   for (std::size_t i = 0; i < 10 * kMostFigures; ++i) second.system[std::to_string(i)] = 1;
   Feed(second, &maker);
-  EXPECT_EQ(maker.Get().system.size(), kMostFigures);
+  EXPECT_EQ(maker.Get().figures[0].size(), kMostFigures);
 }
 
 TEST(Timeline, HasTheTailOfPartsToo) {

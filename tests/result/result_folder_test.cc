@@ -108,6 +108,13 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.measured_length, b.measured_length);
   EXPECT_EQ(a.warmup_length, b.warmup_length);
   EXPECT_EQ(a.invalid, b.invalid);
+  ASSERT_EQ(a.checks.size(), b.checks.size());
+  for (std::size_t i = 0; i < a.checks.size(); ++i) {
+    EXPECT_EQ(a.checks[i].what, b.checks[i].what);
+    EXPECT_EQ(a.checks[i].target, b.checks[i].target);
+    EXPECT_EQ(a.checks[i].measured, b.checks[i].measured);
+    EXPECT_EQ(a.checks[i].ok, b.checks[i].ok);
+  }
   EXPECT_EQ(a.warnings, b.warnings);
   EXPECT_EQ(a.account.offered, b.account.offered);
   EXPECT_EQ(a.account.ended, b.account.ended);
@@ -151,6 +158,8 @@ TEST_F(ResultFolder, EverythingOfACompleteRunComesBack) {
   run.load.already_there = 12;
   run.load.resumed_at = 300;
   run.load.set_up = {{"by_city", 30 * kMillisecond}};
+  run.checks = {{"acknowledged writes", "none lost", "2 of 27 lost", false},
+                {"records <loaded>", "= 1,000", "1,000", true}};
   const std::string folder = Store(run, root_.path());
   const Result<RunResult> read = ReadResult(folder);
   ASSERT_TRUE(read) << read.error().message;

@@ -102,12 +102,14 @@ struct SampleRun {
     result.load = load;
     result.events = {{2 * kSecond, "primary stopped", 0}, {3 * kSecond, "marked", {}}};
     result.slo = judge.Judge(result.total, result.measured_length);
+    result.checks = checks;
     JudgeValidity(result.judged_as, &result);
     return result;
   }
 
   RunResult head;
   LoadPhase load = {.records = 1000, .took = 250 * kMillisecond};
+  std::vector<CheckRecord> checks;
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
   bool with_parts;

@@ -246,6 +246,7 @@ TEST_F(ReplicaSet, LosesNoAcknowledgedWriteWhenThePrimaryStepsDownOrIsKilled) {
   MBENCH_NEEDS(OwnServer, server, "mongodb-replicaset");
   MongoRig rig(Uri(server, "&retryWrites=false"));
   ASSERT_EQ(rig.Open(), "");
+  ASSERT_TRUE(rig.driver().PrepareVerify({.writes = true}));
   Writer writer(rig.NewSession({.timeout = 3 * kSecond}));
   ASSERT_TRUE(writer.Await(50));
   const std::string first = rig.Primary();
@@ -267,6 +268,9 @@ TEST_F(ReplicaSet, LosesNoAcknowledgedWriteWhenThePrimaryStepsDownOrIsKilled) {
       "timed_out: connection lost",    "failed: InterruptedAtShutdown"};
   for (const std::string& error : writer.errors()) EXPECT_TRUE(known.contains(error)) << error;
   EXPECT_EQ(CountPresent(rig, writer.keys()), writer.keys().size()) << "a write was lost";
+  const auto verified = rig.driver().Verify();
+  ASSERT_TRUE(verified) << verified.error().message;
+  EXPECT_TRUE(verified->at(0).ok) << verified->at(0).measured;
 }
 
 TEST_F(ReplicaSet, RetriedWritesHideAStepDown) {

@@ -271,6 +271,10 @@ TEST(MongodbWatch, WatchedWritesCarryTheirNumber) {
 TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
   EXPECT_THAT(Refusal({{"delete", "o"}, {"filter", "{}"}, {"watch", "true"}}),
               HasSubstr("'watch' does not go with delete"));
+  EXPECT_THAT(Refusal({{"bulkWrite", "o"},
+                       {"operations", R"([{"insert": {}}, {"delete": {"filter": {}}}])"},
+                       {"watch", "true"}}),
+              HasSubstr("writes of single documents"));
   EXPECT_THAT(Refusal({{"update", "o"},
                        {"filter", "{}"},
                        {"set", R"({"$set": {"a": 1}})"},
@@ -278,13 +282,52 @@ TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
                        {"watch", "true"}}),
               HasSubstr("writes of single documents"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", R"({"mbench": 1})"}, {"watch", "true"}}),
-              HasSubstr("the field 'mbench' of a watched document is taken"));
+              HasSubstr("the field 'mbench' of what is written is taken"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", "yes"}}),
               HasSubstr("expected true, false or a map"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipelin": []})"}}),
               HasSubstr("expected pipeline, fullDocument, batchSize"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipeline": {}})"}}),
               HasSubstr("pipeline of watch is not right"));
+}
+
+// ---- writes that are looked for after the run ----
+
+// "traced", "-" for what writes nothing, or why not.
+std::string Traced(std::map<std::string, std::string> body) {
+  const auto request = MakeRequest({.name = "it", .body = std::move(body)}, "shop", true);
+  if (!request) return request.error().message;
+  const Action& action = request->steps[0];
+  EXPECT_NE(action.tracing.logged, action.untraced.has_value() || !action.numbered);
+  if (action.untraced) return action.untraced->why + (action.untraced->hides ? ", hides" : "");
+  return action.tracing.logged ? "traced" : "-";
+}
+
+TEST(MongodbTrace, WritesAreTracedThatNameTheirDocument) {
+  EXPECT_EQ(Traced({{"find", "o"}, {"filter", "{}"}}), "-");
+  EXPECT_EQ(Traced({{"insert", "o"}, {"document", "{}"}}), "traced");
+  const auto update = [](const char* filter) {
+    return Traced({{"update", "o"}, {"filter", filter}, {"set", R"({"$inc": {"a": 1}})"}});
+  };
+  EXPECT_EQ(update(R"({"_id": 7, "a": 1})"), "traced");
+  EXPECT_EQ(update(R"({"_id": {"$oid": "507f1f77bcf86cd799439011"}})"), "traced");
+  EXPECT_EQ(update(R"({"_id": {"shop": 1, "no": 2}})"), "traced");
+  EXPECT_EQ(update(R"({"_id": {"$gt": 7}})"), "its filter names no _id");
+  EXPECT_EQ(update(R"({"a": 1})"), "its filter names no _id");
+  EXPECT_EQ(Traced({{"delete", "o"}, {"filter", R"({"_id": 1})"}}), "traced");
+  EXPECT_EQ(Traced({{"delete", "o"}, {"filter", "{}"}}), "its filter names no _id, hides");
+  EXPECT_EQ(Traced({{"delete", "o"}, {"filter", R"({"_id": 1})"}, {"many", "true"}}),
+            "it writes many documents at once, hides");
+  EXPECT_EQ(Traced({{"findAndModify", "o"}, {"filter", R"({"a": 1})"}, {"remove", "true"}}),
+            "its filter names no _id, hides");
+  EXPECT_EQ(Traced({{"bulkWrite", "o"},
+                    {"operations", R"([{"insert": {}}, {"delete": {"filter": {"_id": 1}}}])"}}),
+            "traced");
+  EXPECT_EQ(Traced({{"bulkWrite", "o"},
+                    {"operations", R"([{"insert": {}}, {"delete": {"filter": {"a": 1}}}])"}}),
+            "one of its operations: its filter names no _id, hides");
+  EXPECT_EQ(Traced({{"aggregate", "o"}, {"pipeline", R"([{"$out": "p"}])"}}),
+            "it ends with $out or $merge, hides");
 }
 
 std::uint64_t NumberOf(std::string_view json) {

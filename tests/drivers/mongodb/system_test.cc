@@ -297,6 +297,25 @@ TEST(MongodbSystem, TlsAndSocketsAndPasswordsAreThoseOfTheUri) {
   }
 }
 
+TEST(MongodbSystem, ACertificateLogsInAndOneOfNobodyDoesNot) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  const std::string uri = server.Fact("TLS_URL") + "&authMechanism=MONGODB-X509";
+  const std::string client = server.Fact("CLIENT_PEM");
+  MongoRig rig(uri + "&tlsCertificateKeyFile=" + client);
+  ASSERT_EQ(rig.Open(), "");
+  const auto session = rig.NewSession();
+  ASSERT_TRUE(session);
+  EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "a", .value = "v"}), IsOk());
+  EXPECT_THAT(rig.AskIn("admin", R"({"connectionStatus": 1})"),
+              HasSubstr("CN=bench,O=mbench clients"));
+
+  MongoRig without(uri);
+  EXPECT_THAT(without.Open(), HasSubstr("X-509"));
+  MongoRig other(server.Url() + "&authMechanism=MONGODB-X509&tls=true&tlsCAFile=" +
+                 server.Fact("OTHER_CA") + "&tlsCertificateKeyFile=" + client);
+  EXPECT_THAT(other.Open(), HasSubstr("certificate")) << "the server is not trusted";
+}
+
 TEST(MongodbDirect, RefusesWhatOnlyLibmongocCanDo) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   const std::string address = server.Fact("HOST") + ":" + server.Fact("PORT");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/model/system_figures.h"
+#include "reports/model/figures.h"
 
 #include <fmt/format.h>
 
@@ -25,13 +25,33 @@ struct FigureUnit {
   double scale = 1;
   std::string_view per = {};  // what Text() of the unit leaves unsaid
 };
-constexpr std::array<FigureUnit, 6> kFigureUnits = {
-    {{"_bytes_per_s", "traffic", "bytes per second", Unit::kBytes, 1, " per second"},
+constexpr std::array<FigureUnit, 7> kFigureUnits = {
+    {{"_fraction", "part", "part of all", Unit::kFraction},
+     {"_bytes_per_s", "traffic", "bytes per second", Unit::kBytes, 1, " per second"},
      {"_per_s", "rate", "per second", Unit::kPerSecond},
      {"_bytes", "bytes", "bytes", Unit::kBytes},
      {"_cores", "cpu", "cores", Unit::kCores},
      {"_s", "time", "time", Unit::kNanoseconds, 1e9},
      {"", "count", "count", Unit::kCount}}};
+
+// Of a source, for people.
+struct SourceText {
+  std::string_view id;
+  std::string_view title;
+  std::string_view about;
+};
+constexpr std::array<SourceText, kFigureSources> kSourceTexts = {
+    {{"system", "The system", "As it counts itself, asked once a second"},
+     {"host", "The host of mbench",
+      "All that runs there, not mbench alone, looked at once a second"}}};
+
+const SourceText& TextOf(FigureSource source) {
+  return kSourceTexts[static_cast<std::size_t>(source)];
+}
+
+const FigureLines& LinesOf(const PageSide& side, FigureSource source) {
+  return side.shown->timeline.figures[static_cast<std::size_t>(source)];
+}
 
 struct Figure {
   std::string name;
@@ -70,11 +90,12 @@ void AddSummary(const Figure& figure, PageRow* row) {
 }
 
 // REQUIRES: figures are of one unit, and there are some.
-Chart SystemChart(std::span<const Figure> figures, std::size_t number, const PageSide& b) {
+Chart FigureChart(std::span<const Figure> figures, std::size_t number, const PageSide& b,
+                  const SourceText& source) {
   const FigureUnit& unit = *figures.front().unit;
-  Chart chart{.id = fmt::format("system-{}-chart-{}", unit.id, number + 1),
-              .title = fmt::format("The system: {}", unit.title),
-              .about = "As it counts itself, asked once a second; means of each point's time.",
+  Chart chart{.id = fmt::format("{}-{}-chart-{}", source.id, unit.id, number + 1),
+              .title = fmt::format("{}: {}", source.title, unit.title),
+              .about = fmt::format("{}; means of each point's time.", source.about),
               .x = TimeAxis(),
               .y = {.title = std::string(unit.title), .unit = unit.unit, .from_zero = true},
               .height = 200};
@@ -91,10 +112,10 @@ Chart SystemChart(std::span<const Figure> figures, std::size_t number, const Pag
 
 }  // namespace
 
-std::vector<Chart> MakeSystemCharts(const PageSide& b) {
+std::vector<Chart> MakeFigureCharts(const PageSide& b, FigureSource source) {
   std::array<std::vector<Figure>, kFigureUnits.size()> by_unit;
   std::vector<std::string> zeros;
-  for (const auto& [name, line] : b.shown->timeline.system) {
+  for (const auto& [name, line] : LinesOf(b, source)) {
     Figure figure = MakeFigure(name, line);
     if (IsAlwaysZero(line))
       zeros.push_back(figure.name);
@@ -106,31 +127,31 @@ std::vector<Chart> MakeSystemCharts(const PageSide& b) {
   for (const std::vector<Figure>& figures : by_unit) {
     const std::span<const Figure> all = figures;
     for (std::size_t first = 0; first < all.size(); first += kMostLines)
-      charts.push_back(SystemChart(all.subspan(first, std::min(kMostLines, all.size() - first)),
-                                   first / kMostLines, b));
+      charts.push_back(FigureChart(all.subspan(first, std::min(kMostLines, all.size() - first)),
+                                   first / kMostLines, b, TextOf(source)));
   }
   if (!charts.empty() && !zeros.empty())
     charts.back().about += fmt::format(" Always 0: {}.", Join(zeros, ", "));
   return charts;
 }
 
-PageTable MakeSystemTable(const PageSide& b, const PageSide* a) {
-  PageTable table{.id = "system-table", .caption = "Means and maxima over the run"};
+PageTable MakeFigureTable(const PageSide& b, const PageSide* a, FigureSource source) {
+  PageTable table{.id = fmt::format("{}-table", TextOf(source).id),
+                  .caption = "Means and maxima over the run"};
   table.columns = {{"figure"}, {"mean", true}, {"max", true}};
   if (a != nullptr) {
     table.columns.push_back({"baseline mean", true, true});
     table.columns.push_back({"baseline max", true, true});
   }
-  for (const auto& [name, line] : b.shown->timeline.system) {
+  for (const auto& [name, line] : LinesOf(b, source)) {
     const Figure figure = MakeFigure(name, line);
     if (IsAlwaysZero(line) && a == nullptr) continue;
     PageRow row{{{fmt::format("{}{}", figure.name, figure.unit->per)}}};
     AddSummary(figure, &row);
     if (a != nullptr) {
-      const auto other = a->shown->timeline.system.find(name);
-      AddSummary(MakeFigure(name, other == a->shown->timeline.system.end() ? std::vector<double>()
-                                                                           : other->second),
-                 &row);
+      const auto other = LinesOf(*a, source).find(name);
+      const bool said = other != LinesOf(*a, source).end();
+      AddSummary(MakeFigure(name, said ? other->second : std::vector<double>()), &row);
     }
     table.rows.push_back(std::move(row));
   }

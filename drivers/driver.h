@@ -63,6 +63,9 @@ class Session {
   // without values of single ops, so that it can be counted.
   virtual std::string DescribeError(std::uint16_t error) const = 0;
   virtual std::string DescribeLabel(std::uint16_t label) const { return std::to_string(label); }
+  // What the system said of the last op that failed, in its own words: for whoever waits for that
+  // op alone, as before a load. "": nothing more than its class.
+  virtual std::string LastMessage() const { return ""; }
 
   // Records that statements of a load have left out so far, because they were there already.
   virtual std::uint64_t AlreadyThere() const { return 0; }

@@ -164,7 +164,8 @@ int FirstWriteError(const bson_t& reply) { return FindCode(reply, {"writeErrors.
 
 Fault FaultOf(const bson_t& reply, const bson_error_t& error) {
   Fault fault{.transient = mongoc_error_has_label(&reply, "TransientTransactionError"),
-              .commit_unknown = mongoc_error_has_label(&reply, "UnknownTransactionCommitResult")};
+              .commit_unknown = mongoc_error_has_label(&reply, "UnknownTransactionCommitResult"),
+              .message = error.message};
   int code = FindCode(
       reply, {"writeErrors.0.code", "code", "writeConcernErrors.0.code", "writeConcernError.code"});
   const bool by_server =

@@ -2,7 +2,7 @@
 //
 // What a failed call of libmongoc comes to: a class that can be counted ("WriteConflict"), an
 // outcome, and the labels that say whether a transaction may be tried again. Messages have values
-// of single ops in them and are not used.
+// of single ops in them and are never counted by.
 #pragma once
 
 #include <mongoc/mongoc.h>
@@ -19,6 +19,7 @@ struct Fault {
   Outcome outcome = Outcome::kFailed;
   bool transient = false;  // TransientTransactionError: the whole transaction may be tried again
   bool commit_unknown = false;  // UnknownTransactionCommitResult: the commit may be
+  std::string message = {};
 };
 
 inline constexpr int kDuplicateKey = 11000;

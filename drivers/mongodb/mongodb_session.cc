@@ -73,6 +73,7 @@ Result<std::unique_ptr<MongodbSession>> MongodbSession::Start(const SessionPlan&
 }
 
 Completion MongodbSession::Failed(const Fault& fault) {
+  last_message_ = fault.message;
   return {.error = errors_.Code(fault.name), .outcome = fault.outcome};
 }
 

@@ -31,6 +31,7 @@ class MongodbSession final : public BlockingSession {
 
   std::string DescribeError(std::uint16_t error) const override { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t label) const override { return labels_.Name(label); }
+  std::string LastMessage() const override { return last_message_; }
   std::uint64_t AlreadyThere() const override { return already_there_; }
 
  private:
@@ -101,6 +102,7 @@ class MongodbSession final : public BlockingSession {
   FieldReader fields_;
   Reply reply_;
   std::uint64_t already_there_ = 0;  // left out of loads
+  std::string last_message_;         // of what failed
   std::optional<BsonView> options_view_;
   std::uint16_t statement_ = 0;  // of the op that is being done
   WriteTracer tracer_;

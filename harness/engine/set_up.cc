@@ -28,8 +28,11 @@ Status Judge(const Completion& completion, const StatementPlan& statement, const
   if (IsAnswer(completion.outcome)) return {};
   if (completion.error == 0) return Unreachable("{}: {}", statement.name, Name(completion.outcome));
   const std::string reason = session.DescribeError(completion.error);
-  if (completion.outcome == Outcome::kFailed)
-    return BadConfig("{} was refused: {}", statement.name, reason);
+  if (completion.outcome == Outcome::kFailed) {
+    const std::string message = session.LastMessage();
+    return BadConfig("{} was refused: {}{}{}", statement.name, reason, message.empty() ? "" : ": ",
+                     message);
+  }
   return Unreachable("{}: {}", statement.name, reason);
 }
 

@@ -224,8 +224,7 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
 
 OrderedJson VerifyJson(const VerifyPlan& verify, const Secrets& secrets) {
   OrderedJson json;
-  json["writes"] = verify.writes;
-  json["checks"] = OrderedJson::array();
+  if (verify.writes) json["writes"] = true;
   for (const StatementPlan& check : verify.checks)
     json["checks"].push_back(BodyJson(check, secrets));
   return json;

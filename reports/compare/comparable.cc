@@ -13,8 +13,8 @@
 namespace mbench {
 namespace {
 
-constexpr std::array<std::string_view, 6> kIgnored = {"name",    "about",       "slo",
-                                                      "compare", "engine.seed", "driver.path"};
+constexpr std::array<std::string_view, 7> kIgnored = {
+    "name", "about", "slo", "compare", "engine.seed", "driver.path", "verify.checks"};
 constexpr std::string_view kOptions = "driver.options.";
 
 bool IsBelow(std::string_view key, std::string_view parent) {

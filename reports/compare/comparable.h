@@ -5,7 +5,7 @@
 // but for what is being compared.
 //
 // Left out, because they do not change what is measured: name and about of the workload, slo, the
-// seed, and where an embedded store keeps its files (`path` of a driver).
+// checks after a run, the seed, and where an embedded store keeps its files (`path` of a driver).
 #pragma once
 
 #include <span>

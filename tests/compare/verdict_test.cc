@@ -181,7 +181,8 @@ TEST(Verdict, NamesSeedsAndFoldersMayDiffer) {
   RunIdentity b;
   a.plan_json =
       R"({"name":"x","engine":{"seed":1},"driver":{"options":{"path":"p"}},"slo":["p99 < 1s"]})";
-  b.plan_json = R"({"name":"y","engine":{"seed":2},"driver":{"options":{"path":"q"}},"slo":[]})";
+  b.plan_json = R"({"name":"y","engine":{"seed":2},"driver":{"options":{"path":"q"}},"slo":[],)"
+                R"("verify":{"checks":[{"count":"a","expect":"1"}]}})";
   EXPECT_TRUE(FindDifferences(a, b).empty());
   b.memory_bytes = 64ULL << 30;
   EXPECT_THAT(Describe(FindDifferences(a, b).at(0)), HasSubstr("host.memory is 0GiB"));

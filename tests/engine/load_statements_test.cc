@@ -92,6 +92,7 @@ class Store : public Driver {
     }
     void Poll(Ticks /*until*/, Completions& /*out*/) override {}
     std::string DescribeError(std::uint16_t /*error*/) const override { return "BadKey"; }
+    std::string LastMessage() const override { return "no field is called nope"; }
     std::uint64_t AlreadyThere() const override { return there; }
     Store* store;
     bool loading;
@@ -229,7 +230,7 @@ TEST_F(LoadStatements, ARefusedOneEndsTheRunWithItsNameAndReason) {
   const auto phase = Prepare();
   ASSERT_FALSE(phase);
   EXPECT_EQ(phase.error().kind, ErrorKind::kUsage);
-  EXPECT_EQ(phase.error().message, "one was refused: BadKey");
+  EXPECT_EQ(phase.error().message, "one was refused: BadKey: no field is called nope");
   EXPECT_THAT(store_.done, ElementsAre("one"));
   EXPECT_TRUE(store_.records.empty());
 }

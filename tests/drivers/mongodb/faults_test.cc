@@ -161,6 +161,7 @@ TEST(MongodbFault, ABadQueryIsCalledAsTheServerCallsIt) {
   const auto session = rig.Start({Statement({{"find", "a"}, {"filter", R"({"$nope": 1})"}}),
                                   Statement({{"command", R"({"fly": 1})"}})});
   EXPECT_EQ(Ask(*session, 0), "failed: BadValue");
+  EXPECT_THAT(session->LastMessage(), HasSubstr("$nope")) << "in its own words";
   EXPECT_EQ(Ask(*session, 1), "failed: CommandNotFound");
 }
 

@@ -80,7 +80,40 @@ TEST(MongodbScenario, CdcSeesEveryWriteAndCanBeRunAgain) {
     EXPECT_THAT(after["events of payments"].get<std::string>(), HasSubstr("0 lost, 0 doubled"));
     EXPECT_EQ(after["orders documents"].get<std::string>(), std::to_string(placed))
         << "what the server counts after the run";
+    ASSERT_TRUE(run.document.contains("checks"));
+    EXPECT_TRUE(run.document["checks"][0]["ok"]) << run.document["checks"];
   }
+  MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
+}
+
+TEST(MongodbScenario, TheBulkLoadIsWholeAndAWrongCheckIsToldByTheExitCode) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  const TemporaryDirectory files;
+  const std::string rows = files / "rows.csv";
+  ASSERT_EQ(std::system(fmt::format("'{}/scenarios/make-health-records' '{}' >/dev/null",
+                                    MBENCH_WORKLOADS, rows)
+                            .c_str()),
+            0);
+  setenv("HEALTH_RECORDS", rows.c_str(), 1);
+  const std::string database = fmt::format("clinic_{}", getpid());
+  const std::string shorter = fmt::format(
+      "--set driver.database={} --set load.at=50/s --set load.over=1s --set load.warmup=0s --set "
+      "load.connections=4 --set 'slo=[errors < 0.1%]'",
+      database);
+  const Finished run = RunScenario("mongodb-bulk-load", server.Url(), shorter);
+  ASSERT_TRUE(run.document.is_object());
+  ExpectFine(run);
+  EXPECT_EQ(run.document["load"]["already_there"], 312);
+  ASSERT_EQ(run.document["checks"].size(), 4u);
+  for (const auto& check : run.document["checks"]) EXPECT_TRUE(check["ok"]) << check;
+  EXPECT_EQ(run.document["checks"][0]["measured"], "54,654");
+
+  const Finished wrong = RunScenario(
+      "mongodb-bulk-load", server.Url(),
+      shorter + " --set data.load=never --set 'verify.checks=[{count: patients, expect: 54966}]'");
+  ASSERT_TRUE(wrong.document.is_object());
+  EXPECT_EQ(wrong.exit_code, 1) << wrong.document["invalid"];
+  EXPECT_EQ(wrong.document["checks"][0]["ok"], false);
   MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
 }
 

@@ -6,11 +6,9 @@
 //    mbench_dataset   {_id: "usertable", mark: "..."}           says that they are ours, and which
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <list>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "drivers/mongodb/bulk_session.h"
@@ -19,7 +17,6 @@
 #include "drivers/mongodb/examine.h"
 #include "drivers/mongodb/verify.h"
 #include "harness/base/text.h"
-#include "harness/base/text_hash.h"
 
 namespace mbench {
 namespace {
@@ -73,7 +70,6 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 });
 
 constexpr Ticks kStartTimeout = 20 * kSecond;
-constexpr Ticks kCheckPatience = 30 * kMinute;  // of one check, which may read all documents
 constexpr std::string_view kMarks = "mbench_dataset";
 
 // Text as a JSON string.
@@ -138,7 +134,7 @@ class MongodbDriver final : public Driver {
     feeds_.clear();
     for (const StatementSpec& spec : statements) {
       Result<mongodb::Request> request =
-          mongodb::MakeRequest(spec, setup_.database, verify_writes_);
+          mongodb::MakeRequest(spec, setup_.database, verification_.Writes());
       if (!request) return Failed(request);
       const Status able =
           spec.use == StatementUse::kLoad ? CheckLoad(*request) : CheckClient(*request);
@@ -146,42 +142,19 @@ class MongodbDriver final : public Driver {
       if (const Status watched = FindFeeds(&*request); !watched) return watched;
       setup_.requests.push_back(*std::move(request));
     }
-    return verify_writes_ ? CheckTracing() : Status();
+    return verification_.CheckRequests(setup_);
   }
 
   Status PrepareVerify(VerifySpec spec) override {
-    for (const StatementSpec& check : spec.checks) {
-      Result<mongodb::Check> made = mongodb::MakeCheck(check);
-      if (!made) return Failed(made);
-      checks_.push_back(*std::move(made));
-    }
-    if (!spec.writes) return {};
-    if (is_direct_)
+    if (spec.writes && is_direct_)
       return BadConfig("verify: writes are not known to client: direct; use client: libmongoc");
-    if (!IsAcknowledged())
+    if (spec.writes && !IsAcknowledged())
       return BadConfig("verify: writes have to be acknowledged; take w=0 out of the uri");
-    verify_writes_ = true;
-    log_.emplace(mongodb::NewRun());
-    setup_.log = &*log_;
-    setup_.records = {.logged = true,
-                      .collection = HashText(setup_.collection, HashText(setup_.database))};
-    return {};
+    return verification_.Prepare(spec, &setup_);
   }
 
   Result<std::vector<CheckResult>> Verify() override {
-    std::vector<CheckResult> rows;
-    Admin admin(uri_.get(), kMinute, kCheckPatience);
-    for (const mongodb::Check& check : checks_) {
-      Result<CheckResult> row = mongodb::RunCheck(check, setup_.database, &admin);
-      if (!row) return Failed(row);
-      rows.push_back(*std::move(row));
-    }
-    if (!verify_writes_) return rows;
-    Result<std::vector<std::uint64_t>> numbers = FindNumbers();
-    if (!numbers) return Failed(numbers);
-    std::ranges::move(mongodb::Describe(log_->Compare(*std::move(numbers))),
-                      std::back_inserter(rows));
-    return rows;
+    return verification_.Run(uri_.get(), setup_, feeds_);
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
@@ -309,50 +282,6 @@ class MongodbDriver final : public Driver {
     return mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri_.get()));
   }
 
-  // ---- writes that are looked for after the run ----
-
-  using Place = std::pair<std::string, std::string>;  // database and collection
-
-  // Where there are such writes. Whether verbs write is not known here; to look costs little.
-  std::set<Place> TracedPlaces() const {
-    std::set<Place> places = {{setup_.database, setup_.collection}};
-    for (const mongodb::Request& request : setup_.requests)
-      for (const mongodb::Action& step : request.steps)
-        if (step.tracing.logged) places.insert({step.database, step.collection});
-    return places;
-  }
-
-  // What takes documents or numbers away without a trace would make others look lost.
-  Status CheckTracing() const {
-    const std::set<Place> traced = TracedPlaces();
-    for (const mongodb::Request& request : setup_.requests) {
-      for (const mongodb::Action& step : request.steps) {
-        if (!step.untraced || !step.untraced->hides) continue;
-        if (!traced.contains({step.database, step.collection})) continue;
-        return BadConfig(
-            "statement {}: {}, so nobody could tell what it takes away from what was lost; take "
-            "writes out of verify, or name the _id",
-            Quote(request.name), step.untraced->why);
-      }
-    }
-    return {};
-  }
-
-  Result<std::vector<std::uint64_t>> FindNumbers() {
-    std::vector<mongodb::NumberRange> ranges = {{log_->First(), log_->End()}};
-    for (const mongodb::Feed& feed : feeds_) {
-      const std::uint64_t first = feed.ledger->First();
-      ranges.push_back({first, first + (std::uint64_t{1} << mongodb::kNumberBits)});
-    }
-    std::vector<std::uint64_t> all;
-    for (const auto& [database, collection] : TracedPlaces()) {
-      const auto found = mongodb::FindNumbers(uri_.get(), database, collection, ranges);
-      if (!found) return Failed(found);
-      all.insert(all.end(), found->begin(), found->end());
-    }
-    return all;
-  }
-
   Result<std::unique_ptr<Session>> NewDirectSession(const SessionPlan& plan) {
     auto session = std::make_unique<mongodb::DirectSession>(plan, &target_, &setup_);
     if (const Status started = session->Start(kStartTimeout); !started) {
@@ -459,9 +388,7 @@ class MongodbDriver final : public Driver {
   bool is_sharded_ = false;
   bool has_events_ = false;  // change streams
   std::list<mongodb::Feed> feeds_;
-  std::vector<mongodb::Check> checks_;  // after the run
-  bool verify_writes_ = false;
-  std::optional<mongodb::WriteLog> log_;
+  mongodb::Verification verification_;
   std::optional<mongodb::Observer> observer_;
   std::mutex mutex_;  // guards what is below
   bool made_ = false;

@@ -1,47 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is asked of the data when a run is over:
-//
-//   {count: patients, filter: {...}, expect: 54654}
-//   {aggregate: orders, pipeline: [...], expect: ">= 0"}     the first number of the first document
-//   {fields: patients, types: {name: string, stay.to: [date, missing]}}
+// `verify` of a run: its checks, and every write that was acknowledged, looked for by the number it
+// has left in its document (number_writes.h, write_log.h).
 #pragma once
 
-#include <span>
-#include <string>
-#include <utility>
+#include <list>
+#include <optional>
 #include <vector>
 
-#include "drivers/common/expectation.h"
-#include "drivers/mongodb/client.h"
+#include "drivers/mongodb/change_stream.h"
+#include "drivers/mongodb/checks.h"
+#include "drivers/mongodb/commands.h"
 #include "drivers/mongodb/write_log.h"
-#include "drivers/verification.h"
 
 namespace mbench::mongodb {
 
-// A check, as it is sent.
-struct Check {
-  std::string name;
-  BsonPtr command;
-  Expectation expect = {};  // of a number
-  // Of `fields`: dotted names, and the types that each may have.
-  std::vector<std::pair<std::string, std::vector<std::string>>> fields = {};
-};
+// Thread: one.
+class Verification {
+ public:
+  // Before the requests of a run are made. With `spec.writes` those of `setup` are logged from now
+  // on; this object outlives its sessions.
+  Status Prepare(const VerifySpec& spec, Setup* setup);
+  bool Writes() const { return log_.has_value(); }
+  // Whether what is lost can be told from what requests take away. Fails with kUsage.
+  Status CheckRequests(const Setup& setup) const;
 
-// Fails with kUsage, naming the check.
-Result<Check> MakeCheck(const StatementSpec& spec);
-// Fails with kUnreachable or kUsage when the server does not answer it.
-Result<CheckResult> RunCheck(const Check& check, const std::string& database, Admin* admin);
+  // When all sessions and watchers are gone. `feeds`: whose writes have numbers of their own.
+  Result<std::vector<CheckResult>> Run(const mongoc_uri_t* uri, const Setup& setup,
+                                       const std::list<Feed>& feeds);
 
-// Numbers of writes: first <= n < end.
-struct NumberRange {
-  std::uint64_t first = 0, end = 0;
+ private:
+  Result<std::vector<std::uint64_t>> FindNumbers(const mongoc_uri_t* uri, const Setup& setup,
+                                                 const std::list<Feed>& feeds) const;
+
+  std::vector<Check> checks_;
+  std::optional<WriteLog> log_;
 };
-// Those in the documents of a collection. Reads all of it, where the primary is.
-Result<std::vector<std::uint64_t>> FindNumbers(const mongoc_uri_t* uri, const std::string& database,
-                                               const std::string& collection,
-                                               std::span<const NumberRange> ranges);
-// Rows for people.
-std::vector<CheckResult> Describe(const WriteLog::Findings& findings);
 
 }  // namespace mbench::mongodb

@@ -123,7 +123,7 @@ class Intervals {
   // The next whole second, or the end of the measured phase when that is nearer.
   Ticks NextEnd() const {
     const Ticks whole = begin_ >= 0 ? begin_ / kSecond : -((-begin_ + kSecond - 1) / kSecond);
-    const Ticks end = crew_->timeline().End() - crew_->timeline().zero;
+    const Ticks end = crew_->times().End() - crew_->times().zero;
     return begin_ < end ? std::min((whole + 1) * kSecond, end) : (whole + 1) * kSecond;
   }
 
@@ -134,7 +134,7 @@ class Intervals {
     interval.host = probe_.Sample();
     if (watch_) interval.system = watch_->Take();
     interval.planned_level = crew_->curve().LevelAt(end - 1);
-    const Ticks measured_end = crew_->timeline().End() - crew_->timeline().zero;
+    const Ticks measured_end = crew_->times().End() - crew_->times().zero;
     const std::uint64_t offered =
         open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
     interval.offered = offered - offered_;
@@ -260,12 +260,12 @@ void Conductor::Verify(RunOutcome* outcome) {
 
 void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
-  Timeline& timeline = crew->timeline();
-  Events events(plan_.events, &timeline);
+  PhaseTimes& times = crew->times();
+  Events events(plan_.events, &times);
   Intervals intervals(crew, facts_.observes ? driver_ : nullptr, open, OpNames(plan_.mix).size());
   const auto emit = [&](Ticks end) {
     const Interval interval = intervals.Cut(end);
-    if (interval.begin >= timeline.End() - timeline.zero && !HasOps(interval)) return;
+    if (interval.begin >= times.End() - times.zero && !HasOps(interval)) return;
     Count(interval, &outcome->account);
     // Also after a failure: the observer's sums go on when its disk is full.
     Status told = observer_->OnInterval(interval);
@@ -275,18 +275,18 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   };
 
   while (crew->Running()) {
-    if (stop_ && !timeline.interrupted) {
+    if (stop_ && !times.interrupted) {
       outcome->interrupted = true;
-      timeline.EndAt(std::min(Clock::Now() + kInterruptLead, timeline.End()), kInterruptGrace);
+      times.EndAt(std::min(Clock::Now() + kInterruptLead, times.End()), kInterruptGrace);
     }
-    const Ticks next = timeline.zero + intervals.NextEnd();
+    const Ticks next = times.zero + intervals.NextEnd();
     Clock::SleepUntil(std::min(next, Clock::Now() + kLook));
-    if (Clock::Now() >= next) emit(next - timeline.zero);
+    if (Clock::Now() >= next) emit(next - times.zero);
   }
   crew->Join();
-  const Ticks now = Clock::Now() - timeline.zero;
+  const Ticks now = Clock::Now() - times.zero;
   emit(std::max(now, intervals.begin()));
-  outcome->measured = std::clamp<Ticks>(timeline.End() - timeline.zero, 0, std::max<Ticks>(now, 0));
+  outcome->measured = std::clamp<Ticks>(times.End() - times.zero, 0, std::max<Ticks>(now, 0));
   outcome->events = events.Finish();
   Close(open, *crew, &outcome->account);
 }

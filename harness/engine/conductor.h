@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "harness/engine/phase_times.h"
 #include "harness/engine/run_observer.h"
-#include "harness/engine/timeline.h"
 #include "harness/plan/run_plan.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/phases.h"

@@ -152,10 +152,10 @@ void Crew::Give(Signal signal) {
 }
 
 void Crew::Go(Ticks begin) {
-  timeline_.begin = begin;
-  timeline_.zero = begin - curve_.Begin();
-  timeline_.end = timeline_.zero + curve_.End();
-  timeline_.deadline = timeline_.end + plan_.load.drain;
+  times_.begin = begin;
+  times_.zero = begin - curve_.Begin();
+  times_.end = times_.zero + curve_.End();
+  times_.deadline = times_.end + plan_.load.drain;
   Give(Signal::kGo);
 }
 
@@ -196,22 +196,22 @@ void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) 
                        .worker = index,
                        .workers = size_.workers,
                        .think = plan_.load.think,
-                       .zero = timeline_.zero,
+                       .zero = times_.zero,
                        .ops = QuotaOf(index)});
-  OpenSource open(StreamOf(index), arrivals_.get(), timeline_.zero);
+  OpenSource open(StreamOf(index), arrivals_.get(), times_.zero);
   const bool is_open = plan_.load.model == LoadModel::kOpen;
   Worker({.source = is_open ? static_cast<DueSource*>(&open) : &closed,
           .workload = workload,
           .session = session,
           .recorder = &member.recorder,
           .gauge = &member.gauge,
-          .timeline = &timeline_,
+          .times = &times_,
           .slots = SlotsOf(index),
           .steps = MostSteps(plan_.mix),
           .verify = plan_.mix.verify,
           .spin = !facts_.blocking})
       .Run();
-  if (!is_open) member.waiting = closed.Waiting(timeline_.End());
+  if (!is_open) member.waiting = closed.Waiting(times_.End());
 }
 
 // Goes on after the load until all is seen, at most until the run's deadline.
@@ -226,8 +226,8 @@ void Crew::Watch(Watcher* watcher, Recorder* recorder) {
     RecordSeen(seen, recorder);
     if (!load_is_over || !seen.Empty()) continue;
     if (gave_up || watcher->Missing() == 0) return;
-    if (Clock::Now() < timeline_.Deadline()) continue;
-    watcher->GiveUp(timeline_.interrupted.load(std::memory_order_acquire));
+    if (Clock::Now() < times_.Deadline()) continue;
+    watcher->GiveUp(times_.interrupted.load(std::memory_order_acquire));
     gave_up = true;
   }
 }
@@ -236,7 +236,7 @@ void Crew::Watch(Watcher* watcher, Recorder* recorder) {
 void Crew::RecordSeen(const Completions& seen, Recorder* recorder) const {
   recorder->Enter();
   for (const Completion& one : seen.View()) {
-    if (one.started < timeline_.zero) continue;
+    if (one.started < times_.zero) continue;
     recorder->AddStep({.op_index = statement_ops_[one.slot],
                        .outcome = one.outcome,
                        .error = one.error,

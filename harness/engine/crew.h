@@ -16,8 +16,8 @@
 
 #include "drivers/driver.h"
 #include "harness/engine/due_source.h"
+#include "harness/engine/phase_times.h"
 #include "harness/engine/recorder.h"
-#include "harness/engine/timeline.h"
 #include "harness/engine/worker.h"
 #include "harness/load/load_curve.h"
 #include "harness/plan/run_plan.h"
@@ -40,7 +40,7 @@ class Crew {
 
   // Makes threads and sessions; returns when all of them stand, or with the first error.
   Status Start();
-  // Lets them loose. The timeline is set from here on.
+  // Lets them loose. The times are set from here on.
   void Go(Ticks begin);
   // Sends them home without an op. Instead of Go.
   void Dismiss();
@@ -67,7 +67,7 @@ class Crew {
 
   const CrewSize& size() const { return size_; }
   const LoadCurve& curve() const { return curve_; }
-  Timeline& timeline() { return timeline_; }
+  PhaseTimes& times() { return times_; }
 
  private:
   struct Member {
@@ -104,7 +104,7 @@ class Crew {
   CrewSize size_;
   bool shares_arrivals_ = false;
   std::unique_ptr<SharedArrivals> arrivals_;
-  Timeline timeline_;
+  PhaseTimes times_;
   std::deque<Member> members_;   // stay where they are
   std::atomic<int> running_{0};  // threads, those of watchers too
   std::atomic<int> loading_{0};  // workers

@@ -51,15 +51,14 @@ int WaitFor(pid_t pid, const std::atomic<Ticks>& kill_at) {
 
 }  // namespace
 
-Events::Events(const std::vector<EventPlan>& plans, const Timeline* timeline)
-    : timeline_(timeline) {
+Events::Events(const std::vector<EventPlan>& plans, const PhaseTimes* times) : times_(times) {
   for (const EventPlan& plan : plans) threads_.emplace_back([this, plan] { RunOne(plan); });
 }
 
 void Events::RunOne(const EventPlan& plan) {
-  Clock::SleepUntil(timeline_->zero + plan.at, &over_);
-  if (Clock::Now() < timeline_->zero + plan.at) return;  // the run was over before
-  EventRecord record{.at = Clock::Now() - timeline_->zero, .name = plan.name, .exit_code = {}};
+  Clock::SleepUntil(times_->zero + plan.at, &over_);
+  if (Clock::Now() < times_->zero + plan.at) return;  // the run was over before
+  EventRecord record{.at = Clock::Now() - times_->zero, .name = plan.name, .exit_code = {}};
   if (!plan.run.empty()) {
     const pid_t pid = Spawn(plan.run);
     record.exit_code = pid > 0 ? WaitFor(pid, kill_at_) : 127;

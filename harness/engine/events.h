@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/engine/timeline.h"
+#include "harness/engine/phase_times.h"
 #include "harness/plan/run_plan.h"
 #include "harness/stats/phases.h"
 
@@ -17,9 +17,9 @@ namespace mbench {
 
 class Events {
  public:
-  // Starts a thread per event, each waiting for its time. REQUIRES: `timeline` is set and outlives
+  // Starts a thread per event, each waiting for its time. REQUIRES: `times` is set and outlives
   // this.
-  Events(const std::vector<EventPlan>& plans, const Timeline* timeline);
+  Events(const std::vector<EventPlan>& plans, const PhaseTimes* times);
 
   // The run is over: events whose time has not come do not happen; commands that still run are
   // waited for, kGrace at most, then ended. Returns what happened, in order of time.
@@ -30,7 +30,7 @@ class Events {
  private:
   void RunOne(const EventPlan& plan);
 
-  const Timeline* timeline_;
+  const PhaseTimes* times_;
   std::mutex mutex_;
   std::vector<EventRecord> records_;
   std::atomic<bool> over_{false};

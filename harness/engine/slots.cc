@@ -5,8 +5,8 @@
 
 namespace mbench {
 
-Slots::Slots(std::uint32_t count, DueSource* source, Workload* workload, const Timeline* timeline)
-    : slots_(count), source_(source), workload_(workload), timeline_(timeline) {
+Slots::Slots(std::uint32_t count, DueSource* source, Workload* workload, const PhaseTimes* times)
+    : slots_(count), source_(source), workload_(workload), times_(times) {
   for (std::uint32_t slot = count; slot-- > 0;) free_.push_back(slot);
   waiting_.reserve(count);
 }
@@ -14,9 +14,9 @@ Slots::Slots(std::uint32_t count, DueSource* source, Workload* workload, const T
 void Slots::Fill(Ticks now) {
   while (!free_.empty()) {
     const Ticks due = source_->NextDue(now);
-    if (due > now || due >= timeline_->End()) return;
+    if (due > now || due >= times_->End()) return;
     source_->Take();
-    if (due >= timeline_->zero) ++planned_;
+    if (due >= times_->zero) ++planned_;
 
     const std::uint32_t index = free_.back();
     free_.pop_back();
@@ -42,17 +42,16 @@ void Slots::Release(std::uint32_t slot, Ticks finished) {
 }
 
 Ticks Slots::NextWake(Ticks now) {
-  if (free_.empty()) return timeline_->Deadline();
+  if (free_.empty()) return times_->Deadline();
   const Ticks due = source_->NextDue(now);
-  if (due < timeline_->End()) return due;
-  return now < timeline_->End() ? timeline_->End() : timeline_->Deadline();
+  if (due < times_->End()) return due;
+  return now < times_->End() ? times_->End() : times_->Deadline();
 }
 
 bool Slots::Finished(Ticks now) {
-  if (now >= timeline_->Deadline()) return true;
+  if (now >= times_->Deadline()) return true;
   if (free_.size() < slots_.size()) return false;
-  return source_->Exhausted() ||
-         (now >= timeline_->End() && source_->NextDue(now) >= timeline_->End());
+  return source_->Exhausted() || (now >= times_->End() && source_->NextDue(now) >= times_->End());
 }
 
 }  // namespace mbench

@@ -13,7 +13,7 @@
 
 #include "drivers/op.h"
 #include "harness/engine/due_source.h"
-#include "harness/engine/timeline.h"
+#include "harness/engine/phase_times.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -28,7 +28,7 @@ struct Slot {
 // Thread: one worker.
 class Slots {
  public:
-  Slots(std::uint32_t count, DueSource* source, Workload* workload, const Timeline* timeline);
+  Slots(std::uint32_t count, DueSource* source, Workload* workload, const PhaseTimes* times);
 
   // Moves ops that are due into free slots: the source says when, the workload says what.
   void Fill(Ticks now);
@@ -62,7 +62,7 @@ class Slots {
   std::vector<Op> waiting_;
   DueSource* source_;
   Workload* workload_;
-  const Timeline* timeline_;
+  const PhaseTimes* times_;
   std::uint64_t planned_ = 0;
 };
 

@@ -5,7 +5,7 @@ namespace mbench {
 
 Worker::Worker(const WorkerParts& parts)
     : parts_(parts),
-      slots_(parts.slots, parts.source, parts.workload, parts.timeline),
+      slots_(parts.slots, parts.source, parts.workload, parts.times),
       done_(std::size_t{parts.slots} * (2 + parts.steps)) {
   parts_.recorder->SetSession(parts_.session);
 }
@@ -40,7 +40,7 @@ void Worker::Wait(Ticks now) {
 }
 
 void Worker::Idle(Ticks until) {
-  const std::atomic<bool>* stop = &parts_.timeline->interrupted;
+  const std::atomic<bool>* stop = &parts_.times->interrupted;
   if (!parts_.spin) return Clock::SleepUntil(until, stop);
   const Ticks spun = Clock::WaitUntil(until, stop);
   parts_.gauge->spun.fetch_add(spun, std::memory_order_relaxed);
@@ -57,7 +57,7 @@ void Worker::Settle(const Completion& completion) {
     return slots_.Again(completion.slot);
   }
 
-  if (slot.planned >= parts_.timeline->zero) {
+  if (slot.planned >= parts_.times->zero) {
     parts_.recorder->Add({.op_index = slot.request.op_index,
                           .outcome = outcome,
                           .error = completion.error,
@@ -74,7 +74,7 @@ void Worker::Settle(const Completion& completion) {
 }
 
 void Worker::SettleStep(const Slot& slot, const Completion& completion) {
-  if (slot.planned < parts_.timeline->zero) return;
+  if (slot.planned < parts_.times->zero) return;
   parts_.recorder->AddStep({.op_index = slot.request.op_index,
                             .outcome = completion.outcome,
                             .error = completion.error,

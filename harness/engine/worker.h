@@ -8,9 +8,9 @@
 
 #include "drivers/completions.h"
 #include "drivers/driver.h"
+#include "harness/engine/phase_times.h"
 #include "harness/engine/recorder.h"
 #include "harness/engine/slots.h"
-#include "harness/engine/timeline.h"
 
 namespace mbench {
 
@@ -28,7 +28,7 @@ struct WorkerParts {
   Session* session;
   Recorder* recorder;
   WorkerGauge* gauge;
-  const Timeline* timeline;
+  const PhaseTimes* times;
   std::uint32_t slots = 1;
   std::uint32_t steps = 0;  // of the longest transaction: each has a completion of its own
   bool verify = false;      // check what reads return

@@ -45,19 +45,19 @@ void RunNoop(benchmark::State& state, const RunPlan& plan, LoadModel model, std:
   const std::vector<ClientStep> steps = {{0, slots}};
 
   for (auto _ : state) {
-    Timeline timeline;
-    timeline.zero = Clock::Now() - kMinute;
-    timeline.end = model == LoadModel::kOpen ? timeline.zero + kSecond : kNever;
-    timeline.deadline = kNever;
-    OpenSource open(ArrivalStream(&curve, Arrivals::kConstant, 1, 0, 1), nullptr, timeline.zero);
-    ClosedSource closed({.steps = steps, .zero = timeline.zero, .ops = kOps});
+    PhaseTimes times;
+    times.zero = Clock::Now() - kMinute;
+    times.end = model == LoadModel::kOpen ? times.zero + kSecond : kNever;
+    times.deadline = kNever;
+    OpenSource open(ArrivalStream(&curve, Arrivals::kConstant, 1, 0, 1), nullptr, times.zero);
+    ClosedSource closed({.steps = steps, .zero = times.zero, .ops = kOps});
     const bool is_open = model == LoadModel::kOpen;
     Worker({.source = is_open ? static_cast<DueSource*>(&open) : &closed,
             .workload = &workload,
             .session = session->get(),
             .recorder = &recorder,
             .gauge = &gauge,
-            .timeline = &timeline,
+            .times = &times,
             .slots = slots})
         .Run();
   }

@@ -10,13 +10,13 @@ namespace mbench {
 namespace {
 
 TEST(Events, RunTheirCommandsAndKeepTheExitCodes) {
-  Timeline timeline;
-  timeline.zero = Clock::Now();
+  PhaseTimes times;
+  times.zero = Clock::Now();
   Events events({{.at = 2 * kMillisecond, .name = "fails", .run = "exit 3"},
                  {.at = 0, .name = "works", .run = "true"},
                  {.at = 4 * kMillisecond, .name = "only a mark", .run = ""}},
-                &timeline);
-  Clock::SleepUntil(timeline.zero + 4 * kMillisecond);
+                &times);
+  Clock::SleepUntil(times.zero + 4 * kMillisecond);
   std::map<std::string, EventRecord> by_name;
   for (const EventRecord& record : events.Finish()) by_name[record.name] = record;
   ASSERT_EQ(by_name.size(), 3u);
@@ -27,9 +27,9 @@ TEST(Events, RunTheirCommandsAndKeepTheExitCodes) {
 }
 
 TEST(Events, WhoseTimeHasNotComeWhenTheRunIsOverDoNotHappen) {
-  Timeline timeline;
-  timeline.zero = Clock::Now();
-  Events events({{.at = kHour, .name = "late", .run = "true"}}, &timeline);
+  PhaseTimes times;
+  times.zero = Clock::Now();
+  Events events({{.at = kHour, .name = "late", .run = "true"}}, &times);
   EXPECT_TRUE(events.Finish().empty());
 }
 

@@ -46,15 +46,15 @@ SimulationResult Simulate(const SimulationOptions& options) {
   const LoadCurve curve(plan.load);
   const auto steps =
       plan.load.model == LoadModel::kClosed ? ClientSteps(curve) : std::vector<ClientStep>();
-  Timeline timeline;
-  timeline.begin = Clock::Now();
-  timeline.zero = timeline.begin - curve.Begin();
-  timeline.end = timeline.zero + curve.End();
-  timeline.deadline = timeline.end + plan.load.drain;
+  PhaseTimes times;
+  times.begin = Clock::Now();
+  times.zero = times.begin - curve.Begin();
+  times.end = times.zero + curve.End();
+  times.deadline = times.end + plan.load.drain;
 
   const ArrivalStream stream(&curve, plan.load.arrivals, options.seed, 0, 1);
-  OpenSource open(stream, nullptr, timeline.zero);
-  ClosedSource closed({.steps = steps, .think = plan.load.think, .zero = timeline.zero});
+  OpenSource open(stream, nullptr, times.zero);
+  ClosedSource closed({.steps = steps, .think = plan.load.think, .zero = times.zero});
   const bool is_open = plan.load.model == LoadModel::kOpen;
   Workload workload(plan, MakeSharedRecords(plan), 0);
   Recorder recorder(1);
@@ -64,7 +64,7 @@ SimulationResult Simulate(const SimulationOptions& options) {
           .session = session->get(),
           .recorder = &recorder,
           .gauge = &gauge,
-          .timeline = &timeline,
+          .times = &times,
           .slots = options.connections})
       .Run();
 
@@ -75,7 +75,7 @@ SimulationResult Simulate(const SimulationOptions& options) {
     result.account.ended[i] = result.read().response[i].TotalCount();
   }
   const std::uint64_t taken = gauge.planned;
-  result.due = is_open ? CountDue(stream) : taken + closed.Waiting(timeline.End());
+  result.due = is_open ? CountDue(stream) : taken + closed.Waiting(times.End());
   result.account.offered = result.due;
   result.account.in_flight = taken - result.account.Ended();
   result.account.waiting = result.due - taken;

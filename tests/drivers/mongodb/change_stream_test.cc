@@ -184,8 +184,8 @@ TEST(MongodbChangeStream, GoesOnWithoutLossWhenItsConnectionIsCut) {
   EXPECT_THAT(FactAfter(rig, "events of orders"), HasSubstr(" times"));
 }
 
-TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDown) {
-  MBENCH_NEEDS(SharedServer, server, "mongodb-replicaset");
+TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDownOrIsKilled) {
+  MBENCH_NEEDS(OwnServer, server, "mongodb-replicaset");
   MongoRig rig(server.Url() + "&w=majority");
   ASSERT_EQ(rig.Open(), "");
   ASSERT_EQ(rig.Prepare({Watched({{"insert", "orders"}, {"document", "{}"}})}), "");
@@ -206,7 +206,10 @@ TEST(MongodbChangeStream, LosesAndDoublesNothingWhenThePrimaryStepsDown) {
   const std::string first = rig.Primary();
   rig.AskIn("admin", R"({"replSetStepDown": 5, "secondaryCatchUpPeriodSecs": 5})");
   EXPECT_TRUE(await(50)) << "writes go on after the step-down";
-  EXPECT_NE(rig.Primary(), first);
+  const std::string second = rig.Primary();
+  EXPECT_NE(second, first);
+  server.Kill(ProcessOf(server, second));
+  EXPECT_TRUE(await(50)) << "and after a kill -9";
   stop = true;
   writer.join();
   watching.Finish();

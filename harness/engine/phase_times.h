@@ -10,7 +10,7 @@
 
 namespace mbench {
 
-struct Timeline {
+struct PhaseTimes {
   Ticks begin = 0;                 // of the warm-up
   Ticks zero = 0;                  // of the measured phase: time 0 of the load curve
   std::atomic<Ticks> end{0};       // nothing is due from here on

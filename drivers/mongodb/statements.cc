@@ -87,7 +87,7 @@ Completion MongodbSession::RunCommand(const Action& action, Values values, Fault
   if (!action.command.AppendElements(values, &content_, &wrong)) return Wrong(wrong, fault);
   if (!action.has_max_time) PutMaxTime(&content_);
   EndDocument(begin, &content_);
-  if (action.tracing.logged) tracer_.Name(content_, "query._id");
+  tracer_.Name(content_, "query._id");
   if (!action.cursor) {
     if (!Ask(action.kind, action.database, content_, fault)) return Failed(*fault);
     const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply_.get());
@@ -177,7 +177,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
     return Failed(*fault);
   }
   // Some of the updates met nothing, and nobody says which.
-  if (MissedSome(action, sets, reply_.get())) tracer_.Settle(Outcome::kFailed, begun);
+  if (tracer_.Open() > begun && MissedSome(action, sets, reply_.get()))
+    tracer_.Settle(Outcome::kFailed, begun);
   return {.bytes = static_cast<std::uint32_t>(bytes)};
 }
 

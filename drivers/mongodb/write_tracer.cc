@@ -4,6 +4,8 @@
 #include <bson/bson.h>
 #include <fmt/format.h>
 
+#include <bit>
+#include <cmath>
 #include <iterator>
 #include <optional>
 
@@ -29,8 +31,9 @@ std::uint64_t HashValue(const bson_iter_t& at, std::uint64_t hash) {
     return HashText(Bytes(text, size), hash);
   }
   if (BSON_ITER_HOLDS_OID(&at)) return HashText(Bytes(bson_iter_oid(&at), 12), hash);
-  if (BSON_ITER_HOLDS_INT(&at) || BSON_ITER_HOLDS_DOUBLE(&at))
-    return HashInteger(bson_iter_as_int64(&at), hash);
+  if (BSON_ITER_HOLDS_DOUBLE(&at) && bson_iter_double(&at) != std::trunc(bson_iter_double(&at)))
+    return HashInteger(std::bit_cast<std::int64_t>(bson_iter_double(&at)), hash);
+  if (BSON_ITER_HOLDS_NUMBER(&at)) return HashInteger(bson_iter_as_int64(&at), hash);
   if (BSON_ITER_HOLDS_DATE_TIME(&at)) return HashInteger(bson_iter_date_time(&at), ~hash);
   bson_t value = BSON_INITIALIZER;
   bson_append_iter(&value, "", 0, &at);
@@ -59,6 +62,7 @@ void TellLedger(EventLedger* ledger, std::uint64_t number, Outcome outcome, Tick
 
 std::uint64_t WriteTracer::Begin(const Tracing& tracing, std::uint16_t statement, bool deletes) {
   const bool logged = tracing.logged && log_ != nullptr;
+  names_last_ = logged;
   if (tracing.ledger == nullptr && !logged) return 0;
   std::uint64_t number = 0;
   if (tracing.ledger != nullptr) {
@@ -73,6 +77,7 @@ std::uint64_t WriteTracer::Begin(const Tracing& tracing, std::uint16_t statement
 
 WriteTracer::Values WriteTracer::Begin(const Action& action, std::uint16_t statement, bool deletes,
                                        Values values) {
+  names_last_ = false;
   if (!action.numbered) return values;
   number_.clear();
   fmt::format_to(std::back_inserter(number_), "{}", Begin(action.tracing, statement, deletes));
@@ -82,7 +87,7 @@ WriteTracer::Values WriteTracer::Begin(const Action& action, std::uint16_t state
 }
 
 void WriteTracer::Name(std::string_view bson, const char* path) {
-  if (open_.empty() || !open_.back().logged) return;
+  if (!names_last_) return;
   auto& [ledger, logged, collection, write] = open_.back();
   const auto hash = HashOf(bson, path, collection);
   write.document = hash ? *hash : HashInteger(static_cast<std::int64_t>(write.number), collection);

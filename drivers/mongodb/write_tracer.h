@@ -29,8 +29,9 @@ class WriteTracer {
   std::uint64_t Begin(const Tracing& tracing, std::uint16_t statement, bool deletes);
   // Also adds the number to the values of the write. They are there until the next call.
   Values Begin(const Action& action, std::uint16_t statement, bool deletes, Values values);
-  // The document of the write that began last: what stands at `path` ("_id", "query._id") in the
-  // filter, or in what is inserted. Without an _id it is one of its own.
+  // The document of what the last call of Begin was about, if that is logged: what stands at `path`
+  // ("_id", "query._id") in the filter, or in what is inserted. Without an _id it is one of its
+  // own.
   void Name(std::string_view bson, const char* path);
 
   std::size_t Open() const { return open_.size(); }
@@ -49,6 +50,7 @@ class WriteTracer {
   WriteLog* const log_;
   WriteLog::Lane* const lane_;
   std::vector<OpenWrite> open_;
+  bool names_last_ = false;  // the last of these began with the last call of Begin, and is logged
   std::string number_;
   std::vector<std::string_view> values_;
 };

@@ -121,7 +121,51 @@ TEST_F(MongodbVerify, FindsTheWritesOfVerbs) {
   const Answer read = Do(*session, {.kind = OpKind::kRead, .key = "a"});
   EXPECT_EQ(read.bytes, 1u) << "the number is no field of the record";
   EXPECT_EQ(Verified(rig), "acknowledged writes: none of 4 lost\n");
-  rig.Ask(R"({"delete": "usertable", "deletes": [{"q": {"_id": "b"}, "limit": 1}]})");
+}
+
+TEST_F(MongodbVerify, AStepThatIsNotLookedForTakesNoDocumentFromTheOneBefore) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  const auto increase = [](const char* collection, const char* filter) {
+    return Statement({{"update", collection},
+                      {"filter", filter},
+                      {"set", R"({"$inc": {"n": 1}})"},
+                      {"upsert", "true"}});
+  };
+  StatementSpec pay = Statement({});
+  pay.steps = {increase("orders", R"({"_id": 1})"), increase("stock", R"({"sku": "a"})")};
+  const auto session = Start(rig, {pay});
+  const Op op = StatementOp(0);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(Told(*session, Do(*session, std::span(&op, 1)).back()), "ok");
+  EXPECT_EQ(Verified(rig), "acknowledged writes: none of 3 lost\n");
+}
+
+TEST_F(MongodbVerify, FractionsAreNamesOfTheirOwn) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  const auto session =
+      Start(rig, {Statement({{"insert", "orders"}, {"document", R"({"_id": 1.25})"}}),
+                  Statement({{"insert", "orders"}, {"document", R"({"_id": 1.5})"}})});
+  EXPECT_EQ(Ask(*session, 0), "ok");
+  EXPECT_EQ(Ask(*session, 1), "ok");
+  EXPECT_EQ(Verified(rig), "acknowledged writes: none of 2 lost\n");
+}
+
+TEST_F(MongodbVerify, NumbersThatNoDoubleHoldsAreNumbersAndWrong) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  ASSERT_EQ(rig.Open(), "");
+  const auto sum = [](const char* name, const char* field) {
+    return Check(name,
+                 {{"aggregate", "c"},
+                  {"pipeline", fmt::format(R"([{{"$project": {{"_id": 0, "s": "${}"}}}}])", field)},
+                  {"expect", "0"}});
+  };
+  ASSERT_EQ(PrepareVerify(rig, {.checks = {sum("nan", "a"), sum("huge", "b")}}), "");
+  rig.Ask(R"({"insert": "c", "documents": [{"a": {"$numberDouble": "NaN"},)"
+          R"("b": {"$numberDecimal": "1E+400"}}]})");
+  EXPECT_EQ(Verified(rig), "BROKEN nan: nan\nBROKEN huge: inf\n");
 }
 
 TEST_F(MongodbVerify, WritesOfATransactionThatWasRolledBackAreNotAwaited) {

@@ -3,6 +3,7 @@
 // What the number of a check has to be (drivers/verification.h).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,5 +25,6 @@ Result<Expectation> ParseExpectation(std::string_view text);
 
 // "54,654", "0.25".
 std::string NumberText(double number);
+inline std::string CountText(std::uint64_t count) { return NumberText(static_cast<double>(count)); }
 
 }  // namespace mbench

@@ -5,18 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "drivers/mongodb/bson_template.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
 namespace {
-
-std::string Counted(std::uint64_t count) { return NumberText(static_cast<double>(count)); }
 
 constexpr auto kWords = std::to_array<std::string_view>({"count", "aggregate", "fields"});
 
@@ -123,14 +121,21 @@ std::vector<Json> DocumentsOf(const bson_t& reply) {
   return json.at("cursor").value("firstBatch", std::vector<Json>());
 }
 
+// As extended JSON has it: 7, {$numberDouble: "NaN"}, {$numberDecimal: "1E+400"}.
+std::optional<double> NumberOf(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  for (const char* type : {"$numberDecimal", "$numberDouble", "$numberLong"})
+    if (value.is_object() && value.contains(type) && value.at(type).is_string())
+      return std::strtod(value.at(type).get_ref<const std::string&>().c_str(), nullptr);
+  return std::nullopt;
+}
+
 // The first number, but _id; 0 when there is none.
 double FirstNumber(const std::vector<Json>& documents) {
   if (documents.empty()) return 0;
   for (const auto& [key, value] : documents[0].items()) {
-    if (key == "_id") continue;
-    if (value.is_number()) return value.get<double>();
-    if (value.is_object() && value.contains("$numberDecimal"))
-      return std::stod(value.at("$numberDecimal").get<std::string>());
+    const std::optional<double> number = NumberOf(value);
+    if (key != "_id" && number) return *number;
   }
   return 0;
 }
@@ -158,10 +163,10 @@ CheckResult JudgeTypes(const Check& check, const std::vector<Json>& groups) {
     all += count;
     off += right ? 0 : count;
   }
-  std::string text = fmt::format("{} of {}", off == 0 ? "none" : Counted(off), Counted(all));
+  std::string text = fmt::format("{} of {}", off == 0 ? "none" : CountText(off), CountText(all));
   for (std::string_view separator = ": "; const auto& [field, types] : wrong) {
     for (const auto& [type, count] : types) {
-      text += fmt::format("{}{} {} in {}", separator, field, type, Counted(count));
+      text += fmt::format("{}{} {} in {}", separator, field, type, CountText(count));
       separator = ", ";
     }
   }

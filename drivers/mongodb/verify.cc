@@ -26,8 +26,6 @@ struct NumberRange {
   std::uint64_t first = 0, end = 0;
 };
 
-std::string Counted(std::uint64_t count) { return NumberText(static_cast<double>(count)); }
-
 // Where there are writes that are logged. Whether verbs write is not known here; to look costs
 // little.
 std::set<Place> LoggedPlaces(const Setup& setup) {
@@ -76,22 +74,22 @@ std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
   std::vector<CheckResult> rows;
   rows.push_back({.what = "acknowledged writes",
                   .target = "none lost",
-                  .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : Counted(lost),
-                                          Counted(acknowledged)),
+                  .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : CountText(lost),
+                                          CountText(acknowledged)),
                   .ok = lost == 0});
   if (unacknowledged > 0) {
     rows.push_back(
         {.what = "writes without acknowledgement",
          .target = "told",
-         .measured = fmt::format("{}, {} of them seen in a document", Counted(unacknowledged),
-                                 present == 0 ? "none" : Counted(present)),
+         .measured = fmt::format("{}, {} of them seen in a document", CountText(unacknowledged),
+                                 present == 0 ? "none" : CountText(present)),
          .ok = true});
   }
   if (not_kept > 0) {
     rows.push_back({.what = "writes that were not looked for",
                     .target = "none",
-                    .measured = fmt::format("{}: the log of {} writes was full", Counted(not_kept),
-                                            Counted(WriteLog::kCapacity)),
+                    .measured = fmt::format("{}: the log of {} writes was full",
+                                            CountText(not_kept), CountText(WriteLog::kCapacity)),
                     .ok = false});
   }
   return rows;

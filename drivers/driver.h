@@ -7,8 +7,7 @@
 //   Session      one worker's private line(s) to it    made, used and destroyed by one thread
 //   Watcher      sees what becomes of ops afterwards   has a thread of its own
 //
-// The conformance suite in tests/drivers/conformance holds every driver to the contract of this
-// file.
+// The conformance suite in tests/drivers/conformance holds every driver to what this file says.
 #pragma once
 
 #include <cstdint>

@@ -3,14 +3,14 @@
 // Requests in a driver's own language, as they are written in a workload file:
 //
 //   statements:
-//     get_product: {weight: 90, http: "GET /products/{key}", expect: {status: 200}, label:
-//     json:/source} transfer:
+//     get_product:
+//       {weight: 90, http: "GET /products/{key}", expect: {status: 200}, label: "json:/source"}
+//     transfer:
 //       weight: 10
 //       isolation: serializable
 //       transaction:
-//         - {name: debit,  sql: "UPDATE accounts SET balance = balance - {amount} WHERE id =
-//         {from}"}
-//         - {name: credit, sql: "UPDATE accounts SET balance = balance + {amount} WHERE id = {to}"}
+//       - {name: debit, sql: "UPDATE accounts SET balance = balance - {amount} WHERE id = {from}"}
+//       - {name: credit, sql: "UPDATE accounts SET balance = balance + {amount} WHERE id = {to}"}
 //
 // A {name} in any text of a body is a placeholder: its value is drawn for every op and travels in
 // Op::arguments. Drivers parse their texts with TextTemplate (harness/base/text_template.h).

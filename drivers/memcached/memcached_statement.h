@@ -2,9 +2,9 @@
 //
 // Statements of memcached, as they stand in a workload file:
 //
-//   {get: "user:{id}"}    {set: "user:{id}", value: "{body}", ttl: 60s}    {delete: "user:{id}"}
-//   {cas: "user:{id}", value: "{body}"}    {incr: "hits:{page}", by: 2}    {touch: "user:{id}",
-//   ttl: 1h}
+//   {get: "user:{id}"}                                 {delete: "user:{id}"}
+//   {set: "user:{id}", value: "{body}", ttl: 60s}      {cas: "user:{id}", value: "{body}"}
+//   {incr: "hits:{page}", by: 2}                       {touch: "user:{id}", ttl: 1h}
 #pragma once
 
 #include <span>

@@ -4,8 +4,8 @@
 //
 //   statements:
 //     order: {weight: 90, insert: orders, document: {...}, watch: true}
-//     pay:   {weight: 10, update: orders, ..., watch: {pipeline: [...], fullDocument:
-//     updateLookup}}
+//     pay:
+//       {weight: 10, update: orders, ..., watch: {pipeline: [...], fullDocument: updateLookup}}
 //
 // Each such write carries a number in the field `mbench` of its document, by which its event is
 // known again (event_ledger.h). Statements that say the same of the same collection share a stream.

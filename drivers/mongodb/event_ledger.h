@@ -10,11 +10,10 @@
 // does not grow with the run. One that had not been seen by then is counted as `untracked`, never
 // as seen or lost.
 //
-//            Begin            Acknowledge          See
-//   kDone --------> kBegun --------> kAcknowledged ----> kDone      told: acknowledged .. seen
-//                     | See                 Acknowledge
-//                     +-----------> kSeen --------------> kDone     told: 0, it came before its
-//                     reply
+//         Begin         Acknowledge                See
+//   kDone -----> kBegun -----------> kAcknowledged ---------> kDone   told: acknowledged .. seen
+//                  | See                       Acknowledge
+//                  +-------> kSeen -------------------------> kDone   told: 0, before its reply
 #pragma once
 
 #include <atomic>

@@ -3,8 +3,7 @@
 // PostgreSQL over its protocol: options, the table of the verbs, sessions.
 //
 //    mbench(key, field0, field1, ...)     its comment, "mbench: ...", says that it is ours, and
-//    holds
-//                                         the mark of the data set
+//                                         holds the mark of the data set
 #include <array>
 #include <mutex>
 #include <utility>

@@ -2,9 +2,9 @@
 //
 // Messages of PostgreSQL's protocol, version 3, as far as prepared statements and COPY need them.
 //
-//    type (1 byte) | length (4 bytes, counts itself and what follows) | body        numbers: big
-//    endian
+//    type (1 byte) | length (4 bytes, counts itself and what follows) | body
 //
+// Numbers are big endian.
 // An op is Bind and Execute; a Sync closes a batch of them, and the server answers it with
 // ReadyForQuery. Source: "Message Formats" in the manual of PostgreSQL.
 #pragma once

@@ -2,8 +2,7 @@
 //
 // A server that exists only as arithmetic.
 //
-//      arrivals -> [ queue, first come first served ] -> capacity x [ one request at a time ] ->
-//      replies
+//   arrivals -> [queue, first come first served] -> capacity x [one request at a time] -> replies
 //
 // Because the queue keeps its order and no request is interrupted, all of a request's future is
 // known when it arrives: it begins when the first server is free, and it ends its service time

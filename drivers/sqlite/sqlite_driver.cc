@@ -2,9 +2,8 @@
 //
 // SQLite in our own process, in a file.
 //
-//    records(key TEXT PRIMARY KEY, field0 BLOB, field1 BLOB, ...)    one column per field
-//    mbench_dataset(mark TEXT)                                       one row; says that the file is
-//    ours
+//    records(key TEXT PRIMARY KEY, field0 BLOB, field1 BLOB, ...)   one column per field
+//    mbench_dataset(mark TEXT)                                      one row: the file is ours
 //
 // The table is an ordinary one, with rowids. WITHOUT ROWID would save one of the two searches, but
 // rows of 1 KB, the default, then spill to overflow pages (SQLite advises it for rows under 1/20 of

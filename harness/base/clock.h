@@ -4,8 +4,7 @@
 //
 // Ticks are nanoseconds since the clock was first used: a plain integer, so that times subtract,
 // compare and print without a conversion. On x86-64 with an invariant TSC a reading is `rdtsc` and
-// one multiplication (about 10 ns); elsewhere it is clock_gettime(CLOCK_MONOTONIC) (about 20-30
-// ns).
+// one multiplication (about 10 ns); elsewhere it is clock_gettime(CLOCK_MONOTONIC) (20-30 ns).
 //
 // Everything that reads the time or waits goes through here, so that a test can put a FakeClock in
 // its place: then waiting costs nothing and a run of an hour takes a moment, the same on every

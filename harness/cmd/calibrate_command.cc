@@ -39,7 +39,7 @@ Result<RoundsEnd> RunAll(const CalibrateFlags& flags, const RunPlan& plan,
   return end;
 }
 
-// What the noise is of: the calibration leaves invalid runs out, and too few are none.
+// The noise of the valid runs. Fails when they are fewer than kMinRunsForVerdict.
 Result<StoredNoiseFloor> MeasureNoise(const std::vector<RunSample>& runs,
                                       const CompareOptions& options) {
   StoredNoiseFloor stored;

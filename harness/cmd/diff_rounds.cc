@@ -23,8 +23,8 @@
 namespace mbench {
 namespace {
 
-// How the plans differ. Where an embedded store is, is no difference for stored runs, but somebody
-// who compares two disks means just that.
+// How the plans differ. The path of an embedded store counts too, unlike in a comparison of stored
+// runs: two plans that differ only in it compare two disks.
 std::vector<PlanDifference> FindCompared(const RunPlan& a, const RunPlan& b) {
   std::vector<PlanDifference> compared = FindDifferences(IdentityOf(a), IdentityOf(b));
   if (a.driver.use != b.driver.use) return compared;

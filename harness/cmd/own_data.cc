@@ -68,7 +68,7 @@ std::string SeparateData(RunPlan* a, RunPlan* b) {
   if (a->driver.use != b->driver.use) return {};
   const DriverInfo& driver = *FindDriver(a->driver.use);
   if (!HasPath(driver) || !SamePlace(*a, *b)) return {};
-  // What is used as it is, is not ours to move.
+  // Data that a plan does not load (`load: skip`) have to stay where they are.
   if (a->data.load == LoadData::kSkip || b->data.load == LoadData::kSkip) return {};
   const std::string shape_a = ShapeOf(*a, driver);
   const std::string shape_b = ShapeOf(*b, driver);

@@ -90,8 +90,8 @@ class Recording : public RunObserver {
   std::unique_ptr<ResultWriter> writer_;
 };
 
-// A word of the command line as it may be stored. What a setting of a secret was given on it,
-// against all advice, is a secret too.
+// A word of the command line as it may be stored. A password that was written into it, as in
+// `--set driver.password=x` or a URL, is a secret too.
 std::string SafeWord(const std::string& word, std::span<const std::string> secrets) {
   std::string safe = Redact(word, secrets);
   const std::size_t equals = safe.find('=');
@@ -102,7 +102,8 @@ std::string SafeWord(const std::string& word, std::span<const std::string> secre
   return password.empty() ? safe : Redact(safe, std::array{password});
 }
 
-// As the kernel has it, so that no command has to hand it on.
+// The words this process was started with, read from /proc: main would otherwise have to hand them
+// through every command.
 std::vector<std::string> CommandLine(std::span<const std::string> secrets) {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::vector<std::string> words;
@@ -156,8 +157,8 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   JudgeValidity(result->judged_as, result);
 }
 
-// From the first word on a run to the last one, however it ends. REQUIRES: what is watched lives
-// longer and stays where it is.
+// Tells the watchers that the run begins, and at the end of its scope that it is over, however that
+// came. REQUIRES: the members of `run` live longer and stay where they are.
 class Watching {
  public:
   Watching(RunWatcher* watchers, const WatchedRun& run) : watchers_(watchers) {
@@ -192,7 +193,7 @@ Status Measure(const RunPlan& plan, const RunFlags& flags, const RunLabel& label
   return {};
 }
 
-// An option that may stand alone.
+// An option that may stand without a value: then it is `fallback`.
 void AddAddress(const char* name, const char* fallback, const char* help, std::string* address,
                 CLI::App* app) {
   app->add_option_function<std::vector<std::string>>(

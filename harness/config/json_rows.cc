@@ -32,7 +32,8 @@ ValueType TypeOf(const Json& value) {
   return value.is_number() ? ValueType::kDouble : ValueType::kText;
 }
 
-// Whole numbers among others are numbers too; else what differs is text.
+// The type of a column that has values of both: whole numbers and others are numbers; any other two
+// types make it text.
 ValueType Both(ValueType a, ValueType b) {
   const auto number = [](ValueType type) {
     return type == ValueType::kInteger || type == ValueType::kDouble;
@@ -85,7 +86,7 @@ class JsonLines {
     }
   }
 
-  // Wrong lines are told the first time, which is the only one then.
+  // A wrong line is reported in the first pass over the file; there is no second one then.
   Json Parse(std::string_view line, std::size_t at) {
     try {
       Json parsed = Json::parse(line);

@@ -23,7 +23,7 @@ class LevelReader {
   // Reads one level; it must be there.
   void Read(MapReader* map, std::string_view key, double* level);
 
-  // What was stated or seen; nullopt: nothing told.
+  // The model that the file states, or that the units of its levels tell; nullopt: neither.
   std::optional<LoadModel> Model() const { return model_; }
 
  private:

@@ -10,7 +10,8 @@
 namespace mbench {
 namespace {
 
-// Who made more than this many mistakes made one of another kind.
+// More mistakes than this come from one cause, such as a file of another kind; listing them all
+// would hide it.
 constexpr std::size_t kMostShown = 50;
 constexpr std::size_t kWidestLine = 120;
 
@@ -80,7 +81,7 @@ std::uint32_t Mistakes::AddArgument(std::string head) { return AddFile(std::move
 void Mistakes::Add(const Place& place, std::string message) {
   ++count_;
   Mistake mistake{place, std::move(message)};
-  // A value that is used twice, through an alias, is wrong once.
+  // A YAML alias (*name) makes readers meet the same value again; its mistake is told once.
   if (std::ranges::find(mistakes_, mistake) == mistakes_.end())
     mistakes_.push_back(std::move(mistake));
 }

@@ -44,7 +44,7 @@ class Mistakes {
   // Grows whenever something is found to be wrong: a reader compares it to know whether its part is
   // whole.
   std::size_t Count() const { return count_; }
-  // Something that was reported before is wrong here too.
+  // Counts a mistake that was reported already, at a place that suffers from it too.
   void Again() { ++count_; }
   // The line of a file without its end; "" when there is none.
   std::string_view Line(const Place& place) const;

@@ -10,7 +10,7 @@
 namespace mbench {
 namespace {
 
-// Every place below comes from the command line.
+// Mistakes in what a --set gave are shown at the --set: all places of the value become its place.
 void Relocate(const Place& place, YamlNode* node) {
   node->place = place;
   node->key_place = place;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// slo: [p99(read) < 10ms, {level: expert}]      events: [{at: 30s, name: stopped, run: ...}] run:
-// {seed: 1}
+//   slo: [p99(read) < 10ms, {level: expert}]
+//   events: [{at: 30s, name: stopped, run: ...}]
+//   run: {seed: 1}
 #include <algorithm>
 
 #include "harness/base/text.h"

@@ -33,7 +33,7 @@ bool IsDecimal(std::string_view text) {
   return IsNumber(text) && static_cast<std::size_t>(digits) <= kMostDigits;
 }
 
-// The rest of a file in another encoding would only repeat it.
+// Only the first bad byte is reported: a file in another encoding has thousands.
 bool CheckUtf8(RowText* file) {
   const std::string_view text = file->text();
   for (std::size_t i = 0; i < text.size();) {

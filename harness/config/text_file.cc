@@ -70,7 +70,7 @@ Result<std::string> ReadWholeFile(const std::string& path, std::size_t largest) 
   const Result<std::size_t> expected = CheckKind(file.Fd(), largest);
   if (!expected) return Failed(expected);
 
-  // More than expected: a file may grow, and those in /proc say 0.
+  // Room for more than the size says: a file may grow, and the size of those in /proc is 0.
   std::string text(*expected + 4096, '\0');
   std::size_t size = 0;
   while (size <= largest) {

@@ -180,7 +180,7 @@ void ReadLoad(const PropertyReader& given, LoadPlan* load) {
   load->model = target > 0 ? LoadModel::kOpen : LoadModel::kClosed;
   if (target > 0) load->connections = static_cast<std::uint32_t>(threads);
   ReadEnd(given, target, static_cast<double>(threads), load);
-  // Clients that would find nothing to do.
+  // No more clients than ops.
   if (target == 0 && load->ops > 0) {
     load->stages.front().from =
         static_cast<double>(std::min(static_cast<std::uint64_t>(threads), load->ops));
@@ -270,7 +270,7 @@ Result<RunPlan> ReadYcsb(const YcsbInput& input, const ReadContext& context) {
   if (input.files.empty() && input.texts.empty() && input.properties.empty()) {
     mistakes.Add({}, "no properties; expected something like -P workloads/ycsb/workloada");
   }
-  // What could not be read would be missed in all that follows.
+  // A file that could not be read would make properties seem to be missing.
   if (!mistakes.Empty()) return tl::unexpected<Error>(mistakes.ToError());
   CheckProperties(given, context, &mistakes);
   ReadDriver(input, given, context, &mistakes, &plan);

@@ -242,7 +242,7 @@ Result<RunOutcome> Conductor::Run() {
   return outcome;
 }
 
-// Who has interrupted the run is in a hurry.
+// Not after an interruption: to read all data may take long.
 void Conductor::Verify(RunOutcome* outcome) {
   if (outcome->interrupted) {
     outcome->remarks_after.warnings.emplace_back("the data were not verified: interrupted");

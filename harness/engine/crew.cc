@@ -219,7 +219,7 @@ void Crew::Watch(Watcher* watcher, Recorder* recorder) {
   Completions seen(kWatchRoom);
   recorder->SetSession(watcher);
   for (bool gave_up = false;;) {
-    // Asked first: what ends later may be missing later.
+    // Asked before the events are read: an op that ends in between may still have one to come.
     const bool load_is_over = loading_.load(std::memory_order_acquire) == 0;
     seen.Clear();
     watcher->Poll(Clock::Now() + kWatchTurn, seen);

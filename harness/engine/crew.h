@@ -40,9 +40,9 @@ class Crew {
 
   // Makes threads and sessions; returns when all of them stand, or with the first error.
   Status Start();
-  // Lets them loose. The times are set from here on.
+  // All workers begin; `begin` is when the warm-up starts. From here on the phase times are set.
   void Go(Ticks begin);
-  // Sends them home without an op. Instead of Go.
+  // Ends all threads without an op. To be called instead of Go.
   void Dismiss();
   bool Running() const { return running_.load(std::memory_order_acquire) > 0; }
   void Join();

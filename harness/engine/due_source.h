@@ -3,11 +3,10 @@
 // WHEN, for one worker: which op is due next. The open and the closed model behind one face.
 //
 //   open     an arrival stream; every due time is fixed before the run starts. Workers of a
-//   blocking driver
-//            take from one stream, because which of them is free depends on the system.
+//            blocking driver take from one stream, because which of them is free depends on the
+//            system.
 //   closed   a queue of clients. A client is ready at once or `think` after its last reply; its
-//   next op is
-//            due then. Clients join and leave as the profile says.
+//            next op is due then. Clients join and leave as the profile says.
 //
 // All times are the clock's, not the load curve's.
 #pragma once

@@ -5,8 +5,7 @@
 //   cpu_fraction                                    of the time of all cores, 0..1
 //   memory_used_bytes                               what could not be had by a new process
 //   disk_read_bytes_per_s, disk_write_bytes_per_s   of whole disks: partitions and what lies on
-//   them
-//                                                   would count twice
+//                                                   them would count twice
 //   net_in_bytes_per_s, net_out_bytes_per_s         of all interfaces but the loopback
 //   loopback_bytes_per_s                            where a system on the same host is reached
 #pragma once

@@ -8,7 +8,7 @@
 namespace mbench {
 namespace {
 
-// To build an index over a billion records takes its time.
+// A limit for statements around the load: an index over a billion records takes hours.
 constexpr Ticks kPatience = 24 * kHour;
 
 Completion Do(const Op& op, Session* session) {

@@ -21,7 +21,7 @@ constexpr int kTimeoutS = 2;     // of a client that sends or takes nothing
 constexpr auto kFarewell = std::chrono::seconds(1);
 constexpr auto kLook = std::chrono::milliseconds(1);
 
-// Takes as long whatever is wrong with `given`.
+// Compares all characters, so that the time it takes does not tell how many of them were right.
 bool IsToken(const std::string& token, const std::string& given) {
   unsigned difference = token.size() == given.size() ? 0 : 1;
   for (std::size_t i = 0; i < token.size(); ++i)
@@ -38,7 +38,8 @@ std::string TokenOf(const httplib::Request& request) {
 
 }  // namespace
 
-// Kept alive by the thread that listens: a client that never goes would hold its end up.
+// Shared with the thread that listens, which may outlive the HttpServer: a client that never
+// disconnects must not keep the program from ending.
 struct HttpServer::Impl {
   httplib::Server server;
   HttpSite site;

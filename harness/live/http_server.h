@@ -38,8 +38,9 @@ class HttpServer {
   // `option`: for messages. Fails with kUsage when the address cannot be had.
   static Result<std::unique_ptr<HttpServer>> Listen(std::string_view option,
                                                     const Endpoint& endpoint, HttpSite site);
-  // Closes the door and waits a moment for those who are inside; what they hold then is left to
-  // them. REQUIRES: streams end soon after their owner said so.
+  // Accepts nobody any more, and waits up to a second for replies that are being sent. What takes
+  // longer is finished by the threads of the server. REQUIRES: streams end soon after their owner
+  // said so.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -121,7 +121,7 @@ class OtlpPush::Sender {
                              [this] { return waiting_.empty() && !sending_; });
   }
 
-  // False: it is still busy with something that it cannot be got out of.
+  // False: the thread is still in a request that cannot be cancelled.
   bool Close() {
     std::unique_lock lock(mutex_);
     closed_ = true;

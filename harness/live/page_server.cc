@@ -63,7 +63,7 @@ struct PageServer::Shown {
   int taken_version = 0;                // of the last one that a browser took
   SteadyClock::time_point next_page{};  // when the next one may be made
 
-  // What the browsers get. Taken before the other mutex.
+  // Guards the page that browsers get. Who needs both locks this one first.
   std::mutex page_mutex;
   std::string page;
 
@@ -77,7 +77,7 @@ struct PageServer::Shown {
             }};
   }
 
-  // The last one whatever it costs.
+  // When the run is over the last page is made without a pause before it.
   bool MayMakePage() {
     const std::lock_guard lock(mutex);
     return page_version != version && (over || SteadyClock::now() >= next_page);
@@ -115,7 +115,7 @@ struct PageServer::Shown {
     return model;
   }
 
-  // Of one browser: waits until there is something new to be seen, and may be seen already.
+  // Events for one browser: each says that a newer page can be had.
   HttpStream OpenStream(const std::shared_ptr<Shown>& self) {
     const std::lock_guard lock(mutex);
     ++streams;

@@ -27,7 +27,8 @@ Result<ProgressStyle> ParseProgress(std::string_view text) {
 Progress::Progress(ProgressStyle style)
     : style_(style), color_(WantsColor()), block_(STDERR_FILENO) {}
 
-// A round of many says who it is in its block, and leaves one line behind that its caller writes.
+// A run that is one of several shows its label in the block; when it is over, its caller writes a
+// line about it that stays.
 void Progress::OnRun(const WatchedRun& run) {
   run_ = run;
   text_.emplace(run);
@@ -60,7 +61,7 @@ void Progress::OnStart() {
 void Progress::OnInterval(const Interval& interval) {
   if (style_ == ProgressStyle::kNone) return;
   text_->Add(interval);
-  // The end of the drain has nothing to say; the last second stays on the terminal.
+  // After the drain nothing is left to show, so what stays on the terminal is the last second.
   if (interval.begin >= run_.result->planned_length && interval.in_flight == 0) return;
   if (style_ == ProgressStyle::kLive)
     return Draw(text_->Block(interval, SizeOfTerminal(STDERR_FILENO).columns - 1));

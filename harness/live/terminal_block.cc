@@ -64,7 +64,7 @@ bool TakesOutput(int fd) {
   return poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
 }
 
-// Half of a number is another number.
+// Cuts before a word and not within: half of a number would be read as another number.
 std::string WithoutHalfAWord(std::string_view line, std::size_t cut) {
   const std::string_view front = line.substr(0, cut);
   if (line[cut] == ' ') return std::string(front);

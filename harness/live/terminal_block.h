@@ -41,8 +41,8 @@ class TerminalBlock {
   // The block stays as it is; what follows goes below it.
   void Leave();
 
-  // Of the block that is on the terminal now. Thread: any, and signal handlers: who writes
-  // something in the middle of it goes down so many lines first.
+  // How many lines of the block stand below the cursor: something that is written meanwhile has to
+  // go down so far first. Thread: any; safe in a signal handler.
   static int LinesBelowCursor();
 
  private:

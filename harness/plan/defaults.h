@@ -38,7 +38,7 @@ inline constexpr std::uint32_t kOpenConnections = 64;
 // Runs are repeatable unless asked otherwise.
 inline constexpr std::uint64_t kSeed = 42;
 
-// ---- when a run is not valid (harness/result/validity.h) --------------------------------------------
+// ---- when a run is not valid (harness/result/validity.h) ----------------------------------------
 
 // Open model: the part of the planned ops that has to be answered by the end of the measured time.
 inline constexpr double kMinAchieved = 0.99;
@@ -60,7 +60,7 @@ inline constexpr double kFullHost = 0.90;
 inline constexpr double kMaxClockDriftPpm = 100;
 inline constexpr Ticks kShortRun = 10 * kSecond;
 
-// ---- when two configurations are compared (reports/compare/verdict.h) -------------------------------
+// ---- when two configurations are compared (reports/compare/verdict.h) ---------------------------
 
 // Changes that matter, as a part of A's value; of errors as a difference. Tails vary more from run
 // to run, and people act on larger changes of them.

@@ -107,7 +107,7 @@ std::pair<SloComparison, std::size_t> SplitComparison(std::string_view text) {
   return {text.starts_with('<') ? SloComparison::kBelow : SloComparison::kAbove, 1};
 }
 
-// The other side of every value that could be met would be "always" or "never".
+// No metric is negative: `< 0` could never hold, and `>= 0` always would.
 Status CheckMeaning(const SloPlan& slo) {
   const bool below = slo.comparison == SloComparison::kBelow;
   if (slo.value == 0 && below) return BadConfig("nothing is below 0; {}", kExample);

@@ -9,7 +9,8 @@
 //   max, mean   duration    the same
 //   rate        per second  answered ops
 //   errors      fraction    failed, timed out, rejected and mismatched ops of all that ended
-//   timeouts, mismatches, not_found   fraction of all that ended
+//   timeouts, mismatches, not_found
+//               fraction    of all that ended
 //
 // Without an op all ops count together. With a window, the objective must hold in every stretch of
 // that many consecutive whole seconds of the measured phase; without one, over the whole of it.

@@ -10,7 +10,7 @@
 namespace mbench {
 namespace {
 
-// kNever: what the longest run, one that ends with its last op, is planned for.
+// kNever in seconds: the planned length of a run that ends after a number of ops.
 constexpr double kLongest_s = 4.7e9;
 
 // Builds the value by itself, because the parser of the library has no bound on depth, lets a later

@@ -4,8 +4,7 @@
 // with its place.
 //
 //   ParseJson    text -> value, or where and why not; bounded depth; items of one long array are
-//   handed
-//                out one by one instead of being kept
+//                handed out one by one instead of being kept
 //   JsonFields   members of an object by name and type; the first mistake is kept with its path
 #pragma once
 

@@ -3,11 +3,9 @@
 // Two ways to a result:
 //
 //   complete   everything but the histograms from run.json; the histograms from latency.hlog,
-//   summed, and
-//              their counts have to be those of run.json
+//              summed, and their counts have to be those of run.json
 //   the rest   (killed, or the disk was full) the head from run.json; everything that was measured
-//   from
-//              latency.hlog and series.jsonl, second by second, as far as both go
+//              from latency.hlog and series.jsonl, second by second, as far as both go
 #include "harness/result/result_reader.h"
 
 #include <sys/stat.h>
@@ -279,7 +277,7 @@ class PartReader {
   }
 
  private:
-  // A visitor wants to know how long the run was before it sees any of it.
+  // Before any second is read: the visitor needs the length of the run to choose its time steps.
   void TellHead() {
     RunResult head = result_;
     head.measured_length = std::min(EndOfSeries(folder_.SeriesPath()), result_.planned_length);

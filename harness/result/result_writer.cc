@@ -4,8 +4,8 @@
 //
 //   run.json "running", series.jsonl, latency.hlog   the run goes on, or was killed
 //   run.json with its series, latency.hlog           it is over
-//   run.json without, series.jsonl, latency.hlog     it is over, and the disk was too full for the
-//   former
+//   run.json without, series.jsonl, latency.hlog     it is over, and the disk was too full to put
+//                                                    the series into run.json
 //
 // latency.hlog is written before series.jsonl: a second that has its line there is whole.
 #include "harness/result/result_writer.h"

@@ -20,8 +20,7 @@
 //                    the same of a part of an op (stats/interval.h); in no total
 //   run.lag run.delay
 //   (none)           response times of all ops that count as answered (OpStats::CountsAsAnswered),
-//   always
-//                    there and always last: it closes the interval
+//                    always there and always last: it closes the interval
 //
 // An op name is written with letters, digits and -._~ as they are and every other byte as %XX, so a
 // tag has no comma and no space. Op and outcome are parted at the last dot.

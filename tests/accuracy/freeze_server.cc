@@ -5,10 +5,9 @@
 //
 //   freeze_server        prints its port; serves until it is killed
 //
-//    requests   | | | | | | | | | | | | | |        due every 5 ms
-//    server     --------[  frozen  ]--------       from the first request after 2.5 s, 7.5 s, 12.5
-//    s ... answers    | | | |            ||||||| |       each 1 ms after its request, or after the
-//    freeze
+//    requests   | | | | | | | | | | | | | |    due every 5 ms
+//    server     --------[  frozen  ]--------   from the first request after 2.5 s, 7.5 s ...
+//    answers    | | | |            ||||||| |   each 1 ms after its request, or after the freeze
 //
 // What waited for the end of a freeze is answered at once, without another millisecond for each: so
 // a request that was due t ms after a freeze began takes 501 - t, whatever number of connections

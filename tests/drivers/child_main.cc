@@ -3,11 +3,11 @@
 // The other process of tests of drivers (class Child in testing.h). Says one line when it is done,
 // then waits to be killed. Options are written key=value.
 //
-//    hold DRIVER OPTION...            opens the store
-//    fill DRIVER OPTION...            ... and inserts the records of testing.h
-//    load DRIVER OPTION...            ... and marks them
-//    fill-disk DRIVER DIRECTORY OPTION...    opens a store on a small disk and writes until it is
-//    full
+//    hold DRIVER OPTION...                  opens the store
+//    fill DRIVER OPTION...                  ... and inserts the records of testing.h
+//    load DRIVER OPTION...                  ... and marks them
+//    fill-disk DRIVER DIRECTORY OPTION...   opens a store on a small disk and writes until that is
+//                                           full
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>

@@ -308,7 +308,7 @@ TEST_F(ResultFolder, RunJsonIsReadableAtEveryMomentOfTheRun) {
   EXPECT_EQ(json["series"].size(), 6u);
 }
 
-// ---- a run that was killed --------------------------------------------------------------------------
+// ---- a run that was killed ----------------------------------------------------------------------
 
 TEST_F(ResultFolder, OfAKilledRunHoldsEverythingUpToItsLastSecond) {
   SampleRun run;
@@ -422,7 +422,7 @@ TEST_F(KilledAnywhere, BetweenTheNewRunJsonAndTheRemovalOfTheSeries) {
   ExpectSame(run.Finished(), *read);
 }
 
-// ---- a disk that is full ----------------------------------------------------------------------------
+// ---- a disk that is full ------------------------------------------------------------------------
 
 // Files of this process cannot grow above `bytes` any more; as a full disk, write() takes what
 // fits.
@@ -504,7 +504,7 @@ TEST_F(ResultFolder, SaysInRunJsonThatTheLogEndsBeforeTheRun) {
   EXPECT_THAT(read->warnings, Contains(HasSubstr("not everything could be stored")));
 }
 
-// ---- damage -----------------------------------------------------------------------------------------
+// ---- damage -------------------------------------------------------------------------------------
 
 class DamagedFolder : public ResultFolder {
  protected:

@@ -110,7 +110,7 @@ TEST(Generator, UuidsHaveTheShapeOfVersion4AndDiffer) {
   EXPECT_EQ(std::set<std::string>(values.begin(), values.end()).size(), 1000u);
 }
 
-// ---- arguments of statements ---------------------------------------------------------------------
+// ---- arguments of statements --------------------------------------------------------------------
 
 RunPlan StatementsPlan() {
   RunPlan plan;

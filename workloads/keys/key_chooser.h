@@ -5,17 +5,15 @@
 //
 //   uniform      all alike
 //   sequential   the records of the start one after another, again and again; all workers together
-//   walk
-//                through them once
+//                walk through them once
 //   zipfian      rank 0, the most popular, is the first record
 //   scrambled    zipfian, popular records anywhere, as in YCSB: of a Zipf distribution over 10^10
-//   ranks, the
-//                hash of the rank, modulo more records than there are, so that the popular ones
-//                stay the same when records are added; what does not exist yet is drawn again
+//                ranks, the hash of the rank, modulo more records than there are, so that the
+//                popular ones stay the same when records are added; what does not exist yet is
+//                drawn again
 //   latest       zipfian, rank 0 is the newest record
 //   hotspot      the first `hot_records` of all get `hot_ops` of the operations; alike among
-//   themselves, as
-//                the others are
+//                themselves, as the others are
 //   exponential  counted from the newest record, each record less popular by a constant factor
 #pragma once
 

@@ -2,9 +2,9 @@
 //
 // A TCP server on a free port of 127.0.0.1 that misbehaves as it is told, for tests of any driver.
 //
-//   RudeServer server({.replies = {"+OK\r\n"}, .cut_after = 2});      // closes half-way through a
-//   reply Open(fmt::format("redis://127.0.0.1:{}", server.port())); server.Behave({.replies =
-//   {"+OK\r\n"}});                          // and is well again
+//   RudeServer server({.replies = {"+OK\r\n"}, .cut_after = 2});  // closes half-way through it
+//   Open(fmt::format("redis://127.0.0.1:{}", server.port()));
+//   server.Behave({.replies = {"+OK\r\n"}});                      // and is well again
 //
 // Thread: a thread of its own serves; the public functions may be called from any other one.
 #pragma once

@@ -7,10 +7,9 @@
 //     Open(redis.Url());
 //
 //   SharedServer  started by the first test that wants it, ended after the last one of the ctest
-//   run.
-//                 Other tests use it at the same time: take keys, tables and paths of your own, and
-//                 leave it running. The environment variable MBENCH_TEST_REDIS_URL names a server
-//                 of the user's instead (also ..._PASSWORD, whatever Fact() is asked for).
+//                 run. Other tests use it at the same time: take keys, tables and paths of your
+//                 own, and leave it running. The environment variable MBENCH_TEST_REDIS_URL names a
+//                 server of the user's instead (also ..._PASSWORD, whatever Fact() is asked for).
 //   OwnServer     of this test alone, which may stop, kill or pause it; gone with the object.
 //
 // Thread: one thread a test. The calls block until the server has done it: a second or so.

@@ -27,18 +27,37 @@ quietly() {
   return "$status"
 }
 
-# build PRESET TARGET...: configures once, then lets ninja decide. Says nothing when nothing is to be done.
+# Of what ninja says, what a log should hold: every twentieth step, and all that is no step.
+steps_of_a_log() {
+  awk '{
+    if (match($0, /^\[[0-9]+\/[0-9]+\]/)) {
+      split(substr($0, 2, RLENGTH - 2), step, "/")
+      if (step[1] % 20 != 0 && step[1] != step[2]) next
+    }
+    print
+    fflush()
+  }'
+}
+
+# configure PRESET: once; later ninja sees to it.
+configure() {
+  [ ! -f "$ROOT/build/$1/build.ninja" ] || return 0
+  say "configuring build/$1"
+  quietly cmake -S "$ROOT" --preset "$1"
+}
+
+# build PRESET TARGET...: what is not built, as ninja decides. Says nothing when nothing is to be done.
 build() {
-  local preset=$1 dir="$ROOT/build/$1" show=()
+  local preset=$1 dir="$ROOT/build/$1"
   shift
-  if [ ! -f "$dir/build.ninja" ]; then
-    say "configuring build/$preset"
-    quietly cmake -S "$ROOT" --preset "$preset"
-  fi
+  configure "$preset"
   if ninja -C "$dir" -n "$@" 2>/dev/null | grep -q 'no work to do'; then return 0; fi
-  say "building $* in build/$preset (a minute or two the first time)"
-  [ -t 2 ] || show=(--quiet)  # a progress line is for a terminal, not for a log
-  ninja -C "$dir" "${show[@]}" -j "$(nproc)" "$@" >&2
+  say "building $* in build/$preset (the first time it takes some minutes)"
+  if [ -t 2 ]; then
+    ninja -C "$dir" -j "$(nproc)" "$@" >&2
+  else
+    ninja -C "$dir" -j "$(nproc)" "$@" 2>&1 | steps_of_a_log >&2
+  fi
 }
 
 # Files of the project, tracked or about to be, that match the patterns of git.

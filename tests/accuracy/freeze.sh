@@ -8,8 +8,9 @@
 #
 #   tests/accuracy/freeze.sh PROGRAM FREEZE_SERVER
 #
-# The bars leave room for the loopback and for a host that wakes threads late, not for more. Where mbench itself says that
-# the host has held it up, the run says nothing about mbench and is made again; after three such runs the test is skipped.
+# The bars leave room for the loopback and for a host that wakes threads late, not for more. A host that has other things to
+# do makes response times longer and none shorter: where mbench itself says that it was held up, only the lower bars are
+# judged, which is where tools fall that leave out what a freeze delays.
 server=$(readlink -f "${2:?usage: $0 PROGRAM FREEZE_SERVER}")
 source "$(dirname "$(readlink -f "$0")")/../cli/lib.sh"
 
@@ -44,19 +45,23 @@ figures() {
       .map(row => row.join(" ")).join("\n")'
 }
 
+# outside UPPER: figures that are beyond their bars, and with UPPER = 0 only those below; fails when there are none. What was
+# offered and answered is exact on any host, the rate within what may still be on its way at the end.
 outside() {
-  awk 'function near(truth) {return $2 >= truth - $4 && $2 <= truth + $4}
-       !near($3) && !near($3 - $5) {print $1 " is " $2 ", not " $3 " +- " $4; bad = 1} END {exit !bad}'
+  awk -v upper="$1" '
+    $1 == "rate" && !upper {if ($2 < 198 || $2 > 200) {print $1 " is " $2 ", not 200"; bad = 1}; next}
+    $1 == "n" || $1 == "ok" {if ($2 != $3) {print $1 " is " $2 ", not " $3; bad = 1}; next}
+    {low = $2 < $3 - $5 - $4; between = $5 > 0 && $2 > $3 - $5 + $4 && $2 < $3 - $4; high = $2 > $3 + $4}
+    low || (upper && (between || high)) {print $1 " is " $2 ", not " $3 " +- " $4; bad = 1}
+    END {exit !bad}'
 }
 # The delay of sending that is not the server's doing: the bars have room for no more than 1 ms.
 held_up() { [ "$(json "$1/run.json" 'v.all.delay.max_ns > 1e6')" = true ]; }
 
-for try in 1 2 3; do
-  run_once
-  folder=$(result_folder results)
-  figures "$folder" | column -t
-  if ! wrong=$(figures "$folder" | outside); then exit 0; fi
-  held_up "$folder" || fail "$wrong"
-  echo "try $try: the host held mbench up for $(json "$folder/run.json" 'v.all.delay.max_ns / 1e6') ms; $wrong"
-done
-skip "this host is not quiet enough for bars of milliseconds"
+run_once
+folder=$(result_folder results)
+figures "$folder" | column -t
+if ! wrong=$(figures "$folder" | outside 1); then exit 0; fi
+held_up "$folder" || fail "$wrong"
+echo "the host held mbench up for $(json "$folder/run.json" 'v.all.delay.max_ns / 1e6') ms: lower bars only"
+if wrong=$(figures "$folder" | outside 0); then fail "$wrong"; fi

@@ -27,15 +27,16 @@ bool HasInvariantTsc() {
   unsigned a = 0, b = 0, c = 0, d = 0;
   return __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1u << 8)) != 0;
 }
+#endif
 
-struct Reading {
-  std::uint64_t cycles;
-  Ticks monotonic;
-};
+}  // namespace
 
-// Both clocks at one moment: the closest of a few tries, so that an interruption between the two
-// readings does not spoil the calibration.
-Reading ReadBoth() {
+const Clock::Reading Clock::start_ = Clock::ReadBoth();
+
+// The closest of a few tries, so that an interruption between the two readings does not spoil the
+// calibration.
+Clock::Reading Clock::ReadBoth() {
+#if defined(__x86_64__)
   Reading best{};
   std::uint64_t best_gap = UINT64_MAX;
   for (int i = 0; i < 16; ++i) {
@@ -48,31 +49,24 @@ Reading ReadBoth() {
     }
   }
   return best;
-}
+#else
+  return {.monotonic = Monotonic()};
 #endif
+}
 
-}  // namespace
-
-// Before main, because every later reading depends on it. 20 ms are enough for about 1 ppm: both
-// ends are known to some 10 ns.
-const Clock::Scale Clock::scale_ = Clock::Calibrate();
-
-Clock::Scale Clock::Calibrate() {
+void Clock::Calibrate() {
 #if defined(__x86_64__)
-  if (HasInvariantTsc()) {
-    const Reading begin = ReadBoth();
-    while (Monotonic() - begin.monotonic < 20 * kMillisecond) {
-    }
-    const Reading end = ReadBoth();
-    const auto cycles = static_cast<long double>(end.cycles - begin.cycles);
-    const auto ns = static_cast<long double>(end.monotonic - begin.monotonic);
-    return {begin.cycles, static_cast<std::uint64_t>(ns / cycles * 4294967296.0L), begin.monotonic};
+  if (scale_.load(std::memory_order_relaxed) != 0 || !HasInvariantTsc()) return;
+  while (SystemNow() < 20 * kMillisecond) {
   }
+  const Reading now = ReadBoth();
+  const auto cycles = static_cast<long double>(now.cycles - start_.cycles);
+  const auto ns = static_cast<long double>(now.monotonic - start_.monotonic);
+  scale_.store(static_cast<std::uint64_t>(ns / cycles * 4294967296.0L), std::memory_order_relaxed);
 #endif
-  return {0, 0, Monotonic()};
 }
 
-Ticks Clock::SystemNow() { return Monotonic() - scale_.monotonic; }
+Ticks Clock::SystemNow() { return Monotonic() - start_.monotonic; }
 
 Ticks Clock::FakeNow() {
   FakeClock* fake = fake_.load(std::memory_order_relaxed);
@@ -81,7 +75,7 @@ Ticks Clock::FakeNow() {
 
 std::string_view Clock::Name() {
   if (fake_.load(std::memory_order_relaxed) != nullptr) return "fake";
-  return scale_.mult != 0 ? "tsc" : "clock_gettime";
+  return scale_.load(std::memory_order_relaxed) != 0 ? "tsc" : "clock_gettime";
 }
 
 double Clock::DriftPpm() {

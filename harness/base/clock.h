@@ -2,9 +2,10 @@
 //
 // The one clock of a run.
 //
-// Ticks are nanoseconds since the clock was first used: a plain integer, so that times subtract,
-// compare and print without a conversion. On x86-64 with an invariant TSC a reading is `rdtsc` and
-// one multiplication (about 10 ns); elsewhere it is clock_gettime(CLOCK_MONOTONIC) (20-30 ns).
+// Ticks are nanoseconds since the program began: a plain integer, so that times subtract, compare
+// and print without a conversion. A reading is clock_gettime(CLOCK_MONOTONIC) (20-30 ns); after
+// Calibrate(), on x86-64 with an invariant TSC, it is `rdtsc` and one multiplication (about 10 ns).
+// Only what measures is worth the 20 ms of a calibration; `mbench --help` is not.
 //
 // Everything that reads the time or waits goes through here, so that a test can put a FakeClock in
 // its place: then waiting costs nothing and a run of an hour takes a moment, the same on every
@@ -45,13 +46,18 @@ class Clock {
     if (fake_.load(std::memory_order_relaxed) != nullptr) [[unlikely]]
       return FakeNow();
 #if defined(__x86_64__)
-    if (scale_.mult != 0) [[likely]] {
-      const std::uint64_t cycles = __rdtsc() - scale_.base;
-      return static_cast<Ticks>((static_cast<Uint128>(cycles) * scale_.mult) >> 32);
+    if (const std::uint64_t scale = scale_.load(std::memory_order_relaxed); scale != 0) [[likely]] {
+      const std::uint64_t cycles = __rdtsc() - start_.cycles;
+      return static_cast<Ticks>((static_cast<Uint128>(cycles) * scale) >> 32);
     }
 #endif
     return SystemNow();
   }
+
+  // Makes readings cheap: waits until the program is 20 ms old, to know how long a cycle is to about
+  // 1 ppm (both ends are known to some 10 ns). Times that were read before stay comparable. Calls
+  // after the first one do nothing.
+  static void Calibrate();
 
   // Returns at `until` or a little later. Sleeps while there is much time and spins for the last
   // kSpin of it, because a sleeping thread wakes 5-60 us late. `stop`, when it turns true, ends the
@@ -61,7 +67,7 @@ class Clock {
   // Sleeps without the spin: for waits where a millisecond does not matter.
   static void SleepUntil(Ticks until, const std::atomic<bool>* stop = nullptr);
 
-  // "tsc", "clock_gettime" or "fake": goes into the provenance of a result.
+  // "tsc", "clock_gettime" (also before Calibrate) or "fake": for the provenance of a result.
   static std::string_view Name();
 
   // How far the clock has moved away from CLOCK_MONOTONIC since it was calibrated, in parts per
@@ -72,16 +78,18 @@ class Clock {
 
  private:
   friend class FakeClock;
-  struct Scale {
-    std::uint64_t base = 0;  // TSC at the first use
-    std::uint64_t mult = 0;  // nanoseconds per cycle, 32.32 fixed point; 0: no usable TSC
-    Ticks monotonic = 0;     // CLOCK_MONOTONIC at `base`
+  // Both clocks at one moment.
+  struct Reading {
+    std::uint64_t cycles = 0;  // of the TSC; stays 0 where there is none
+    Ticks monotonic = 0;
   };
-  static Scale Calibrate();
+  static Reading ReadBoth();
   static Ticks FakeNow();
   static Ticks SystemNow();
 
-  static const Scale scale_;
+  static const Reading start_;  // when the program began: tick 0
+  // Nanoseconds per cycle, 32.32 fixed point; 0: not calibrated, or no usable TSC.
+  static inline std::atomic<std::uint64_t> scale_{0};
   static inline std::atomic<FakeClock*> fake_{nullptr};
 };
 

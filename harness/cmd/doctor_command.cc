@@ -45,6 +45,7 @@ Finding CheckHost() {
 }
 
 Finding CheckClock() {
+  Clock::Calibrate();
   Finding finding{fmt::format("clock {}", Clock::Name()), ""};
   constexpr int kReadings = 100'000;
   const Ticks begin = Clock::Now();

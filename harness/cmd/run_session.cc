@@ -235,6 +235,7 @@ Result<FinishedRun> RunToFolder(const RunPlan& plan, const RunFlags& flags, RunW
     return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
   };
   if (Status writable = CheckWritable(flags.results); !writable) return fail(writable.error());
+  Clock::Calibrate();
 
   const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
   const Result<DriverFacts> facts = driver->Open();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace mbench {
 namespace {
 
@@ -44,6 +46,18 @@ TEST(Clock, NeverGoesBack) {
     ASSERT_GE(now, last);
     last = now;
   }
+}
+
+TEST(Clock, ACalibrationLeavesTimesComparable) {
+  const Ticks before = Clock::Now();
+  Clock::Calibrate();
+  const Ticks calibrated = Clock::Now();
+  EXPECT_GE(calibrated, before);
+  EXPECT_LT(std::abs(Clock::DriftPpm()), 1000);
+  const std::string_view name = Clock::Name();
+  Clock::Calibrate();
+  EXPECT_EQ(Clock::Name(), name);
+  EXPECT_GE(Clock::Now(), calibrated);
 }
 
 TEST(Clock, WaitingForThePastReturnsWithoutASpin) {

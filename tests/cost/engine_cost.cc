@@ -30,6 +30,7 @@ RunPlan PlanOf(double updates) {
 
 // `slots` connections of one worker.
 void RunNoop(benchmark::State& state, const RunPlan& plan, LoadModel model, std::uint32_t slots) {
+  Clock::Calibrate();
   const DriverInfo* info = FindDriver("noop");
   const std::unique_ptr<Driver> driver = info->make(*OptionValues::Parse(info->options, {}));
   const auto session = driver->NewSession({.connections = slots});

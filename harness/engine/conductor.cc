@@ -228,7 +228,6 @@ Result<RunOutcome> Conductor::Run() {
   Crew crew(plan_, facts_, driver_);
   if (Status started = crew.Start(); !started) return Failed(started);
   outcome.workers = crew.size().workers;
-  outcome.connections = crew.size().connections;
   const std::int64_t zero_ns = UnixNanos() + kLead - crew.curve().Begin();
   const Ticks begin = Clock::Now() + kLead;
   if (Status ready = observer_->OnStart(zero_ns); !ready) {

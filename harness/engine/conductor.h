@@ -26,7 +26,6 @@ struct RunOutcome {
   std::vector<EventRecord> events;
   bool interrupted = false;
   std::uint32_t workers = 0;
-  std::uint32_t connections = 0;
   SystemRemarks remarks;            // before the first op
   SystemRemarks remarks_after;      // when all is over
   std::vector<CheckRecord> checks;  // of the data, then

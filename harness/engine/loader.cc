@@ -270,7 +270,6 @@ Result<LoadPhase> Load(const RunPlan& plan, const DriverFacts& facts, std::uint6
   observer->OnLoad(shared.done, shared.count);
   const std::uint64_t there = shared.already_there;
   return LoadPhase{.records = shared.done - first - there,
-                   .failed = 0,
                    .already_there = there,
                    .resumed_at = first,
                    .took = took};

@@ -45,7 +45,6 @@ class Rows {
     text_ += text;
   }
   void AddMissing() { cells_.push_back({text_.size(), kMissing}); }
-  void SetType(std::size_t column, ValueType type) { columns_[column].type = type; }
 
  private:
   static constexpr std::int64_t kMissing = -1;

@@ -188,7 +188,6 @@ OrderedJson PlanJson(const std::string& text) {
 OrderedJson LoadJson(const LoadPhase& load) {
   OrderedJson json;
   json["records"] = load.records;
-  json["failed"] = load.failed;
   json["took_s"] = JsonSeconds(load.took);
   json["reused"] = load.reused;
   if (load.already_there != 0) json["already_there"] = load.already_there;

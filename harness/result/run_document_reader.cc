@@ -138,7 +138,6 @@ void ReadTotal(JsonFields fields, Interval* total) {
 LoadPhase ReadLoad(JsonFields fields) {
   LoadPhase load;
   load.records = fields.Count("records");
-  load.failed = fields.Count("failed");
   load.took = fields.Seconds("took_s");
   load.reused = fields.Flag("reused");
   load.already_there = fields.CountOr0("already_there");

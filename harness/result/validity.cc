@@ -41,7 +41,6 @@ class Rules {
   }
 
   void Judge() {
-    WarnOfLoad();
     if (result_.planned_length == 0) return;  // records were loaded and nothing was measured
     JudgeLength();
     JudgeAccount();
@@ -221,13 +220,6 @@ class Rules {
     if (std::abs(drift) > defaults::kMaxClockDriftPpm)
       Warn("the clock '{}' moved away from the system's by {:.0f} ppm, more than {:.0f} ppm",
            result_.provenance.clock, drift, defaults::kMaxClockDriftPpm);
-  }
-
-  void WarnOfLoad() {
-    const LoadPhase& load = result_.load;
-    if (load.failed != 0)
-      Warn("the load phase could not write {} of {} records", load.failed,
-           load.failed + load.records);
   }
 
   void WarnOfPhases() {

@@ -20,7 +20,6 @@ struct SetUpRecord {
 
 struct LoadPhase {
   std::uint64_t records = 0;  // written; 0 with `reused`: found there already
-  std::uint64_t failed = 0;
   // Not written, because the store had one with that key: duplicates in what was loaded. After a
   // load that was resumed, or whose batches were tried again, also what these had written.
   std::uint64_t already_there = 0;

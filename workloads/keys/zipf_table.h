@@ -30,7 +30,6 @@ class ZipfTable {
   ZipfTable(std::uint64_t n, double theta);
 
   std::uint64_t Size() const { return size_; }
-  double Theta() const { return theta_; }
 
   // `random`: Next() gives 64 uniform bits.
   template <class Random>

@@ -9,14 +9,16 @@
 #include <string_view>
 
 #include "harness/base/clock.h"
+#include "harness/base/names.h"
 
 namespace mbench {
 
 // What every key-value capable driver can do, and kStatement: a request in the driver's own
 // language. rmw is not here: the engine sends it as a read and an update in one slot.
 enum class OpKind : std::uint8_t { kRead, kUpdate, kInsert, kScan, kDelete, kStatement };
-inline constexpr std::size_t kOpKinds = 6;
-std::string_view Name(OpKind kind);
+template <>
+inline constexpr auto kNamesOf<OpKind> = Names("read", "update", "insert", "scan", "delete",
+                                               "statement");
 
 // How an op ended. Order and names are part of the result format.
 enum class Outcome : std::uint8_t {
@@ -27,8 +29,10 @@ enum class Outcome : std::uint8_t {
   kTimedOut,  // no answer within the op's time-out
   kRejected,  // the system said it is overloaded and did not try
 };
-inline constexpr std::size_t kOutcomes = 6;
-std::string_view Name(Outcome outcome);
+template <>
+inline constexpr auto kNamesOf<Outcome> = Names("ok", "not_found", "mismatch", "failed",
+                                                "timed_out", "rejected");
+inline constexpr std::size_t kOutcomes = kCountOf<Outcome>;
 
 // An answer came and says what was asked for, or that it is not there.
 inline constexpr bool IsAnswer(Outcome outcome) {

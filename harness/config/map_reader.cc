@@ -132,7 +132,7 @@ bool MapReader::BytesAsInt64(std::string_view key, const Range<std::int64_t>& ra
   return Accept(*node_.Child(key), key, ParseBytes(text), range, mistakes_, out);
 }
 
-int MapReader::ChoiceIndex(std::string_view key, const std::vector<std::string_view>& names) {
+int MapReader::ChoiceIndex(std::string_view key, std::span<const std::string_view> names) {
   std::string text;
   if (!Text(key, &text)) return -1;
   const auto found = std::ranges::find(names, text);

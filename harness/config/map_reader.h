@@ -11,11 +11,14 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/clock.h"
+#include "harness/base/names.h"
 #include "harness/base/result.h"
 #include "harness/config/yaml_tree.h"
 
@@ -62,13 +65,20 @@ class MapReader {
     *out = static_cast<Integer>(value);
     return true;
   }
-  // An enum whose `count` values have a Name, numbered from 0.
+  // One of the names of an enum (base/names.h).
   template <class Enum>
-  bool Choice(std::string_view key, int count, Enum* out) {
-    std::vector<std::string_view> names;
-    for (int i = 0; i < count; ++i) names.push_back(Name(static_cast<Enum>(i)));
-    const int index = ChoiceIndex(key, names);
+  bool Choice(std::string_view key, Enum* out) {
+    const int index = ChoiceIndex(key, kNamesOf<Enum>);
     if (index >= 0) *out = static_cast<Enum>(index);
+    return index >= 0;
+  }
+  // One of these.
+  template <class Enum>
+  bool Choice(std::string_view key, std::initializer_list<Enum> among, Enum* out) {
+    std::vector<std::string_view> names;
+    for (const Enum value : among) names.push_back(Name(value));
+    const int index = ChoiceIndex(key, names);
+    if (index >= 0) *out = among.begin()[index];
     return index >= 0;
   }
 
@@ -85,7 +95,7 @@ class MapReader {
   void ReportMissing();
   bool CountAsInt64(std::string_view key, const Range<std::int64_t>& range, std::int64_t* out);
   bool BytesAsInt64(std::string_view key, const Range<std::int64_t>& range, std::int64_t* out);
-  int ChoiceIndex(std::string_view key, const std::vector<std::string_view>& names);
+  int ChoiceIndex(std::string_view key, std::span<const std::string_view> names);
 
   const YamlNode& node_;
   const std::string where_;

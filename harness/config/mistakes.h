@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,6 @@ class Mistakes {
 
 // "; did you mean 'over'?" or "; expected one of: at, over"; for messages about a word that is not
 // among those that may stand there.
-std::string Suggest(std::string_view word, const std::vector<std::string_view>& allowed);
+std::string Suggest(std::string_view word, std::span<const std::string_view> allowed);
 
 }  // namespace mbench

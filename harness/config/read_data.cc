@@ -20,7 +20,7 @@ void ReadKey(const YamlNode& node, const ReadState& state, KeyFormat* key) {
   if (map.Text("prefix", &key->prefix) && key->prefix.size() > 256) {
     map.Complain("prefix", "a prefix has at most 256 bytes");
   }
-  map.Choice("order", 2, &key->order);
+  map.Choice("order", &key->order);
   map.Count("digits", {1, limits::kKeyDigits, "1 to 100"}, &key->digits);
   map.Finish();
 }
@@ -54,7 +54,8 @@ void ReadHistogram(MapReader* map, const ReadState& state, FieldSize* size) {
 }
 
 void ReadSizeRange(MapReader* map, FieldSize* size) {
-  map->Choice("choose", 3, &size->choose);
+  map->Choice("choose", {SizeChoice::kConstant, SizeChoice::kUniform, SizeChoice::kZipfian},
+              &size->choose);
   if (map->Node().kind == YamlNode::Kind::kMap) map->Need("max", "max: 100B");
   map->Bytes("max", kSizes, &size->max);
   if (size->choose == SizeChoice::kConstant) {
@@ -119,7 +120,7 @@ void ReadData(const YamlNode& node, const ReadState& state) {
     map.Complain("load_records", fmt::format("load_records ({}) is more than records ({})",
                                              data.load_records, data.records));
   }
-  map.Choice("load", 3, &data.load);
+  map.Choice("load", &data.load);
   if (const YamlNode* const key = map.Find("key")) ReadKey(*key, state, &data.key);
   if (const YamlNode* const value = map.Find("value")) ReadValue(*value, state, &data.value);
   // Read once the generators are known: ReadDataStatements.

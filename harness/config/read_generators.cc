@@ -27,8 +27,8 @@ void CheckGeneratorName(const YamlNode& node, const ReadState& state) {
                                     "the first of them no digit",
                                     Quote(node.key)));
   }
-  for (std::size_t i = 0; i < kBuiltInGenerators; ++i) {
-    if (node.key != Name(static_cast<GeneratorKind>(i))) continue;
+  for (const GeneratorKind kind : kBuiltInGenerators) {
+    if (node.key != Name(kind)) continue;
     state.mistakes->Add(node.key_place,
                         fmt::format("{} is there already and cannot be declared; choose another "
                                     "name",
@@ -52,7 +52,7 @@ void ReadInteger(MapReader* map, GeneratorPlan* generator) {
     map->Complain("from",
                   fmt::format("from ({}) is above to ({})", generator->from, generator->to));
   }
-  map->Choice("choose", 3, &generator->choose);
+  map->Choice("choose", kNumberChoices, &generator->choose);
   if (generator->choose == KeyChoice::kZipfian) {
     map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
   } else {

@@ -11,13 +11,13 @@ namespace mbench {
 namespace {
 
 // The keys of each choice, in the order of enum KeyChoice.
-constexpr std::array<std::string_view, 7> kKeysOf = {"",
-                                                     "",
-                                                     "theta",
-                                                     "theta expected_inserts",
-                                                     "theta",
-                                                     "hot_records hot_ops",
-                                                     "percent records_part"};
+constexpr std::array<std::string_view, kCountOf<KeyChoice>> kKeysOf = {"",
+                                                                       "",
+                                                                       "theta",
+                                                                       "theta expected_inserts",
+                                                                       "theta",
+                                                                       "hot_records hot_ops",
+                                                                       "percent records_part"};
 constexpr std::string_view kAllKeys =
     "theta expected_inserts hot_records hot_ops percent records_part";
 
@@ -39,7 +39,7 @@ void ReadKeys(const YamlNode& node, const ReadState& state) {
   KeyPlan& keys = state.plan->keys;
   MapReader map(node, "keys", "{choose: zipfian}", state.mistakes);
   map.Need("choose", "choose: zipfian");
-  if (map.Choice("choose", 7, &keys.choose)) RefuseForeignKeys(&map, keys.choose);
+  if (map.Choice("choose", &keys.choose)) RefuseForeignKeys(&map, keys.choose);
   map.Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &keys.theta);
   map.Fraction("hot_records", &keys.hot_records);
   CheckPart(&map, "hot_records", keys.hot_records);

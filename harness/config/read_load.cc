@@ -60,8 +60,8 @@ void ReadStageList(const YamlNode& list, const ReadState& state, LevelReader* le
 
 void ReadSettings(MapReader* map, const ReadState& state, LevelReader* levels) {
   LoadPlan& load = state.plan->load;
-  if (map->Choice("model", 2, &load.model)) levels->State(load.model);
-  map->Choice("arrivals", 2, &load.arrivals);
+  if (map->Choice("model", &load.model)) levels->State(load.model);
+  map->Choice("arrivals", &load.arrivals);
   map->Duration("warmup", {0, kHour, "0s to 1h"}, &load.warmup);
   map->Duration("drain", {0, kHour, "0s to 1h"}, &load.drain);
   map->Duration("think", {0, kHour, "0s to 1h"}, &load.think);

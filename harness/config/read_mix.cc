@@ -9,6 +9,11 @@
 #include "harness/config/sections.h"
 
 namespace mbench {
+
+enum class FieldsOf { kAll, kOne };
+template <>
+inline constexpr auto kNamesOf<FieldsOf> = Names("all", "one");
+
 namespace {
 
 // Weights have any scale; but who writes percentages means parts of a hundred.
@@ -53,9 +58,6 @@ void CheckPercentages(const YamlNode& node, const ReadState& state,
   }
 }
 
-enum class FieldsOf { kAll, kOne };
-std::string_view Name(FieldsOf fields) { return fields == FieldsOf::kAll ? "all" : "one"; }
-
 }  // namespace
 
 void ReadMix(const YamlNode& node, const ReadState& state) {
@@ -84,7 +86,7 @@ void ReadScan(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "scan", "{min: 1, max: 100, lengths: uniform}", state.mistakes);
   map.Count("min", {1, limits::kScan, "1 to 1M"}, &scan.min);
   map.Count("max", {1, limits::kScan, "1 to 1M"}, &scan.max);
-  map.Choice("lengths", 2, &scan.choose);
+  map.Choice("lengths", &scan.choose);
   map.Finish();
   if (scan.min > scan.max) {
     map.Complain("min", fmt::format("min ({}) is above max ({})", scan.min, scan.max));
@@ -95,8 +97,8 @@ void ReadFields(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "fields", "{read: all, write: one}", state.mistakes);
   FieldsOf read = FieldsOf::kAll;
   FieldsOf write = FieldsOf::kAll;
-  map.Choice("read", 2, &read);
-  map.Choice("write", 2, &write);
+  map.Choice("read", &read);
+  map.Choice("write", &write);
   map.Finish();
   state.plan->mix.read_all_fields = read == FieldsOf::kAll;
   state.plan->mix.write_all_fields = write == FieldsOf::kAll;

@@ -85,7 +85,7 @@ void ReadAmount(MapReader* map, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kAmount;
   generator->spread = 1;
   generator->shape = Shape::kLognormal;
-  map->Choice("amount", kShapes, &generator->shape);
+  map->Choice("amount", &generator->shape);
   switch (generator->shape) {
     case Shape::kLognormal:
       map->Need("median", "median: 80");
@@ -122,7 +122,7 @@ bool ReadDay(std::string_view text, std::uint64_t* day) {
 void ReadDates(MapReader* map, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kDate;
   map->Flag("time", &generator->with_time);
-  map->Choice("choose", 3, &generator->choose);
+  map->Choice("choose", kNumberChoices, &generator->choose);
   if (generator->choose == KeyChoice::kZipfian) {
     map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
   } else {
@@ -180,7 +180,7 @@ void ReadPoint(MapReader* outer, const ReadState& state, GeneratorPlan* generato
     map.Find("box");
     ReadDegrees(&map, "around", 2, generator);
     map.Number("km", {0.001, 10'000, "0.001 to 10000"}, &generator->spread);
-    map.Choice("choose", 2, &generator->shape);
+    map.Choice("choose", {Shape::kUniform, Shape::kNormal}, &generator->shape);
   }
   map.Finish();
 }

@@ -23,6 +23,11 @@ void ReadSeparator(MapReader* map, char* separator) {
   *separator = text[0];
 }
 
+// A column has no points.
+constexpr std::initializer_list<ValueType> kColumnTypes = {ValueType::kText,   ValueType::kInteger,
+                                                           ValueType::kDouble, ValueType::kDecimal,
+                                                           ValueType::kFlag,   ValueType::kDate};
+
 void ReadColumnTypes(const YamlNode& node, const ReadState& state, RowFormat* format) {
   MapReader map(node, "data.rows.columns", "{age: int, born: date}", state.mistakes);
   for (const YamlNode& child : node.children) {

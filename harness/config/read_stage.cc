@@ -21,7 +21,7 @@ constexpr Range<Ticks> kTimes = {0, limits::kLength, "0s to 366d"};
 constexpr Range<Ticks> kLengths = {kMillisecond, limits::kLength, "1ms to 366d"};
 
 // The keys of each profile, in the order of enum Profile.
-constexpr std::array<std::string_view, 7> kKeysOf = {
+constexpr std::array<std::string_view, kCountOf<Profile>> kKeysOf = {
     "at over",  "from to over",       "base peak at for over",
     "at over",  "from to steps over", "low high period over",
     "file over"};
@@ -116,7 +116,7 @@ void ReadLevels(MapReader* map, const ReadState& state, LevelReader* levels, Sta
 
 void ReadStage(MapReader* map, const ReadState& state, LevelReader* levels, StagePlan* stage) {
   map->Need("profile", "profile: steady, ramp, spike, soak, step, sine or replay");
-  if (!map->Choice("profile", 7, &stage->profile)) return PassStageKeys(map);
+  if (!map->Choice("profile", &stage->profile)) return PassStageKeys(map);
   RefuseForeignKeys(map, stage->profile);
   // A number of ops may take the place of a length (read_load.cc).
   const bool may_lack_length =

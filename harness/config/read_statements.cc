@@ -106,8 +106,7 @@ Place PlaceWithin(const Place& place, std::string_view text, const Mistakes& mis
 
 std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
   std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < kBuiltInGenerators; ++i)
-    names.push_back(Name(static_cast<GeneratorKind>(i)));
+  for (const GeneratorKind kind : kBuiltInGenerators) names.push_back(Name(kind));
   for (const GeneratorPlan& generator : mix.generators) names.push_back(generator.name);
   return names;
 }

@@ -4,6 +4,7 @@
 // its node into its part of the plan and reports all that is wrong there.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,9 @@ void ReadRun(const YamlNode& node, const ReadState& state);      // read_rest.cc
 // Texts with weights, or without.
 void ReadPicks(const YamlNode& node, const ReadState& state,
                GeneratorPlan* generator);  // read_generators.cc
+// How the numbers of a generator, or its dates, may be chosen.
+inline constexpr std::initializer_list<KeyChoice> kNumberChoices = {
+    KeyChoice::kUniform, KeyChoice::kSequential, KeyChoice::kZipfian};
 // False when the map is none of a generator of people, amounts, dates, places and ids.
 bool ReadRealistic(MapReader* map, const ReadState& state,
                    GeneratorPlan* generator);  // read_realistic.cc

@@ -2,17 +2,10 @@
 #include "harness/plan/rows.h"
 
 #include <algorithm>
-#include <array>
 
 #include "harness/base/text_hash.h"
 
 namespace mbench {
-
-std::string_view Name(ValueType type) {
-  constexpr std::array<std::string_view, 7> kNames = {"text", "int",  "double", "decimal",
-                                                      "bool", "date", "point"};
-  return kNames[static_cast<std::size_t>(type)];
-}
 
 std::size_t Rows::Find(std::string_view name) const {
   return static_cast<std::size_t>(std::ranges::find(columns_, name, &RowColumn::name) -

@@ -13,13 +13,16 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/names.h"
+
 namespace mbench {
 
 // kDecimal: a number that must not be rounded. kDate: milliseconds since 1970, or as ISO 8601 has
 // it. kPoint: [longitude, latitude].
 enum class ValueType : std::uint8_t { kText, kInteger, kDouble, kDecimal, kFlag, kDate, kPoint };
-inline constexpr int kColumnTypes = 6;  // a column has no points
-std::string_view Name(ValueType type);
+template <>
+inline constexpr auto kNamesOf<ValueType> = Names("text", "int", "double", "decimal", "bool",
+                                                  "date", "point");
 
 struct RowColumn {
   std::string name;

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/names.h"
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
 #include "harness/plan/metric_name.h"
@@ -52,6 +53,8 @@ struct StatementPlan {
 // ---- data -------------------------------------------------------------------------------------
 
 enum class KeyOrder { kHashed, kOrdered };
+template <>
+inline constexpr auto kNamesOf<KeyOrder> = Names("hashed", "ordered");
 
 // Record number -> key text: prefix, then the number (kOrdered) or its FNV-1a hash as YCSB computes
 // it (kHashed), in decimal, with zeros in front up to `digits`.
@@ -62,6 +65,8 @@ struct KeyFormat {
 };
 
 enum class SizeChoice { kConstant, kUniform, kZipfian, kHistogram };
+template <>
+inline constexpr auto kNamesOf<SizeChoice> = Names("constant", "uniform", "zipfian", "histogram");
 
 // The size of one field, in bytes.
 struct FieldSize {
@@ -79,6 +84,8 @@ struct ValuePlan {
 
 // Whether the load phase runs: when the store does not hold these records yet, always, or never.
 enum class LoadData { kAuto, kAlways, kSkip };
+template <>
+inline constexpr auto kNamesOf<LoadData> = Names("auto", "always", "never");
 
 struct DataPlan {
   std::uint64_t records = defaults::kRecords;
@@ -98,8 +105,17 @@ struct DataPlan {
 // ---- load -------------------------------------------------------------------------------------
 
 enum class LoadModel { kClosed, kOpen };
+template <>
+inline constexpr auto kNamesOf<LoadModel> = Names("closed", "open");
+
 enum class Arrivals { kConstant, kPoisson };
+template <>
+inline constexpr auto kNamesOf<Arrivals> = Names("constant", "poisson");
+
 enum class Profile { kSteady, kRamp, kSpike, kSoak, kStep, kSine, kReplay };
+template <>
+inline constexpr auto kNamesOf<Profile> = Names("steady", "ramp", "spike", "soak", "step", "sine",
+                                                "replay");
 
 struct ReplayPoint {
   Ticks at;      // from the start of the stage, ascending, the first one 0
@@ -150,6 +166,9 @@ enum class KeyChoice {
   kHotspot,
   kExponential
 };
+template <>
+inline constexpr auto kNamesOf<KeyChoice> = Names("uniform", "sequential", "zipfian", "scrambled",
+                                                  "latest", "hotspot", "exponential");
 
 struct KeyPlan {
   KeyChoice choose = KeyChoice::kUniform;
@@ -164,20 +183,13 @@ struct KeyPlan {
 };
 
 enum class Verb : std::uint8_t { kRead, kUpdate, kInsert, kScan, kDelete, kRmw };
-inline constexpr std::size_t kVerbs = 6;
-
-// As they are written in a workload file.
-std::string_view Name(Verb verb);
-std::string_view Name(KeyOrder order);
-std::string_view Name(SizeChoice choice);
-std::string_view Name(LoadData load);
-std::string_view Name(LoadModel model);
-std::string_view Name(Arrivals arrivals);
-std::string_view Name(Profile profile);
-std::string_view Name(KeyChoice choice);
+template <>
+inline constexpr auto kNamesOf<Verb> = Names("read", "update", "insert", "scan", "delete", "rmw");
+inline constexpr std::size_t kVerbs = kCountOf<Verb>;
 
 enum class LengthChoice { kUniform, kZipfian };
-std::string_view Name(LengthChoice choice);
+template <>
+inline constexpr auto kNamesOf<LengthChoice> = Names("uniform", "zipfian");
 
 struct ScanPlan {
   std::uint32_t min = defaults::kScanMin;
@@ -185,7 +197,7 @@ struct ScanPlan {
   LengthChoice choose = LengthChoice::kUniform;
 };
 
-// Where the values of {placeholders} come from. The first ones are always there, called by their
+// Where the values of {placeholders} come from. kBuiltInGenerators are always there, called by their
 // names; the others are declared in the workload file.
 enum class GeneratorKind : std::uint8_t {
   kKey,       // key text of the chosen record
@@ -203,17 +215,23 @@ enum class GeneratorKind : std::uint8_t {
   kPoint,     // a place on earth: [longitude, latitude]
   kObjectId,  // 24 hex digits
 };
-inline constexpr std::size_t kGeneratorKinds = 14;
-inline constexpr std::size_t kBuiltInGenerators = 5;
-std::string_view Name(GeneratorKind kind);
+template <>
+inline constexpr auto kNamesOf<GeneratorKind> = Names("key", "record", "value", "sequence", "uuid",
+                                                      "integer", "pick", "text", "name", "email",
+                                                      "amount", "date", "point", "object_id");
+inline constexpr std::array kBuiltInGenerators = {GeneratorKind::kKey, GeneratorKind::kRecord,
+                                                  GeneratorKind::kValue, GeneratorKind::kSequence,
+                                                  GeneratorKind::kUuid};
 
 // Lists that mbench has, with how frequent their words are.
 enum class WordList { kNone, kFirstNames, kLastNames, kEurope, kWorld };
-std::string_view Name(WordList list);
+template <>
+inline constexpr auto kNamesOf<WordList> = Names("none", "first names", "last names",
+                                                 "cities of europe", "cities of the world");
 
 enum class Shape { kUniform, kNormal, kLognormal, kExponential };
-inline constexpr int kShapes = 4;
-std::string_view Name(Shape shape);
+template <>
+inline constexpr auto kNamesOf<Shape> = Names("uniform", "normal", "lognormal", "exponential");
 
 // Days of kDate are counted from this one on, so that they are positive: 0001-01-01, which is so
 // many days before 1970.

@@ -2,7 +2,6 @@
 #include "harness/result/run_result.h"
 
 #include <algorithm>
-#include <array>
 
 namespace mbench {
 namespace {
@@ -15,12 +14,6 @@ std::uint64_t Answers(const OpStats& op) {
 }
 
 }  // namespace
-
-std::string_view Name(RunEnd end) {
-  static constexpr std::array<std::string_view, 3> kNames = {"complete", "interrupted",
-                                                             "ended_early"};
-  return kNames[static_cast<std::size_t>(end)];
-}
 
 double RunResult::Rate(std::size_t op) const {
   if (measured_length <= 0) return 0;

@@ -39,7 +39,8 @@ struct Provenance {
 };
 
 enum class RunEnd { kComplete, kInterrupted, kEndedEarly };  // kEndedEarly: the process was killed
-std::string_view Name(RunEnd end);
+template <>
+inline constexpr auto kNamesOf<RunEnd> = Names("complete", "interrupted", "ended_early");
 
 struct SloResult {
   SloPlan slo;

@@ -6,8 +6,11 @@
 //
 //     down --Connect()--> connecting --session.Connected(line)--> up --session.Lost(line)--> down
 //
-// A StreamLine (stream_line.h) is a line over a socket of our own; lines over client libraries
-// derive from Line themselves.
+// A line that is lost goes down when the call into it has returned, so nothing vanishes under the
+// hands of its own functions: they look at lost() and return.
+//
+// A ByteLine (byte_line.h) is a line over a socket of our own; lines over client libraries derive
+// from Line themselves.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +36,8 @@ class Line {
 
  protected:
   LineSession* session() const { return session_; }
+  // Lost() was called for it: it is of no more use, and goes down when this call returns.
+  bool lost() const { return lost_; }
 
  private:
   friend class LineSession;
@@ -66,12 +71,16 @@ class Line {
   std::size_t group_;
   LineCalls calls_;
   State state_ = State::kDown;
+  bool lost_ = false;
+  bool at_once_ = false;          // lost: is made again without waiting
+  bool failed_ = false;           // not up, and the last attempt came to nothing
   bool retired_ = false;          // takes no more calls
-  bool has_room_ = false;         // stands in the list of lines that can take a call
+  bool has_room_ = false;         // stands in a list of lines that can take a call
+  std::uint16_t error_ = 0;       // lost: why
   std::uint32_t index_ = 0;       // in the session
   std::uint32_t generation_ = 0;  // of its descriptor: events of an earlier one are left aside
-  std::uint16_t last_error_ = 0;  // why it is down
   Ticks wake_ = 0;                // down: when to connect; connecting: until when to wait
+  Ticks up_since_ = 0;
   Backoff backoff_;
 };
 

@@ -16,7 +16,7 @@ class Line;
 // Thread: one session.
 class LineQueue {
  public:
-  explicit LineQueue(std::size_t most) : ring_(std::bit_ceil(most)) {}
+  explicit LineQueue(std::size_t most) : ring_(std::bit_ceil(most)), mask_(ring_.size() - 1) {}
 
   bool Empty() const { return size_ == 0; }
   std::size_t Size() const { return size_; }
@@ -28,14 +28,15 @@ class LineQueue {
     std::size_t place = 0;
     while (At(place) != line) ++place;
     for (; place > 0; --place) At(place) = At(place - 1);
-    first_ = (first_ + 1) & (ring_.size() - 1);
+    first_ = (first_ + 1) & mask_;
     --size_;
   }
 
  private:
-  Line*& At(std::size_t place) { return ring_[(first_ + place) & (ring_.size() - 1)]; }
+  Line*& At(std::size_t place) { return ring_[(first_ + place) & mask_]; }
 
   std::vector<Line*> ring_;
+  std::size_t mask_;
   std::size_t first_ = 0;
   std::size_t size_ = 0;
 };

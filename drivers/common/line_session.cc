@@ -12,6 +12,9 @@ namespace {
 // server that listens.
 constexpr std::size_t kConnectingAtStart = 128;
 constexpr Ticks kConnectTimeout = 10 * kSecond;
+// A connection that stood for so long was closed for having nothing to do; one that stood for less,
+// because the server does not want it.
+constexpr Ticks kSettled = 100 * kMillisecond;
 
 std::uint64_t Token(std::uint32_t index, std::uint32_t generation) {
   return std::uint64_t{index} << 32 | generation;
@@ -26,11 +29,13 @@ std::uint32_t LineSession::LinesPerGroup() const { return (plan_.connections - 1
 
 std::size_t LineSession::AddGroup() {
   const std::size_t group = groups_.size();
-  groups_.push_back({.ready = LineQueue(LinesPerGroup())});
-  for (std::uint32_t i = 0; i < LinesPerGroup(); ++i) {
+  const std::uint32_t count = LinesPerGroup();
+  groups_.push_back({.ready = LineQueue(count), .coming = LineQueue(count)});
+  for (std::uint32_t i = 0; i < count; ++i) {
     lines_.push_back(NewLine(group));
     lines_.back()->index_ = static_cast<std::uint32_t>(lines_.size() - 1);
-    not_up_.push_back(lines_.back().get());
+    not_up_.insert(lines_.back().get());
+    OfferRoom(lines_.back().get());
   }
   return group;
 }
@@ -56,12 +61,12 @@ bool LineSession::Take(const Op& op) {
   const std::size_t group = GroupOf(op);
   Line* line = Pick(group);
   if (line == nullptr) {
-    if (!plan_.fail_fast || groups_[group].up > 0) return false;
+    if (!plan_.fail_fast || groups_[group].failed < LinesPerGroup()) return false;
     FailAtOnce(op, groups_[group].last_error);
     return true;
   }
   if (line != unflushed_) {
-    FlushUnflushed();
+    if (unflushed_ != nullptr) FlushUnflushed();
     stamp_ = Clock::Now();
   }
   Call* call = pool_.Take();
@@ -77,14 +82,11 @@ bool LineSession::Take(const Op& op) {
   return true;
 }
 
-// A line that can take a call: one that is up, else, when ops are to wait, one that will be.
+// A line that can take a call: one that is up, else one that will be.
 Line* LineSession::Pick(std::size_t group) {
-  if (!groups_[group].ready.Empty()) return groups_[group].ready.Front();
-  if (plan_.fail_fast || not_up_.empty()) return nullptr;
-  const auto found = std::find_if(not_up_.begin(), not_up_.end(), [&](const Line* line) {
-    return line->group_ == group && line->calls_.Size() < depth_;
-  });
-  return found == not_up_.end() ? nullptr : *found;
+  const Group& of = groups_[group];
+  if (!of.ready.Empty()) return of.ready.Front();
+  return of.coming.Empty() ? nullptr : of.coming.Front();
 }
 
 void LineSession::FailAtOnce(const Op& op, std::uint16_t error) {
@@ -100,11 +102,8 @@ void LineSession::FailAtOnce(const Op& op, std::uint16_t error) {
 void LineSession::Attach(Call* call, Line* line) {
   call->line = line;
   line->calls_.PushBack(call);
+  if (line->calls_.Size() == depth_) TakeRoom(line);
   if (line->state_ != Line::State::kUp) return;
-  if (line->calls_.Size() == depth_) {
-    line->has_room_ = false;
-    groups_[line->group_].ready.Remove(line);
-  }
   line->Send(call);
   unflushed_ = line;
 }
@@ -117,6 +116,7 @@ void LineSession::FlushUnflushed() {
     groups_[line->group_].ready.PushBack(line);
   }
   line->Flush();
+  PutDownIfLost(line);
 }
 
 // ---- receiving ----
@@ -140,7 +140,9 @@ void LineSession::Dispatch(std::span<const epoll_event> events) {
   for (const epoll_event& event : events) {
     Line* line = lines_[event.data.u64 >> 32].get();
     const bool current = line->generation_ == (event.data.u64 & UINT32_MAX);
-    if (current && line->state_ != Line::State::kDown) line->OnReady(event.events);
+    if (!current || line->state_ == Line::State::kDown) continue;
+    line->OnReady(event.events);
+    PutDownIfLost(line);
   }
 }
 
@@ -186,11 +188,22 @@ void LineSession::Detach(Call* call) {
   OfferRoom(call->line);
 }
 
+LineQueue& LineSession::QueueOf(const Line* line) {
+  Group& group = groups_[line->group_];
+  return line->state_ == Line::State::kUp ? group.ready : group.coming;
+}
+
 void LineSession::OfferRoom(Line* line) {
-  if (line->state_ != Line::State::kUp || line->has_room_ || line->retired_) return;
-  if (line->calls_.Size() >= depth_) return;
+  if (line->has_room_ || line->retired_ || line->calls_.Size() >= depth_) return;
+  if (line->failed_ && plan_.fail_fast) return;
   line->has_room_ = true;
-  groups_[line->group_].ready.PushBack(line);
+  QueueOf(line).PushBack(line);
+}
+
+void LineSession::TakeRoom(Line* line) {
+  if (!line->has_room_) return;
+  line->has_room_ = false;
+  QueueOf(line).Remove(line);
 }
 
 void LineSession::MoveToBack(Call* call) {
@@ -234,12 +247,13 @@ void LineSession::TimeOut(Ticks now) {
     } else if (up) {
       Lost(line, "connection dropped after a time-out", true);
     }
+    if (up) PutDownIfLost(line);
   }
 }
 
 Ticks LineSession::NextWake(Ticks until) const {
   if (!by_age_.Empty()) until = std::min(until, by_age_.First()->started + plan_.timeout);
-  for (const Line* line : not_up_) until = std::min(until, line->wake_);
+  if (!not_up_.empty() && MayConnect()) until = std::min(until, (*not_up_.begin())->wake_);
   return until;
 }
 
@@ -250,14 +264,12 @@ bool LineSession::Watch(Line* line, int fd) {
 }
 
 void LineSession::WakeLines(Ticks now) {
-  // Each may come up, or fail, at once, and so leave the list or change its time.
-  const std::vector<Line*> lines = not_up_;
-  for (Line* line : lines) {
-    const bool late = line->state_ == Line::State::kConnecting;
-    if (starting_ && connecting_ >= kConnectingAtStart && !late) continue;
-    if (line->state_ != Line::State::kUp && line->wake_ <= now) Wake(line, now);
+  while (!not_up_.empty() && (*not_up_.begin())->wake_ <= now && MayConnect()) {
+    Wake(*not_up_.begin(), now);
   }
 }
+
+bool LineSession::MayConnect() const { return !starting_ || connecting_ < kConnectingAtStart; }
 
 // With nothing in flight nobody polls, but lines have to come up again.
 void LineSession::LookAtLines() {
@@ -267,19 +279,32 @@ void LineSession::LookAtLines() {
 }
 
 void LineSession::Wake(Line* line, Ticks now) {
-  if (line->state_ == Line::State::kConnecting) return Lost(line, "connecting timed out");
-  line->state_ = Line::State::kConnecting;
-  ++connecting_;
-  line->wake_ = now + kConnectTimeout;
-  line->Connect();
+  if (line->state_ == Line::State::kConnecting) {
+    Lost(line, "connecting timed out");
+  } else {
+    line->state_ = Line::State::kConnecting;
+    ++connecting_;
+    SetWake(line, now + kConnectTimeout);
+    line->Connect();
+  }
+  PutDownIfLost(line);
+}
+
+// REQUIRES: the line is not up.
+void LineSession::SetWake(Line* line, Ticks at) {
+  not_up_.erase(line);
+  line->wake_ = at;
+  not_up_.insert(line);
 }
 
 void LineSession::Connected(Line* line) {
   --connecting_;
+  not_up_.erase(line);
+  TakeRoom(line);
   line->state_ = Line::State::kUp;
+  line->up_since_ = Clock::Now();
   line->backoff_.Reset();
-  std::erase(not_up_, line);
-  ++groups_[line->group_].up;
+  SetFailed(line, false);
   for (Call* call = line->calls_.First(); call != nullptr; call = LineCalls::Next(call)) {
     line->Send(call);
   }
@@ -288,35 +313,50 @@ void LineSession::Connected(Line* line) {
 }
 
 void LineSession::Lost(Line* line, std::string_view why, bool at_once) {
-  const std::uint16_t error = errors_.Code(why);
-  groups_[line->group_].last_error = error;
+  if (line->lost_) return;
+  line->lost_ = true;
+  line->at_once_ = at_once;
+  line->error_ = errors_.Code(why);
   if (starting_ && start_error_.empty()) start_error_ = why;
-  PutDown(line, at_once);
-  const Ticks now = line->calls_.Empty() ? 0 : Clock::Now();
-  while (!line->calls_.Empty()) {
-    Complete(line->calls_.First(), {.outcome = Outcome::kFailed, .error = error}, now);
-  }
 }
 
 void LineSession::Retire(Line* line) {
+  TakeRoom(line);
   line->retired_ = true;
-  if (line->has_room_) groups_[line->group_].ready.Remove(line);
-  line->has_room_ = false;
 }
 
-void LineSession::PutDown(Line* line, bool at_once) {
-  if (line->state_ == Line::State::kUp) {
-    --groups_[line->group_].up;
-    not_up_.push_back(line);
-  }
-  if (line->has_room_) groups_[line->group_].ready.Remove(line);
-  line->has_room_ = line->retired_ = false;
+void LineSession::SetFailed(Line* line, bool failed) {
+  std::uint32_t& count = groups_[line->group_].failed;
+  if (failed && !line->failed_) ++count;
+  if (!failed && line->failed_) --count;
+  line->failed_ = failed;
+}
+
+// Every call into a line that may lose it ends here.
+void LineSession::PutDownIfLost(Line* line) {
+  if (line->lost_) [[unlikely]]
+    PutDown(line);
+}
+
+void LineSession::PutDown(Line* line) {
+  const Ticks now = Clock::Now();
+  const bool was_up = line->state_ == Line::State::kUp;
+  const bool idle = was_up && line->calls_.Empty() && now - line->up_since_ >= kSettled;
+  const bool at_once = line->at_once_ || idle;
+  TakeRoom(line);
   if (line->state_ == Line::State::kConnecting) --connecting_;
-  line->state_ = Line::State::kDown;
   if (unflushed_ == line) unflushed_ = nullptr;
-  ++line->generation_;
   line->Disconnect();
-  line->wake_ = at_once ? 0 : Clock::Now() + line->backoff_.Next(rng_);
+  line->state_ = Line::State::kDown;
+  line->lost_ = line->retired_ = false;
+  ++line->generation_;
+  SetFailed(line, !at_once);
+  SetWake(line, at_once ? now : now + line->backoff_.Next(rng_));
+  groups_[line->group_].last_error = line->error_;
+  OfferRoom(line);
+  while (!line->calls_.Empty()) {
+    Complete(line->calls_.First(), {.outcome = Outcome::kFailed, .error = line->error_}, now);
+  }
 }
 
 // ---- before the run ----

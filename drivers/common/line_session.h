@@ -9,6 +9,8 @@
 //                                  still come and would be taken for the next one's (unless its
 //                                  protocol tells them apart: Line::Abandon).
 //   a line that is lost            ends its ops as failed, then connects again, later each time.
+//                                  One that the server closed while it had nothing to do is made
+//                                  again at once, and no op fails by it.
 //   no line to the system          with SessionPlan::fail_fast ops fail at once with the reason;
 //                                  otherwise a down line takes ops and ends them with what its next
 //                                  attempt to connect comes to.
@@ -20,6 +22,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,8 +69,9 @@ class LineSession : public Session {
   bool Watch(Line* line, int fd);  // false: the kernel refuses, errno says why
   void Unwatch(int fd) { poller_.Remove(fd); }
   void Connected(Line* line);
-  // The line cannot go on: ends its calls as failed with that class. `at_once`: the other side
-  // ended it in good order, so it connects again without waiting.
+  // The line cannot go on: ends its calls as failed with that class, once the call into the line
+  // has returned; of several reasons the first counts. `at_once`: the other side ended it in good
+  // order, so it connects again without waiting.
   void Lost(Line* line, std::string_view why, bool at_once = false);
   // The line takes no more calls; those it has go on. Ends with Lost.
   void Retire(Line* line);
@@ -106,10 +110,16 @@ class LineSession : public Session {
   }
 
   struct Group {
-    LineQueue ready;       // up, and with room for a call; used in turn
-    LineCalls redirected;  // calls that wait for a line of this group
-    std::uint32_t up = 0;
+    LineQueue ready;           // up, and with room for a call; used in turn
+    LineQueue coming;          // not up, with room, and taking calls that it will send when it is
+    LineCalls redirected;      // calls that wait for a line of this group
+    std::uint32_t failed = 0;  // lines whose last attempt came to nothing
     std::uint16_t last_error = 0;
+  };
+  struct WakesEarlier {
+    bool operator()(const Line* a, const Line* b) const {
+      return a->wake_ != b->wake_ ? a->wake_ < b->wake_ : a->index_ < b->index_;
+    }
   };
 
   bool Take(const Op& op);
@@ -123,14 +133,20 @@ class LineSession : public Session {
   void Complete(Call* call, const Answer& answer, Ticks finished);
   std::string_view Keep(std::string_view value);
   void Detach(Call* call);
+  LineQueue& QueueOf(const Line* line);
   void OfferRoom(Line* line);
+  void TakeRoom(Line* line);
 
   void TimeOut(Ticks now);
   void LookAtLines();
   void WakeLines(Ticks now);
   void Wake(Line* line, Ticks now);
+  void SetWake(Line* line, Ticks at);
+  bool MayConnect() const;
   Ticks NextWake(Ticks until) const;
-  void PutDown(Line* line, bool at_once);
+  void SetFailed(Line* line, bool failed);
+  void PutDownIfLost(Line* line);
+  [[gnu::cold]] void PutDown(Line* line);
 
   const SessionPlan plan_;
   const std::uint32_t depth_;
@@ -141,7 +157,7 @@ class LineSession : public Session {
   AgedCalls by_age_;
   std::vector<std::unique_ptr<Line>> lines_;
   std::vector<Group> groups_;
-  std::vector<Line*> not_up_;
+  std::set<Line*, WakesEarlier> not_up_;
   std::size_t connecting_ = 0;  // of these
   std::size_t redirected_ = 0;
   // Copies of Completion::value, made when values are wanted: lines share one buffer. Strings stay

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A line over a socket of our own, for protocols whose replies come in the order of the requests.
-//
-// The protocol turns ops into bytes and bytes into answers, and never sees a socket. Bytes are read
-// into one buffer of the session; a line keeps only what is left of a reply that is not whole yet,
-// and of a request that did not fit into the socket. So an idle connection costs a few hundred
-// bytes.
+// A ByteLine for protocols whose replies come in the order of the requests. The protocol turns ops
+// into bytes and bytes into answers, and never sees a socket.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "drivers/common/line_session.h"
-#include "drivers/common/transport.h"
+#include "drivers/common/byte_line.h"
 
 namespace mbench {
 
@@ -82,53 +76,33 @@ class StreamProtocol {
   }
 };
 
-class StreamSession : public LineSession {
- public:
-  // `tls`: null for none. Depth: see LineSession. Lines are made by AddSystem.
-  StreamSession(const SessionPlan& plan, std::uint32_t depth, std::shared_ptr<TlsContext> tls);
-
-  // A group of lines to `address`.
-  std::size_t AddSystem(const SocketAddress& address);
+class StreamSession : public ByteSession {
+ protected:
+  using ByteSession::ByteSession;
 
  private:
   friend class StreamLine;
   std::unique_ptr<Line> NewLine(std::size_t group) final;
   virtual StreamProtocol& Protocol() = 0;
-
-  std::shared_ptr<TlsContext> tls_;
-  std::vector<SocketAddress> addresses_;  // by group
-  std::vector<char> received_;            // where every line reads into
-  std::string request_;                   // where every line writes into
 };
 
-class StreamLine final : public Line {
+class StreamLine final : public ByteLine {
  public:
-  StreamLine(StreamSession* session, std::size_t group) : Line(session, group), owner_(session) {}
+  StreamLine(StreamSession* session, std::size_t group) : ByteLine(session, group) {}
 
  private:
-  enum class Phase { kConnecting, kHello, kUp };
-
-  void Connect() override;
-  void OnReady(std::uint32_t events) override;
+  void OnOpen() override;
+  std::size_t OnBytes(std::string_view in, bool at_end) override;
   void Send(Call* call) override;
   void Flush() override;
-  void Disconnect() override;
 
-  bool AdvanceConnect();
-  void Receive(bool hung_up);
-  // Counts in `used` the bytes it needs no more. False: the line is gone.
-  bool Consume(std::string_view in, bool at_end, std::size_t* used);
-  bool ConsumeHello(std::string_view in, std::size_t* used);
-  bool Settle(Call* call, const Reply& reply, Ticks finished);
-  bool SendUnsent();
-  void LoseTransport();
+  std::size_t ReadHello(std::string_view in);
+  std::size_t ReadReplies(std::string_view in, bool at_end);
+  void Settle(Call* call, const Reply& reply, Ticks finished);
 
-  StreamSession* owner_;
-  Transport transport_;
-  Phase phase_ = Phase::kConnecting;
-  std::uint32_t drops_ = 0;  // how often it was disconnected: tells a loop that it is over
-  std::string partial_;      // received, and not a whole reply yet
-  std::string unsent_;       // did not fit into the socket
+  StreamSession& owner() { return static_cast<StreamSession&>(*session()); }
+
+  bool greeted_ = false;  // the hello, if there is one, was answered
 };
 
 }  // namespace mbench

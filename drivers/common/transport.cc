@@ -45,6 +45,20 @@ bool Transport::Handshake() {
   return Fail(TlsErrorName(ssl_.get()));
 }
 
+void Transport::Borrow(int fd) {
+  error_.clear();
+  fd_ = fd;
+  borrowed_ = true;
+  state_ = State::kConnecting;
+}
+
+void Transport::Open(SSL* ssl) {
+  state_ = State::kOpen;
+  if (ssl == nullptr) return;
+  ssl_ = {ssl, [](SSL*) {}};
+  SSL_set_options(ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);  // as in tls.cc
+}
+
 ssize_t Transport::Read(char* into, std::size_t size) {
   if (ssl_) {
     ERR_clear_error();
@@ -82,7 +96,7 @@ ssize_t Transport::TlsResult(int result) {
 ssize_t Transport::FailIo(int error) {
   if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) return kWouldBlock;
   error_ = ConnectionErrorName(error);
-  return kFailed;
+  return error == EPIPE || error == ECONNRESET ? kGone : kFailed;
 }
 
 bool Transport::Fail(std::string_view error) {
@@ -92,8 +106,9 @@ bool Transport::Fail(std::string_view error) {
 
 void Transport::Close() {
   ssl_.reset();
-  if (fd_ >= 0) close(fd_);
+  if (fd_ >= 0 && !borrowed_) close(fd_);
   fd_ = -1;
+  borrowed_ = false;
   state_ = State::kClosed;
 }
 

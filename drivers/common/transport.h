@@ -21,6 +21,7 @@ class Transport {
   // The number of bytes that moved, or one of these.
   static constexpr ssize_t kWouldBlock = -1;
   static constexpr ssize_t kFailed = -2;
+  static constexpr ssize_t kGone = -3;  // the other side is; what it said before can still be read
   static constexpr ssize_t kEnd = 0;  // read: the other side is done
 
   Transport() = default;
@@ -33,6 +34,11 @@ class Transport {
   bool Start(const SocketAddress& address, const TlsContext* tls);
   // The descriptor became ready: takes the next steps of connecting. False: failed, see Error().
   bool Advance();
+
+  // For a socket that somebody else connects, shakes hands on and closes: to be called when it is
+  // made, and when it is open.
+  void Borrow(int fd);
+  void Open(SSL* ssl);  // null: no TLS
 
   // REQUIRES: State() == kOpen.
   ssize_t Read(char* into, std::size_t size);
@@ -53,6 +59,7 @@ class Transport {
   ssize_t TlsResult(int result);
 
   int fd_ = -1;
+  bool borrowed_ = false;
   State state_ = State::kClosed;
   std::unique_ptr<SSL, void (*)(SSL*)> ssl_{nullptr, nullptr};
   const TlsContext* tls_ = nullptr;

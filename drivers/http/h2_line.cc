@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kMostUnsent = 256 * 1024;
 // No server has to wait for us to read: bodies are taken as they come.
 constexpr std::int32_t kWindow = 1 << 30;
-constexpr std::uint32_t kHangUp = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-constexpr std::string_view kClosed = "connection closed by the server";
+constexpr std::string_view kMalformed = "malformed HTTP/2 from the server";
 constexpr std::string_view kNotH2 = "the server does not speak HTTP/2";
 constexpr std::string_view kGoingAway = "the server ended the connection (GOAWAY)";
 
@@ -89,23 +88,10 @@ void RegisterH2Line(nghttp2_session_callbacks* callbacks) {
 
 // ---- connecting ----
 
-void H2Line::Connect() {
-  if (!transport_.Start(owner_->address_, owner_->tls_.get())) {
-    Lose(transport_.Error());
-  } else if (!owner_->Watch(this, transport_.Fd())) {
-    Lose(ConnectionErrorName(errno));
+void H2Line::OnOpen() {
+  if (transport().IsTls() && transport().NegotiatedProtocol() != "h2") {
+    return owner_->Lost(this, kNotH2);
   }
-}
-
-// True when the connection is open and our hello is on its way.
-bool H2Line::AdvanceConnect() {
-  if (!transport_.Advance()) return Lose(transport_.Error());
-  if (transport_.state() != Transport::State::kOpen) return false;
-  if (transport_.IsTls() && transport_.NegotiatedProtocol() != "h2") return Lose(kNotH2);
-  return Greet();
-}
-
-bool H2Line::Greet() {
   nghttp2_session* made = nullptr;
   const int error = nghttp2_session_client_new(&made, owner_->callbacks_.get(), this);
   MB_CHECK(error == 0, "{}", nghttp2_strerror(error));
@@ -115,23 +101,16 @@ bool H2Line::Greet() {
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, static_cast<std::uint32_t>(kWindow)}};
   nghttp2_submit_settings(made, NGHTTP2_FLAG_NONE, settings, std::size(settings));
   nghttp2_session_set_local_window_size(made, NGHTTP2_FLAG_NONE, 0, kWindow);
-  return SendAll();
+  SendAll();
 }
 
 void H2Line::Disconnect() {
-  if (transport_.Fd() >= 0) owner_->Unwatch(transport_.Fd());
-  transport_.Close();
+  ByteLine::Disconnect();
   h2_.reset();
   greeted_ = going_away_ = broken_ = has_answered_ = false;
   received_at_ = 0;
-  std::string().swap(unsent_);
   free_.clear();
   for (const auto& stream : streams_) free_.push_back(stream.get());
-}
-
-bool H2Line::Lose(std::string_view why, bool at_once) {
-  owner_->Lost(this, why, at_once);
-  return false;
 }
 
 // ---- sending ----
@@ -173,55 +152,34 @@ void H2Line::Send(Call* call) {
 }
 
 void H2Line::Flush() {
-  if (broken_) {
-    Lose("no more requests on this connection", true);
-    return;
-  }
-  if (!SendAll() || nghttp2_session_want_read(h2_.get()) != 0) return;
+  if (broken_) return owner_->Lost(this, "no more requests on this connection", true);
+  SendAll();
+  if (lost() || nghttp2_session_want_read(h2_.get()) != 0) return;
   // All is said: the server went away in good order, or the library found something wrong, and has
   // told the server what.
   if (going_away_ && calls().Empty()) {
-    Lose(kGoingAway, has_answered_);
+    owner_->Lost(this, kGoingAway, has_answered_);
   } else {
-    Lose(greeted_ ? "malformed HTTP/2 from the server" : kNotH2);
+    owner_->Lost(this, greeted_ ? kMalformed : kNotH2);
   }
 }
 
-bool H2Line::SendAll() {
-  std::string& out = owner_->out_;
-  for (bool more = true; more;) {
-    more = Collect(&out);
-    const bool written = Write(out);
-    out.clear();
-    if (!written) return false;
-    more = more && unsent_.empty();
+void H2Line::SendAll() {
+  for (bool more = true; more && !lost() && UnsentBytes() == 0;) {
+    more = Collect(&owner_->out());
+    Write();
   }
-  return true;
 }
 
 // Takes from the library what is to be sent. True: there is more than should wait for the socket.
 bool H2Line::Collect(std::string* out) {
-  while (unsent_.size() + out->size() < kMostUnsent) {
+  while (UnsentBytes() + out->size() < kMostUnsent) {
     const std::uint8_t* data = nullptr;
     const ssize_t size = nghttp2_session_mem_send(h2_.get(), &data);
     MB_CHECK(size >= 0, "{}", nghttp2_strerror(static_cast<int>(size)));  // no memory
     if (size == 0) return false;
     out->append(View(data, static_cast<std::size_t>(size)));
   }
-  return true;
-}
-
-bool H2Line::Write(std::string_view fresh) {
-  const bool waited = !unsent_.empty();
-  if (waited) unsent_ += fresh;
-  std::string_view left = waited ? std::string_view(unsent_) : fresh;
-  while (!left.empty()) {
-    const ssize_t written = transport_.Write(left.data(), left.size());
-    if (written == Transport::kWouldBlock) break;
-    if (written < 0) return Lose(transport_.Error());
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (!left.empty() || waited) unsent_ = std::string(left);
   return true;
 }
 
@@ -235,42 +193,32 @@ bool H2Line::Abandon(Call* call) {
 
 // ---- receiving ----
 
+// What has come may make the library say something, and what has left may make room for more.
 void H2Line::OnReady(std::uint32_t events) {
-  if (!h2_) {
-    if (!AdvanceConnect()) return;
-    events |= EPOLLIN;  // what came with the handshake is there already
-  }
-  if ((events & EPOLLOUT) != 0 && !unsent_.empty() && !SendAll()) return;
-  if ((events & (EPOLLIN | kHangUp)) != 0 && Receive()) Flush();
+  ByteLine::OnReady(events);
+  if (h2_ != nullptr && !lost()) Flush();
 }
 
-bool H2Line::Receive() {
-  std::vector<char>& buffer = owner_->received_;
-  for (;;) {
-    const ssize_t count = transport_.Read(buffer.data(), buffer.size());
-    if (count == Transport::kWouldBlock) return true;
-    if (count == Transport::kFailed || count == Transport::kEnd) return End(count);
-    received_at_ = Clock::Now();
-    if (!Parse({buffer.data(), static_cast<std::size_t>(count)})) return false;
-  }
-}
-
-bool H2Line::End(ssize_t count) {
+void H2Line::OnEnd(std::string_view why) {
   if (going_away_) {  // what the library has not sent yet goes elsewhere
-    Collect(&owner_->out_);
-    owner_->out_.clear();
+    Collect(&owner_->out());
+    owner_->out().clear();
   }
-  if (count == Transport::kFailed) return Lose(transport_.Error(), going_away_);
-  return Lose(greeted_ ? kClosed : kNotH2, going_away_);
+  owner_->Lost(this, !greeted_ && why == kClosed ? kNotH2 : why, going_away_);
 }
 
-bool H2Line::Parse(std::string_view in) {
+std::size_t H2Line::OnBytes(std::string_view in, bool at_end) {
+  if (at_end) return 0;
+  received_at_ = Clock::Now();
   const bool greeted_before = greeted_;
   const ssize_t taken = nghttp2_session_mem_recv(
       h2_.get(), reinterpret_cast<const std::uint8_t*>(in.data()), in.size());
-  if (taken < 0) return Lose(greeted_ ? "malformed HTTP/2 from the server" : kNotH2);
-  if (greeted_ && !greeted_before) owner_->Connected(this);
-  return h2_ != nullptr;
+  if (taken < 0) {
+    owner_->Lost(this, greeted_ ? kMalformed : kNotH2);
+  } else if (greeted_ && !greeted_before) {
+    owner_->Connected(this);
+  }
+  return in.size();
 }
 
 void H2Line::OnFrame(const nghttp2_frame& frame) {

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/common/line.h"
-#include "drivers/common/transport.h"
+#include "drivers/common/byte_line.h"
 #include "drivers/http/h2_session.h"
 
 namespace mbench {
@@ -39,29 +38,22 @@ struct H2Stream {
   void Reset(Call* of);
 };
 
-class H2Line final : public Line {
+class H2Line final : public ByteLine {
  public:
-  H2Line(H2Session* session, std::size_t group) : Line(session, group), owner_(session) {}
+  H2Line(H2Session* session, std::size_t group) : ByteLine(session, group), owner_(session) {}
 
  private:
   friend struct H2Callbacks;
-  void Connect() override;
   void OnReady(std::uint32_t events) override;
+  void OnOpen() override;
+  std::size_t OnBytes(std::string_view in, bool at_end) override;
+  void OnEnd(std::string_view why) override;
   void Send(Call* call) override;
   void Flush() override;
   bool Abandon(Call* call) override;
   void Disconnect() override;
 
-  // Those that return false have lost the line.
-  bool AdvanceConnect();
-  bool Greet();
-  bool Receive();
-  bool Parse(std::string_view in);
-  bool End(ssize_t count);
-  bool SendAll();
-  bool Write(std::string_view fresh);
-  bool Lose(std::string_view why, bool at_once = false);
-
+  void SendAll();
   bool Collect(std::string* out);
 
   H2Stream* TakeStream(Call* call);
@@ -76,14 +68,12 @@ class H2Line final : public Line {
   }
 
   H2Session* owner_;
-  Transport transport_;
   std::unique_ptr<nghttp2_session, void (*)(nghttp2_session*)> h2_{nullptr, nghttp2_session_del};
   bool greeted_ = false;     // the server has said hello, in HTTP/2
   bool going_away_ = false;  // the server takes no more requests on this connection
   bool broken_ = false;      // a request could not be made
   bool has_answered_ = false;
   Ticks received_at_ = 0;
-  std::string unsent_;  // did not fit into the socket
   std::vector<std::unique_ptr<H2Stream>> streams_;
   std::vector<H2Stream*> free_;
 };

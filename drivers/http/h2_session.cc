@@ -9,8 +9,6 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
-
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
@@ -45,23 +43,20 @@ H2Request::H2Request(const HttpStatement& statement, const std::string& scheme) 
 // ---- session ----
 
 H2Session::H2Session(const SessionPlan& session_plan, std::uint32_t streams,
-                     const SocketAddress& address, std::shared_ptr<TlsContext> tls,
+                     const SocketAddress& address, const std::shared_ptr<TlsContext>& tls,
                      std::shared_ptr<const HttpPrograms> programs)
-    : LineSession(session_plan, streams),
-      address_(address),
-      tls_(std::move(tls)),
+    : ByteSession(session_plan, streams, tls),
       programs_(std::move(programs)),
       judge_(&errors(), &labels()),
-      received_(kReadBytes),
       callbacks_(nullptr, nghttp2_session_callbacks_del) {
   for (const HttpProgram& program : *programs_) {
-    requests_.emplace_back(program.statement, tls_ == nullptr ? "http" : "https");
+    requests_.emplace_back(program.statement, tls == nullptr ? "http" : "https");
   }
   nghttp2_session_callbacks* made = nullptr;
   MB_CHECK(nghttp2_session_callbacks_new(&made) == 0, "no memory");
   callbacks_.reset(made);
   RegisterH2Line(made);
-  AddGroup();
+  AddSystem(address);
 }
 
 std::unique_ptr<Line> H2Session::NewLine(std::size_t group) {

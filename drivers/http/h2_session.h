@@ -15,9 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/common/address.h"
-#include "drivers/common/line_session.h"
-#include "drivers/common/tls.h"
+#include "drivers/common/byte_line.h"
 #include "drivers/http/http_judge.h"
 #include "drivers/http/http_request.h"
 
@@ -35,12 +33,12 @@ struct H2Request {
   std::size_t length = 0;  // and the length of the body; none: behind the last
 };
 
-class H2Session final : public LineSession {
+class H2Session final : public ByteSession {
  public:
   // `streams`: requests in flight on one connection at most. `tls`: null for plain text, where the
   // server is known to speak HTTP/2.
   H2Session(const SessionPlan& session_plan, std::uint32_t streams, const SocketAddress& address,
-            std::shared_ptr<TlsContext> tls, std::shared_ptr<const HttpPrograms> programs);
+            const std::shared_ptr<TlsContext>& tls, std::shared_ptr<const HttpPrograms> programs);
 
  private:
   friend class H2Line;
@@ -52,13 +50,9 @@ class H2Session final : public LineSession {
   // The headers of the request of `op`, valid until the next call.
   std::span<const nghttp2_nv> Render(const Op& op, std::size_t body_bytes);
 
-  const SocketAddress address_;
-  const std::shared_ptr<TlsContext> tls_;
   const std::shared_ptr<const HttpPrograms> programs_;
   std::vector<H2Request> requests_;  // by Op::statement
   HttpJudge judge_;
-  std::vector<char> received_;       // where every line reads into
-  std::string out_;                  // where every line writes into
   std::vector<nghttp2_nv> headers_;  // of the request that is being made
   std::vector<std::string> values_;  // rendered for it
   std::unique_ptr<nghttp2_session_callbacks, void (*)(nghttp2_session_callbacks*)> callbacks_;

@@ -21,15 +21,6 @@ std::size_t Batch::Find(std::string_view in, std::size_t* scanned) {
   }
 }
 
-std::string_view Batch::FindLastWords(std::string_view in) {
-  Message message;
-  while (CutMessage(in, &message) == Cut::kWhole) {
-    if (message.type == 'E' && EndsConnection(message.body)) return message.body;
-    in.remove_prefix(message.size);
-  }
-  return {};
-}
-
 void Batch::Read(std::string_view in) {
   results_.clear();
   error_ = {};

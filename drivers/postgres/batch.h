@@ -28,8 +28,6 @@ class Batch {
   // have looked. The size of the batch, or 0: its end is not there yet, or kBad.
   static std::size_t Find(std::string_view in, std::size_t* scanned);
   static constexpr std::size_t kBad = static_cast<std::size_t>(-1);
-  // The body of the ErrorResponse in `in` that ends the connection; "": none.
-  static std::string_view FindLastWords(std::string_view in);
 
   // REQUIRES: `in` is a whole batch. Views point into it.
   void Read(std::string_view in);

@@ -26,7 +26,7 @@ std::string RetryName(std::uint32_t retries) {
 
 void PostgresLine::Send(Call* call) {
   const Op& op = call->op;
-  std::string& out = owner_->request();
+  std::string& out = owner_->out();
   call->progress = batch_;
   if (op.kind == OpKind::kStatement) {
     const Request& request = owner_->setup().requests[op.statement];
@@ -58,15 +58,15 @@ void PostgresLine::SendVerb(const Op& op) {
   const std::size_t verb = owner_->verbs().IndexOf(op);
   if (!parsed_[verb]) {
     const Prepared& statement = owner_->verbs().All()[verb];
-    AppendClose(statement.Name(), &owner_->request());
-    statement.AppendParse(&owner_->request());
+    AppendClose(statement.Name(), &owner_->out());
+    statement.AppendParse(&owner_->out());
     parsed_[verb] = true;
   }
-  owner_->AppendOp(op, &owner_->request());
+  owner_->AppendOp(op, &owner_->out());
 }
 
 void PostgresLine::Flush() {
-  std::string& out = owner_->request();
+  std::string& out = owner_->out();
   if (copying_) {
     AppendCopyTrailer(&out);
     ++batch_;
@@ -82,14 +82,12 @@ void PostgresLine::Flush() {
 
 // ---- receiving ----
 
-// False: the line is gone.
-bool PostgresLine::Settle(std::string_view in, Ticks finished) {
-  const std::uint32_t life = drops_;
+void PostgresLine::Settle(std::string_view in, Ticks finished) {
   Batch& batch = owner_->batch();
   batch.Read(in);
   if (!batch.Error().empty() && EndsConnection(batch.Error())) {
     owner_->Lost(this, SqlStateName(ErrorField(batch.Error(), 'C')));
-  } else if (phase_ == Phase::kPreparing) {
+  } else if (!prepared_) {
     SettlePrepare();
   } else if (Call* call = calls().First(); call == nullptr) {
     owner_->Lost(this, "data that nobody asked for");
@@ -99,13 +97,12 @@ bool PostgresLine::Settle(std::string_view in, Ticks finished) {
   } else {
     SettleCalls(finished);
   }
-  return life == drops_;
 }
 
 void PostgresLine::SettlePrepare() {
   const std::string_view error = owner_->batch().Error();
   if (!error.empty()) return owner_->Lost(this, SqlStateName(ErrorField(error, 'C')));
-  phase_ = Phase::kUp;
+  prepared_ = true;
   owner_->Connected(this);
 }
 
@@ -177,7 +174,7 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
 // ---- transactions: they have the line to themselves ----
 
 void PostgresLine::BeginTransaction(const Request& request, Call* call, bool roll_back_first) {
-  std::string& out = owner_->request();
+  std::string& out = owner_->out();
   if (roll_back_first) owner_->AppendStep(Rollback(), call->op, &out);
   owner_->AppendStep(request.begin, call->op, &out);
   owner_->AppendStep(request.steps[0].statement, call->op, &out);
@@ -185,8 +182,8 @@ void PostgresLine::BeginTransaction(const Request& request, Call* call, bool rol
 }
 
 void PostgresLine::SendAlone(const Prepared& statement, const Op& op) {
-  owner_->AppendStep(statement, op, &owner_->request());
-  AppendSync(&owner_->request());
+  owner_->AppendStep(statement, op, &owner_->out());
+  AppendSync(&owner_->out());
   Write();
 }
 

@@ -10,7 +10,6 @@
 namespace mbench::postgres {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
 // Records of one COPY at most.
 constexpr std::uint32_t kCopyDepth = 1024;
 
@@ -23,13 +22,12 @@ bool WritesRecord(const Op& op) {
 
 PostgresSession::PostgresSession(const SessionPlan& plan, std::shared_ptr<const Setup> setup,
                                  Verbs verbs)
-    : LineSession(plan, plan.loading && setup->copy ? kCopyDepth : setup->pipeline),
+    : ByteSession(plan, plan.loading && setup->copy ? kCopyDepth : setup->pipeline, nullptr),
       setup_(std::move(setup)),
       verbs_(std::move(verbs)),
       copies_(plan.loading && setup_->copy),
       primary_(labels().Code("primary")),
-      replica_(labels().Code("replica")),
-      received_(kReadBytes) {
+      replica_(labels().Code("replica")) {
   for (const Request& request : setup_->requests) {
     std::vector<std::uint16_t>& steps = step_labels_.emplace_back();
     for (const Request::Step& step : request.steps) steps.push_back(labels().Code(step.name));

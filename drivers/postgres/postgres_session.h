@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/common/line_session.h"
+#include "drivers/common/byte_line.h"
 #include "drivers/postgres/batch.h"
 #include "drivers/postgres/requests.h"
 #include "drivers/postgres/server.h"
@@ -25,7 +25,7 @@ struct Setup {
   std::uint32_t pipeline = 1;
 };
 
-class PostgresSession final : public LineSession {
+class PostgresSession final : public ByteSession {
  public:
   PostgresSession(const SessionPlan& plan, std::shared_ptr<const Setup> setup, Verbs verbs);
 
@@ -51,8 +51,6 @@ class PostgresSession final : public LineSession {
   bool copies() const { return copies_; }
   void StopCopying() { copies_ = false; }
 
-  std::string& request() { return request_; }
-  std::vector<char>& received() { return received_; }
   Batch& batch() { return batch_; }
 
  private:
@@ -66,9 +64,7 @@ class PostgresSession final : public LineSession {
   std::size_t next_replica_ = 0;
   std::uint16_t primary_, replica_;
   std::vector<std::vector<std::uint16_t>> step_labels_;  // by statement, by step
-  std::string request_;                                  // where every line writes into
-  std::vector<char> received_;                           // where every line reads into
-  Batch batch_;                                          // what it has read
+  Batch batch_;                                          // what a line has read
   std::string value_;
 };
 

@@ -9,8 +9,8 @@
 //     the end     once everything before it was read  OnEnd(): why
 //
 // Bytes are read into one buffer of the session and written out of another. A line keeps only what
-// is left of a reply that is not whole yet, and of a request that did not fit into the socket. So an
-// idle connection costs a few hundred bytes.
+// is left of a reply that is not whole yet, and of a request that did not fit into the socket. So
+// an idle connection costs a few hundred bytes.
 #pragma once
 
 #include <cstddef>
@@ -68,7 +68,7 @@ class ByteLine : public Line {
   virtual void OnOpen() = 0;
   // `in` is all that has come and was not consumed; what is not whole yet is seen again, with more
   // behind it. Returns how many bytes are done with. `at_end`: the server has closed the connection
-  // in good order and nothing more will come; called once so. Views into `in` stay until it returns.
+  // in good order and nothing more will come; called once so.
   virtual std::size_t OnBytes(std::string_view in, bool at_end) = 0;
   // Nothing more comes, and all that came was read. `why`: kClosed, or a class of errors.
   virtual void OnEnd(std::string_view why);

@@ -22,7 +22,7 @@ class Transport {
   static constexpr ssize_t kWouldBlock = -1;
   static constexpr ssize_t kFailed = -2;
   static constexpr ssize_t kGone = -3;  // the other side is; what it said before can still be read
-  static constexpr ssize_t kEnd = 0;  // read: the other side is done
+  static constexpr ssize_t kEnd = 0;    // read: the other side is done
 
   Transport() = default;
   ~Transport() { Close(); }

@@ -322,7 +322,8 @@ struct RunPlan {
   std::vector<EventPlan> events;
   EnginePlan engine;
   ComparePlan compare;
-  bool measure = true;  // false: only the load phase (mbench ycsb load)
+  bool measure = true;                // false: only the load phase (mbench ycsb load)
+  std::vector<std::string> left_out;  // properties that speak of systems other than the driven one
 
   std::string file;         // the path it was read from, for messages and provenance
   std::string source_text;  // the file as written, ${VAR} unresolved: safe to keep

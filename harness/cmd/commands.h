@@ -2,8 +2,8 @@
 //
 // The command line: words -> what one of the commands is to do.
 //
-// Every command is a function that adds its options to a CLI11 subcommand and returns what to do when
-// it was chosen. Its results go to stdout, everything else to stderr.
+// Every command is a function that adds its options to a CLI11 subcommand and returns what to do
+// when it was chosen. Its results go to stdout, everything else to stderr.
 #pragma once
 
 #include <functional>

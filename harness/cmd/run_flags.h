@@ -21,8 +21,8 @@ inline constexpr std::string_view kNothingToWatch =
     "already";
 void AddWatchFlags(WatchFlags* watch, CLI::App* app);
 
-// --serve and --prometheus may stand without an address: then they get their usual one, and the word
-// behind them stays what it is (`mbench run --serve FILE`).
+// --serve and --prometheus may stand without an address: then they get their usual one, and the
+// word behind them stays what it is (`mbench run --serve FILE`).
 void NameAddresses(std::vector<std::string>* words);
 
 struct RunFlags {

@@ -5,7 +5,7 @@
 //
 //   rocksdb.dir                        path of rocksdb
 //   redis.host, redis.port             url of redis
-//   db.url, db.user, db.passwd         url and password of postgres and mysql; the url is one of JDBC
+//   db.url, db.user, db.passwd         url (JDBC) and password of postgres and mysql
 //   table                              table, where the driver has tables
 #pragma once
 

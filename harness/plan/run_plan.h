@@ -197,8 +197,8 @@ struct ScanPlan {
   LengthChoice choose = LengthChoice::kUniform;
 };
 
-// Where the values of {placeholders} come from. kBuiltInGenerators are always there, called by their
-// names; the others are declared in the workload file.
+// Where the values of {placeholders} come from. kBuiltInGenerators are always there, called by
+// their names; the others are declared in the workload file.
 enum class GeneratorKind : std::uint8_t {
   kKey,       // key text of the chosen record
   kRecord,    // its number

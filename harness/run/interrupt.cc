@@ -41,8 +41,8 @@ void OnSignal(int signal) {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 
-// A program that was started by nohup(1) goes on when its terminal closes. Only of this signal: a shell
-// lets what it starts in the background ignore SIGINT, and people send that one all the same.
+// A program that was started by nohup(1) goes on when its terminal closes. Only of this signal: a
+// shell lets what it starts in the background ignore SIGINT, and people send that one all the same.
 bool IgnoresHangUp() {
   struct sigaction now {};
   return sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;

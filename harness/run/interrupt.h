@@ -8,8 +8,8 @@
 
 namespace mbench {
 
-// While it lives, SIGINT, SIGTERM and SIGHUP go to `conductor`. One guard without a conductor may stand
-// around several runs: then a signal between two of them is kept for the next one, which ends
+// While it lives, SIGINT, SIGTERM and SIGHUP go to `conductor`. One guard without a conductor may
+// stand around several runs: then a signal between two of them is kept for the next one, which ends
 // before it has begun, and `Interrupted` tells of it.
 class InterruptGuard {
  public:

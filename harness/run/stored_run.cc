@@ -77,8 +77,8 @@ tl::unexpected<Error> WithoutSecrets(const Error& error, const RunPlan& plan) {
   return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
 }
 
-// report.html in the folder of a result, replaced in one step. What is stored stays as it is, whatever
-// happens to the page.
+// report.html in the folder of a result, replaced in one step. What is stored stays as it is,
+// whatever happens to the page.
 Status WriteRunPage(const std::string& folder) {
   PageSource source{.version = MBENCH_VERSION};
   Result<PageRun> run = ReadPageRun(folder);

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <utility>
 
-#include "drivers/mysql/mysql_line.h"
+#include "drivers/mysql/mysql_session.h"
 #include "harness/base/text.h"
 
 namespace mbench {

@@ -3,14 +3,13 @@
 // A connection of libmariadb that never blocks, one op at a time.
 //
 // Calls of libmariadb that may wait come in pairs: ..._start says what it waits for (0: it is
-// done), and ..._cont goes on when that has come. An op is a chain of such calls:
+// done), and ..._cont goes on when that has come. A Stage is such a pair with what follows it, and
+// an op is a chain of stages:
 //
 //    verb, statement    (prepare, once per connection)  execute  store the rows
 //    transaction        SET TRANSACTION, if it has an isolation  START TRANSACTION  each step as
 //                       above  COMMIT; after an error ROLLBACK, and from the start when it may be
 //                       tried again
-//
-// libmariadb tries to read before it waits, so edges of epoll are enough.
 #pragma once
 
 #include <mariadb/mysql.h>
@@ -19,50 +18,37 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/common/line_session.h"
-#include "drivers/mysql/mysql_statement.h"
-#include "drivers/mysql/mysql_target.h"
-#include "drivers/mysql/mysql_texts.h"
+#include "drivers/mysql/mysql_session.h"
+#include "drivers/mysql/mysql_socket.h"
 
 namespace mbench::mysql {
 
-class SqlSession final : public LineSession {
- public:
-  // What it is given outlives it.
-  SqlSession(const SessionPlan& plan, const Target* target, const std::string& table,
-             const std::vector<Statement>* statements);
-
-  const Target& target() const { return *target_; }
-  const Texts& texts() const { return texts_; }
-  const Statement* StatementOf(const Op& op) const {
-    return op.kind == OpKind::kStatement ? &(*statements_)[op.statement] : nullptr;
-  }
-
- private:
-  friend class SqlLine;
-  std::unique_ptr<Line> NewLine(std::size_t group) override;
-  std::uint16_t Refuse(const Op& op) override;
-
-  const Target* target_;
-  const std::vector<Statement>* statements_;
-  Texts texts_;
-  // Of the op that is being sent, and of the row that is being read.
-  std::vector<MYSQL_BIND> parameters_;
-  long long limit_ = 0;
-  std::string value_, column_;
-};
-
 class SqlLine final : public Line {
  public:
-  SqlLine(SqlSession* session, std::size_t group);
+  SqlLine(SqlSession* session, std::size_t group) : Line(session, group), owner_(session) {}
   ~SqlLine() override { Close(); }
 
  private:
-  enum class Doing { kNothing, kConnecting, kPlain, kPreparing, kExecuting, kStoring, kNextResult };
-  enum class Plain { kIsolation, kBegin, kCommit, kRollback };
+  struct Stage {
+    int (*go_on)(SqlLine& line, int ready);  // what it waits for now; 0: status_ says how it ended
+    void (SqlLine::*then)();
+  };
+  struct Stages;
   struct Prepared {
     MYSQL_STMT* statement = nullptr;
     std::vector<unsigned long> lengths;  // of the columns of a row
+  };
+  // The op that has this line.
+  struct Progress {
+    const Statement* statement = nullptr;  // null: a verb
+    std::size_t step = 0;                  // of a transaction
+    std::size_t text = 0;                  // index into Texts
+    Ticks step_started = 0;
+    Answer answer;  // of the step
+    std::uint64_t rows = 0;
+    unsigned attempt = 0;
+    unsigned failed_with = 0;  // what is being rolled back
+    Answer failure;
   };
 
   void Connect() override;
@@ -71,61 +57,57 @@ class SqlLine final : public Line {
   void Flush() override;
   void Disconnect() override;
 
-  // What libmariadb does now, and what comes after it.
-  void Drive(int wait);
-  int Continue(int ready);
-  bool Next(int* wait);
-  bool Watch();
+  // mysql_line.cc: stages, in the order in which they come
+  void Await(const Stage& stage, int wait);
+  void Drive();
   void Hold();
+  bool Watch();
   void LookForEnd(std::uint32_t events);
-
-  bool EndConnecting();
-  int StartAttempt();
-  int StartPlain(Plain what);
-  bool EndPlain(int* wait);
-  int StartStep();
-  bool EndPreparing(int* wait);
+  void Connected();
+  void Begin();
+  void Isolated();
+  void Begun();
+  void StartStep();
+  void IsPrepared();
   bool HasItsParameters();
-  int Execute();
-  bool EndResult(int* wait);
-  bool EndStep(int* wait);
-  bool Fail(unsigned number, const char* sqlstate, int* wait);
-  bool End(const Answer& answer);
+  void Execute();
+  void Executed();
+  void Stored();
+  void EndResult();
+  void EndStep();
+  void Committed();
+  void FailStatement();
+  void FailQuery();
+  void Fail(unsigned number, const char* sqlstate);
+  void RolledBack();
+  void End(const Answer& answer);
+  void Ask(const Stage& stage, std::string_view sql);
+  void Close();
 
+  // mysql_values.cc
   void Bind(const Op& op);
   void BindVerb(const Op& op);
   void AddParameter(std::string_view value, enum_field_types type);
   void ReadRows();
   void ReadValue(MYSQL_STMT* statement, std::size_t columns);
-  void Close();
 
   MYSQL* mysql() const { return handle_.get(); }
-  bool IsTransaction() const { return statement_ != nullptr && statement_->transaction; }
-  Prepared& Current() { return prepared_[index_]; }
+  const Op& op() const { return calls().First()->op; }
+  bool IsTransaction() const {
+    return progress_.statement != nullptr && progress_.statement->transaction;
+  }
+  Prepared& Current() { return prepared_[progress_.text]; }
 
   SqlSession* owner_;
+  Socket socket_;  // outlives the handle
   Handle handle_{nullptr, mysql_close};
   int fd_ = -1;
   std::vector<Prepared> prepared_;  // by index of Texts
-  // What is going on.
-  Doing doing_ = Doing::kNothing;
-  Plain plain_ = Plain::kBegin;
-  int waiting_ = 0;  // for what: MYSQL_WAIT_...
-  int status_ = 0;   // of the call that has ended
-  MYSQL* connected_ = nullptr;
-  bool flushing_ = false;
-  bool told_ = false;  // a step in this turn
-  bool held_ = false;  // a call has ended and is looked at in the next turn
-  // The op.
-  const Statement* statement_ = nullptr;  // null: a verb
-  std::size_t index_ = 0;                 // of the text
-  std::size_t step_ = 0;
-  unsigned attempt_ = 0;
-  unsigned failed_with_ = 0;  // what is being rolled back
-  Answer failure_;
-  Ticks step_started_ = 0;
-  Answer answer_;  // of the step
-  std::uint64_t rows_ = 0;
+  const Stage* stage_ = nullptr;    // null: nothing is going on
+  int waiting_ = 0;                 // for what: MYSQL_WAIT_...; 0: the stage has ended
+  int status_ = 0;
+  bool told_ = false;  // nothing more may be told in this turn
+  Progress progress_;
 };
 
 }  // namespace mbench::mysql

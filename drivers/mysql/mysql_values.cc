@@ -20,10 +20,10 @@ void SqlLine::AddParameter(std::string_view value, enum_field_types type) {
 
 void SqlLine::Bind(const Op& op) {
   owner_->parameters_.clear();
-  if (statement_ == nullptr) {
+  if (progress_.statement == nullptr) {
     BindVerb(op);
   } else {
-    for (const std::size_t argument : statement_->steps[step_].arguments) {
+    for (const std::size_t argument : progress_.statement->steps[progress_.step].arguments) {
       AddParameter(op.arguments[argument], MYSQL_TYPE_STRING);
     }
   }
@@ -75,16 +75,16 @@ void SqlLine::ReadRows() {
     const int code = mysql_stmt_fetch(statement);
     if (code != 0 && code != MYSQL_DATA_TRUNCATED) return;
     for (const unsigned long length : prepared.lengths) {
-      answer_.bytes += static_cast<std::uint32_t>(length);
+      progress_.answer.bytes += static_cast<std::uint32_t>(length);
     }
-    if (rows_++ == 0 && owner_->plan().want_values) ReadValue(statement, columns);
+    if (progress_.rows++ == 0 && owner_->plan().want_values) ReadValue(statement, columns);
   }
 }
 
 // A record, or the first column.
 void SqlLine::ReadValue(MYSQL_STMT* statement, std::size_t columns) {
   const std::vector<unsigned long>& lengths = Current().lengths;
-  const bool record = statement_ == nullptr && columns > 1;
+  const bool record = progress_.statement == nullptr && columns > 1;
   std::string& value = owner_->value_;
   value.clear();
   std::uint32_t end = 0;
@@ -102,7 +102,7 @@ void SqlLine::ReadValue(MYSQL_STMT* statement, std::size_t columns) {
     mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0);
     value.append(column, 0, lengths[i]);
   }
-  answer_.value = value;
+  progress_.answer.value = value;
 }
 
 }  // namespace mbench::mysql

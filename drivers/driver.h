@@ -55,7 +55,8 @@ class Session {
 
   // Moves work forward: returns after the first batch of completions, when `done` is full, or at
   // `until`, whichever is first. With `until` in the past it looks once and returns. Called with
-  // ops in flight, or with ops that Submit did not take.
+  // ops in flight, with ops that Submit did not take, and while there is nothing to do: then a
+  // session over a network looks after its connections until `until`, others may return at once.
   virtual void Poll(Ticks until, Completions& done) = 0;
 
   // A short class name for an error code of this session ("connection lost", "disk full"): stable,

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/engine/worker.h"
 
+#include <algorithm>
+
 namespace mbench {
+namespace {
+
+// An interrupt is noticed between two of them.
+constexpr Ticks kLongestLook = 10 * kMillisecond;
+
+}  // namespace
 
 Worker::Worker(const WorkerParts& parts)
     : parts_(parts),
@@ -35,11 +43,18 @@ void Worker::Wait(Ticks now) {
   if (slots_.InFlight() > done_.View().size() || !slots_.Waiting().empty()) {
     parts_.session->Poll(until, done_);
   } else if (done_.Empty()) {
-    Idle(until);
+    Idle(now, until);
   }
 }
 
-void Worker::Idle(Ticks until) {
+// Nothing is on its way. A session over a network looks after its connections meanwhile, so that
+// one that the server closes is made again before an op needs it; any other returns at once.
+void Worker::Idle(Ticks now, Ticks until) {
+  const Ticks look_until = std::min(until - Clock::kSpin, now + kLongestLook);
+  if (look_until > now) {
+    parts_.session->Poll(look_until, done_);
+    if (Clock::Now() >= look_until) return;  // it has waited; something may be due
+  }
   const std::atomic<bool>* stop = &parts_.times->interrupted;
   if (!parts_.spin) return Clock::SleepUntil(until, stop);
   const Ticks spun = Clock::WaitUntil(until, stop);

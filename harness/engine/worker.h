@@ -44,7 +44,7 @@ class Worker {
 
  private:
   void Wait(Ticks now);
-  void Idle(Ticks until);
+  void Idle(Ticks now, Ticks until);
   void Settle(const Completion& completion);
   void SettleStep(const Slot& slot, const Completion& completion);
   Outcome Judge(const Slot& slot, const Completion& completion) const;

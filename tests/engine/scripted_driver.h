@@ -55,6 +55,7 @@ class ScriptedDriver : public Driver {
   std::vector<StatementSpec> prepared;
   std::string dataset;
   std::atomic<int> looks{0};
+  std::atomic<int> idle_looks{0};  // of its sessions, at nothing in flight
   std::vector<std::vector<std::string>> examined;
   std::mutex mutex;  // what follows
   std::vector<std::string> events;
@@ -79,6 +80,7 @@ class ScriptedSession : public Session {
     return ops.size();
   }
   void Poll(Ticks /*until*/, Completions& done) override {
+    if (under_way_.empty()) ++driver_->idle_looks;
     for (UnderWay& op : under_way_) Advance(op, done);
     std::erase_if(under_way_, [](const UnderWay& op) { return op.ended; });
   }

@@ -65,6 +65,17 @@ TEST(Statements, AreGivenToTheDriverBeforeItsFirstSession) {
   EXPECT_EQ(spec.steps[1].body.at("sql"), "{key}");
 }
 
+TEST(Statements, SessionsLookAfterTheirConnectionsWhileNothingIsDue) {
+  ScriptedDriver driver;
+  RunPlan plan = StatementsOnly();
+  plan.load.model = LoadModel::kOpen;
+  plan.load.connections = 1;
+  plan.load.stages = {{.over = 250 * kMillisecond, .from = 20}};
+  plan.load.ops = 0;
+  ASSERT_TRUE(RunAgainst(plan, &driver).outcome);
+  EXPECT_GE(driver.idle_looks, 4) << "between five ops";
+}
+
 TEST(Statements, EveryOpHasItsArguments) {
   ScriptedDriver driver;
   ASSERT_TRUE(RunAgainst(StatementsOnly(), &driver).outcome);

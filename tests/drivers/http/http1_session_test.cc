@@ -320,6 +320,50 @@ TEST(Http1, AServerThatIsGoneFailsOpsAndIsFoundAgain) {
   EXPECT_EQ(outcome, "ok");
 }
 
+// As with keepalive_timeout.
+TEST(Http1, AConnectionThatIsClosedWhileIdleIsMadeAgainAndFailsNoOp) {
+  FakeClock clock(kSecond);
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()}, {.connections = 1, .fail_fast = true});
+  Completions done(2);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(user.AskOutcome(), "ok");
+    clock.Advance(kSecond);
+    server.HangUp();
+    user.session->Poll(0, done);
+  }
+  EXPECT_EQ(user.AskOutcome(), "ok");
+  EXPECT_EQ(server.accepted(), 5) << "one to open, and four for ops";
+}
+
+TEST(Http1, AConnectionThatIsClosedAsSoonAsItStandsIsNotMadeAgainAndAgain) {
+  FakeClock clock(kSecond);
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Get()}, {.connections = 1, .fail_fast = true});
+  server.HangUp();
+  Completions done(2);
+  user.session->Poll(0, done);
+  EXPECT_EQ(user.AskOutcome(), "failed: connection closed by the server");
+  clock.Advance(Backoff::kFirst);
+  EXPECT_EQ(user.AskOutcome(), "ok");
+}
+
+// It has not read all of the request, so what is behind it in the socket is reset.
+TEST(Http1, AReplyThatComesBeforeTheRequestIsOutIsTheReply) {
+  RudeServer server(Answering({Reply("405 Method Not Allowed")}));
+  StatementSpec post = Get({{"http", "POST /"}, {"body", "{text}"}});
+  post.arguments = {"text"};
+  HttpUser user({{"url", UrlOf(server)}}, {post});
+  Manners hasty = Answering({Reply("413 Too Large", "Connection: close\r\n")});
+  hasty.close_after_replies = 1;
+  server.Behave(hasty);
+  const std::string text(8'000'000, 'x');
+  const std::string_view value = text;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(user.Outcome(user.Ask(0, {&value, 1})), "failed: status 413");
+  }
+}
+
 TEST(Http1, MistakesInOptionsAreNamedAndSecretsAreNot) {
   const auto mistake = [](const Options& options) {
     const HttpUser user(options, {});

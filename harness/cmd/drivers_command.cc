@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench drivers [NAME]
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 

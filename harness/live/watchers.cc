@@ -3,7 +3,6 @@
 
 #include <cstdio>
 
-#include "harness/base/console.h"
 #include "harness/base/environment.h"
 #include "harness/live/csv_file.h"
 #include "harness/live/otlp_push.h"
@@ -41,7 +40,7 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
 
 Watchers::~Watchers() {
   for (const std::string& complaint : Complaints())
-    WriteToStderr(fmt::format("mbench: {}", Printable(complaint)));
+    fmt::print(stderr, "mbench: {}\n", Printable(complaint));
 }
 
 void Watchers::OnRun(const WatchedRun& run) {

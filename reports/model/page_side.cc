@@ -90,4 +90,6 @@ PageSide MakePageSide(const std::vector<PageRun>& runs) {
   return side;
 }
 
+std::string PercentileName(double percent) { return fmt::format("p{}", percent); }
+
 }  // namespace mbench

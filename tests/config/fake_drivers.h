@@ -9,7 +9,5 @@
 namespace mbench {
 
 ReadContext FakeContext();
-// With drivers that YCSB has bindings for, too.
-ReadContext FakeYcsbContext();
 
 }  // namespace mbench

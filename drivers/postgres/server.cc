@@ -200,9 +200,4 @@ std::string Admin::Version() const {
   return version == nullptr ? "PostgreSQL" : fmt::format("PostgreSQL {}", version);
 }
 
-bool Admin::IsReplica() {
-  const Result<std::string> answer = Ask("SELECT pg_is_in_recovery()");
-  return answer && *answer == "t";
-}
-
 }  // namespace mbench::postgres

@@ -54,7 +54,6 @@ class Admin {
 
   std::string QuoteText(const std::string& text) const;
   std::string Version() const;
-  bool IsReplica();
 
  private:
   explicit Admin(Connection connection) : connection_(std::move(connection)) {}

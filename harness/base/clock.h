@@ -54,9 +54,9 @@ class Clock {
     return SystemNow();
   }
 
-  // Makes readings cheap: waits until the program is 20 ms old, to know how long a cycle is to about
-  // 1 ppm (both ends are known to some 10 ns). Times that were read before stay comparable. Calls
-  // after the first one do nothing.
+  // Makes readings cheap: waits until the program is 20 ms old, to know how long a cycle is to
+  // about 1 ppm (both ends are known to some 10 ns). Times that were read before stay comparable.
+  // Calls after the first one do nothing.
   static void Calibrate();
 
   // Returns at `until` or a little later. Sleeps while there is much time and spins for the last

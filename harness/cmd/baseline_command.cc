@@ -2,6 +2,7 @@
 //
 // mbench baseline save NAME RESULT..., list, show NAME, rm NAME: results with a name, to hold
 // others against.
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -28,6 +29,7 @@ struct Flags {
   std::vector<std::string> results;
   bool replace = false;
   bool json = false;
+  ExitCode (*verb)(const Flags&) = nullptr;  // the one that was chosen
 };
 using SharedFlags = std::shared_ptr<Flags>;
 
@@ -156,41 +158,32 @@ ExitCode Remove(const Flags& flags) {
   return ExitCode::kPass;
 }
 
-struct BaselineVerb {
-  CLI::App* app;
-  ExitCode (*call)(const Flags&);
-};
-
-BaselineVerb AddVerb(CLI::App* parent, const SharedFlags& flags, const char* name,
-                     const char* about, ExitCode (*call)(const Flags&)) {
+CLI::App* AddVerb(CLI::App* parent, const SharedFlags& flags, const char* name, const char* about,
+                  ExitCode (*call)(const Flags&)) {
   CLI::App* const app = parent->add_subcommand(name, about);
+  app->callback([flags, call] { flags->verb = call; });
   app->add_option("--baselines", flags->root, "Folder that has the baselines")
       ->capture_default_str();
-  return {app, call};
+  return app;
 }
 
 }  // namespace
 
 Action AddBaseline(CLI::App* app) {
   const auto flags = std::make_shared<Flags>();
-  const BaselineVerb save = AddVerb(app, flags, "save", "Copy valid results under a name", Save);
-  save.app->add_option("name", flags->name, "Letters, digits and '-_.'")->required();
-  save.app->add_option("results", flags->results, "Result folders of one workload")->required();
-  save.app->add_flag("--replace", flags->replace, "Put it in the place of one of that name");
-  const BaselineVerb list = AddVerb(app, flags, "list", "The baselines there are", List);
-  list.app->add_flag("--json", flags->json, "One JSON object");
-  const BaselineVerb show =
-      AddVerb(app, flags, "show", "The runs of one, and the noise floor", Show);
-  show.app->add_option("name", flags->name)->required();
-  show.app->add_flag("--json", flags->json, "One JSON object");
-  const BaselineVerb remove = AddVerb(app, flags, "rm", "Remove one", Remove);
-  remove.app->add_option("name", flags->name)->required();
+  CLI::App* const save = AddVerb(app, flags, "save", "Copy valid results under a name", Save);
+  save->add_option("name", flags->name, "Letters, digits and '-_.'")->required();
+  save->add_option("results", flags->results, "Result folders of one workload")->required();
+  save->add_flag("--replace", flags->replace, "Put it in the place of one of that name");
+  CLI::App* const list = AddVerb(app, flags, "list", "The baselines there are", List);
+  list->add_flag("--json", flags->json, "One JSON object");
+  CLI::App* const show = AddVerb(app, flags, "show", "The runs of one, and the noise floor", Show);
+  show->add_option("name", flags->name)->required();
+  show->add_flag("--json", flags->json, "One JSON object");
+  CLI::App* const remove = AddVerb(app, flags, "rm", "Remove one", Remove);
+  remove->add_option("name", flags->name)->required();
   app->require_subcommand(1);
-  return [flags, verbs = std::vector{save, list, show, remove}] {
-    for (const BaselineVerb& verb : verbs)
-      if (verb.app->parsed()) return verb.call(*flags);
-    return ExitCode::kUsage;
-  };
+  return [flags] { return flags->verb(*flags); };
 }
 
 }  // namespace mbench

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench calibrate FILE: one workload again and again, to know what this host can tell apart.
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <utility>
 
 #include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/interrupt.h"
-#include "harness/cmd/rounds.h"
+#include "harness/cmd/run_flags.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "harness/result/baseline_store.h"
 #include "harness/result/provenance.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/rounds.h"
 #include "reports/compare/noise_floor_store.h"
 #include "reports/text/calibration_table.h"
 
@@ -33,7 +35,7 @@ Result<RoundsEnd> RunAll(const CalibrateFlags& flags, const RunPlan& plan,
                          std::vector<std::string>* folders) {
   const InterruptGuard guard;
   Rounds rounds({{.plan = plan, .results = flags.run.results}},
-                {.most = flags.rounds, .run = flags.run});
+                {.most = flags.rounds, .watch = flags.run.watch});
   Result<RoundsEnd> end = rounds.RunUntil(flags.rounds);
   *folders = rounds.Side(0).folders;
   return end;

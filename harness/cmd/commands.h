@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The command line: argv -> one of the commands -> exit code.
+// The command line: words -> what one of the commands is to do.
 //
-// Every command is a function that adds a CLI11 subcommand and returns what to call when it was
-// chosen. Its results go to stdout, everything else to stderr.
+// Every command is a function that adds its options to a CLI11 subcommand and returns what to do
+// when it was chosen. Its results go to stdout, everything else to stderr.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
-#include <string>
-#include <vector>
 
 #include "harness/cmd/exit_code.h"
+
+namespace CLI {
+class App;
+}
 
 namespace mbench {
 
@@ -29,6 +30,7 @@ Action AddYcsb(CLI::App* app);
 Action AddDrivers(CLI::App* app);
 Action AddDoctor(CLI::App* app);
 
-int RunCommandLine(int argc, char** argv);
+// Help is printed, and mistakes are told, right away; then nothing is left to do but to end.
+Action ParseCommandLine(int argc, char** argv);
 
 }  // namespace mbench

@@ -2,6 +2,7 @@
 //
 // mbench diff A B: two workload files or two settings of one are run in turns; stored results and
 // files of Google Benchmark are compared as they are.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -18,6 +19,7 @@
 #include "harness/cmd/diff_rounds.h"
 #include "harness/cmd/output_file.h"
 #include "harness/cmd/page_output.h"
+#include "harness/cmd/repeatable.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "reports/gbench/gbench_reader.h"
@@ -257,20 +259,12 @@ Action AddDiff(CLI::App* app) {
   app->add_option("--against", flags->against,
                   "Results of B when there are several; -- says the same: A... -- B...")
       ->type_name("B...");
-  app->add_option("--set", flags->sets, "Replace one value in A and B; repeatable")
-      ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->take_all();
-  app->add_option("--vs", flags->versus, "Replace one value in B; repeatable")
-      ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->take_all();
-  app->add_option("--allow", flags->allow,
-                  "A key in which stored runs of A and B may differ, such as driver.cache or "
-                  "system; repeatable")
-      ->type_name("KEY")
-      ->expected(1)
-      ->take_all();
+  AddRepeatable(app, "--set", &flags->sets, "PATH=VALUE",
+                "Replace one value in A and B; repeatable");
+  AddRepeatable(app, "--vs", &flags->versus, "PATH=VALUE", "Replace one value in B; repeatable");
+  AddRepeatable(app, "--allow", &flags->allow, "KEY",
+                "A key in which stored runs of A and B may differ, such as driver.cache or "
+                "system; repeatable");
   app->add_option("--rounds", flags->rounds, "Runs of each side (8); with --until: at most (30)")
       ->check(CLI::Range(1, 1000));
   app->add_option("--until", flags->until, "decided: add rounds until the verdict is clear");

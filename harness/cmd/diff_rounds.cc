@@ -8,16 +8,17 @@
 #include <vector>
 
 #include "drivers/registry.h"
+#include "harness/base/console.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/interrupt.h"
 #include "harness/cmd/output_file.h"
 #include "harness/cmd/own_data.h"
 #include "harness/cmd/page_output.h"
-#include "harness/cmd/rounds.h"
 #include "harness/cmd/terminal.h"
 #include "harness/result/provenance.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/rounds.h"
 #include "reports/compare/sequential.h"
 
 namespace mbench {
@@ -98,7 +99,7 @@ class Diff {
     const InterruptGuard guard;
     Rounds rounds(
         {{.plan = diff_.a, .results = root + "/a"}, {.plan = diff_.b, .results = root + "/b"}},
-        {.most = diff_.rounds, .budget = diff_.budget, .run = diff_.run});
+        {.most = diff_.rounds, .budget = diff_.budget, .watch = diff_.run.watch});
     const Status ran = diff_.until_decided ? Look(&rounds) : RunAll(&rounds);
     if (!ran) {
       RemoveEmpty(root);
@@ -181,7 +182,7 @@ class Diff {
   }
 
   void Say(const std::string& line) const {
-    if (diff_.run.watch.progress != "none") fmt::print(stderr, "{}\n", line);
+    if (diff_.run.watch.progress != "none") WriteToStderr(line);
   }
 
   DiffRounds diff_;

@@ -7,7 +7,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/cmd/exit_code.h"
-#include "harness/cmd/run_session.h"
+#include "harness/cmd/run_flags.h"
 #include "harness/plan/run_plan.h"
 
 namespace mbench {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench drivers [NAME]
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 

@@ -14,6 +14,7 @@ enum class ExitCode : int {
   kInconclusive = 3,
   kInvalid = 4,      // a run or a result that no verdict may be drawn from
   kUnreachable = 5,  // the system under test
+  kFault = 70,       // a bug of ours, as sysexits.h numbers it
   kInterrupted = 130,
 };
 

@@ -2,6 +2,7 @@
 //
 // mbench gate RESULT... --baseline NAME, or mbench gate FILE --baseline NAME: is this slower than
 // the baseline? An exit code and files for CI.
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/gate_outputs.h"
 #include "harness/cmd/gate_session.h"
+#include "harness/cmd/repeatable.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "harness/load/load_curve.h"
@@ -145,10 +147,8 @@ Action AddGate(CLI::App* app) {
   app->add_option("--until", flags->until, "'decided': runs until the verdict is clear")
       ->type_name("decided");
   app->add_option("--budget", flags->budget, "Time for --until decided")->type_name("DURATION");
-  app->add_option("--set", flags->sets, "Replace one value of the file; repeatable")
-      ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->take_all();
+  AddRepeatable(app, "--set", &flags->sets, "PATH=VALUE",
+                "Replace one value of the file; repeatable");
   app->add_option("--results", flags->run.results, "Folder that gets a folder per run")
       ->capture_default_str();
   AddWatchFlags(&flags->run.watch, app);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cmd/gate_outputs.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdlib>
 
 #include "harness/cmd/terminal.h"

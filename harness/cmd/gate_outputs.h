@@ -3,12 +3,15 @@
 // Where the verdict of a gate goes besides stdout: files for the CI system, and GitHub's own ways.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "harness/base/result.h"
 #include "harness/cmd/output_file.h"
 #include "reports/model/comparison_model.h"
+
+namespace CLI {
+class App;
+}
 
 namespace mbench {
 

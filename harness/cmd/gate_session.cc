@@ -8,10 +8,10 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/interrupt.h"
-#include "harness/cmd/rounds.h"
 #include "harness/cmd/sound_runs.h"
 #include "harness/result/provenance.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/rounds.h"
 #include "reports/compare/sequential.h"
 #include "reports/compare/shift.h"
 
@@ -141,7 +141,7 @@ Result<Comparison> GateSession::JudgeRounds() {
   Rounds rounds({{.plan = *request_.plan, .results = request_.run.results}},
                 {.most = request_.until_decided ? 0 : request_.rounds,
                  .budget = request_.budget,
-                 .run = request_.run});
+                 .watch = request_.run.watch});
   RoundsEnd end = RoundsEnd::kDone;
   const auto go = [&](std::size_t count) -> Status {
     const Result<RoundsEnd> ended = rounds.RunUntil(count);

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "harness/base/clock.h"
-#include "harness/cmd/run_session.h"
+#include "harness/cmd/run_flags.h"
 #include "harness/plan/run_plan.h"
 #include "harness/result/baseline_store.h"
 #include "reports/compare/noise_floor_store.h"

@@ -2,12 +2,14 @@
 //
 // mbench history RESULT...: the stored runs in the order in which they took place, and where the
 // level of a metric changed.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
+#include "harness/cmd/repeatable.h"
 #include "harness/cmd/terminal.h"
 #include "reports/compare/compare_options.h"
 #include "reports/json/history_json.h"
@@ -77,15 +79,10 @@ ExitCode History(const HistoryFlags& flags) {
 Action AddHistory(CLI::App* app) {
   const auto flags = std::make_shared<HistoryFlags>();
   app->add_option("results", flags->results, "Result folders, or their run.json")->required();
-  app->add_option("--metric", flags->metrics,
-                  "A metric beside the primary ones, such as p99.9(read); repeatable")
-      ->expected(1)
-      ->take_all();
-  app->add_option("--allow", flags->allow,
-                  "A key in which the runs may differ, such as system; repeatable")
-      ->type_name("KEY")
-      ->expected(1)
-      ->take_all();
+  AddRepeatable(app, "--metric", &flags->metrics, "TEXT",
+                "A metric beside the primary ones, such as p99.9(read); repeatable");
+  AddRepeatable(app, "--allow", &flags->allow, "KEY",
+                "A key in which the runs may differ, such as system; repeatable");
   app->add_flag("--json", flags->json, "One JSON object instead of the table");
   return [flags] { return History(*flags); };
 }

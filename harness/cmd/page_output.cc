@@ -5,7 +5,6 @@
 
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/terminal.h"
-#include "harness/result/replacement.h"
 #include "reports/compare/compare_options.h"
 #include "reports/html/page.h"
 #include "reports/model/page_model.h"
@@ -71,11 +70,6 @@ ExitCode ShowComparison(const ComparisonModel& model, bool json, OutputFile* htm
   if (!page) return Report(page.error());
   if (Status written = html->Write(*page); !written) return Report(written.error());
   return ExitCodeOf(model.verdict);
-}
-
-Status WriteRunPage(const std::string& folder) {
-  const Result<std::string> page = MakePage({folder});
-  return page ? ReplaceFile(folder + "/report.html", *page) : Failed(page);
 }
 
 }  // namespace mbench

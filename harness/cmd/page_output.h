@@ -23,8 +23,4 @@ Result<std::string> MakePage(const std::vector<std::string>& a, const std::vecto
 // of the verdict, or of a page that could not be written.
 ExitCode ShowComparison(const ComparisonModel& model, bool json, OutputFile* html);
 
-// report.html in the folder of a result, replaced in one step. What is stored stays as it is,
-// whatever happens to the page.
-Status WriteRunPage(const std::string& folder);
-
 }  // namespace mbench

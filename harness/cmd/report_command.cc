@@ -2,6 +2,7 @@
 //
 // mbench report RESULT...: the table again, from what is stored; also of a run that was killed. As
 // a page, or as a file of Google Benchmark, for all runs together.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <map>

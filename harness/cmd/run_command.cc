@@ -4,7 +4,8 @@
 #include <memory>
 
 #include "harness/cmd/commands.h"
-#include "harness/cmd/run_session.h"
+#include "harness/cmd/run_flags.h"
+#include "harness/cmd/run_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 
@@ -21,7 +22,10 @@ Action AddRun(CLI::App* app) {
   return [flags] {
     const Result<RunPlan> plan = flags->input.Read();
     if (!plan) return Report(plan.error());
-    return RunAndStore(*plan, flags->run);
+    const Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(flags->run.watch);
+    if (!watchers) return Report(watchers.error(), plan->secrets);
+    const RunPlace place = {.root = flags->run.results, .watchers = watchers->get()};
+    return ShowRun(RunAndStore(*plan, place), *plan, flags->run.json);
   };
 }
 

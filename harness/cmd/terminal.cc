@@ -3,13 +3,19 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <string>
 
+#include "harness/base/console.h"
 #include "harness/base/environment.h"
 #include "harness/base/secrets.h"
 
 namespace mbench {
 namespace {
+
+int output_error = 0;  // the errno of what could not be written to stdout
 
 // Compiler-style messages name their own place.
 bool IsLocated(std::string_view text) { return text.find(": error: ") != std::string_view::npos; }
@@ -17,8 +23,7 @@ bool IsLocated(std::string_view text) { return text.find(": error: ") != std::st
 }  // namespace
 
 void PrintError(std::string_view text) {
-  const std::string_view end = text.ends_with('\n') ? "" : "\n";
-  fmt::print(stderr, "{}{}{}", IsLocated(text) ? "" : "mbench: ", text, end);
+  WriteToStderr(fmt::format("{}{}", IsLocated(text) ? "" : "mbench: ", text));
 }
 
 ExitCode Report(const Error& error, std::span<const std::string> secrets) {
@@ -27,9 +32,25 @@ ExitCode Report(const Error& error, std::span<const std::string> secrets) {
 }
 
 void PrintResult(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (!text.ends_with('\n')) std::fputc('\n', stdout);
-  std::fflush(stdout);
+  std::string whole(text);
+  if (!whole.ends_with('\n')) whole += '\n';
+  if (std::fwrite(whole.data(), 1, whole.size(), stdout) < whole.size() || std::fflush(stdout) != 0)
+    output_error = errno;
+}
+
+ExitCode CodeAfterOutput(ExitCode code) {
+  if (output_error == 0 || output_error == EPIPE) return code;
+  PrintError(fmt::format("cannot write to stdout: {}; what was printed is not whole",
+                         std::strerror(output_error)));
+  return code == ExitCode::kPass ? ExitCode::kInvalid : code;
+}
+
+ExitCode ReportFault(std::string_view what) {
+  PrintError(fmt::format(
+      "a fault of mbench itself: {}\nPlease report it, with this message, the command line, the "
+      "workload file and what `mbench --version` and `mbench doctor` say.",
+      what));
+  return ExitCode::kFault;
 }
 
 bool StdoutHasColor() { return WantsColor() && IsTerminal(STDOUT_FILENO); }

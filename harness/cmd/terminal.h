@@ -18,8 +18,14 @@ void PrintError(std::string_view text);
 // Prints the error, with secrets out, and says which exit code it means.
 ExitCode Report(const Error& error, std::span<const std::string> secrets = {});
 
-void PrintResult(
-    std::string_view text);  // stdout, flushed; a reader that went away is not an error
+// On stdout, flushed.
+void PrintResult(std::string_view text);
+// The exit code of a command, when all it had to say is said: not kPass when some of that could not
+// be written (a full disk). A reader that went away is not an error.
+ExitCode CodeAfterOutput(ExitCode code);
+
+// An exception that nobody expected: says what to report.
+ExitCode ReportFault(std::string_view what);
 
 bool StdoutHasColor();  // a terminal, and neither NO_COLOR nor TERM=dumb
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cmd/workload_input.h"
 
+#include <CLI/CLI.hpp>
+
 #include "drivers/registry.h"
 #include "harness/base/environment.h"
+#include "harness/cmd/repeatable.h"
 
 namespace mbench {
 
@@ -20,11 +23,8 @@ ReadContext ProgramContext() {
 
 void WorkloadInput::AddTo(CLI::App* app) {
   app->add_option("file", file, "Workload file (YAML; see workloads/README.md)")->required();
-  app->add_option("--set", sets,
-                  "Replace one value of the file, as in --set load.over=10s; repeatable")
-      ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->take_all();
+  AddRepeatable(app, "--set", &sets, "PATH=VALUE",
+                "Replace one value of the file, as in --set load.over=10s; repeatable");
 }
 
 Result<RunPlan> WorkloadInput::Read() const {

@@ -4,11 +4,14 @@
 // that read one.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "harness/config/workload_reader.h"
+
+namespace CLI {
+class App;
+}
 
 namespace mbench {
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench ycsb -P FILE -p key=value --driver NAME [load|run|both]
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
-#include "harness/cmd/run_session.h"
+#include "harness/cmd/repeatable.h"
+#include "harness/cmd/run_flags.h"
+#include "harness/cmd/run_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "harness/config/ycsb_reader.h"
@@ -46,20 +49,22 @@ Result<RunPlan> ReadPlan(const YcsbFlags& flags) {
 
 Action AddYcsb(CLI::App* app) {
   const auto flags = std::make_shared<YcsbFlags>();
-  app->add_option("-P", flags->files, "Property file; repeatable, later ones win")
-      ->expected(1)
-      ->take_all();
-  app->add_option("-p", flags->properties, "One property; wins over files; repeatable")
-      ->type_name("NAME=VALUE")
-      ->expected(1)
-      ->take_all();
+  AddRepeatable(app, "-P", &flags->files, "FILE", "Property file; repeatable, later ones win");
+  AddRepeatable(app, "-p", &flags->properties, "NAME=VALUE",
+                "One property; wins over files; repeatable");
   app->add_option("--driver", flags->driver, "What to drive")->capture_default_str();
   app->add_option("phase", flags->phase, "load, run or both")->capture_default_str();
   flags->run.AddTo(app);
   return [flags] {
     const Result<RunPlan> plan = ReadPlan(*flags);
     if (!plan) return Report(plan.error());
-    return RunAndStore(*plan, flags->run);
+    if (!plan->left_out.empty())
+      PrintError(
+          fmt::format("left out, for they speak of other systems: {}", Join(plan->left_out, ", ")));
+    const Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(flags->run.watch);
+    if (!watchers) return Report(watchers.error(), plan->secrets);
+    const RunPlace place = {.root = flags->run.results, .watchers = watchers->get()};
+    return ShowRun(RunAndStore(*plan, place), *plan, flags->run.json);
   };
 }
 

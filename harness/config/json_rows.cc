@@ -13,6 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Deeper than rows are, and shallow enough for code that walks a value by calling itself.
+constexpr int kDeepest = 64;
+
 // Members of members are columns too: address.city. Lists stay JSON text.
 template <class Take>
 void ForEachMember(const Json& object, const std::string& prefix, Take take) {
@@ -88,16 +91,38 @@ class JsonLines {
 
   // A wrong line is reported in the first pass over the file; there is no second one then.
   Json Parse(std::string_view line, std::size_t at) {
+    int depth = 0;
+    const auto note_depth = [&depth](int of_this, Json::parse_event_t, Json&) {
+      depth = std::max(depth, of_this);
+      return depth <= kDeepest;
+    };
     try {
-      Json parsed = Json::parse(line);
-      if (parsed.is_object()) return parsed;
-      file_->Add(at, R"(a line has to be an object, such as {"id": 1, "city": "Rome"})",
+      Json parsed = Json::parse(line, note_depth);
+      if (depth <= kDeepest && parsed.is_object()) return parsed;
+      file_->Add(at,
+                 depth > kDeepest
+                     ? fmt::format("values within values, more than {} deep", kDeepest)
+                     : R"(a line has to be an object, such as {"id": 1, "city": "Rome"})",
                  line.size());
     } catch (const Json::parse_error& error) {
       file_->Add(at + std::min(line.size(), std::max<std::size_t>(error.byte, 1)) - 1,
                  "this is not JSON; expected a whole object in each line");
+    } catch (const Json::out_of_range& error) {
+      AddHugeNumber(line, at, error.what());
     }
     return nullptr;
+  }
+
+  // The library says which number, and not where: "... number overflow parsing '1e400'".
+  void AddHugeNumber(std::string_view line, std::size_t at, std::string_view said) {
+    const std::size_t quote = said.find('\'');
+    const std::string_view number =
+        said.substr(quote + 1, said.find_last_of('\'') - std::min(quote + 1, said.size()));
+    const std::size_t found = line.find(number);
+    const bool known = quote != std::string_view::npos && found != std::string_view::npos;
+    file_->Add(known ? at + found : at,
+               "this number is too large to be one; as text it stands in quotes",
+               known ? number.size() : line.size());
   }
 
   void NoteColumns(const Json& object) {

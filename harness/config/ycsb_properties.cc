@@ -3,18 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/program_options.hpp>
-#include <sstream>
 
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/config/java_properties.h"
 #include "harness/config/text_file.h"
+#include "harness/config/ycsb_bindings.h"
 
 namespace mbench {
 namespace {
-
-namespace po = boost::program_options;
 
 constexpr std::array kProperties = std::to_array<YcsbProperty>({
     {"workload", YcsbUse::kHonoured, "CoreWorkload, of site.ycsb or com.yahoo.ycsb"},
@@ -43,6 +41,8 @@ constexpr std::array kProperties = std::to_array<YcsbProperty>({
     {"hotspotdatafraction", YcsbUse::kHonoured, "part of the records that is hot"},
     {"hotspotopnfraction", YcsbUse::kHonoured, "part of the ops that goes there"},
     {"zeropadding", YcsbUse::kHonoured, "digits of a key"},
+    {"keylength", YcsbUse::kHonoured, "characters of a key, 'user' among them"},
+    {"zipfianconstant", YcsbUse::kHonoured, "how uneven zipfian and latest are"},
     {"insertorder", YcsbUse::kHonoured, "hashed or ordered"},
     {"minscanlength", YcsbUse::kHonoured, "records of a scan, at least"},
     {"maxscanlength", YcsbUse::kHonoured, "records of a scan, at most"},
@@ -86,69 +86,14 @@ constexpr std::array kProperties = std::to_array<YcsbProperty>({
     {"columnfamily", YcsbUse::kRefused, "use an option of the driver"},
 });
 
-// Of the bindings and of tracing; nothing here reads them.
-constexpr std::array<std::string_view, 2> kRefusedPrefixes = {"basicdb.", "htrace."};
-
-// Boost keeps no line numbers: the last line that sets `name`.
-Place PlaceOf(std::string_view name, std::string_view text, std::uint32_t source) {
-  Place place{source};
-  std::uint32_t number = 0;
-  for (const std::string_view line : Split(text, '\n')) {
-    ++number;
-    if (Trim(line.substr(0, line.find('='))) != name) continue;
-    const auto column = static_cast<std::uint32_t>(line.find(name)) + 1;
-    place = {source, number, column, static_cast<std::uint32_t>(name.size())};
-  }
-  return place;
-}
-
-// Lines that Boost would misread or not understand.
-void CheckLines(std::string_view text, std::uint32_t source, Mistakes* mistakes) {
-  std::uint32_t number = 0;
-  for (const std::string_view whole : Split(text, '\n')) {
-    ++number;
-    const std::string_view line = Trim(whole.substr(0, whole.find('#')));
-    const Place place{source, number, 1, static_cast<std::uint32_t>(whole.size())};
-    if (line.ends_with('\\')) {
-      mistakes->Add(place, "a line cannot go on in the next one; write key=value in one line");
-    } else if (!line.empty() &&
-               (line.find('=') == std::string_view::npos || line.starts_with('['))) {
-      mistakes->Add(place, fmt::format("not a property: {}; expected key=value, or # and a comment",
-                                       Quote(line)));
-    } else if (line.starts_with('=')) {
-      mistakes->Add(place, "no name before '='; expected key=value");
-    }
-  }
-}
-
-void ParseText(const std::string& text, std::uint32_t source, GivenProperties* given,
-               Mistakes* mistakes) {
-  const std::size_t mistakes_before = mistakes->Count();
-  CheckLines(text, source, mistakes);
-  if (mistakes->Count() != mistakes_before) return;
-  try {
-    po::options_description known;
-    for (const YcsbProperty& property : kProperties) {
-      known.add_options()(std::string(property.name).c_str(), po::value<std::string>(),
-                          std::string(property.about).c_str());
-    }
-    std::istringstream stream(text);
-    for (const po::option& option : po::parse_config_file(stream, known, true).options) {
-      const std::string value = option.value.empty() ? "" : option.value.front();
-      (*given)[option.string_key] = {value, PlaceOf(option.string_key, text, source)};
-    }
-  } catch (const std::exception& failed) {
-    mistakes->Add({source}, fmt::format("cannot be read as properties: {}", failed.what()));
-  }
-}
-
 void GatherText(const std::string& name, const std::string& text, GivenProperties* given,
                 std::string* source_text, Mistakes* mistakes) {
   const std::string binary = DescribeBinary(text);
   const std::uint32_t source = mistakes->AddFile(name, binary.empty() ? text : "");
   if (!binary.empty()) return mistakes->Add({source}, binary);
   *source_text += fmt::format("# {}\n{}\n", name, text);
-  ParseText(text, source, given, mistakes);
+  for (JavaProperty& property : ParseJavaProperties(text, source, mistakes))
+    (*given)[property.key] = {std::move(property.value), property.place};
 }
 
 void GatherArgument(const std::string& name, const std::string& value, GivenProperties* given,
@@ -166,22 +111,12 @@ void GatherArgument(const std::string& name, const std::string& value, GivenProp
   (*given)[std::string(Trim(name))] = {std::string(Trim(value)), place};
 }
 
-bool IsOfDriver(std::string_view name, const ReadContext& context) {
-  const std::string_view prefix = name.substr(0, name.find('.'));
-  return prefix.size() < name.size() &&
-         std::ranges::find(context.drivers, prefix) != context.drivers.end();
-}
-
-void CheckUnknown(const std::string& name, const GivenProperty& given, Mistakes* mistakes) {
-  for (const std::string_view prefix : kRefusedPrefixes) {
-    if (!name.starts_with(prefix)) continue;
-    return mistakes->Add(
-        given.place,
-        fmt::format("'{}' is not supported: {}* steers YCSB's own parts", name, prefix));
-  }
+void CheckUnknown(const std::string& name, const GivenProperty& given,
+                  std::vector<std::string>* left_out, Mistakes* mistakes) {
   std::vector<std::string_view> names;
   for (const YcsbProperty& property : kProperties) names.push_back(property.name);
   const std::string_view closest = ClosestMatch(name, names);
+  if (closest.empty() && IsOfBinding(name)) return left_out->push_back(name);
   const std::string hint = closest.empty() ? "; options of a driver are written <driver>.<option>"
                                            : fmt::format("; did you mean '{}'?", closest);
   mistakes->Add(given.place, fmt::format("unknown property {}{}", Quote(name), hint));
@@ -209,9 +144,9 @@ GivenProperties GatherProperties(const YcsbInput& input, std::string* source_tex
   for (const auto& [name, text] : input.texts)
     GatherText(name, text, &given, source_text, mistakes);
   for (const std::string& path : input.files) {
-    const Result<std::string> text = ReadTextFile(path);
+    const Result<std::string> text = ReadWholeFile(path, kLargestTextFile);
     if (text) {
-      GatherText(path, *text, &given, source_text, mistakes);
+      GatherText(path, FromLatin1(*text), &given, source_text, mistakes);
     } else {
       mistakes->Add({mistakes->AddFile(path, "")}, text.error().message);
     }
@@ -221,12 +156,13 @@ GivenProperties GatherProperties(const YcsbInput& input, std::string* source_tex
   return given;
 }
 
-void CheckProperties(const GivenProperties& given, const ReadContext& context, Mistakes* mistakes) {
+void CheckProperties(const GivenProperties& given, std::string_view driver,
+                     std::vector<std::string>* left_out, Mistakes* mistakes) {
   for (const auto& [name, property] : given) {
-    if (IsOfDriver(name, context)) continue;
+    if (IsTaken(name, driver)) continue;
     const auto known = std::ranges::find(kProperties, name, &YcsbProperty::name);
     if (known == kProperties.end()) {
-      CheckUnknown(name, property, mistakes);
+      CheckUnknown(name, property, left_out, mistakes);
     } else {
       CheckUse(*known, property, mistakes);
     }
@@ -252,10 +188,17 @@ bool PropertyReader::Text(std::string_view name, std::string* out) const {
   return true;
 }
 
+// A number or one of several words: blanks at the end of its line are not meant.
+bool PropertyReader::Word(std::string_view name, std::string* out) const {
+  if (!Text(name, out)) return false;
+  *out = std::string(Trim(*out));
+  return true;
+}
+
 // As Java reads it, but that a word which is neither is a mistake and not false.
 bool PropertyReader::Flag(std::string_view name, bool* out) const {
   std::string text;
-  if (!Text(name, &text)) return false;
+  if (!Word(name, &text)) return false;
   const bool is_true = text == "true" || text == "True" || text == "TRUE";
   const bool is_false = text == "false" || text == "False" || text == "FALSE";
   if (!is_true && !is_false) {
@@ -268,7 +211,7 @@ bool PropertyReader::Flag(std::string_view name, bool* out) const {
 
 bool PropertyReader::Number(std::string_view name, const Range<double>& range, double* out) const {
   std::string text;
-  if (!Text(name, &text)) return false;
+  if (!Word(name, &text)) return false;
   const Result<double> number = ParseNumber(text);
   if (number && *number >= range.min && *number <= range.max) {
     *out = *number;
@@ -283,7 +226,7 @@ bool PropertyReader::Number(std::string_view name, const Range<double>& range, d
 bool PropertyReader::CountAsInt64(std::string_view name, const Range<std::int64_t>& range,
                                   std::int64_t* out) const {
   std::string text;
-  if (!Text(name, &text)) return false;
+  if (!Word(name, &text)) return false;
   const Result<std::int64_t> count = ParseCount(text);
   if (count && *count >= range.min && *count <= range.max) {
     *out = *count;
@@ -297,7 +240,7 @@ bool PropertyReader::CountAsInt64(std::string_view name, const Range<std::int64_
 
 int PropertyReader::Choice(std::string_view name, std::string_view names) const {
   std::string text;
-  if (!Text(name, &text)) return -1;
+  if (!Word(name, &text)) return -1;
   const std::vector<std::string_view> all = Split(names, '|');
   const auto found = std::ranges::find(all, text);
   if (found != all.end()) return static_cast<int>(found - all.begin());

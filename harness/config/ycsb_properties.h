@@ -35,14 +35,14 @@ struct GivenProperty {
 };
 using GivenProperties = std::map<std::string, GivenProperty, std::less<>>;
 
-// Reads texts, files and -p of `input` with Boost.Program_options. `source_text`: all of it as
-// written.
+// Reads texts, files (java_properties.h) and -p of `input`. `source_text`: all of it as written.
 GivenProperties GatherProperties(const YcsbInput& input, std::string* source_text,
                                  Mistakes* mistakes);
 
-// Reports what is unknown or refused. Properties of drivers ("rocksdb.path") are left to the
-// caller.
-void CheckProperties(const GivenProperties& given, const ReadContext& context, Mistakes* mistakes);
+// Reports what is unknown or refused. Properties of systems (ycsb_bindings.h) that are not for
+// `driver` go into `left_out`.
+void CheckProperties(const GivenProperties& given, std::string_view driver,
+                     std::vector<std::string>* left_out, Mistakes* mistakes);
 
 // Typed access; a property that was not given leaves *out as it is.
 class PropertyReader {
@@ -68,6 +68,7 @@ class PropertyReader {
   void Complain(std::string_view name, std::string message) const;
 
  private:
+  bool Word(std::string_view name, std::string* out) const;
   bool CountAsInt64(std::string_view name, const Range<std::int64_t>& range,
                     std::int64_t* out) const;
 

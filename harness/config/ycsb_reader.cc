@@ -11,12 +11,11 @@
 #include "harness/config/limits.h"
 #include "harness/config/text_file.h"
 #include "harness/config/variables.h"
+#include "harness/config/ycsb_bindings.h"
 #include "harness/config/ycsb_properties.h"
 
 namespace mbench {
 namespace {
-
-constexpr std::string_view kTable = "usertable";
 
 void ReadWorkloadClass(const PropertyReader& given) {
   std::string name;
@@ -91,11 +90,20 @@ void ReadFieldSize(const PropertyReader& given, FieldSize* size) {
   if (size->choose == SizeChoice::kConstant) size->min = 1;
 }
 
+// Characters of a whole key, the prefix among them.
+void ReadKeyLength(const PropertyReader& given, KeyFormat* key) {
+  const auto prefix = static_cast<std::int64_t>(key->prefix.size());
+  std::int64_t length = 0;
+  if (given.Count("keylength", {prefix + 1, prefix + limits::kKeyDigits, "5 to 104"}, &length))
+    key->digits = static_cast<std::uint32_t>(length - prefix);
+}
+
 void ReadData(const PropertyReader& given, DataPlan* data) {
   ReadRecords(given, data);
   const int order = given.Choice("insertorder", "hashed|ordered");
   data->key.order = order == 1 ? KeyOrder::kOrdered : KeyOrder::kHashed;
   given.Count("zeropadding", {1, limits::kKeyDigits, "1 to 100"}, &data->key.digits);
+  ReadKeyLength(given, &data->key);
   given.Count("fieldcount", {1, limits::kFields, "1 to 10k"}, &data->value.fields);
   ReadFieldSize(given, &data->value.size);
   if (std::int64_t{data->value.fields} * data->value.size.max > limits::kRecordBytes) {
@@ -143,6 +151,7 @@ void ReadKeys(const PropertyReader& given, KeyPlan* keys) {
   if (choice >= 0) keys->choose = kChoices[static_cast<std::size_t>(choice)];
   constexpr Range<double> kParts = {0, 1, "0 to 1"};
   constexpr Range<double> kPositiveParts = {1e-9, 1, "above 0, at most 1"};
+  given.Number("zipfianconstant", {0.001, 0.9999, "a number above 0 and below 1"}, &keys->theta);
   given.Number("hotspotdatafraction", kPositiveParts, &keys->hot_records);
   given.Number("hotspotopnfraction", kParts, &keys->hot_ops);
   given.Number("exponential.percentile", {0.001, 99.999, "above 0 and below 100"},
@@ -213,7 +222,6 @@ void CheckMeasurementType(const PropertyReader& given) {
                              Quote(type)));
 }
 
-// Properties "<driver>.<option>" of this driver; `table` too, where the driver has tables.
 void ReadDriver(const YcsbInput& input, const GivenProperties& given, const ReadContext& context,
                 Mistakes* mistakes, RunPlan* plan) {
   const Place place{
@@ -225,19 +233,7 @@ void ReadDriver(const YcsbInput& input, const GivenProperties& given, const Read
   if (!driver) return mistakes->Add(place, mistake);
 
   DriverOptionReader options(*driver, context, mistakes, plan);
-  for (const auto& [name, property] : given) {
-    const std::size_t dot = name.find('.');
-    const std::string_view prefix = std::string_view(name).substr(0, dot);
-    if (dot != std::string::npos && prefix == driver->name) {
-      options.TakeWritten(name.substr(dot + 1), property.value, property.place);
-    } else if (dot != std::string::npos &&
-               std::ranges::find(context.drivers, prefix) != context.drivers.end()) {
-      mistakes->Add(property.place, fmt::format("'{}' is for driver {}; this run drives {}", name,
-                                                prefix, driver->name));
-    } else if (name == "table" && (options.Knows("table") || property.value != kTable)) {
-      options.TakeWritten("table", property.value, property.place);
-    }
-  }
+  TakeDriverProperties(given, driver->name, &options);
   options.Finish(place, fmt::format("-p {}.", driver->name), "=...");
 }
 
@@ -272,7 +268,7 @@ Result<RunPlan> ReadYcsb(const YcsbInput& input, const ReadContext& context) {
   }
   // A file that could not be read would make properties seem to be missing.
   if (!mistakes.Empty()) return tl::unexpected<Error>(mistakes.ToError());
-  CheckProperties(given, context, &mistakes);
+  CheckProperties(given, input.driver, &plan.left_out, &mistakes);
   ReadDriver(input, given, context, &mistakes, &plan);
   const PropertyReader properties(given, &mistakes);
   ReadWorkloadClass(properties);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/base/console.h"
 #include "harness/base/units.h"
 #include "harness/result/judge.h"
 #include "harness/result/series.h"
@@ -169,8 +170,8 @@ Result<std::unique_ptr<PageServer>> PageServer::Open(const std::string& address,
   if (!server) return Failed(server);
   std::unique_ptr<PageServer> opened(new PageServer(std::move(shown)));
   opened->server_ = std::move(*server);
-  fmt::print(stderr, "page      http://{}/{}\n", opened->Address().Text(),
-             token.empty() ? "" : fmt::format("?token=${}", kServeTokenVariable));
+  WriteToStderr(fmt::format("page      http://{}/{}", opened->Address().Text(),
+                            token.empty() ? "" : fmt::format("?token=${}", kServeTokenVariable)));
   return opened;
 }
 

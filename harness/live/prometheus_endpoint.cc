@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/console.h"
 #include "reports/prometheus/exposition.h"
 
 namespace mbench {
@@ -69,7 +70,7 @@ Result<std::unique_ptr<PrometheusEndpoint>> PrometheusEndpoint::Open(const std::
   if (!server) return Failed(server);
   std::unique_ptr<PrometheusEndpoint> opened(new PrometheusEndpoint(std::move(shown)));
   opened->server_ = std::move(*server);
-  fmt::print(stderr, "metrics   http://{}/metrics\n", opened->Address().Text());
+  WriteToStderr(fmt::format("metrics   http://{}/metrics", opened->Address().Text()));
   return opened;
 }
 

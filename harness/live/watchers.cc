@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "harness/base/console.h"
 #include "harness/base/environment.h"
 #include "harness/live/csv_file.h"
 #include "harness/live/otlp_push.h"
@@ -40,7 +41,7 @@ Result<std::unique_ptr<Watchers>> Watchers::Open(const WatchFlags& flags) {
 
 Watchers::~Watchers() {
   for (const std::string& complaint : Complaints())
-    fmt::print(stderr, "mbench: {}\n", Printable(complaint));
+    WriteToStderr(fmt::format("mbench: {}", Printable(complaint)));
 }
 
 void Watchers::OnRun(const WatchedRun& run) {

@@ -197,8 +197,8 @@ struct ScanPlan {
   LengthChoice choose = LengthChoice::kUniform;
 };
 
-// Where the values of {placeholders} come from. kBuiltInGenerators are always there, called by their
-// names; the others are declared in the workload file.
+// Where the values of {placeholders} come from. kBuiltInGenerators are always there, called by
+// their names; the others are declared in the workload file.
 enum class GeneratorKind : std::uint8_t {
   kKey,       // key text of the chosen record
   kRecord,    // its number
@@ -322,7 +322,8 @@ struct RunPlan {
   std::vector<EventPlan> events;
   EnginePlan engine;
   ComparePlan compare;
-  bool measure = true;  // false: only the load phase (mbench ycsb load)
+  bool measure = true;                // false: only the load phase (mbench ycsb load)
+  std::vector<std::string> left_out;  // properties that speak of systems other than the driven one
 
   std::string file;         // the path it was read from, for messages and provenance
   std::string source_text;  // the file as written, ${VAR} unresolved: safe to keep

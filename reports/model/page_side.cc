@@ -90,6 +90,4 @@ PageSide MakePageSide(const std::vector<PageRun>& runs) {
   return side;
 }
 
-std::string PercentileName(double percent) { return fmt::format("p{}", percent); }
-
 }  // namespace mbench

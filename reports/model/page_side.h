@@ -32,7 +32,4 @@ PageSide MakePageSide(const std::vector<PageRun>& runs);
 // The 95 % interval of a mean of logarithms, as latencies: Student's t. {0, 0} of fewer than two.
 std::pair<double, double> IntervalOverRuns(std::span<const double> latencies_ns);
 
-// "p99" of 99
-std::string PercentileName(double percent);
-
 }  // namespace mbench

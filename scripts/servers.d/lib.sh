@@ -26,18 +26,43 @@ ready() { listening "$(port main)"; }
 finish() { :; }
 halt() { send "$stop_signal" "$1"; }
 
-# As root: /tmp, because a user's run-time folder is closed to `nobody`.
+# The same for all calls of a user, but nobody else can have made it before: its name is drawn, and noted where only the user
+# writes. In /tmp, because a user's run-time folder is closed to `nobody`, who runs the servers of root.
 default_dir() {
-  local top=${XDG_RUNTIME_DIR:-/tmp}
-  [ "$(id -u)" -ne 0 ] || top=/tmp
-  echo "$top/mbench-servers-$(id -u)"
+  local note=${XDG_STATE_HOME:-$HOME/.local/state}/mbench/servers-folder folder
+  folder=$(cat "$note" 2>/dev/null) || true
+  if [ ! -d "$folder" ] || [ ! -O "$folder" ] || [ -L "$folder" ]; then
+    folder=$(mktemp -d /tmp/mbench-servers-XXXXXXXXXX) || die "cannot make a folder for servers; name one with --dir"
+    chmod 711 "$folder"
+    mkdir -p "${note%/*}"
+    echo "$folder" >"$note" || die "cannot note the folder of the servers; name one with --dir"
+  fi
+  echo "$folder"
 }
+
+# Says that a folder is ours, and may be filled and emptied.
+mark=.mbench-servers
 
 # Others may pass through (nobody has to), not look.
 make_dir() {
+  [ ! -L "$dir" ] || die "$dir is a symbolic link; name the folder itself"
   [ -d "$dir" ] || mkdir -m 711 "$dir" || die "cannot make $dir"
   dir=$(readlink -f "$dir")
   [ -O "$dir" ] || die "$dir belongs to somebody else; choose another one with --dir"
+  [ -f "$dir/$mark" ] && return
+  [ -z "$(ls -A "$dir")" ] || die "$dir holds something else and was not made by scripts/servers; choose an empty folder or a new one"
+  : >"$dir/$mark"
+}
+
+# Servers and what was kept for them; what somebody else has put there stays, and the folder with it.
+remove_dir() {
+  local each
+  for each in $(names); do
+    [ -L "$dir/$each" ] || [ ! -d "$dir/$each/ports" ] || rm -rf "${dir:?}/$each"
+    rm -f "$dir/$each.log"
+  done
+  rm -f "$dir/lock" "$dir/$mark"
+  rmdir "$dir" 2>/dev/null || say "$dir stays, for it holds something else"
 }
 
 # PostgreSQL, MariaDB and memcached refuse to be run by root.
@@ -176,13 +201,23 @@ send_tree() {
   [ "$1" != KILL ] || wait_for 30 gone "${list[@]}"
 }
 
+# Descriptors of whoever called, such as the pipe of a test that waits for its end.
+close_inherited() {
+  local each
+  for each in /proc/self/fd/*; do
+    each=${each##*/}
+    [ "$each" -le 2 ] || eval "exec $each>&-"
+  done
+}
+
 # In a session of its own, so that a Ctrl-C meant for a test does not end it.
 launch() {
   local argv=() number
   command_line "$1"
   (
     ulimit -n "$(ulimit -Hn)"
-    cd "$data" && HOME=$data exec setsid "${user[@]}" "${argv[@]}" </dev/null >>"$home/log" 2>&1 9>&-
+    close_inherited
+    cd "$data" && HOME=$data exec setsid "${user[@]}" "${argv[@]}" </dev/null >>"$home/log" 2>&1
   ) &
   number=$!
   echo "$number $(started_at "$number")" >"$home/pid.$1"
@@ -297,7 +332,7 @@ print_status() {
 
 print_variables() {
   local key value prefix
-  prefix=MBENCH_TEST_$(tr 'a-z-' 'A-Z_' <<<"$name")
+  prefix=MBENCH_TEST_$(tr 'a-z.-' 'A-Z__' <<<"$name")
   all_run || return 0
   while IFS='=' read -r key value; do printf 'export %s_%s=%q\n' "$prefix" "$key" "$value"; done <"$home/facts"
 }

@@ -11,8 +11,16 @@ expect_empty out
 
 mbench run w.yaml --resluts there
 expect_status 2
-expect_in err "--resluts"
+expect_in err "run has no option '--resluts'; did you mean '--results'"
 expect_empty out
+
+mbench run w.yaml --zzzzzzzz
+expect_status 2
+expect_in err "run has no option '--zzzzzzzz'"
+
+mbench baseline list --jsn
+expect_status 2
+expect_in err "list has no option '--jsn'; did you mean '--json'"
 
 mbench run
 expect_status 2

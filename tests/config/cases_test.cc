@@ -67,7 +67,7 @@ Result<RunPlan> ReadPropertiesCase(const std::string& file,
     if (arguments[i] == "--phase")
       input.phase = value == "load" ? YcsbPhase::kLoad : YcsbPhase::kRun;
   }
-  return ReadYcsb(input, FakeContext());
+  return ReadYcsb(input, FakeYcsbContext());
 }
 
 std::vector<std::string> CaseFiles() {

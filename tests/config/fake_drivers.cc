@@ -45,16 +45,38 @@ constexpr std::array<OptionSpec, 2> kServerOptions = {{
      .secret = true},
 }};
 
-}  // namespace
+constexpr std::array<OptionSpec, 2> kUrlOptions = {{
+    {.name = "url", .type = OptionType::kText, .fallback = "", .help = "Address."},
+    {.name = "password",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "Of the user.",
+     .secret = true},
+}};
 
-ReadContext FakeContext() {
-  ReadContext context;
-  context.SetDrivers({
+std::vector<DriverOptions> FakeDrivers() {
+  return {
       {"noop", {}, ""},
       {"store", kStoreOptions, ""},
       {"server", kServerOptions, ""},
       {"absent", {}, "needs libabsent-dev; install it and build again"},
-  });
+  };
+}
+
+}  // namespace
+
+ReadContext FakeYcsbContext() {
+  ReadContext context = FakeContext();
+  std::vector<DriverOptions> drivers = FakeDrivers();
+  for (const std::string_view name : {"redis", "postgres", "mysql"})
+    drivers.push_back({name, kUrlOptions, ""});
+  context.SetDrivers(std::move(drivers));
+  return context;
+}
+
+ReadContext FakeContext() {
+  ReadContext context;
+  context.SetDrivers(FakeDrivers());
   context.environment = [](const std::string& name) -> std::optional<std::string> {
     static const std::map<std::string, std::string> kVariables = {
         {"DATA", "/data/bench"}, {"EMPTY", ""},

@@ -9,5 +9,7 @@
 namespace mbench {
 
 ReadContext FakeContext();
+// With drivers that YCSB has bindings for, too.
+ReadContext FakeYcsbContext();
 
 }  // namespace mbench

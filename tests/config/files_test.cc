@@ -14,6 +14,9 @@
 #include "harness/config/ycsb_reader.h"
 #include "tests/config/fake_drivers.h"
 
+// Of tests/fuzz/fuzz_rows.cc.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 namespace mbench {
 namespace {
 
@@ -118,23 +121,49 @@ INSTANTIATE_TEST_SUITE_P(Config, HardText,
 
 // Every input that a fuzzer found once (tests/fuzz/corpus) is read again: no crash, no sanitizer
 // report.
-TEST(FuzzerFinds, AreReadWithoutACrash) {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(FUZZ_CORPUS)) {
-    if (!entry.is_regular_file()) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    const bool is_yaml = entry.path().string().find("fuzz_workload") != std::string::npos;
-    const bool is_properties = entry.path().string().find("fuzz_properties") != std::string::npos;
-    if (is_yaml) (void)ReadWorkloadText(text.str(), "find.yaml", FakeContext());
-    YcsbInput input;
-    input.texts = {{"find", text.str()}};
-    input.driver = "store";
-    if (is_properties) (void)ReadYcsb(input, FakeContext());
-    count += is_yaml || is_properties ? 1 : 0;
+class FuzzerFinds : public testing::Test {
+ protected:
+  // How many there are for that target.
+  template <class Read>
+  static std::size_t ForEach(const std::string& target, Read read) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(FUZZ_CORPUS "/" + target)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      std::stringstream text;
+      text << file.rdbuf();
+      read(text.str());
+      ++count;
+    }
+    return count;
   }
-  EXPECT_GT(count, 0u);
+};
+
+TEST_F(FuzzerFinds, AreReadAsWorkloadsWithoutACrash) {
+  EXPECT_GT(ForEach("fuzz_workload",
+                    [](const std::string& text) {
+                      (void)ReadWorkloadText(text, "find.yaml", FakeContext());
+                    }),
+            0u);
+}
+
+TEST_F(FuzzerFinds, AreReadAsPropertiesWithoutACrash) {
+  EXPECT_GT(ForEach("fuzz_properties",
+                    [](const std::string& text) {
+                      YcsbInput input;
+                      input.texts = {{"find", text}};
+                      input.driver = "store";
+                      (void)ReadYcsb(input, FakeContext());
+                    }),
+            0u);
+}
+
+TEST_F(FuzzerFinds, AreReadAsRowsWithoutACrash) {
+  EXPECT_GT(ForEach("fuzz_rows",
+                    [](const std::string& text) {
+                      LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()),
+                                             text.size());
+                    }),
+            0u);
 }
 
 }  // namespace

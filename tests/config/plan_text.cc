@@ -175,6 +175,7 @@ std::string PlanText(const RunPlan& plan) {
   text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,
                       engine.pin, Seconds(engine.timeout));
   text += CompareText(plan.compare);
+  for (const std::string& name : plan.left_out) text += fmt::format("left out: {}\n", name);
   for (const std::string& secret : plan.secrets) text += fmt::format("secret: {}\n", secret);
   return text;
 }

@@ -45,7 +45,7 @@ std::map<std::string, std::string> ReadFacts(const std::string& path) {
 // "redis-tls", "URL" -> MBENCH_TEST_REDIS_TLS_URL, or nullptr. MongoDB calls it a URI.
 const char* FromUser(std::string_view name, std::string_view key) {
   std::string variable = fmt::format("MBENCH_TEST_{}_{}", name, key);
-  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  for (char& c : variable) c = c == '-' || c == '.' ? '_' : static_cast<char>(std::toupper(c));
   if (variable == "MBENCH_TEST_MONGODB_URL") variable = "MBENCH_TEST_MONGO_URI";
   return std::getenv(variable.c_str());
 }

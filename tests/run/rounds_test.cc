@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/cmd/rounds.h"
+#include "harness/run/rounds.h"
 
 #include <gtest/gtest.h>
 

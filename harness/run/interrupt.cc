@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/cmd/interrupt.h"
+#include "harness/run/interrupt.h"
 
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <string_view>
@@ -38,14 +39,22 @@ void OnSignal(int signal) {
   if (Conductor* conductor = conductor_of_signals.load()) conductor->Interrupt();
 }
 
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+
+// A program that was started by nohup(1) goes on when its terminal closes. Only of this signal: a
+// shell lets what it starts in the background ignore SIGINT, and people send that one all the same.
+bool IgnoresHangUp() {
+  struct sigaction now {};
+  return sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 void Install(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   // One signal does not come between the two steps of another.
-  sigaddset(&action.sa_mask, SIGINT);
-  sigaddset(&action.sa_mask, SIGTERM);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : kSignals) sigaddset(&action.sa_mask, signal);
+  for (const int signal : kSignals)
+    if (signal != SIGHUP || !IgnoresHangUp()) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ctrl-C: the first one ends the run and keeps its results, a second one ends the process at once.
+// Ctrl-C, kill, and a terminal that closes: the first signal ends the run and keeps its results, a
+// second one ends the process at once.
 #pragma once
 
 #include "harness/engine/conductor.h"
 
 namespace mbench {
 
-// While it lives, SIGINT and SIGTERM go to `conductor`. One guard without a conductor may stand
-// around several runs: then a signal between two of them is kept for the next one, which ends
+// While it lives, SIGINT, SIGTERM and SIGHUP go to `conductor`. One guard without a conductor may
+// stand around several runs: then a signal between two of them is kept for the next one, which ends
 // before it has begun, and `Interrupted` tells of it.
 class InterruptGuard {
  public:

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/cmd/rounds.h"
+#include "harness/run/rounds.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "harness/base/check.h"
+#include "harness/base/console.h"
 #include "harness/base/units.h"
-#include "harness/cmd/interrupt.h"
-#include "harness/cmd/terminal.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/stored_run.h"
 
 namespace mbench {
 namespace {
@@ -49,7 +50,7 @@ Result<RoundsEnd> Rounds::RunUntil(std::size_t rounds) {
 // Once for all rounds: a scraper or a browser sees them one after another.
 Status Rounds::OpenWatchers() {
   if (watchers_) return {};
-  Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(options_.run.watch);
+  Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(options_.watch);
   if (!watchers) return Failed(watchers);
   watchers_ = std::move(*watchers);
   return {};
@@ -69,21 +70,20 @@ Result<RoundsEnd> Rounds::RunOne() {
 Status Rounds::RunSide(std::size_t index) {
   RoundSide& side = sides_[index];
   ++runs_;
-  RunFlags flags = options_.run;
-  flags.results = side.results;
   const std::string label = LabelOf(index);
-  const Result<FinishedRun> run = RunToFolder(side.plan, flags, watchers_.get(),
-                                              {.text = label,
-                                               .side = sides_.size() == 1 ? ""
-                                                       : index == 0       ? "A"
-                                                                          : "B"});
+  const std::string_view name = sides_.size() == 1 ? "" : index == 0 ? "A" : "B";
+  const Result<StoredRun> run =
+      RunAndStore(side.plan, {.root = side.results,
+                              .watchers = watchers_.get(),
+                              .label = {.text = label, .side = std::string(name)}});
   if (!run) return Failed(run);
   if (!run->stored) return Failed(run->stored);
   if (!run->measured) {
     if (run->interrupted) return {};
     return BadConfig("'{}' has no measured phase, so there is nothing to compare", side.plan.name);
   }
-  if (!run->page) PrintError(run->page.error().message);  // the result is whole, and is compared
+  // The result is whole, and is compared.
+  if (!run->page) WriteToStderr("mbench: " + run->page.error().message);
   side.folders.push_back(run->result.folder);
   if (!run->result.Valid()) ++side.invalid;
   Say(fmt::format("{}: {}", label, Summary(run->result)));
@@ -111,7 +111,7 @@ std::string Rounds::LabelOf(std::size_t side) const {
 }
 
 void Rounds::Say(const std::string& line) const {
-  if (options_.run.watch.progress != "none") fmt::print(stderr, "{}\n", line);
+  if (options_.watch.progress != "none") WriteToStderr(line);
 }
 
 }  // namespace mbench

@@ -16,7 +16,8 @@
 #include <vector>
 
 #include "harness/base/clock.h"
-#include "harness/cmd/run_session.h"
+#include "harness/live/watchers.h"
+#include "harness/plan/run_plan.h"
 
 namespace mbench {
 
@@ -37,7 +38,7 @@ enum class RoundsEnd {
 struct RoundsOptions {
   std::size_t most = 0;  // rounds that there may be, for the progress; 0: not known
   Ticks budget = 0;      // no round begins that is not expected to end in time; 0: no limit
-  RunFlags run;          // `results` is taken from the sides instead
+  WatchFlags watch;
 };
 
 // Which of `sides` runs at this place (from 0) of this round (from 0).

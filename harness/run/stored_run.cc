@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/stored_run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "drivers/registry.h"
+#include "harness/base/secrets.h"
+#include "harness/engine/conductor.h"
+#include "harness/result/judge.h"
+#include "harness/result/replacement.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/recording.h"
+#include "harness/run/run_head.h"
+#include "reports/html/page.h"
+#include "reports/model/page_model.h"
+
+namespace mbench {
+namespace {
+
+// Found out before anything is loaded: nobody wants to hear it after an hour.
+Status CheckWritable(const std::string& root) {
+  std::error_code error;
+  std::filesystem::create_directories(root, error);
+  if (error) return BadConfig("cannot make the results folder '{}': {}", root, error.message());
+  if (!std::filesystem::is_directory(root, error)) {
+    return BadConfig("the results folder '{}' is not a folder; choose another with --results",
+                     root);
+  }
+  if (access(root.c_str(), W_OK | X_OK) != 0) {
+    return BadConfig("cannot write into the results folder '{}': {}", root, strerror(errno));
+  }
+  return {};
+}
+
+void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* result) {
+  result->end = outcome.interrupted ? RunEnd::kInterrupted : RunEnd::kComplete;
+  result->account = outcome.account;
+  result->measured_length = outcome.measured;
+  result->events = outcome.events;
+  result->judged_as.threads = outcome.workers;
+  result->provenance.clock_drift_ppm = Clock::DriftPpm();
+  if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
+  result->provenance.system_facts = outcome.remarks.facts;
+  result->checks = outcome.checks;
+  result->provenance.system_after = outcome.remarks_after.facts;
+  for (const SystemRemarks* remarks : {&outcome.remarks, &outcome.remarks_after}) {
+    result->warnings.insert(result->warnings.end(), remarks->warnings.begin(),
+                            remarks->warnings.end());
+    result->invalid.insert(result->invalid.end(), remarks->invalid.begin(), remarks->invalid.end());
+  }
+  result->slo = judge.Judge(result->total, result->measured_length);
+  JudgeValidity(result->judged_as, result);
+}
+
+// Tells the watchers that the run begins, and at the end of its scope that it is over, however that
+// came. REQUIRES: the members of `run` live longer and stay where they are.
+class Watching {
+ public:
+  Watching(RunWatcher* watchers, const WatchedRun& run) : watchers_(watchers) {
+    watchers_->OnRun(run);
+  }
+  ~Watching() { watchers_->OnEnd(); }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  RunWatcher* watchers_;
+};
+
+// Of an error that goes to people.
+tl::unexpected<Error> WithoutSecrets(const Error& error, const RunPlan& plan) {
+  return tl::unexpected<Error>(Error{error.kind, Redact(error.message, plan.secrets)});
+}
+
+// report.html in the folder of a result, replaced in one step. What is stored stays as it is,
+// whatever happens to the page.
+Status WriteRunPage(const std::string& folder) {
+  PageSource source{.version = MBENCH_VERSION};
+  Result<PageRun> run = ReadPageRun(folder);
+  if (!run) return Failed(run);
+  source.b.push_back(*std::move(run));
+  return ReplaceFile(folder + "/report.html", RenderPage(MakePageModel(source)));
+}
+
+void Store(Recording* recording, StoredRun* run) {
+  run->stored = recording->writer()->Finish(run->result);
+  if (run->stored) run->page = WriteRunPage(run->result.folder);
+}
+
+}  // namespace
+
+bool StoredRun::Broken() const {
+  return std::ranges::any_of(result.slo,
+                             [](const SloResult& slo) { return slo.judged && !slo.held; }) ||
+         std::ranges::any_of(result.checks, [](const CheckRecord& check) { return !check.ok; });
+}
+
+Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
+  if (Status writable = CheckWritable(place.root); !writable)
+    return WithoutSecrets(writable.error(), plan);
+  Clock::Calibrate();
+
+  const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
+  const Result<DriverFacts> facts = driver->Open();
+  if (!facts) return WithoutSecrets(facts.error(), plan);
+
+  StoredRun run;
+  run.result = MakeRunHead(plan, *facts);
+  SloJudge judge(plan.slo, run.result.op_names);
+  {
+    const Watching watching(place.watchers, {&plan, &run.result, place.label});
+    Recording recording(place.root, &run.result, &judge, place.watchers);
+    Conductor conductor(plan, *facts, driver.get(), &recording);
+    const InterruptGuard guard(&conductor);
+    const Result<RunOutcome> outcome = conductor.Run();
+    if (!outcome) return WithoutSecrets(outcome.error(), plan);
+    run.interrupted = outcome->interrupted;
+    run.result.load = outcome->load;
+    run.measured = recording.writer() != nullptr;
+    if (run.measured) {
+      Complete(*outcome, judge, &run.result);
+      Store(&recording, &run);
+    }
+  }  // who watches sees the end before the result is handed on
+  return run;
+}
+
+}  // namespace mbench

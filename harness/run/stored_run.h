@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From a plan to a stored result and what is to be thought of it.
+#pragma once
+
+#include <string>
+
+#include "harness/base/result.h"
+#include "harness/live/run_watcher.h"
+#include "harness/plan/run_plan.h"
+#include "harness/result/run_result.h"
+
+namespace mbench {
+
+struct StoredRun {
+  RunResult result;
+  bool measured = true;  // false: ended in or after the load phase, and nothing is stored
+  bool interrupted = false;
+  Status stored;  // what the disk said to the end of the result; the result itself is whole
+  Status page;    // and to its page
+
+  // Whether an objective or a check of the data does not hold.
+  bool Broken() const;
+};
+
+// Where to, and who looks on.
+struct RunPlace {
+  std::string root = "results";    // gets a folder per run
+  RunWatcher* watchers = nullptr;  // must be there
+  RunLabel label = {};             // what they call the run
+};
+
+// One run: load, warm up, measure, store, judge. Signals end it early (interrupt.h). Fails
+// when it could not take place; secrets are out of the message.
+//
+// Thread: one run at a time in a process.
+Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place);
+
+}  // namespace mbench

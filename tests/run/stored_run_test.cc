@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs without a command line: a plan in, a stored result and a verdict out.
+#include "harness/run/stored_run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "drivers/registry.h"
+#include "harness/result/result_reader.h"
+
+namespace mbench {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Counts what it is told.
+class Watcher : public RunWatcher {
+ public:
+  void OnRun(const WatchedRun& run) override { watched = run; }
+  void OnStart() override { ++starts; }
+  void OnInterval(const Interval&) override { ++seconds; }
+  void OnEnd() override {
+    ++ends;
+    last_seen = *watched.result;
+  }
+
+  WatchedRun watched;
+  RunResult last_seen;
+  int starts = 0, seconds = 0, ends = 0;
+};
+
+class StoredRunTest : public testing::Test {
+ protected:
+  StoredRunTest() {
+    plan_.name = "small";
+    plan_.driver.use = "memory";
+    plan_.driver.options = *OptionValues::Parse(FindDriver("memory")->options, {});
+    plan_.data.records = 100;
+    plan_.load.stages = {{.over = kHour, .from = 2}};
+    plan_.load.ops = 500;
+    plan_.mix.weights[static_cast<std::size_t>(Verb::kRead)] = 1;
+    std::filesystem::remove_all(root_);
+  }
+  ~StoredRunTest() override { std::filesystem::remove_all(root_); }
+
+  Result<StoredRun> Run() {
+    return RunAndStore(plan_, {.root = root_, .watchers = &watcher_, .label = {.text = "run 1"}});
+  }
+
+  const std::string root_ = testing::TempDir() + "/stored_run_test";
+  RunPlan plan_;
+  Watcher watcher_;
+};
+
+TEST_F(StoredRunTest, LeavesAResultThatCanBeReadAndTellsThoseWhoWatch) {
+  const Result<StoredRun> run = Run();
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_TRUE(run->measured);
+  EXPECT_TRUE(run->stored);
+  EXPECT_TRUE(run->page);
+  EXPECT_FALSE(run->Broken());
+  EXPECT_EQ(run->result.account.Ended(), 500u);
+
+  const Result<RunResult> read = ReadResult(run->result.folder);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->account.Ended(), 500u);
+  EXPECT_TRUE(std::filesystem::exists(run->result.folder + "/report.html"));
+
+  EXPECT_EQ(watcher_.watched.label.text, "run 1");
+  EXPECT_EQ(watcher_.last_seen.folder, run->result.folder);
+  EXPECT_EQ(watcher_.last_seen.account.Ended(), 500u);
+  EXPECT_EQ(watcher_.starts, 1);
+  EXPECT_GE(watcher_.seconds, 1);
+  EXPECT_EQ(watcher_.ends, 1);
+}
+
+TEST_F(StoredRunTest, ThatBreaksAnObjectiveSaysSo) {
+  plan_.slo.push_back(*ParseSlo("rate < 1/s"));
+  const Result<StoredRun> run = Run();
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_TRUE(run->Broken());
+}
+
+TEST_F(StoredRunTest, ThatOnlyLoadsStoresNothing) {
+  plan_.measure = false;
+  const Result<StoredRun> run = Run();
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_FALSE(run->measured);
+  EXPECT_EQ(run->result.load.records, 100u);
+  EXPECT_EQ(watcher_.starts, 0);
+  EXPECT_EQ(watcher_.ends, 1);
+  EXPECT_TRUE(std::filesystem::is_empty(root_));
+}
+
+TEST_F(StoredRunTest, FailsBeforeTheLoadWhenNothingCouldBeStored) {
+  std::ofstream(root_) << "a file";
+  const Result<StoredRun> run = Run();
+  ASSERT_FALSE(run);
+  EXPECT_THAT(run.error().message, HasSubstr("results folder"));
+  EXPECT_EQ(watcher_.ends, 0);
+}
+
+TEST_F(StoredRunTest, KeepsSecretsOutOfWhatItFailsWith) {
+  plan_.secrets = {"stored_run_test"};  // a part of the path, which the message names
+  std::ofstream(root_) << "a file";
+  const Result<StoredRun> run = Run();
+  ASSERT_FALSE(run);
+  EXPECT_THAT(run.error().message, Not(HasSubstr("stored_run_test")));
+  EXPECT_THAT(run.error().message, HasSubstr("***"));
+}
+
+}  // namespace
+}  // namespace mbench

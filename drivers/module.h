@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a driver that is a shared library shows to the program, and how it is called (registry.cc).
+// What a driver that is a shared library, libmbench_driver_NAME.so, shows to the program that loads
+// it (registry.cc):
 //
-// Both are built from the same source and share its types, so one of another version is refused.
+//   MBENCH_DRIVER_MODULE(kNameDriver)   behind the DriverInfo, in one of its files
+//
+// It takes what it needs of harness/base and drivers/common from the program, and shares types with
+// it. So both have to be made from the same state of these headers.
 #pragma once
+
+#include <cstdint>
 
 #include "drivers/driver.h"
 
 namespace mbench {
 
+// Goes up with every change of a header that drivers include (those that are installed) which a
+// module that was built before cannot know: another size or order of members, another virtual
+// function, another signature.
+inline constexpr std::uint32_t kContractVersion = 1;
+
 struct DriverModule {
-  const char* version;  // of the project
+  std::uint32_t contract;  // first for ever: nothing else is looked at when it is another one
   const DriverInfo* info;
 };
 
@@ -19,8 +30,5 @@ inline constexpr char kModuleSymbol[] = "mbench_driver_module";
 }  // namespace mbench
 
 #define MBENCH_DRIVER_MODULE(driver)                          \
-  namespace mbench {                                          \
-  extern const DriverInfo driver;                             \
-  }                                                           \
   extern "C" const mbench::DriverModule mbench_driver_module; \
-  const mbench::DriverModule mbench_driver_module = {MBENCH_VERSION, &mbench::driver};
+  const mbench::DriverModule mbench_driver_module = {mbench::kContractVersion, &mbench::driver};

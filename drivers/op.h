@@ -46,7 +46,7 @@ inline constexpr std::uint16_t kAllFields = 0xffff;
 // delivered.
 struct Op {
   OpKind kind = OpKind::kRead;
-  std::uint16_t statement = 0;       // kStatement: index into what Driver::Prepare was given
+  std::uint16_t statement = 0;       // kStatement: index into the StatementSet, in its phase
   std::uint16_t field = kAllFields;  // read, update: the one field that is meant
   std::uint32_t slot = 0;            // echoed in the completion
   std::uint32_t scan_limit = 0;      // scan: records at most, from `key` on in key order
@@ -55,20 +55,28 @@ struct Op {
   std::span<const std::string_view> arguments = {};  // kStatement: as StatementSpec::arguments
 };
 
+// How an op has ended. Each that was taken has one.
 struct Completion {
   std::uint32_t slot = 0;
   std::uint32_t bytes = 0;  // of the answer, or written
   std::uint16_t error = 0;  // kFailed, kRejected: class, for Session::DescribeError; 0: none
   std::uint16_t label = 0;  // 0: none; else what the reply says of itself (replica, status, shard)
   Outcome outcome = Outcome::kOk;
-  // A step of a transaction is done and the op goes on: `label` names the step, and the slot stays
-  // taken. Every op ends with one completion where this is false.
-  bool more = false;
   Ticks started = 0;   // when the request left our hands
   Ticks finished = 0;  // when its last byte arrived
   // What a read returned (one field or the record), when SessionPlan::want_values; valid until the
   // session's next Submit or Poll.
   std::string_view value = {};
+};
+
+// A step of a transaction that is done, while its op goes on: told before the completion of the op.
+struct StepDone {
+  std::uint32_t slot = 0;   // of the op
+  std::uint16_t error = 0;  // as in Completion
+  std::uint16_t label = 0;  // names the step
+  Outcome outcome = Outcome::kOk;
+  Ticks started = 0;
+  Ticks finished = 0;
 };
 
 }  // namespace mbench

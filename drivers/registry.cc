@@ -9,12 +9,11 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <deque>
-#include <filesystem>
 #include <mutex>
 
 #include "drivers/module.h"
+#include "drivers/module_folders.h"
 #include "harness/base/text.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -48,45 +47,64 @@ struct Entry {
   Entry(std::string_view absent, std::string how) : name(absent), missing(std::move(how)) {}
 };
 
-// In the folder MBENCH_MODULES if it has the file; else the name alone, which is searched where the
-// run path of the program says (CMakeLists.txt), then where the libraries of the system are.
-std::string PlaceOf(const std::string& file) {
-  const char* const folder = std::getenv("MBENCH_MODULES");
-  if (folder == nullptr) return file;
-  const std::string path = fmt::format("{}/{}", folder, file);
-  return std::filesystem::exists(path) ? path : file;
+std::string WhyNotOurs(const DriverModule* module, std::string_view name) {
+  if (module == nullptr) {
+    return fmt::format("it has no {}, which MBENCH_DRIVER_MODULE of drivers/module.h makes",
+                       kModuleSymbol);
+  }
+  if (module->contract != kContractVersion) {
+    return fmt::format(
+        "it was made for version {} of the contract with drivers, and this program has version {}; "
+        "build it with the headers of this program",
+        module->contract, kContractVersion);
+  }
+  if (module->info->name == name) return "";
+  return fmt::format("it holds the driver {}, so it has to be called {}", Quote(module->info->name),
+                     ModuleFile(module->info->name));
 }
 
 void Load(Entry* entry) {
-  const std::string file = fmt::format("libmbench_driver_{}.so", entry->name);
-  void* const library = dlopen(PlaceOf(file).c_str(), RTLD_NOW | RTLD_LOCAL);
+  const std::string file = FindModule(entry->name);
+  void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     entry->missing = fmt::format("it cannot be loaded: {}", dlerror());
     return;
   }
   const auto* const module = static_cast<const DriverModule*>(dlsym(library, kModuleSymbol));
-  if (module == nullptr || module->version != std::string_view(MBENCH_VERSION)) {
-    entry->missing =
-        fmt::format("{} is of mbench {}, not of {}; install the one that came with this program",
-                    file, module == nullptr ? "unknown" : module->version, MBENCH_VERSION);
-    return;
+  const std::string why_not = WhyNotOurs(module, entry->name);
+  if (why_not.empty()) {
+    entry->info = module->info;
+  } else {
+    entry->missing = fmt::format("{} is refused: {}", file, why_not);
   }
-  entry->info = module->info;
 }
 
-std::deque<Entry>& Entries() {
-  static std::deque<Entry> entries;
-  static const bool filled = [] {
-#define MBENCH_BUILT(info) entries.emplace_back(info);
-#define MBENCH_MODULE(name) entries.emplace_back(std::string_view(name));
-#define MBENCH_MISSING(name, how) entries.emplace_back(name, how);
+// Those that were built with the program, then those that were found from elsewhere, which may also
+// take the place of one that was left out.
+void Fill(std::deque<Entry>* entries) {
+#define MBENCH_BUILT(info) entries->emplace_back(info);
+#define MBENCH_MODULE(name) entries->emplace_back(std::string_view(name));
+#define MBENCH_MISSING(name, how) entries->emplace_back(name, how);
 #include "registry_list.inc"
 #undef MBENCH_BUILT
 #undef MBENCH_MODULE
 #undef MBENCH_MISSING
-    return true;
-  }();
-  (void)filled;
+  static const std::vector<std::string> found = FindModules();
+  for (const std::string& name : found) {
+    const auto known = std::ranges::find(*entries, name, &Entry::name);
+    if (known == entries->end()) {
+      entries->emplace_back(std::string_view(name));
+    } else if (!known->missing.empty()) {
+      known->missing.clear();
+      known->is_module = true;
+    }
+  }
+}
+
+std::deque<Entry>& Entries() {
+  static std::deque<Entry> entries;
+  static std::once_flag filled;
+  std::call_once(filled, Fill, &entries);
   return entries;
 }
 

@@ -5,7 +5,8 @@
 //
 // Some are modules: shared libraries beside the program that are loaded when they are first asked
 // for, and stay. So a run carries only the client library of the system it drives, and a host
-// without that of another one can still run.
+// without that of another one can still run. Modules that were made elsewhere are found by their
+// files (module_folders.h); what is not fit for this program is named, with the reason.
 //
 // Thread: all of it from any thread.
 #pragma once

@@ -35,11 +35,6 @@ enum class ArgumentType {
   kPoint,    // [longitude, latitude]
 };
 
-// Those of a run are measured. kLoad: writes records in the load phase; a record that is there
-// already is left out and counted (Session::AlreadyThere). kSetUp: done once, around the load.
-// kCheck: asked once, when all is over (verification.h).
-enum class StatementUse { kRun, kLoad, kSetUp, kCheck };
-
 struct StatementSpec {
   std::string name;
   // Keys and values as written, but weight, label and transaction. What is not a scalar is JSON.
@@ -52,7 +47,6 @@ struct StatementSpec {
   // The values are drawn so often for each op, and stand in Op::arguments one set behind the other.
   // Above 1 only for statements whose body says `batch`. The last op of a load may have fewer.
   std::uint32_t batch = 1;
-  StatementUse use = StatementUse::kRun;
   std::vector<StatementSpec> steps = {};  // of a transaction; empty: one request
 };
 

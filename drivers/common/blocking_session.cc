@@ -8,43 +8,24 @@ namespace mbench {
 std::size_t BlockingSession::Submit(std::span<const Op> ops, Completions& done) {
   // Values live in one buffer of the session, so those of two ops cannot be handed out together.
   const std::size_t most = plan_.want_values ? 1 : ops.size();
-  TellRest(done);
+  done_ = &done;
   std::size_t taken = 0;
-  for (; taken < std::min(most, ops.size()) && !done.Full(); ++taken) {
-    const Completion end = Time(ops[taken]);
-    for (Completion& step : steps_) {
-      step.slot = end.slot;
-      Tell(step, done);
-    }
-    steps_.clear();
-    Tell(end, done);
-  }
+  for (; taken < std::min(most, ops.size()) && !done.Full(); ++taken) done.Add(Time(ops[taken]));
   return taken;
 }
 
 void BlockingSession::Poll(Ticks until, Completions& done) {
   (void)until;
-  TellRest(done);
+  (void)done;
 }
 
-void BlockingSession::AddStep(Completion step) {
-  step.more = true;
-  steps_.push_back(step);
-}
-
-void BlockingSession::Tell(const Completion& completion, Completions& done) {
-  if (done.Full() || !untold_.empty()) {
-    untold_.push_back(completion);
-  } else {
-    done.Add(completion);
-  }
-}
-
-void BlockingSession::TellRest(Completions& done) {
-  for (; !untold_.empty() && !done.Full(); untold_.pop_front()) done.Add(untold_.front());
+void BlockingSession::AddStep(StepDone step) {
+  step.slot = slot_;
+  done_->AddStep(step);
 }
 
 Completion BlockingSession::Time(const Op& op) {
+  slot_ = op.slot;
   const Ticks started = Clock::Now();
   Completion completion = Execute(op);
   completion.finished = Clock::Now();

@@ -4,8 +4,6 @@
 // says DriverFacts::blocking, and the engine gives each of its sessions a thread.
 #pragma once
 
-#include <deque>
-
 #include "drivers/driver.h"
 
 namespace mbench {
@@ -16,16 +14,15 @@ class BlockingSession : public Session {
   // Does the ops one after another. Each is timed by itself: a stamp before, a stamp after.
   std::size_t Submit(std::span<const Op> ops, Completions& done) final;
 
-  // Nothing is ever in flight here, but what an op of many steps had no room to tell.
+  // Nothing is ever in flight here.
   void Poll(Ticks until, Completions& done) final;
 
  protected:
   explicit BlockingSession(const SessionPlan& plan) : plan_(plan) {}
   const SessionPlan& Plan() const { return plan_; }
 
-  // A step of the op that is being done (Completion::more); started and finished are filled in by
-  // the caller, the rest here.
-  void AddStep(Completion step);
+  // A step of the op that is being done; its slot is filled in here.
+  void AddStep(StepDone step);
 
  private:
   // Does one op. Fills outcome, bytes, error, label and, with Plan().want_values, value; the rest
@@ -33,12 +30,10 @@ class BlockingSession : public Session {
   virtual Completion Execute(const Op& op) = 0;
 
   Completion Time(const Op& op);
-  void Tell(const Completion& completion, Completions& done);
-  void TellRest(Completions& done);
 
   const SessionPlan plan_;
-  std::vector<Completion> steps_;  // of the op that is being done
-  std::deque<Completion> untold_;  // there was no room
+  Completions* done_ = nullptr;  // of the call of Submit
+  std::uint32_t slot_ = 0;       // of the op that is being done
 };
 
 }  // namespace mbench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the number of a check has to be (drivers/verification.h).
+// What the number of a check has to be (StatementSet::checks).
 #pragma once
 
 #include <cstdint>

@@ -123,16 +123,16 @@ void LineSession::FlushUnflushed() {
 
 void LineSession::Poll(Ticks until, Completions& done) {
   done_ = &done;
-  const std::size_t room = done.Room();
+  const std::size_t told = done.Told();
   for (bool looked = false;; looked = true) {
     const Ticks now = Clock::Now();
     TimeOut(now);
     if (!not_up_.empty()) WakeLines(now);
-    const bool done_something = done.Room() < room;
+    const bool done_something = done.Told() > told;
     if (looked && (done_something || now >= until)) return;
     Dispatch(poller_.Wait(now, done_something ? now : NextWake(until)));
     if (redirected_ > 0) SendRedirected();
-    if (done.Room() < room) return;
+    if (done.Told() > told) return;
   }
 }
 
@@ -148,14 +148,12 @@ void LineSession::Dispatch(std::span<const epoll_event> events) {
 
 void LineSession::Finish(Call* call, const Answer& answer, Ticks finished) {
   if (!answer.more) return Complete(call, answer, finished);
-  done_->Add({.slot = call->op.slot,
-              .bytes = answer.bytes,
-              .error = answer.error,
-              .label = answer.label,
-              .outcome = answer.outcome,
-              .more = true,
-              .started = answer.started != 0 ? answer.started : call->started,
-              .finished = finished});
+  done_->AddStep({.slot = call->op.slot,
+                  .error = answer.error,
+                  .label = answer.label,
+                  .outcome = answer.outcome,
+                  .started = answer.started != 0 ? answer.started : call->started,
+                  .finished = finished});
 }
 
 void LineSession::Complete(Call* call, const Answer& answer, Ticks finished) {

@@ -67,9 +67,12 @@ std::string Base64(const std::string& text) {
   return coded;
 }
 
-class HttpDriver : public Driver {
+class HttpDriver : public Driver, public StatementPreparer {
  public:
-  explicit HttpDriver(const OptionValues& options) : options_(options) {}
+  explicit HttpDriver(const OptionValues& options) : options_(options) {
+    for (const SessionPhase phase : kSessionPhases)
+      programs_[phase] = std::make_shared<HttpPrograms>();
+  }
 
   Result<DriverFacts> Open() override {
     for (const auto step : {&HttpDriver::ReadUrl, &HttpDriver::ReadCommon, &HttpDriver::ReadDepth,
@@ -81,23 +84,26 @@ class HttpDriver : public Driver {
     address_ = std::move(*address);
     const Result<std::string> system = AskWhoIsThere();
     if (!system) return Unreachable("{}: {}", Where(), system.error().message);
-    return DriverFacts{
-        .system = *system, .verbs = false, .statements = true, .keeps_data = false, .empty = false};
+    return DriverFacts{.system = *system, .verbs = false};
   }
 
-  Status Prepare(std::vector<StatementSpec> statements) override {
-    auto programs = std::make_shared<HttpPrograms>();
-    for (const StatementSpec& spec : statements) {
-      Result<HttpStatement> statement = ReadHttpStatement(spec, common_);
-      if (!statement) return Failed(statement);
-      programs->emplace_back(std::move(*statement));
-    }
-    programs_ = std::move(programs);
+  StatementPreparer* Preparer() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    auto made = MakeEach<HttpProgram>(
+        statements, [this](const StatementSpec& spec, SessionPhase) -> Result<HttpProgram> {
+          Result<HttpStatement> statement = ReadHttpStatement(spec, common_);
+          if (!statement) return Failed(statement);
+          return HttpProgram(*std::move(statement));
+        });
+    if (!made) return Failed(made);
+    for (const SessionPhase phase : kSessionPhases)
+      programs_[phase] = std::make_shared<HttpPrograms>(std::move((*made)[phase]));
     return {};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    std::unique_ptr<LineSession> session = MakeSession(plan, programs_);
+    std::unique_ptr<LineSession> session = MakeSession(plan, programs_[plan.phase]);
     const Status started = session->Start(kPatience + plan.timeout);
     if (!started) return Unreachable("{}: {}", Where(), started.error().message);
     return session;
@@ -216,7 +222,7 @@ class HttpDriver : public Driver {
   HttpCommon common_;
   std::shared_ptr<TlsContext> tls_;
   SocketAddress address_;
-  std::shared_ptr<const HttpPrograms> programs_ = std::make_shared<HttpPrograms>();
+  ByPhase<std::shared_ptr<const HttpPrograms>> programs_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "drivers/common/address.h"
 #include "drivers/common/stream_line.h"
 #include "drivers/common/tls.h"
+#include "drivers/marked_store.h"
 #include "drivers/memcached/memcached_protocol.h"
 #include "harness/base/text.h"
 
@@ -73,7 +74,7 @@ class MemcachedSession final : public StreamSession {
   memcached::Protocol protocol_;
 };
 
-class MemcachedDriver final : public Driver {
+class MemcachedDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit MemcachedDriver(const OptionValues& options) : options_(options) {}
 
@@ -86,24 +87,22 @@ class MemcachedDriver final : public Driver {
     if (!version) return Failed(version);
     const auto items = CountItems(**session);
     if (!items) return Failed(items);
-    auto mark = ReadMark(**session);
-    if (!mark) return Failed(mark);
-    if (mark->empty() && *items == 0) {
-      if (Status written = WriteMark(**session, kUnfinishedDataset); !written)
-        return Failed(written);
-      mark = std::string(kUnfinishedDataset);
+    if (*items == 0) {
+      if (Status marked = WriteMark(**session, kUnfinishedDataset); !marked) return Failed(marked);
     }
     return DriverFacts{.system = "memcached " + version->substr(version->find(' ') + 1),
-                       .scans = false,
-                       .statements = true,
-                       .dataset = *mark,
-                       .empty = *items <= 1 && !mark->empty()};
+                       .scans = false};
   }
 
-  Status Prepare(std::vector<StatementSpec> specs) override {
-    auto statements = memcached::ReadStatements(specs, ttl_);
-    if (!statements) return Failed(statements);
-    statements_ = std::move(*statements);
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    for (const SessionPhase phase : kSessionPhases) {
+      auto read = memcached::ReadStatements(statements[phase], ttl_);
+      if (!read) return Failed(read);
+      statements_[phase] = *std::move(read);
+    }
     return {};
   }
 
@@ -111,6 +110,16 @@ class MemcachedDriver final : public Driver {
     auto session = Connect(plan, static_cast<std::uint32_t>(options_.Count("pipeline")), ttl_);
     if (!session) return Failed(session);
     return std::unique_ptr<Session>(std::move(*session));
+  }
+
+  Result<StoredData> Look() override {
+    const auto session = Connect();
+    if (!session) return Failed(session);
+    const auto items = CountItems(**session);
+    if (!items) return Failed(items);
+    const auto mark = ReadMark(**session);
+    if (!mark) return Failed(mark);
+    return StoredData{.dataset = *mark, .empty = *items <= 1 && !mark->empty()};
   }
 
   // Everything goes: what was not ours is gone too, if somebody has added to our data.
@@ -158,7 +167,8 @@ class MemcachedDriver final : public Driver {
 
   Result<std::unique_ptr<MemcachedSession>> Connect(const SessionPlan& plan, std::uint32_t depth,
                                                     const std::string& ttl) const {
-    auto session = std::make_unique<MemcachedSession>(plan, depth, tls_, ttl, &statements_);
+    auto session =
+        std::make_unique<MemcachedSession>(plan, depth, tls_, ttl, &statements_[plan.phase]);
     session->AddSystem(address_);
     const Status started = session->Start(kPatience);
     if (!started) return Explain(started.error());
@@ -210,7 +220,7 @@ class MemcachedDriver final : public Driver {
   std::string ttl_;
   std::shared_ptr<TlsContext> tls_;
   SocketAddress address_;
-  std::vector<memcached::Statement> statements_;
+  ByPhase<std::vector<memcached::Statement>> statements_;
 };
 
 }  // namespace

@@ -10,22 +10,23 @@
 #include <shared_mutex>
 
 #include "drivers/common/blocking_session.h"
+#include "drivers/marked_store.h"
 #include "drivers/record.h"
 
 namespace mbench {
 namespace {
 
-struct Store {
+struct Records {
   std::shared_mutex mutex;
-  std::map<std::string, std::string, std::less<>> records;
+  std::map<std::string, std::string, std::less<>> map;
 };
 
 std::uint32_t Size(std::string_view bytes) { return static_cast<std::uint32_t>(bytes.size()); }
 
 class MemorySession : public BlockingSession {
  public:
-  MemorySession(const SessionPlan& plan, std::shared_ptr<Store> store)
-      : BlockingSession(plan), store_(std::move(store)) {}
+  MemorySession(const SessionPlan& plan, std::shared_ptr<Records> records)
+      : BlockingSession(plan), records_(std::move(records)) {}
 
   std::string DescribeError(std::uint16_t error) const override {
     return error == kNoStatements ? "no statements" : std::to_string(error);
@@ -53,9 +54,9 @@ class MemorySession : public BlockingSession {
   }
 
   Completion Read(const Op& op) {
-    const std::shared_lock lock(store_->mutex);
-    const auto found = store_->records.find(op.key);
-    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
+    const std::shared_lock lock(records_->mutex);
+    const auto found = records_->map.find(op.key);
+    if (found == records_->map.end()) return {.outcome = Outcome::kNotFound};
     std::string_view value = found->second;
     if (op.field != kAllFields) value = RecordView(value, Plan().fields).Field(op.field);
     if (!Plan().want_values) return {.bytes = Size(value)};
@@ -64,9 +65,9 @@ class MemorySession : public BlockingSession {
   }
 
   Completion Update(const Op& op) {
-    const std::unique_lock lock(store_->mutex);
-    const auto found = store_->records.find(op.key);
-    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
+    const std::unique_lock lock(records_->mutex);
+    const auto found = records_->map.find(op.key);
+    if (found == records_->map.end()) return {.outcome = Outcome::kNotFound};
     if (op.field == kAllFields) {
       found->second = op.value;
     } else {
@@ -77,54 +78,57 @@ class MemorySession : public BlockingSession {
   }
 
   Completion Insert(const Op& op) {
-    const std::unique_lock lock(store_->mutex);
-    const auto place = store_->records.lower_bound(op.key);
-    if (place != store_->records.end() && place->first == op.key) {
+    const std::unique_lock lock(records_->mutex);
+    const auto place = records_->map.lower_bound(op.key);
+    if (place != records_->map.end() && place->first == op.key) {
       place->second = op.value;
     } else {
-      store_->records.emplace_hint(place, op.key, op.value);
+      records_->map.emplace_hint(place, op.key, op.value);
     }
     return {.bytes = Size(op.value)};
   }
 
   Completion Scan(const Op& op) {
-    const std::shared_lock lock(store_->mutex);
+    const std::shared_lock lock(records_->mutex);
     Completion completion;
-    auto record = store_->records.lower_bound(op.key);
-    for (std::uint32_t n = 0; n < op.scan_limit && record != store_->records.end(); ++n, ++record) {
+    auto record = records_->map.lower_bound(op.key);
+    for (std::uint32_t n = 0; n < op.scan_limit && record != records_->map.end(); ++n, ++record) {
       completion.bytes += Size(record->first) + Size(record->second);
     }
     return completion;
   }
 
   Completion Delete(const Op& op) {
-    const std::unique_lock lock(store_->mutex);
-    const auto found = store_->records.find(op.key);
-    if (found == store_->records.end()) return {.outcome = Outcome::kNotFound};
-    store_->records.erase(found);
+    const std::unique_lock lock(records_->mutex);
+    const auto found = records_->map.find(op.key);
+    if (found == records_->map.end()) return {.outcome = Outcome::kNotFound};
+    records_->map.erase(found);
     return {};
   }
 
-  const std::shared_ptr<Store> store_;
+  const std::shared_ptr<Records> records_;
   std::string value_;
   std::string scratch_;
 };
 
-class MemoryDriver : public Driver {
+class MemoryDriver : public Driver, public MarkedStore {
  public:
   Result<DriverFacts> Open() override {
-    return DriverFacts{.system = "std::map",
-                       .blocking = true,
-                       .dataset = dataset_,
-                       .empty = store_->records.empty()};
+    return DriverFacts{.system = "std::map", .blocking = true};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    return std::make_unique<MemorySession>(plan, store_);
+    return std::make_unique<MemorySession>(plan, records_);
+  }
+
+  MarkedStore* Store() override { return this; }
+
+  Result<StoredData> Look() override {
+    return StoredData{.dataset = dataset_, .empty = records_->map.empty()};
   }
 
   Status Clear() override {
-    store_->records.clear();
+    records_->map.clear();
     dataset_ = kUnfinishedDataset;
     return {};
   }
@@ -135,7 +139,7 @@ class MemoryDriver : public Driver {
   }
 
  private:
-  const std::shared_ptr<Store> store_ = std::make_shared<Store>();
+  const std::shared_ptr<Records> records_ = std::make_shared<Records>();
   std::string dataset_{kUnfinishedDataset};
 };
 

@@ -172,41 +172,28 @@ void ChangeWatcher::Read(Ticks until) {
   if (mongoc_change_stream_error_document(stream_.get(), &error, &reply)) KeepFault();
 }
 
-void ChangeWatcher::Poll(Ticks until, Completions& done) {
-  Tell(done);
-  if (done.Full()) return;
+void ChangeWatcher::Poll(Ticks until, std::vector<Sighting>* seen) {
   if (stream_ == nullptr && !Open()) {
     Clock::SleepUntil(std::min(until, Clock::Now() + kPause));
   } else {
     Read(until);
   }
   feed_->ledger->TakeSightings(&untold_);
-  Tell(done);
+  Tell(seen);
 }
 
-void ChangeWatcher::Tell(Completions& done) {
+void ChangeWatcher::Tell(std::vector<Sighting>* seen) {
   using Fate = EventLedger::Fate;
-  for (; told_ < untold_.size() && !done.Full(); ++told_) {
-    const EventLedger::Sighting& sighting = untold_[told_];
-    Completion completion{.slot = sighting.statement,
-                          .label = 1,
-                          .more = true,
-                          .started = sighting.acknowledged,
-                          .finished = sighting.seen};
-    if (sighting.fate != Fate::kSeen) {
-      completion.outcome = Outcome::kFailed;
-      completion.error =
-          errors_.Code(sighting.fate == Fate::kLost ? "event lost" : "event doubled");
+  for (const EventLedger::Sighting& event : untold_) {
+    Sighting sighting{
+        .statement = event.statement, .label = 1, .ended = event.acknowledged, .seen = event.seen};
+    if (event.fate != Fate::kSeen) {
+      sighting.outcome = Outcome::kFailed;
+      sighting.error = errors_.Code(event.fate == Fate::kLost ? "event lost" : "event doubled");
     }
-    done.Add(completion);
+    seen->push_back(sighting);
   }
-  if (told_ < untold_.size()) return;
   untold_.clear();
-  told_ = 0;
-}
-
-std::uint64_t ChangeWatcher::Missing() const {
-  return feed_->ledger->Missing() + (untold_.size() - told_);
 }
 
 }  // namespace mbench::mongodb

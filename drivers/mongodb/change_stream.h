@@ -16,10 +16,11 @@
 #include <vector>
 
 #include "drivers/common/error_table.h"
-#include "drivers/driver.h"
 #include "drivers/mongodb/bson_template.h"
 #include "drivers/mongodb/client.h"
 #include "drivers/mongodb/event_ledger.h"
+#include "drivers/observer.h"
+#include "drivers/watcher.h"
 
 namespace mbench::mongodb {
 
@@ -49,8 +50,8 @@ class ChangeWatcher final : public Watcher {
   static Result<std::unique_ptr<ChangeWatcher>> Start(const mongoc_uri_t* uri, Feed* feed);
 
   // May be late by the time it takes to find a server.
-  void Poll(Ticks until, Completions& done) override;
-  std::uint64_t Missing() const override;
+  void Poll(Ticks until, std::vector<Sighting>* seen) override;
+  std::uint64_t Missing() const override { return feed_->ledger->Missing(); }
   void GiveUp(bool interrupted) override { feed_->ledger->GiveUp(!interrupted); }
   std::string DescribeError(std::uint16_t error) const override { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t) const override { return "event"; }
@@ -62,7 +63,7 @@ class ChangeWatcher final : public Watcher {
   bool Open();
   void Read(Ticks until);
   void KeepFault();
-  void Tell(Completions& done);
+  void Tell(std::vector<Sighting>* seen);
 
   Feed* const feed_;
   ClientPtr client_;
@@ -70,7 +71,6 @@ class ChangeWatcher final : public Watcher {
   StreamPtr stream_;  // null: it has to be opened again
   BsonPtr token_;     // where to go on then
   std::vector<EventLedger::Sighting> untold_;
-  std::size_t told_ = 0;  // of these
   ErrorTable errors_;
 };
 

@@ -11,9 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/check_result.h"
 #include "drivers/common/expectation.h"
 #include "drivers/mongodb/client.h"
-#include "drivers/verification.h"
+#include "drivers/statement.h"
 
 namespace mbench::mongodb {
 

@@ -20,7 +20,7 @@ struct Setup {
   std::string database, collection;  // of the verbs
   bool binary = true;                // fields are binary data, else text
   bool max_time = false;             // the server is told the time-out of each op
-  std::vector<Request> requests;
+  ByPhase<std::vector<Request>> requests;
   WriteLog* log = nullptr;  // of the writes of the run; null: they are not logged
   Tracing records;          // of the verbs
 };

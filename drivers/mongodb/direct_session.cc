@@ -170,7 +170,8 @@ void OpMsgProtocol::AppendNextHello(std::string* out) {
 // ---- requests ----
 
 const Action* OpMsgProtocol::ActionOf(const Op& op) const {
-  return op.kind == OpKind::kStatement ? &setup_->requests[op.statement].steps[0] : nullptr;
+  return op.kind == OpKind::kStatement ? &setup_->requests[plan_.phase][op.statement].steps[0]
+                                       : nullptr;
 }
 
 void OpMsgProtocol::AppendCommand(const Op& op, std::string* out) {
@@ -312,7 +313,7 @@ std::uint16_t DirectSession::Refuse(const Op& op) {
   if (op.kind != OpKind::kStatement) {
     return WritesNoRecord(op, plan().fields) ? errors().Code("not a record") : std::uint16_t{0};
   }
-  const BsonTemplate& command = setup_->requests[op.statement].steps[0].command;
+  const BsonTemplate& command = setup_->requests[plan().phase][op.statement].steps[0].command;
   std::string_view wrong;
   scratch_.clear();
   if (!command.MayFail() || command.AppendTo(op.arguments, &scratch_, &wrong)) return 0;

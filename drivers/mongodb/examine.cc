@@ -161,7 +161,7 @@ std::string AskOf(const char* command, const std::string& of) {
 // The collections that statements speak of, those of other databases too.
 std::set<std::pair<std::string, std::string>> CollectionsOf(const Setup& setup) {
   std::set<std::pair<std::string, std::string>> collections;
-  for (const Request& request : setup.requests)
+  for (const Request& request : setup.requests[SessionPhase::kRun])
     for (const Action& step : request.steps)
       if (!step.collection.empty() && step.kind != Action::Kind::kCommand)
         collections.emplace(step.database, step.collection);
@@ -211,7 +211,7 @@ Plan ReadPlan(const bson_t& explained) {
 
 SystemRemarks ExamineSystem(Admin* admin, const Setup& setup,
                             const std::vector<std::vector<std::string>>& samples) {
-  const std::vector<Request>& requests = setup.requests;
+  const std::vector<Request>& requests = setup.requests[SessionPhase::kRun];
   SystemRemarks remarks;
   AddFacts(admin, &remarks);
   AddSizes(admin, setup, &remarks);

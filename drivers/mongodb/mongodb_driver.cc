@@ -11,11 +11,14 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/marked_store.h"
 #include "drivers/mongodb/bulk_session.h"
 #include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/direct_session.h"
 #include "drivers/mongodb/examine.h"
 #include "drivers/mongodb/verify.h"
+#include "drivers/observer.h"
+#include "drivers/verifier.h"
 #include "harness/base/text.h"
 
 namespace mbench {
@@ -90,7 +93,12 @@ bool Has(const BsonPtr& reply, const char* path) {
   return bson_iter_init(&iter, reply.get()) && bson_iter_find_descendant(&iter, path, &found);
 }
 
-class MongodbDriver final : public Driver {
+class MongodbDriver final : public Driver,
+                            public StatementPreparer,
+                            public MarkedStore,
+                            public SystemObserver,
+                            public DataVerifier,
+                            public WatcherSource {
  public:
   explicit MongodbDriver(const OptionValues& options)
       : options_(options), is_direct_(options.Text("client") == "direct") {
@@ -116,41 +124,37 @@ class MongodbDriver final : public Driver {
     has_events_ = is_sharded_ || Has(*hello, "setName");
     const auto build = admin.Ask("admin", R"({"buildInfo": 1})");
     if (!build) return Failed(build);
-    DriverFacts facts{
+    return DriverFacts{
         .system =
             fmt::format("MongoDB {}{}", TextIn(*build, "version"), is_sharded_ ? ", sharded" : ""),
         .blocking = !is_direct_,
-        .statements = true,
-        .observes = true,
-        .verifies = true,
         .load_batch = mongodb::kLoadBatch,
     };
-    if (const Status read = ReadFacts(&admin, &facts); !read) return Failed(read);
-    return facts;
   }
 
-  Status Prepare(std::vector<StatementSpec> statements) override {
-    setup_.requests.clear();
-    feeds_.clear();
-    for (const StatementSpec& spec : statements) {
-      Result<mongodb::Request> request =
-          mongodb::MakeRequest(spec, setup_.database, verification_.Writes());
-      if (!request) return Failed(request);
-      const Status able =
-          spec.use == StatementUse::kLoad ? CheckLoad(*request) : CheckClient(*request);
-      if (!able) return able;
-      if (const Status watched = FindFeeds(&*request); !watched) return watched;
-      setup_.requests.push_back(*std::move(request));
-    }
-    return verification_.CheckRequests(setup_);
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+  SystemObserver* Observer() override { return this; }
+  DataVerifier* Verifier() override { return this; }
+  WatcherSource* Watchers() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    auto requests = MakeEach<mongodb::Request>(
+        statements,
+        [this](const StatementSpec& spec, SessionPhase phase) { return MakeRequest(spec, phase); });
+    if (!requests) return Failed(requests);
+    setup_.requests = *std::move(requests);
+    if (const Status able = verification_.CheckRequests(setup_); !able) return able;
+    return verification_.SetChecks(statements.checks);
   }
 
-  Status PrepareVerify(VerifySpec spec) override {
-    if (spec.writes && is_direct_)
+  Status LogWrites() override {
+    if (is_direct_)
       return BadConfig("verify: writes are not known to client: direct; use client: libmongoc");
-    if (spec.writes && !IsAcknowledged())
+    if (!IsAcknowledged())
       return BadConfig("verify: writes have to be acknowledged; take w=0 out of the uri");
-    return verification_.Prepare(spec, &setup_);
+    verification_.LogWrites(&setup_);
+    return {};
   }
 
   Result<std::vector<CheckResult>> Verify() override {
@@ -160,10 +164,10 @@ class MongodbDriver final : public Driver {
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
     const auto pool = PoolFor(plan);
     if (!pool) return Failed(pool);
-    if (is_direct_ && !plan.loading) return NewDirectSession(plan);
+    if (is_direct_ && plan.phase != SessionPhase::kLoad) return NewDirectSession(plan);
     auto session = mongodb::MongodbSession::Start(plan, *pool, &setup_);
     if (!session) return Failed(session);
-    if (!plan.loading) return std::unique_ptr<Session>(*std::move(session));
+    if (plan.phase != SessionPhase::kLoad) return std::unique_ptr<Session>(*std::move(session));
     return std::make_unique<mongodb::BulkSession>(plan, *pool, &setup_, *std::move(session));
   }
 
@@ -192,7 +196,7 @@ class MongodbDriver final : public Driver {
     Admin admin(uri_.get());
     mongodb::AddSizes(&admin, setup_, &remarks);
     for (const mongodb::Feed& feed : feeds_) mongodb::AddFindings(feed, &remarks);
-    for (const mongodb::Request& request : setup_.requests) {
+    for (const mongodb::Request& request : setup_.requests[SessionPhase::kRun]) {
       for (const mongodb::Action& step : request.steps) {
         if (!step.untraced) continue;
         remarks.warnings.push_back(fmt::format("writes of {} were not looked for afterwards: {}",
@@ -200,6 +204,15 @@ class MongodbDriver final : public Driver {
       }
     }
     return remarks;
+  }
+
+  Result<StoredData> Look() override {
+    Admin admin(uri_.get());
+    const auto mark = ReadMark(&admin);
+    if (!mark) return Failed(mark);
+    const auto empty = IsEmpty(&admin);
+    if (!empty) return Failed(empty);
+    return StoredData{.dataset = *mark, .empty = *empty};
   }
 
   Status Clear() override {
@@ -224,6 +237,16 @@ class MongodbDriver final : public Driver {
   }
 
  private:
+  Result<mongodb::Request> MakeRequest(const StatementSpec& spec, SessionPhase phase) {
+    auto request = mongodb::MakeRequest(spec, setup_.database, phase, verification_.Writes());
+    if (!request) return request;
+    const bool loads = phase == SessionPhase::kLoad;
+    if (const Status able = loads ? CheckLoad(*request) : CheckClient(*request); !able)
+      return Failed(able);
+    if (const Status watched = FindFeeds(&*request); !watched) return Failed(watched);
+    return request;
+  }
+
   Status CheckClient(const mongodb::Request& request) const {
     const bool bulk = request.steps[0].kind == mongodb::Action::Kind::kBulk;
     if (!is_direct_ || (!request.is_transaction && !bulk)) return {};
@@ -333,16 +356,6 @@ class MongodbDriver final : public Driver {
     return {};
   }
 
-  Status ReadFacts(Admin* admin, DriverFacts* facts) {
-    const auto mark = ReadMark(admin);
-    if (!mark) return Failed(mark);
-    const auto empty = IsEmpty(admin);
-    if (!empty) return Failed(empty);
-    facts->dataset = *mark;
-    facts->empty = *empty;
-    return {};
-  }
-
   // The mark first, so that records of ours never lack it. Statements alone need none of this.
   Status MakeRecords(Admin* admin) {
     const auto empty = IsEmpty(admin);
@@ -366,7 +379,7 @@ class MongodbDriver final : public Driver {
   // One for each time-out; sessions keep the one they have.
   Result<std::shared_ptr<mongodb::Pool>> PoolFor(const SessionPlan& plan) {
     const std::lock_guard lock(mutex_);
-    if (!made_ && (setup_.requests.empty() || plan.loading)) {
+    if (!made_ && plan.records) {
       Admin admin(uri_.get());
       if (Status made = MakeRecords(&admin); !made) return Failed(made);
       made_ = true;

@@ -30,7 +30,7 @@ MongodbSession::MongodbSession(const SessionPlan& plan, std::shared_ptr<Pool> po
       setup_(setup),
       client_(pool_->Pop()),
       fields_(plan.fields),
-      tracer_(plan.loading ? nullptr : setup->log) {
+      tracer_(plan.phase == SessionPhase::kRun ? setup->log : nullptr) {
   records_.reset(
       mongoc_client_get_collection(client_, setup->database.c_str(), setup->collection.c_str()));
 }
@@ -96,7 +96,7 @@ Completion MongodbSession::Execute(const Op& op) {
     case OpKind::kStatement:
       break;
   }
-  const Request& request = setup_->requests[op.statement];
+  const Request& request = setup_->requests[Plan().phase][op.statement];
   statement_ = op.statement;
   if (request.is_transaction) return Transact(request, op);
   Fault fault;

@@ -313,12 +313,13 @@ Status NumberWritesOf(std::string_view word, bool verify, Members* members, Acti
 
 // ---- the whole ----
 
-Result<Action> MakeAction(const StatementSpec& spec, const std::string& database, bool verify) {
+Result<Action> MakeAction(const StatementSpec& spec, const std::string& database,
+                          SessionPhase phase, bool verify) {
   const Word* const word = FindWord(spec);
   if (word == nullptr) return NoWord();
   Result<Members> members = ReadMembers(spec, *word);
   if (!members) return Failed(members);
-  const bool loads = spec.use == StatementUse::kLoad;
+  const bool loads = phase == SessionPhase::kLoad;
   const Result<bool> ordered = ReadFlag(*members, "ordered", !loads);
   if (!ordered) return Failed(ordered);
   if (loads && *ordered)
@@ -330,12 +331,12 @@ Result<Action> MakeAction(const StatementSpec& spec, const std::string& database
                 .ordered = *ordered,
                 .skips_duplicates = loads};
   if (Status fits = ReadWatchOf(word->name, &*members, &action); !fits) return Failed(fits);
-  if (loads && !action.watch.empty())
+  if (phase != SessionPhase::kRun && !action.watch.empty())
     return BadConfig("a load is not measured, so nobody watches it; take watch out");
   if (word->name == "bulkWrite") {
     if (Status need = Need(*members, {"operations"}); !need) return Failed(need);
   }
-  verify = verify && spec.use == StatementUse::kRun;
+  verify = verify && phase == SessionPhase::kRun;
   Status numbered = NumberWritesOf(word->name, verify, &*members, &action);
   if (!numbered) return Failed(numbered);
   const NumberedPlaceholders own(spec, action.numbered);
@@ -382,15 +383,15 @@ Status ReadTransactionKeys(const StatementSpec& spec, Request* request) {
   return {};
 }
 
-Status FillRequest(const StatementSpec& spec, const std::string& database, bool verify,
-                   Request* request) {
+Status FillRequest(const StatementSpec& spec, const std::string& database, SessionPhase phase,
+                   bool verify, Request* request) {
   if (!spec.label.empty()) return BadConfig("replies of MongoDB say nothing to split by: no label");
   if (!spec.steps.empty()) {
     request->is_transaction = true;
     if (Status read = ReadTransactionKeys(spec, request); !read) return read;
   }
   for (const StatementSpec& step : spec.steps.empty() ? std::vector{spec} : spec.steps) {
-    Result<Action> action = MakeAction(step, database, verify);
+    Result<Action> action = MakeAction(step, database, phase, verify);
     if (!action && spec.steps.empty()) return Failed(action);
     if (!action) return BadConfig("step {}: {}", Quote(step.name), action.error().message);
     request->steps.push_back(*std::move(action));
@@ -400,9 +401,10 @@ Status FillRequest(const StatementSpec& spec, const std::string& database, bool 
 
 }  // namespace
 
-Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database, bool verify) {
+Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database,
+                            SessionPhase phase, bool verify) {
   Request request{.name = spec.name, .arguments = spec.arguments.size()};
-  const Status filled = FillRequest(spec, database, verify, &request);
+  const Status filled = FillRequest(spec, database, phase, verify, &request);
   if (!filled) return BadConfig("statement {}: {}", Quote(spec.name), filled.error().message);
   return request;
 }

@@ -16,6 +16,7 @@
 #include "drivers/mongodb/bson_template.h"
 #include "drivers/mongodb/event_ledger.h"
 #include "drivers/mongodb/number_writes.h"
+#include "drivers/statement_set.h"
 
 namespace mbench::mongodb {
 
@@ -79,7 +80,7 @@ struct Request {
 // `verify`: writes of the run are traced, where they can be. Fails with kUsage, naming the
 // statement.
 Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database,
-                            bool verify = false);
+                            SessionPhase phase = SessionPhase::kRun, bool verify = false);
 
 inline bool Deletes(Write::Kind kind) {
   return kind == Write::Kind::kDeleteOne || kind == Write::Kind::kDeleteMany;

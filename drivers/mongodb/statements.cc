@@ -255,12 +255,13 @@ bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* 
   for (const Action& action : request.steps) {
     const Ticks started = Clock::Now();
     const std::size_t begun = tracer_.Open();
-    Completion step = Run(action, request, op, fault);
+    const Completion step = Run(action, request, op, fault);
     if (step.outcome != Outcome::kOk) tracer_.Settle(step.outcome, begun);
-    step.started = started;
-    step.finished = Clock::Now();
-    step.label = labels_.Code(action.name);
-    AddStep(step);
+    AddStep({.error = step.error,
+             .label = labels_.Code(action.name),
+             .outcome = step.outcome,
+             .started = started,
+             .finished = Clock::Now()});
     if (!IsAnswer(step.outcome)) return false;
     whole->bytes += step.bytes;
   }

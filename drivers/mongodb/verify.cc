@@ -30,7 +30,7 @@ struct NumberRange {
 // little.
 std::set<Place> LoggedPlaces(const Setup& setup) {
   std::set<Place> places = {{setup.database, setup.collection}};
-  for (const Request& request : setup.requests)
+  for (const Request& request : setup.requests[SessionPhase::kRun])
     for (const Action& step : request.steps)
       if (step.tracing.logged) places.insert({step.database, step.collection});
   return places;
@@ -97,24 +97,26 @@ std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
 
 }  // namespace
 
-Status Verification::Prepare(const VerifySpec& spec, Setup* setup) {
-  for (const StatementSpec& check : spec.checks) {
+Status Verification::SetChecks(const std::vector<StatementSpec>& checks) {
+  for (const StatementSpec& check : checks) {
     Result<Check> made = MakeCheck(check);
     if (!made) return Failed(made);
     checks_.push_back(*std::move(made));
   }
-  if (!spec.writes) return {};
+  return {};
+}
+
+void Verification::LogWrites(Setup* setup) {
   log_.emplace(NewRun());
   setup->log = &*log_;
   setup->records = {.logged = true,
                     .collection = HashText(setup->collection, HashText(setup->database))};
-  return {};
 }
 
 Status Verification::CheckRequests(const Setup& setup) const {
   if (!Writes()) return {};
   const std::set<Place> logged = LoggedPlaces(setup);
-  for (const Request& request : setup.requests) {
+  for (const Request& request : setup.requests[SessionPhase::kRun]) {
     for (const Action& step : request.steps) {
       if (!step.untraced || !step.untraced->hides) continue;
       if (!logged.contains({step.database, step.collection})) continue;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "drivers/check_result.h"
 #include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/checks.h"
 #include "drivers/mongodb/commands.h"
@@ -18,9 +19,10 @@ namespace mbench::mongodb {
 // Thread: one.
 class Verification {
  public:
-  // Before the requests of a run are made. With `spec.writes` those of `setup` are logged from now
-  // on; this object outlives its sessions.
-  Status Prepare(const VerifySpec& spec, Setup* setup);
+  // Before the requests of a run are made: those of `setup` are logged from now on. This object
+  // outlives its sessions.
+  void LogWrites(Setup* setup);
+  Status SetChecks(const std::vector<StatementSpec>& checks);
   bool Writes() const { return log_.has_value(); }
   // Whether what is lost can be told from what requests take away. Fails with kUsage.
   Status CheckRequests(const Setup& setup) const;

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <utility>
 
+#include "drivers/marked_store.h"
 #include "drivers/mysql/mysql_session.h"
 #include "harness/base/text.h"
 
@@ -29,7 +30,7 @@ bool IsName(std::string_view name) {
   return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_part);
 }
 
-class MysqlDriver final : public Driver {
+class MysqlDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit MysqlDriver(const OptionValues& options)
       : options_(options), table_(options.Text("table")) {}
@@ -48,31 +49,49 @@ class MysqlDriver final : public Driver {
     return ReadFacts(*connection);
   }
 
-  Status Prepare(std::vector<StatementSpec> specs) override {
-    for (const StatementSpec& spec : specs) {
-      if (spec.use == StatementUse::kLoad)
-        return BadConfig("mysql loads its own table only; take load_statement out of data");
-    }
-    auto statements = mysql::ReadStatements(specs);
-    if (!statements) return Failed(statements);
-    statements_ = std::move(*statements);
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    if (!statements[SessionPhase::kLoad].empty())
+      return BadConfig("mysql loads its own table only; take load_statement out of data");
     auto connection = Connection::Open(target_);
     if (!connection) return Failed(connection);
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      for (const mysql::SqlText& step : statements_[i].steps) {
-        if (Status tried = Try(*connection, step, specs[i].name); !tried) return tried;
+    for (const SessionPhase phase : kSessionPhases) {
+      const std::vector<StatementSpec>& specs = statements[phase];
+      auto read = mysql::ReadStatements(specs);
+      if (!read) return Failed(read);
+      for (std::size_t i = 0; i < specs.size(); ++i) {
+        for (const mysql::SqlText& step : (*read)[i].steps) {
+          if (Status tried = Try(*connection, step, specs[i].name); !tried) return tried;
+        }
       }
+      statements_[phase] = *std::move(read);
     }
     return {};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
     if (Status table = PrepareTable(plan); !table) return Failed(table);
-    auto session = std::make_unique<mysql::SqlSession>(plan, &target_, table_, &statements_);
+    auto session =
+        std::make_unique<mysql::SqlSession>(plan, &target_, table_, &statements_[plan.phase]);
     if (const Status started = session->Start(kPatience); !started) {
       return Unreachable("MySQL at {}: {}", target_.address, started.error().message);
     }
     return std::unique_ptr<Session>(std::move(session));
+  }
+
+  Result<StoredData> Look() override {
+    auto connection = Connection::Open(target_);
+    if (!connection) return Failed(connection);
+    const auto mark = ReadMark(*connection);
+    if (!mark) return Failed(mark);
+    const auto exists = Exists(*connection, table_);
+    if (!exists) return Failed(exists);
+    if (!*exists) return StoredData{.dataset = *mark};
+    const auto rows = connection->Ask(fmt::format("SELECT 1 FROM `{}` LIMIT 1", table_));
+    if (!rows) return Failed(rows);
+    return StoredData{.dataset = *mark, .empty = rows->empty() && !mark->empty()};
   }
 
   Status Clear() override {
@@ -144,32 +163,19 @@ class MysqlDriver final : public Driver {
     if (!version) return Failed(version);
     const std::string& text = version->front().front();
     const bool maria = text.find("MariaDB") != std::string::npos;
-    const auto mark = ReadMark(connection);
-    if (!mark) return Failed(mark);
-    const auto exists = Exists(connection, table_);
-    if (!exists) return Failed(exists);
-    bool empty = true;
-    if (*exists) {
-      const auto rows = connection.Ask(fmt::format("SELECT 1 FROM `{}` LIMIT 1", table_));
-      if (!rows) return Failed(rows);
-      empty = rows->empty() && !mark->empty();
-    }
-    return DriverFacts{
-        .system = fmt::format("{} {}", maria ? "MariaDB" : "MySQL", text.substr(0, text.find('-'))),
-        .statements = true,
-        .dataset = *mark,
-        .empty = empty};
+    return DriverFacts{.system = fmt::format("{} {}", maria ? "MariaDB" : "MySQL",
+                                             text.substr(0, text.find('-')))};
   }
 
   // Made by the first session that may need it: a run of statements alone has no use for it.
   Status PrepareTable(const SessionPlan& plan) {
+    if (!plan.records) return {};
     const std::lock_guard lock(mutex_);
     auto connection = Connection::Open(target_);
     if (!connection) return Failed(connection);
     const auto exists = Exists(*connection, table_);
     if (!exists) return Failed(exists);
     if (!*exists) {
-      if (!plan.loading && !statements_.empty()) return {};
       // The mark first, so that a table of ours never lacks it.
       if (Status marked = WriteMark(*connection, kUnfinishedDataset); !marked) return marked;
       const auto made = connection->Ask(mysql::CreateTable(table_, plan.fields));
@@ -182,7 +188,7 @@ class MysqlDriver final : public Driver {
   Status CheckColumns(Connection& connection, std::uint16_t fields) {
     const auto rows = connection.Ask(fmt::format("SHOW COLUMNS FROM `{}`", table_));
     if (!rows) return Failed(rows);
-    if (rows->size() == fields + std::size_t{1} || !statements_.empty()) return {};
+    if (rows->size() == fields + std::size_t{1}) return {};
     return BadConfig(
         "the table {} at {} has {} fields, this run wants {}; load it again or give another one "
         "(option table)",
@@ -204,7 +210,7 @@ class MysqlDriver final : public Driver {
   const OptionValues options_;
   const std::string table_;
   mysql::Target target_;
-  std::vector<mysql::Statement> statements_;
+  ByPhase<std::vector<mysql::Statement>> statements_;
   std::mutex mutex_;
 };
 

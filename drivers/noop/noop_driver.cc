@@ -31,9 +31,7 @@ class NoopSession : public Session {
 
 class NoopDriver : public Driver {
  public:
-  Result<DriverFacts> Open() override {
-    return DriverFacts{.system = "none", .keeps_data = false, .is_null = true};
-  }
+  Result<DriverFacts> Open() override { return DriverFacts{.system = "none", .is_null = true}; }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
     (void)plan;

@@ -29,7 +29,7 @@ void PostgresLine::Send(Call* call) {
   std::string& out = owner_->out();
   call->progress = batch_;
   if (op.kind == OpKind::kStatement) {
-    const Request& request = owner_->setup().requests[op.statement];
+    const Request& request = owner_->requests()[op.statement];
     if (request.is_transaction) {
       progress_ = {.step_started = call->started};
       return BeginTransaction(request, call, false);
@@ -92,7 +92,7 @@ void PostgresLine::Settle(std::string_view in, Ticks finished) {
   } else if (Call* call = calls().First(); call == nullptr) {
     owner_->Lost(this, "data that nobody asked for");
   } else if (call->op.kind == OpKind::kStatement &&
-             owner_->setup().requests[call->op.statement].is_transaction) {
+             owner_->requests()[call->op.statement].is_transaction) {
     SettleTransaction(call, finished);
   } else {
     SettleCalls(finished);
@@ -164,8 +164,7 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
     case OpKind::kScan:
       break;
     case OpKind::kStatement:
-      if (owner_->setup().requests[op.statement].label_host)
-        answer.label = owner_->HostLabel(group());
+      if (owner_->requests()[op.statement].label_host) answer.label = owner_->HostLabel(group());
       break;
   }
   return answer;
@@ -188,7 +187,7 @@ void PostgresLine::SendAlone(const Prepared& statement, const Op& op) {
 }
 
 void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
-  const Request& request = owner_->setup().requests[call->op.statement];
+  const Request& request = owner_->requests()[call->op.statement];
   const Batch& batch = owner_->batch();
   const bool failed = !batch.Error().empty();
   if (!failed && batch.Results().empty()) return owner_->Lost(this, kMalformed);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "drivers/marked_store.h"
 #include "drivers/postgres/postgres_session.h"
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
@@ -121,7 +122,7 @@ std::string CommentSql(const Admin& admin, const std::string& name, std::string_
                      admin.QuoteText(fmt::format("{}{}", kMarkPrefix, mark)));
 }
 
-class PostgresDriver : public Driver {
+class PostgresDriver : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit PostgresDriver(const OptionValues& options)
       : options_(options), table_(options.Text("table")) {}
@@ -129,45 +130,52 @@ class PostgresDriver : public Driver {
   Result<DriverFacts> Open() override {
     setup_ = {};
     if (const Status read = ReadOptions(); !read) return Failed(read);
-    DriverFacts facts{.statements = true};
+    DriverFacts facts;
     for (const Server& server : setup_.servers) {
       Result<Admin> admin = Admin::Connect(server);
       if (!admin) return Failed(admin);
-      if (&server != &setup_.servers[0]) continue;
-      facts.system = admin->Version();
-      if (const Status read = ReadFacts(&*admin, &facts); !read) return Failed(read);
+      if (&server == &setup_.servers[0]) facts.system = admin->Version();
     }
     return facts;
   }
 
-  Status Prepare(std::vector<StatementSpec> statements) override {
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    if (!statements[SessionPhase::kLoad].empty()) {
+      return BadConfig(
+          "postgres loads its own table only, by COPY; take load_statement out of data, and make "
+          "other tables in before_load");
+    }
     Result<Admin> primary = Admin::Connect(setup_.servers[0]);
     if (!primary) return Failed(primary);
     Result<Admin> replica = Admin::Connect(setup_.servers.back());
     if (!replica) return Failed(replica);
     const Result<Table> table = LookAt(&*primary, table_);
     if (!table) return Failed(table);
-    setup_.requests.clear();
-    for (const StatementSpec& spec : statements) {
-      if (spec.use == StatementUse::kLoad) {
-        return BadConfig(
-            "postgres loads its own table only, by COPY; take load_statement out of data, and make "
-            "other tables in before_load");
-      }
-      Result<Request> request =
-          postgres::MakeRequest(spec, setup_.requests.size(), options_.Flag("binary") ? 1 : 0);
-      if (!request) return Failed(request);
-      Admin& admin = request->host == postgres::Host::kReplica ? *replica : *primary;
-      if (const Status checked = Check(*request, *table, &admin); !checked) return checked;
-      setup_.requests.push_back(*std::move(request));
-    }
+    std::size_t number = 0;
+    auto requests = MakeEach<Request>(
+        statements, [&](const StatementSpec& spec, SessionPhase phase) -> Result<Request> {
+          Result<Request> request =
+              postgres::MakeRequest(spec, number++, options_.Flag("binary") ? 1 : 0);
+          if (!request) return request;
+          // What set-up statements make may be missing until then.
+          const bool complete = phase == SessionPhase::kRun && !MakesTables(statements);
+          Admin& admin = request->host == postgres::Host::kReplica ? *replica : *primary;
+          if (const Status checked = Check(*request, *table, complete, &admin); !checked)
+            return Failed(checked);
+          return request;
+        });
+    if (!requests) return Failed(requests);
+    setup_.requests = *std::move(requests);
     return {};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
     const postgres::Verbs verbs(table_, options_.Text("columns"), plan.fields);
     // Statements alone speak of tables of the user, and need none of ours.
-    if (setup_.requests.empty() || plan.loading) {
+    if (plan.records) {
       if (const Status made = MakeTable(verbs); !made) return Failed(made);
     }
     auto session = std::make_unique<postgres::PostgresSession>(
@@ -179,6 +187,18 @@ class PostgresDriver : public Driver {
       return Unreachable("PostgreSQL at {}: {}", hosts, started.error().message);
     }
     return session;
+  }
+
+  Result<StoredData> Look() override {
+    Result<Admin> admin = Admin::Connect(setup_.servers[0]);
+    if (!admin) return Failed(admin);
+    const Result<Table> table = LookAt(&*admin, table_);
+    if (!table) return Failed(table);
+    if (!table->exists) return StoredData{.dataset = std::string(kUnfinishedDataset)};
+    const Result<std::string> empty = admin->Ask(
+        fmt::format("SELECT NOT EXISTS (SELECT 1 FROM {})", postgres::QuoteIdentifiers(table_)));
+    if (!empty) return Failed(empty);
+    return StoredData{.dataset = table->mark, .empty = *empty == "t"};
   }
 
   Status Clear() override {
@@ -243,20 +263,14 @@ class PostgresDriver : public Driver {
     return {};
   }
 
-  Status ReadFacts(Admin* admin, DriverFacts* facts) const {
-    const Result<Table> table = LookAt(admin, table_);
-    if (!table) return Failed(table);
-    facts->dataset = table->exists ? table->mark : std::string(kUnfinishedDataset);
-    if (!table->exists) return {};
-    const Result<std::string> empty = admin->Ask(
-        fmt::format("SELECT NOT EXISTS (SELECT 1 FROM {})", postgres::QuoteIdentifiers(table_)));
-    if (!empty) return Failed(empty);
-    facts->empty = *empty == "t";
-    return {};
+  static bool MakesTables(const StatementSet& statements) {
+    return !statements[SessionPhase::kBeforeLoad].empty() ||
+           !statements[SessionPhase::kAfterLoad].empty();
   }
 
-  // Asks the server, which says what is wrong with a text better than we could.
-  Status Check(const Request& request, const Table& table, Admin* admin) const {
+  // Asks the server, which says what is wrong with a text better than we could. `complete`: every
+  // table is there that will be.
+  Status Check(const Request& request, const Table& table, bool complete, Admin* admin) const {
     if (request.is_transaction && setup_.pipeline > 1) {
       return BadConfig(
           "statement {}: a transaction needs its connection for itself; set pipeline to 1",
@@ -269,7 +283,9 @@ class PostgresDriver : public Driver {
           request.is_transaction
               ? fmt::format("statement {}, step {}", Quote(request.name), Quote(step.name))
               : fmt::format("statement {}", Quote(request.name));
-      const Result<int> parameters = admin->CountParameters(step.statement.Sql());
+      bool lacks_table = false;
+      const Result<int> parameters = admin->CountParameters(step.statement.Sql(), &lacks_table);
+      if (!complete && lacks_table) continue;
       if (!parameters) return BadConfig("{}: {}", where, parameters.error().message);
       if (*parameters != static_cast<int>(step.statement.Arguments().size())) {
         return BadConfig(

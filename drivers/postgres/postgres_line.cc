@@ -48,7 +48,7 @@ void PostgresLine::OnOpen() {
   const Host host = group() == 0 ? Host::kPrimary : Host::kReplica;
   const bool only_host = owner_->setup().servers.size() == 1;
   bool transactions = false;
-  for (const Request& request : owner_->setup().requests) {
+  for (const Request& request : owner_->requests()) {
     if (request.host != host && !only_host) continue;
     for (const Request::Step& step : request.steps) step.statement.AppendParse(&out);
     if (!request.is_transaction) continue;

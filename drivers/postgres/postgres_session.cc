@@ -22,13 +22,15 @@ bool WritesRecord(const Op& op) {
 
 PostgresSession::PostgresSession(const SessionPlan& plan, std::shared_ptr<const Setup> setup,
                                  Verbs verbs)
-    : ByteSession(plan, plan.loading && setup->copy ? kCopyDepth : setup->pipeline, nullptr),
+    : ByteSession(plan,
+                  plan.phase == SessionPhase::kLoad && setup->copy ? kCopyDepth : setup->pipeline,
+                  nullptr),
       setup_(std::move(setup)),
       verbs_(std::move(verbs)),
-      copies_(plan.loading && setup_->copy),
+      copies_(plan.phase == SessionPhase::kLoad && setup_->copy),
       primary_(labels().Code("primary")),
       replica_(labels().Code("replica")) {
-  for (const Request& request : setup_->requests) {
+  for (const Request& request : requests()) {
     std::vector<std::uint16_t>& steps = step_labels_.emplace_back();
     for (const Request::Step& step : request.steps) steps.push_back(labels().Code(step.name));
   }
@@ -42,7 +44,7 @@ std::unique_ptr<Line> PostgresSession::NewLine(std::size_t group) {
 std::size_t PostgresSession::GroupOf(const Op& op) {
   const bool replica =
       op.kind == OpKind::kStatement
-          ? setup_->requests[op.statement].host == Host::kReplica
+          ? requests()[op.statement].host == Host::kReplica
           : setup_->reads_from_replica && (op.kind == OpKind::kRead || op.kind == OpKind::kScan);
   if (!replica || Groups() == 1) return 0;
   next_replica_ = next_replica_ + 1 < Groups() ? next_replica_ + 1 : 1;
@@ -66,7 +68,7 @@ void PostgresSession::AppendStep(const Prepared& statement, const Op& op, std::s
 
 void PostgresSession::AppendOp(const Op& op, std::string* out) const {
   if (op.kind == OpKind::kStatement) {
-    return AppendStep(setup_->requests[op.statement].steps[0].statement, op, out);
+    return AppendStep(requests()[op.statement].steps[0].statement, op, out);
   }
   verbs_.All()[verbs_.IndexOf(op)].AppendBind(out, [&](std::string* into) {
     PutValue(op.key, into);

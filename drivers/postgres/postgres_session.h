@@ -18,7 +18,7 @@ namespace mbench::postgres {
 // What all sessions of a driver share. Immutable.
 struct Setup {
   std::vector<Server> servers;  // the primary, then replicas
-  std::vector<Request> requests;
+  ByPhase<std::vector<Request>> requests;
   bool reads_from_replica = false;
   bool sync_each_op = false;
   bool copy = false;  // load by COPY
@@ -32,6 +32,7 @@ class PostgresSession final : public ByteSession {
   // ---- for its lines ----
 
   const Setup& setup() const { return *setup_; }
+  const std::vector<Request>& requests() const { return setup_->requests[plan().phase]; }
   const Server& ServerOf(std::size_t group) const { return setup_->servers[group]; }
   const Verbs& verbs() const { return verbs_; }
   // Appends Bind and Execute, or the row of a COPY, of an op that is no transaction.

@@ -24,6 +24,7 @@ struct ClearResult {
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
 constexpr std::string_view kExample = "postgres://user@host:5432/database";
+constexpr std::string_view kUndefinedTable = "42P01";
 
 // Messages of libpq have several lines, and a line feed at the end.
 std::string OneLine(std::string_view text) {
@@ -180,11 +181,13 @@ Status Admin::Run(const std::string& sql) {
   return BadConfig("{}", OneLine(PQresultErrorMessage(result.get())));
 }
 
-Result<int> Admin::CountParameters(const std::string& sql) {
+Result<int> Admin::CountParameters(const std::string& sql, bool* lacks_table) {
   ResultPtr result(PQprepare(connection_.get(), "", sql.c_str(), 0, nullptr));
   if (PQresultStatus(result.get()) == PGRES_COMMAND_OK)
     result.reset(PQdescribePrepared(connection_.get(), ""));
   if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return PQnparams(result.get());
+  const char* const state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+  if (lacks_table != nullptr) *lacks_table = state != nullptr && state == kUndefinedTable;
   return BadConfig("{}", OneLine(PQresultErrorMessage(result.get())));
 }
 

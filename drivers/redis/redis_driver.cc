@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/marked_store.h"
 #include "drivers/redis/redis_session.h"
 #include "harness/base/text.h"
 
@@ -74,7 +75,7 @@ std::string InfoValue(std::string_view info, std::string_view name) {
   return "";
 }
 
-class RedisDriver final : public Driver {
+class RedisDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit RedisDriver(OptionValues options) : options_(std::move(options)) {}
 
@@ -84,35 +85,42 @@ class RedisDriver final : public Driver {
     if (!session) return Failed(session);
     const Result<RespValue> info = Ask(session->get(), {"INFO", "server"});
     if (!info) return Failed(info);
-    DriverFacts facts{.statements = true};
+    DriverFacts facts;
     facts.scans = settings_.index;
     facts.system = fmt::format("Redis {}", InfoValue(info->text, "redis_version"));
     if (options_.Flag("cluster")) {
       if (Status found = FindNodes(session->get()); !found) return Failed(found);
       facts.system += fmt::format(", cluster of {}", slots_->Nodes().size());
     }
-    if (Status read = ReadDataset(&facts); !read) return Failed(read);
     return facts;
   }
 
-  Status Prepare(std::vector<StatementSpec> statements) override {
-    settings_.statements.clear();
-    for (const StatementSpec& spec : statements) {
-      Result<RedisStatement> statement = RedisStatement::Make(spec);
-      if (!statement) return Failed(statement);
-      settings_.statements.push_back(std::move(*statement));
-    }
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    auto made = MakeEach<RedisStatement>(statements, [](const StatementSpec& spec, SessionPhase) {
+      return RedisStatement::Make(spec);
+    });
+    if (!made) return Failed(made);
+    settings_.statements = *std::move(made);
     return {};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    if (plan.loading) {
+    if (plan.phase == SessionPhase::kLoad) {
       if (Status marked = MarkNew(); !marked) return Failed(marked);
     }
     auto session =
         std::make_unique<RedisSession>(plan, Depth(), tls_, &settings_, address_, slots_);
     if (Status up = session->Start(kPatience); !up) return Explain(up.error(), address_);
     return session;
+  }
+
+  Result<StoredData> Look() override {
+    StoredData data;
+    if (Status read = ReadDataset(&data); !read) return Failed(read);
+    return data;
   }
 
   // Key by key: the database may hold what is not ours.
@@ -250,23 +258,23 @@ class RedisDriver final : public Driver {
 
   // ---- the data set ----
 
-  Status ReadDataset(DriverFacts* facts) {
+  Status ReadDataset(StoredData* data) {
     const std::string key = settings_.prefix + std::string(kDatasetKey);
     Status read = OnNodeOf(key, [&](RedisSession* session) -> Status {
       const Result<RespValue> mark = Ask(session, {"GET", key});
       if (!mark) return Failed(mark);
-      if (mark->type == '$' && mark->text != "-1") facts->dataset = mark->text;
+      if (mark->type == '$' && mark->text != "-1") data->dataset = mark->text;
       return {};
     });
     if (!read) return read;
-    facts->empty = true;
+    data->empty = true;
     for (const SocketAddress& node : Nodes()) {
       Status scanned = EachPage(node, [&](RedisSession*, const std::vector<RespValue>& keys) {
-        facts->empty =
-            facts->empty && std::all_of(keys.begin(), keys.end(), [&](const auto& found) {
+        data->empty =
+            data->empty && std::all_of(keys.begin(), keys.end(), [&](const auto& found) {
               return found.text == key || found.text == settings_.prefix + std::string(kIndexKey);
             });
-        return Result<bool>(facts->empty);
+        return Result<bool>(data->empty);
       });
       if (!scanned) return scanned;
     }

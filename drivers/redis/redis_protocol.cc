@@ -41,18 +41,18 @@ std::uint32_t PayloadSize(const RespHead& head, std::string_view value) {
 
 }  // namespace
 
-RedisProtocol::RedisProtocol(const RedisSettings* settings, std::uint16_t fields, bool want_values,
+RedisProtocol::RedisProtocol(const RedisSettings* settings, const SessionPlan& plan,
                              ErrorTable* errors, ErrorTable* labels, OnMoved moved)
     : settings_(settings),
-      fields_(fields),
-      want_values_(want_values),
+      statements_(settings->statements[plan.phase]),
+      fields_(plan.fields),
+      want_values_(plan.want_values),
       errors_(errors),
       malformed_(errors->Code("reply is not of the Redis protocol")),
       moved_(std::move(moved)) {
-  for (std::uint16_t i = 0; i < fields; ++i) field_names_.push_back(fmt::format("field{}", i));
-  const bool labels_hits =
-      std::any_of(settings->statements.begin(), settings->statements.end(),
-                  [](const RedisStatement& statement) { return statement.LabelsHits(); });
+  for (std::uint16_t i = 0; i < fields_; ++i) field_names_.push_back(fmt::format("field{}", i));
+  const bool labels_hits = std::ranges::any_of(
+      statements_, [](const RedisStatement& statement) { return statement.LabelsHits(); });
   if (labels_hits) {
     hit_ = labels->Code("hit");
     miss_ = labels->Code("miss");
@@ -123,7 +123,7 @@ void RedisProtocol::AppendRequest(Call* call, std::string* out) {
         out->append(op.value);
         return;
       }
-      const RedisStatement& statement = settings_->statements[op.statement];
+      const RedisStatement& statement = statements_[op.statement];
       call->progress += statement.Replies() - 1;
       return statement.AppendTo(op.arguments, out);
   }
@@ -215,7 +215,7 @@ void RedisProtocol::Note(const RespHead& head, std::string_view value, Call* cal
     return;
   }
   if (op.kind == OpKind::kStatement && op.statement != kRawStatement &&
-      settings_->statements[op.statement].IsTransaction()) {
+      statements_[op.statement].IsTransaction()) {
     if (call->progress == 0) NoteTransaction(value, call);
     return;
   }
@@ -280,7 +280,7 @@ Answer RedisProtocol::AnswerOf(std::string_view value, const Call& call) {
   Answer answer{.outcome = call.outcome, .error = call.error, .bytes = call.bytes};
   const Op& op = call.op;
   if (op.kind == OpKind::kStatement && op.statement != kRawStatement &&
-      settings_->statements[op.statement].LabelsHits() && call.error == 0) {
+      statements_[op.statement].LabelsHits() && call.error == 0) {
     answer.label = call.outcome == Outcome::kNotFound ? miss_ : hit_;
   }
   if (!want_values_ || !IsAnswer(call.outcome)) return answer;

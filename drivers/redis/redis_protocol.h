@@ -36,7 +36,7 @@ struct RedisSettings {
   bool resp3 = false;
   bool index = false;
   bool cluster = false;
-  std::vector<RedisStatement> statements;
+  ByPhase<std::vector<RedisStatement>> statements;
 };
 
 // Thread: one session.
@@ -46,8 +46,8 @@ class RedisProtocol final : public StreamProtocol {
   // is for good (MOVED) or for one command (ASK); gives the group of lines to that node.
   using OnMoved = std::function<std::size_t(std::string_view slot_and_address, bool for_good)>;
 
-  RedisProtocol(const RedisSettings* settings, std::uint16_t fields, bool want_values,
-                ErrorTable* errors, ErrorTable* labels, OnMoved moved);
+  RedisProtocol(const RedisSettings* settings, const SessionPlan& plan, ErrorTable* errors,
+                ErrorTable* labels, OnMoved moved);
 
   void AppendHello(std::size_t group, std::string* out) override;
   Result<bool> ReadHello(std::string_view in, std::size_t* consumed) override;
@@ -77,6 +77,7 @@ class RedisProtocol final : public StreamProtocol {
   std::string_view RecordOf(std::string_view value, const Op& op);
 
   const RedisSettings* settings_;
+  const std::vector<RedisStatement>& statements_;
   std::uint16_t fields_;
   bool want_values_;
   ErrorTable* errors_;

@@ -12,7 +12,7 @@ RedisSession::RedisSession(const SessionPlan& plan, std::uint32_t depth,
       settings_(settings),
       address_(address),
       slots_(slots),
-      protocol_(settings, plan.fields, plan.want_values, &errors(), &labels(),
+      protocol_(settings, plan, &errors(), &labels(),
                 slots ? RedisProtocol::OnMoved([this](std::string_view where, bool for_good) {
                   return Moved(where, for_good);
                 })
@@ -42,7 +42,7 @@ std::size_t RedisSession::GroupOf(const Op& op) {
   } else if (op.statement == RedisProtocol::kRawStatement) {
     return 0;
   } else {
-    key_ = settings_->statements[op.statement].Key(op.arguments);
+    key_ = settings_->statements[plan().phase][op.statement].Key(op.arguments);
   }
   return slots_->NodeOf(key_);
 }

@@ -21,6 +21,7 @@
 #include "drivers/common/blocking_session.h"
 #include "drivers/common/error_table.h"
 #include "drivers/common/store_path.h"
+#include "drivers/marked_store.h"
 #include "drivers/record.h"
 #include "harness/base/text.h"
 
@@ -276,7 +277,7 @@ class NoRecovery : public rocksdb::EventListener {
   }
 };
 
-class RocksdbDriver : public Driver {
+class RocksdbDriver : public Driver, public MarkedStore {
  public:
   explicit RocksdbDriver(const OptionValues& options)
       : options_(options), path_(options.Text("path")) {}
@@ -293,8 +294,6 @@ class RocksdbDriver : public Driver {
     return DriverFacts{
         .system = fmt::format("RocksDB {}", rocksdb::GetRocksVersionAsString()),
         .blocking = true,
-        .dataset = ReadMark(path_),
-        .empty = IsEmpty(),
     };
   }
 
@@ -303,6 +302,12 @@ class RocksdbDriver : public Driver {
     write.sync = options_.Flag("sync");
     write.disableWAL = options_.Flag("disable_wal");
     return std::make_unique<RocksdbSession>(plan, db_.get(), write, options_.Duration("delay"));
+  }
+
+  MarkedStore* Store() override { return this; }
+
+  Result<StoredData> Look() override {
+    return StoredData{.dataset = ReadMark(path_), .empty = IsEmpty()};
   }
 
   Status Clear() override {

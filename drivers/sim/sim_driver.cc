@@ -168,7 +168,7 @@ class SimDriver : public Driver {
         .die_at = options_.Duration("die_at"),
         .never_answers = options_.Flag("never_answers"),
     });
-    return DriverFacts{.system = "simulated server", .keeps_data = false};
+    return DriverFacts{.system = "simulated server"};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {

@@ -16,6 +16,7 @@
 #include "drivers/common/blocking_session.h"
 #include "drivers/common/error_table.h"
 #include "drivers/common/store_path.h"
+#include "drivers/marked_store.h"
 #include "drivers/record.h"
 #include "drivers/sqlite/sqlite_handle.h"
 #include "harness/base/text.h"
@@ -226,7 +227,7 @@ class SqliteSession : public BlockingSession {
 // ---- driver
 // ----------------------------------------------------------------------------------------
 
-class SqliteDriver : public Driver {
+class SqliteDriver : public Driver, public MarkedStore {
  public:
   explicit SqliteDriver(const OptionValues& options)
       : options_(options), path_(options.Text("path")) {}
@@ -235,9 +236,9 @@ class SqliteDriver : public Driver {
     const Result<bool> is_new = LookAt();
     if (!is_new) return Failed(is_new);
     if (const int code = connection_.Open(path_, *is_new); code != SQLITE_OK) return Explain(code);
-    DriverFacts facts{.system = fmt::format("SQLite {}", sqlite3_libversion()), .blocking = true};
-    if (const int code = ReadFacts(&facts); code != SQLITE_OK) return Explain(code);
-    return facts;
+    if (const int code = Claim(); code != SQLITE_OK) return Explain(code);
+    if (const Result<StoredData> readable = Look(); !readable) return Failed(readable);
+    return DriverFacts{.system = fmt::format("SQLite {}", sqlite3_libversion()), .blocking = true};
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
@@ -250,6 +251,17 @@ class SqliteDriver : public Driver {
     auto session = std::make_unique<SqliteSession>(plan, std::move(connection));
     if (!session->Prepare()) return Explain(SQLITE_ERROR, line);
     return session;
+  }
+
+  MarkedStore* Store() override { return this; }
+
+  Result<StoredData> Look() override {
+    if (!ours_) return StoredData{.empty = false};
+    StoredData data;
+    int code = connection_.Query("SELECT mark FROM mbench_dataset", &data.dataset);
+    if (code == SQLITE_OK) code = ReadEmpty(&data);
+    if (code != SQLITE_OK) return Explain(code);
+    return data;
   }
 
   Status Clear() override {
@@ -301,29 +313,25 @@ class SqliteDriver : public Driver {
   }
 
   // Looks first and writes only to what is empty or ours.
-  int ReadFacts(DriverFacts* facts) {
+  int Claim() {
     std::string tables, marked;
     int code = connection_.Query("SELECT count(*) FROM sqlite_master", &tables);
     if (code != SQLITE_OK) return code;
     code = connection_.Query("SELECT 1 FROM sqlite_master WHERE name = 'mbench_dataset'", &marked);
     if (code != SQLITE_OK) return code;
     ours_ = tables == "0" || !marked.empty();
-    facts->empty = ours_;
     if (!ours_) return SQLITE_OK;
     code = connection_.Run(Pragmas());
-    if (code == SQLITE_OK && tables == "0") code = CreateMark();
-    if (code == SQLITE_OK)
-      code = connection_.Query("SELECT mark FROM mbench_dataset", &facts->dataset);
-    return code == SQLITE_OK ? ReadEmpty(facts) : code;
+    return code == SQLITE_OK && tables == "0" ? CreateMark() : code;
   }
 
-  int ReadEmpty(DriverFacts* facts) {
+  int ReadEmpty(StoredData* data) {
     std::string found;
     int code = connection_.Query("SELECT 1 FROM sqlite_master WHERE name = 'records'", &found);
     if (code != SQLITE_OK || found.empty()) return code;
     found.clear();
     code = connection_.Query("SELECT 1 FROM records LIMIT 1", &found);
-    facts->empty = found.empty();
+    data->empty = found.empty();
     return code;
   }
 

@@ -106,7 +106,7 @@ std::string DescribeMix(const RunPlan& plan) {
   for (std::size_t i = 0; i < kVerbs; ++i) add(Name(static_cast<Verb>(i)), plan.mix.weights[i]);
   for (const StatementPlan& statement : plan.mix.statements) add(statement.name, statement.weight);
   text += fmt::format("; {} keys", Describe(plan.keys.choose));
-  if (plan.mix.verify) text += "; every read is verified";
+  if (plan.verify.reads) text += "; every read is verified";
   return text;
 }
 

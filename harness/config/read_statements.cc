@@ -320,7 +320,7 @@ void ReadDataStatements(const YamlNode& data, const YamlNode* generators, const 
 
 void ReadVerify(const YamlNode& node, const ReadState& state) {
   MapReader map(node, "verify", "{reads: true, writes: true}", state.mistakes);
-  map.Flag("reads", &state.plan->mix.verify);
+  map.Flag("reads", &state.plan->verify.reads);
   map.Flag("writes", &state.plan->verify.writes);
   if (const YamlNode* const checks = map.Find("checks")) {
     ReadOnce(*checks, "checks", "{count: patients, expect: 54654}", state,

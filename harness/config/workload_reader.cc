@@ -78,7 +78,7 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
       verify != nullptr && verify->kind != YamlNode::Kind::kScalar) {
     ReadSection(&map, "verify", state, ReadVerify);
   } else {
-    map.Flag("verify", &state.plan->mix.verify);
+    map.Flag("verify", &state.plan->verify.reads);
   }
   ReadSection(&map, "generators", state, ReadGenerators);
   const YamlNode* const data = root.Child("data");

@@ -129,7 +129,6 @@ void ReadMix(const PropertyReader& given, MixPlan* mix) {
   mix->write_all_fields = false;
   given.Flag("readallfields", &mix->read_all_fields);
   given.Flag("writeallfields", &mix->write_all_fields);
-  given.Flag("dataintegrity", &mix->verify);
   given.Count("minscanlength", {1, limits::kScan, "1 to 1M"}, &mix->scan.min);
   given.Count("maxscanlength", {1, limits::kScan, "1 to 1M"}, &mix->scan.max);
   if (mix->scan.min > mix->scan.max) {
@@ -276,6 +275,7 @@ Result<RunPlan> ReadYcsb(const YcsbInput& input, const ReadContext& context) {
   properties.Text("label", &plan.about);
   ReadData(properties, &plan.data);
   ReadMix(properties, &plan.mix);
+  properties.Flag("dataintegrity", &plan.verify.reads);
   ReadKeys(properties, &plan.keys);
   ReadLoad(properties, &plan.load);
   GuessInserts(&plan);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/verifier.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/events.h"
 #include "harness/engine/host_probe.h"
@@ -31,15 +32,16 @@ std::int64_t UnixNanos() {
   return now.tv_sec * kSecond + now.tv_usec * kMicrosecond;
 }
 
-Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
+Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* driver) {
+  const bool has_statements = driver->Preparer() != nullptr;
   if (plan.mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0 && !facts.scans) {
     return BadConfig("driver {} cannot scan; take scan out of the mix", plan.driver.use);
   }
-  if (!plan.mix.statements.empty() && !facts.statements) {
+  if (!plan.mix.statements.empty() && !has_statements) {
     return BadConfig("driver {} knows no statements; use the verbs of mix (read, update, ...)",
                      plan.driver.use);
   }
-  if (HasLoadStatements(plan.data) && !facts.statements) {
+  if (HasLoadStatements(plan.data) && !has_statements) {
     return BadConfig(
         "driver {} knows no statements; take load_statement, before_load and after_load out of "
         "data",
@@ -50,12 +52,14 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts) {
     return BadConfig("driver {} has no records to read and update; describe requests as statements",
                      plan.driver.use);
   }
-  if (!plan.verify.Empty() && !facts.verifies) {
+  const bool verifies =
+      driver->Verifier() != nullptr && (has_statements || plan.verify.checks.empty());
+  if (plan.verify.AfterRun() && !verifies) {
     return BadConfig(
         "driver {} cannot look at its data after a run; take writes and checks out of verify",
         plan.driver.use);
   }
-  if (plan.mix.verify && !facts.keeps_data) {
+  if (plan.verify.reads && driver->Store() == nullptr) {
     return BadConfig("driver {} keeps no data, so there is nothing to verify; take verify out",
                      plan.driver.use);
   }
@@ -112,7 +116,7 @@ std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
 class Intervals {
  public:
   // `observed`: asked what the system says of itself; nullptr: it says nothing.
-  Intervals(Crew* crew, Driver* observed, bool open, std::size_t ops)
+  Intervals(Crew* crew, SystemObserver* observed, bool open, std::size_t ops)
       : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
     if (observed != nullptr) watch_.emplace(observed);
     taken_.ops.resize(ops);
@@ -202,28 +206,17 @@ Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driv
     : plan_(plan), facts_(facts), driver_(driver), observer_(observer) {}
 
 Result<RunOutcome> Conductor::Run() {
-  if (Status able = CheckCapabilities(plan_, facts_); !able) return Failed(able);
-  const bool verifies = !plan_.verify.Empty();
-  if (verifies) {
-    if (Status able = driver_->PrepareVerify(VerifySpecOf(plan_)); !able) return Failed(able);
-  }
-  const bool load_statements = HasLoadStatements(plan_.data);
-  if (load_statements || !plan_.mix.statements.empty()) {
-    if (Status prepared = driver_->Prepare(AllStatements(plan_)); !prepared)
-      return Failed(prepared);
-  }
+  if (Status able = CheckCapabilities(plan_, facts_, driver_); !able) return Failed(able);
+  if (Status prepared = Prepare(); !prepared) return Failed(prepared);
   RunOutcome outcome;
   Result<LoadPhase> load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
   if (!load) return Failed(load);
   outcome.load = *load;
   outcome.interrupted = stop_;
   if (stop_ || !plan_.measure) return outcome;
-  if (load_statements) {
-    if (Status prepared = driver_->Prepare(RunStatements(plan_)); !prepared)
-      return Failed(prepared);
-  }
-  if (Status marked = MarkAsChanging(plan_, facts_, driver_); !marked) return Failed(marked);
-  if (facts_.observes) outcome.remarks = driver_->Examine(SampleArguments(plan_));
+  if (Status marked = MarkAsChanging(plan_, driver_->Store()); !marked) return Failed(marked);
+  SystemObserver* const observer = driver_->Observer();
+  if (observer != nullptr) outcome.remarks = observer->Examine(SampleArguments(plan_));
 
   Crew crew(plan_, facts_, driver_);
   if (Status started = crew.Start(); !started) return Failed(started);
@@ -236,9 +229,18 @@ Result<RunOutcome> Conductor::Run() {
   }
   crew.Go(std::max(begin, Clock::Now()));
   Measure(&crew, &outcome);
-  if (facts_.observes) outcome.remarks_after = driver_->ExamineAfter();
-  if (verifies) Verify(&outcome);
+  if (observer != nullptr) outcome.remarks_after = observer->ExamineAfter();
+  if (plan_.verify.AfterRun()) Verify(&outcome);
   return outcome;
+}
+
+Status Conductor::Prepare() {
+  if (plan_.verify.writes) {
+    if (Status able = driver_->Verifier()->LogWrites(); !able) return able;
+  }
+  StatementSet statements = StatementsOf(plan_);
+  if (statements.Empty()) return {};
+  return driver_->Preparer()->Prepare(std::move(statements));
 }
 
 // Not after an interruption: to read all data may take long.
@@ -247,21 +249,20 @@ void Conductor::Verify(RunOutcome* outcome) {
     outcome->remarks_after.warnings.emplace_back("the data were not verified: interrupted");
     return;
   }
-  const Result<std::vector<CheckResult>> found = driver_->Verify();
+  Result<std::vector<CheckResult>> found = driver_->Verifier()->Verify();
   if (!found) {
     outcome->remarks_after.invalid.push_back(
         fmt::format("the data could not be verified: {}", found.error().message));
     return;
   }
-  for (const auto& [what, target, measured, ok] : *found)
-    outcome->checks.push_back({what, target, measured, ok});
+  outcome->checks = *std::move(found);
 }
 
 void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
   PhaseTimes& times = crew->times();
   Events events(plan_.events, &times);
-  Intervals intervals(crew, facts_.observes ? driver_ : nullptr, open, OpNames(plan_.mix).size());
+  Intervals intervals(crew, driver_->Observer(), open, OpNames(plan_.mix).size());
   const auto emit = [&](Ticks end) {
     const Interval interval = intervals.Cut(end);
     if (interval.begin >= times.End() - times.zero && !HasOps(interval)) return;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/observer.h"
 #include "harness/engine/phase_times.h"
 #include "harness/engine/run_observer.h"
 #include "harness/plan/run_plan.h"
@@ -28,7 +29,7 @@ struct RunOutcome {
   std::uint32_t workers = 0;
   SystemRemarks remarks;            // before the first op
   SystemRemarks remarks_after;      // when all is over
-  std::vector<CheckRecord> checks;  // of the data, then
+  std::vector<CheckResult> checks;  // of the data, then
   Status observer_error;            // what OnInterval said when it ended the run
 };
 
@@ -46,6 +47,7 @@ class Conductor {
   void Interrupt() { stop_.store(true, std::memory_order_relaxed); }
 
  private:
+  Status Prepare();
   void Verify(RunOutcome* outcome);
   void Measure(Crew* crew, RunOutcome* outcome);
 

@@ -34,13 +34,6 @@ void PinToCore(std::uint32_t index) {
 // The kernel may delay a wake-up by 50 us to save power; a due time should not wait for that.
 void WakeOnTime() { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
 
-std::uint32_t MostSteps(const MixPlan& mix) {
-  std::size_t most = 0;
-  for (const StatementPlan& statement : mix.statements)
-    most = std::max(most, statement.steps.size());
-  return static_cast<std::uint32_t>(most);
-}
-
 std::vector<ClientStep> StepsOf(const RunPlan& plan, const LoadCurve& curve) {
   if (plan.load.model == LoadModel::kOpen) return {};
   return ClientSteps(curve);
@@ -54,9 +47,8 @@ std::vector<std::uint16_t> StatementOps(const MixPlan& mix, const std::vector<st
   return ops;
 }
 
-// A watcher looks for so long, and tells so many things, before it is asked whether it is done.
+// A watcher looks for so long before it is asked whether it is done.
 constexpr Ticks kWatchTurn = 100 * kMillisecond;
-constexpr std::size_t kWatchRoom = 1024;
 
 }  // namespace
 
@@ -101,7 +93,9 @@ Status Crew::Start() {
   shares_arrivals_ = plan_.load.model == LoadModel::kOpen && facts_.blocking && size_.workers > 1;
   if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(0));
 
-  auto watchers = driver_->NewWatchers(SessionPlanOf(0));
+  Result<std::vector<std::unique_ptr<Watcher>>> watchers;
+  if (WatcherSource* const source = driver_->Watchers())
+    watchers = source->NewWatchers(SessionPlanOf(0));
   if (!watchers) return Failed(watchers);
   const std::size_t threads = size_.workers + watchers->size();
   for (std::size_t i = 0; i < threads; ++i) members_.emplace_back(op_names_.size(), &part_names_);
@@ -184,8 +178,9 @@ void Crew::Work(std::uint32_t index) {
 SessionPlan Crew::SessionPlanOf(std::uint32_t index) const {
   return {.connections = SlotsOf(index),
           .timeout = plan_.engine.timeout,
-          .want_values = plan_.mix.verify,
+          .want_values = plan_.verify.reads,
           .fail_fast = plan_.load.model == LoadModel::kOpen,
+          .records = HasVerbs(plan_.mix) || plan_.mix.statements.empty(),
           .fields = plan_.data.value.fields,
           .seed = Mix64(plan_.engine.seed, index)};
 }
@@ -207,8 +202,7 @@ void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) 
           .gauge = &member.gauge,
           .times = &times_,
           .slots = SlotsOf(index),
-          .steps = MostSteps(plan_.mix),
-          .verify = plan_.mix.verify,
+          .verify = plan_.verify.reads,
           .spin = !facts_.blocking})
       .Run();
   if (!is_open) member.waiting = closed.Waiting(times_.End());
@@ -216,15 +210,15 @@ void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) 
 
 // Goes on after the load until all is seen, at most until the run's deadline.
 void Crew::Watch(Watcher* watcher, Recorder* recorder) {
-  Completions seen(kWatchRoom);
-  recorder->SetSession(watcher);
+  std::vector<Sighting> seen;
+  recorder->SetNames(watcher);
   for (bool gave_up = false;;) {
     // Asked before the events are read: an op that ends in between may still have one to come.
     const bool load_is_over = loading_.load(std::memory_order_acquire) == 0;
-    seen.Clear();
-    watcher->Poll(Clock::Now() + kWatchTurn, seen);
+    seen.clear();
+    watcher->Poll(Clock::Now() + kWatchTurn, &seen);
     RecordSeen(seen, recorder);
-    if (!load_is_over || !seen.Empty()) continue;
+    if (!load_is_over || !seen.empty()) continue;
     if (gave_up || watcher->Missing() == 0) return;
     if (Clock::Now() < times_.Deadline()) continue;
     watcher->GiveUp(times_.interrupted.load(std::memory_order_acquire));
@@ -233,16 +227,16 @@ void Crew::Watch(Watcher* watcher, Recorder* recorder) {
 }
 
 // What ended in the warm-up is left out.
-void Crew::RecordSeen(const Completions& seen, Recorder* recorder) const {
+void Crew::RecordSeen(std::span<const Sighting> seen, Recorder* recorder) const {
   recorder->Enter();
-  for (const Completion& one : seen.View()) {
-    if (one.started < times_.zero) continue;
-    recorder->AddStep({.op_index = statement_ops_[one.slot],
+  for (const Sighting& one : seen) {
+    if (one.ended < times_.zero) continue;
+    recorder->AddStep({.op_index = statement_ops_[one.statement],
                        .outcome = one.outcome,
                        .error = one.error,
                        .label = one.label,
-                       .started = one.started,
-                       .finished = one.finished});
+                       .started = one.ended,
+                       .finished = one.seen});
   }
   recorder->Leave();
 }

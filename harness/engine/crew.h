@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/watcher.h"
 #include "harness/engine/due_source.h"
 #include "harness/engine/phase_times.h"
 #include "harness/engine/recorder.h"
@@ -84,7 +85,7 @@ class Crew {
   SessionPlan SessionPlanOf(std::uint32_t index) const;
   void StartThread(Member* member, std::function<void()> work);
   void Watch(Watcher* watcher, Recorder* recorder);
-  void RecordSeen(const Completions& seen, Recorder* recorder) const;
+  void RecordSeen(std::span<const Sighting> seen, Recorder* recorder) const;
   std::uint32_t SlotsOf(std::uint32_t index) const;
   std::uint64_t QuotaOf(std::uint32_t index) const;
   ArrivalStream StreamOf(std::uint32_t index) const;

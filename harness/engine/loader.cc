@@ -115,7 +115,7 @@ class LoadThread {
   void Run() {
     const SessionPlan plan{.connections = static_cast<std::uint32_t>(slots_.size()),
                            .timeout = Timeout(),
-                           .loading = true,
+                           .phase = SessionPhase::kLoad,
                            .fields = shared_->plan->data.value.fields,
                            .seed = shared_->plan->engine.seed};
     Result<std::unique_ptr<Session>> session = shared_->driver->NewSession(plan);
@@ -223,7 +223,8 @@ Size SizeOf(const Shared& shared, const DriverFacts& facts) {
 // Not to be resumed is no reason to fail.
 void LeaveMark(const Shared& shared, std::string_view mark) {
   const std::uint64_t at = std::min(shared.batches->WrittenUpTo(), shared.count);
-  (void)shared.driver->SetDataset(ProgressMark(at, mark));
+  if (MarkedStore* const store = shared.driver->Store())
+    (void)store->SetDataset(ProgressMark(at, mark));
 }
 
 // Waits for the threads. A load by statement leaves a mark each second, to be resumed there.
@@ -248,9 +249,6 @@ Result<LoadPhase> Load(const RunPlan& plan, const DriverFacts& facts, std::uint6
   shared.count = RecordLoader(plan).Count();
   shared.done = first;
   if (plan.data.load_statement) shared.batches.emplace(first);
-  if (HasLoadStatements(plan.data)) {
-    if (Status able = driver->Prepare(LoadStatements(plan)); !able) return Failed(able);
-  }
   const Size size = SizeOf(shared, facts);
   const Ticks begin = Clock::Now();
 
@@ -275,47 +273,49 @@ Result<LoadPhase> Load(const RunPlan& plan, const DriverFacts& facts, std::uint6
                    .took = took};
 }
 
-Status CheckMayLoad(const RunPlan& plan, const DriverFacts& facts, std::string_view mark) {
-  if (facts.empty) return {};
-  if (facts.dataset.empty()) {
+Status CheckMayLoad(const RunPlan& plan, const StoredData& found, std::string_view mark) {
+  if (found.empty) return {};
+  if (found.dataset.empty()) {
     return BadConfig(
         "{} holds records that mbench did not put there; choose an empty place, or set "
         "data.load to never to use them as they are",
         plan.driver.use);
   }
-  if (plan.data.load == LoadData::kAlways || IsOurs(facts.dataset, mark)) return {};
+  if (plan.data.load == LoadData::kAlways || IsOurs(found.dataset, mark)) return {};
   return BadConfig(
       "{} holds another data set ({}) than this workload's ({}); choose another place, or set "
       "data.load to always to replace it",
-      plan.driver.use, facts.dataset, mark);
+      plan.driver.use, found.dataset, mark);
 }
 
 // Statements alone: what was loaded earlier, if anything was, may be changed by them.
-Status MarkAsTouched(const DriverFacts& facts, Driver* driver) {
-  const bool whole = !facts.dataset.empty() && !facts.dataset.starts_with(kUnfinishedDataset);
-  if (!whole || facts.dataset.starts_with(kChanged)) return {};
-  return driver->SetDataset(std::string(kChanged) + facts.dataset);
+Status MarkAsTouched(MarkedStore* store) {
+  const Result<StoredData> found = store->Look();
+  if (!found) return Failed(found);
+  const std::string& mark = found->dataset;
+  const bool whole = !mark.empty() && !mark.starts_with(kUnfinishedDataset);
+  if (!whole || mark.starts_with(kChanged)) return {};
+  return store->SetDataset(std::string(kChanged) + mark);
 }
 
 // False: there are no records to load, or the mix has nothing but statements, which speak of the
 // user's own data.
-bool SpeaksOfRecords(const RunPlan& plan, const DriverFacts& facts) {
+bool SpeaksOfRecords(const RunPlan& plan, const MarkedStore* store) {
   if (plan.data.load_statement) return true;
-  if (!facts.keeps_data || !facts.verbs) return false;
+  if (store == nullptr) return false;
   return HasVerbs(plan.mix) || plan.mix.statements.empty() || plan.data.load == LoadData::kAlways;
 }
 
 // Clears what is in the way. Which record to begin with: not the first one, when an earlier load of
 // the same data was ended.
-Result<std::uint64_t> MakeRoom(const RunPlan& plan, const DriverFacts& facts, std::string_view mark,
-                               Driver* driver) {
-  if (!facts.verbs || !facts.keeps_data) return 0;  // it keeps no records, and so no marks
-  if (Status may = CheckMayLoad(plan, facts, mark); !may) return Failed(may);
-  if (facts.empty) return 0;
+Result<std::uint64_t> MakeRoom(const RunPlan& plan, const StoredData& found, std::string_view mark,
+                               MarkedStore* store) {
+  if (Status may = CheckMayLoad(plan, found, mark); !may) return Failed(may);
+  if (found.empty) return 0;
   const bool resumes = plan.data.load_statement && plan.data.load == LoadData::kAuto;
-  const std::uint64_t at = resumes ? ResumeAt(facts.dataset, mark) : 0;
+  const std::uint64_t at = resumes ? ResumeAt(found.dataset, mark) : 0;
   if (at > 0) return at;
-  if (Status cleared = driver->Clear(); !cleared) return Failed(cleared);
+  if (Status cleared = store->Clear(); !cleared) return Failed(cleared);
   return 0;
 }
 
@@ -323,23 +323,26 @@ Result<std::uint64_t> MakeRoom(const RunPlan& plan, const DriverFacts& facts, st
 
 Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Driver* driver,
                               RunObserver* observer, const std::atomic<bool>* stop) {
-  const DataPlan& data = plan.data;
-  const bool speaks = SpeaksOfRecords(plan, facts);
-  const std::string mark = DatasetMark(data, plan.engine.seed);
-  const bool found = data.load == LoadData::kAuto && facts.dataset == mark;
-  if (data.load == LoadData::kSkip || (speaks && found)) return LoadPhase{.reused = speaks};
+  MarkedStore* const store = driver->Store();
+  const bool speaks = SpeaksOfRecords(plan, store);
+  if (plan.data.load == LoadData::kSkip) return LoadPhase{.reused = speaks};
+  const std::string mark = DatasetMark(plan.data, plan.engine.seed);
   LoadPhase phase;
-  const auto set_up = [&](const std::vector<StatementPlan>& statements) {
-    return RunSetUp(statements, plan, driver, stop, &phase.set_up);
+  const auto set_up = [&](SessionPhase when) {
+    return RunSetUp(when, plan, driver, stop, &phase.set_up);
   };
   std::uint64_t first = 0;
-  if (speaks) {
-    const Result<std::uint64_t> begin = MakeRoom(plan, facts, mark, driver);
+  if (speaks && store != nullptr) {
+    const Result<StoredData> found = store->Look();
+    if (!found) return Failed(found);
+    if (plan.data.load == LoadData::kAuto && found->dataset == mark)
+      return LoadPhase{.reused = true};
+    const Result<std::uint64_t> begin = MakeRoom(plan, *found, mark, store);
     if (!begin) return Failed(begin);
     first = *begin;
   }
   if (first == 0) {
-    if (Status done = set_up(data.before_load); !done) return Failed(done);
+    if (Status done = set_up(SessionPhase::kBeforeLoad); !done) return Failed(done);
   }
   if (speaks) {
     Result<LoadPhase> loaded = Load(plan, facts, first, mark, driver, observer, stop);
@@ -348,22 +351,22 @@ Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Dri
     phase = *std::move(loaded);
   }
   if (*stop) return phase;
-  if (Status done = set_up(data.after_load); !done) return Failed(done);
-  if (*stop || !speaks) return phase;
-  if (Status set = driver->SetDataset(mark); !set) return Failed(set);
+  if (Status done = set_up(SessionPhase::kAfterLoad); !done) return Failed(done);
+  if (*stop || !speaks || store == nullptr) return phase;
+  if (Status set = store->SetDataset(mark); !set) return Failed(set);
   return phase;
 }
 
-Status MarkAsChanging(const RunPlan& plan, const DriverFacts& facts, Driver* driver) {
-  if (!facts.keeps_data || !facts.verbs || plan.data.load == LoadData::kSkip) return {};
-  if (!SpeaksOfRecords(plan, facts)) return MarkAsTouched(facts, driver);
+Status MarkAsChanging(const RunPlan& plan, MarkedStore* store) {
+  if (store == nullptr || plan.data.load == LoadData::kSkip) return {};
+  if (!SpeaksOfRecords(plan, store)) return MarkAsTouched(store);
   const auto weight = [&plan](Verb verb) {
     return plan.mix.weights[static_cast<std::size_t>(verb)];
   };
   const bool changes =
       weight(Verb::kInsert) > 0 || weight(Verb::kDelete) > 0 || !plan.mix.statements.empty();
   if (!changes) return {};
-  return driver->SetDataset(std::string(kChanged) + DatasetMark(plan.data, plan.engine.seed));
+  return store->SetDataset(std::string(kChanged) + DatasetMark(plan.data, plan.engine.seed));
 }
 
 }  // namespace mbench

@@ -2,7 +2,7 @@
 //
 // The load phase: makes the store hold the records that the plan speaks of.
 //
-// A store keeps a mark of what was loaded (Driver::SetDataset). Equal mark: nothing to do. No mark
+// A store keeps a mark of what was loaded (MarkedStore::SetDataset). Equal mark: nothing to do. No mark
 // and empty: load. Records that mbench did not put there, or that belong to another data set, are
 // never touched unless the plan says so.
 #pragma once
@@ -10,6 +10,7 @@
 #include <atomic>
 
 #include "drivers/driver.h"
+#include "drivers/marked_store.h"
 #include "harness/engine/run_observer.h"
 #include "harness/plan/run_plan.h"
 #include "harness/stats/phases.h"
@@ -23,7 +24,7 @@ Result<LoadPhase> PrepareData(const RunPlan& plan, const DriverFacts& facts, Dri
                               RunObserver* observer, const std::atomic<bool>* stop);
 
 // To be called before the measured phase: a mix that adds or removes records leaves another data
-// set behind, which the next run loads anew.
-Status MarkAsChanging(const RunPlan& plan, const DriverFacts& facts, Driver* driver);
+// set behind, which the next run loads anew. `store` may be null.
+Status MarkAsChanging(const RunPlan& plan, MarkedStore* store);
 
 }  // namespace mbench

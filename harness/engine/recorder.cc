@@ -83,7 +83,7 @@ RecorderSet::PerOp& Recorder::PartOf(std::uint16_t op_index, std::uint16_t label
   if (known.size() <= label) known.resize(label + 1U);
   if (known[label] == 0) {
     known[label] =
-        static_cast<std::uint8_t>(parts_->Number(op_index, session_->DescribeLabel(label)) + 1);
+        static_cast<std::uint8_t>(parts_->Number(op_index, names_->DescribeLabel(label)) + 1);
   }
   std::vector<RecorderSet::PerOp>& parts = current_->parts[op_index];
   if (parts.size() < known[label]) parts.resize(known[label]);
@@ -93,7 +93,7 @@ RecorderSet::PerOp& Recorder::PartOf(std::uint16_t op_index, std::uint16_t label
 void Recorder::AddError(RecorderSet::PerOp& op, std::uint16_t code) {
   ++FindOrAdd(op.errors, code, std::uint64_t{0});
   std::string& name = FindOrAdd(current_->error_names, code, std::string());
-  if (name.empty()) name = session_->DescribeError(code);
+  if (name.empty()) name = names_->DescribeError(code);
 }
 
 void Recorder::Take(Interval* into) {

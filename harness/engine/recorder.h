@@ -88,7 +88,7 @@ class Recorder {
   void Leave() { busy_.store(false, std::memory_order_release); }
 
   // Error codes are named by the session, which only the worker may ask.
-  void SetSession(const Session* session) { session_ = session; }
+  void SetNames(const CodeNames* names) { names_ = names; }
 
   // ---- collector's thread ----
 
@@ -105,7 +105,7 @@ class Recorder {
   std::atomic<RecorderSet*> active_{&sets_[0]};
   std::atomic<bool> busy_{false};
   RecorderSet* current_ = &sets_[0];  // between Enter and Leave: *active_
-  const Session* session_ = nullptr;
+  const CodeNames* names_ = nullptr;
   PartNames* parts_;
   // By op, then by label: 1 + its number in PartNames; 0: not asked yet. The worker's own.
   std::vector<std::vector<std::uint8_t>> known_labels_;

@@ -3,8 +3,6 @@
 
 #include <memory>
 
-#include "harness/engine/statements.h"
-
 namespace mbench {
 namespace {
 
@@ -18,9 +16,7 @@ Completion Do(const Op& op, Session* session) {
     done.Clear();
     if (taken == 0) taken = session->Submit({&op, 1}, done);
     if (done.Empty()) session->Poll(Clock::Now() + 100 * kMillisecond, done);
-    for (const Completion& completion : done.View()) {
-      if (!completion.more) return completion;
-    }
+    if (!done.View().empty()) return done.View().front();
   }
 }
 
@@ -38,12 +34,17 @@ Status Judge(const Completion& completion, const StatementPlan& statement, const
 
 }  // namespace
 
-Status RunSetUp(const std::vector<StatementPlan>& statements, const RunPlan& plan, Driver* driver,
+Status RunSetUp(SessionPhase phase, const RunPlan& plan, Driver* driver,
                 const std::atomic<bool>* stop, std::vector<SetUpRecord>* done) {
+  const bool before = phase == SessionPhase::kBeforeLoad;
+  const std::vector<StatementPlan>& statements =
+      before ? plan.data.before_load : plan.data.after_load;
   if (statements.empty()) return {};
-  if (Status able = driver->Prepare(SetUpStatements(statements, plan)); !able) return able;
-  Result<std::unique_ptr<Session>> session = driver->NewSession(
-      {.timeout = kPatience, .fields = plan.data.value.fields, .seed = plan.engine.seed});
+  Result<std::unique_ptr<Session>> session = driver->NewSession({.timeout = kPatience,
+                                                                 .phase = phase,
+                                                                 .records = false,
+                                                                 .fields = plan.data.value.fields,
+                                                                 .seed = plan.engine.seed});
   if (!session) return Failed(session);
   std::uint16_t number = 0;
   for (const StatementPlan& statement : statements) {

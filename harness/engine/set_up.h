@@ -13,10 +13,10 @@
 
 namespace mbench {
 
-// Prepares `statements` and does them one after another. Ends early, without an error, when `stop`
-// is set. Fails with kUsage, naming it, when the system refuses one,
-// with kUnreachable when it does not answer.
-Status RunSetUp(const std::vector<StatementPlan>& statements, const RunPlan& plan, Driver* driver,
+// Does the statements of `phase`, which were prepared, one after another. Ends early, without an
+// error, when `stop` is set. Fails with kUsage, naming it, when the system refuses one, with
+// kUnreachable when it does not answer.
+Status RunSetUp(SessionPhase phase, const RunPlan& plan, Driver* driver,
                 const std::atomic<bool>* stop, std::vector<SetUpRecord>* done);
 
 }  // namespace mbench

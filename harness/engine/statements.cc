@@ -33,54 +33,34 @@ ArgumentType TypeOf(const std::string& name, const RunPlan& plan) {
   return TypeOf(rows.Columns()[column].type);
 }
 
-StatementSpec SpecOf(const StatementPlan& statement, StatementUse use, const RunPlan& plan) {
+StatementSpec SpecOf(const StatementPlan& statement, const RunPlan& plan) {
   StatementSpec spec{.name = statement.name,
                      .body = statement.body,
                      .label = statement.label,
                      .arguments = statement.arguments,
-                     .batch = statement.batch,
-                     .use = use};
+                     .batch = statement.batch};
   for (const std::string& name : statement.arguments) spec.types.push_back(TypeOf(name, plan));
-  for (const StatementPlan& step : statement.steps) spec.steps.push_back(SpecOf(step, use, plan));
+  for (const StatementPlan& step : statement.steps) spec.steps.push_back(SpecOf(step, plan));
   return spec;
+}
+
+std::vector<StatementSpec> SpecsOf(const std::vector<StatementPlan>& list, const RunPlan& plan) {
+  std::vector<StatementSpec> specs;
+  for (const StatementPlan& statement : list) specs.push_back(SpecOf(statement, plan));
+  return specs;
 }
 
 }  // namespace
 
-std::vector<StatementSpec> RunStatements(const RunPlan& plan) {
-  std::vector<StatementSpec> specs;
-  for (const StatementPlan& statement : plan.mix.statements)
-    specs.push_back(SpecOf(statement, StatementUse::kRun, plan));
-  return specs;
-}
-
-std::vector<StatementSpec> LoadStatements(const RunPlan& plan) {
-  if (!plan.data.load_statement) return {};
-  return {SpecOf(*plan.data.load_statement, StatementUse::kLoad, plan)};
-}
-
-std::vector<StatementSpec> SetUpStatements(const std::vector<StatementPlan>& list,
-                                           const RunPlan& plan) {
-  std::vector<StatementSpec> specs;
-  for (const StatementPlan& statement : list)
-    specs.push_back(SpecOf(statement, StatementUse::kSetUp, plan));
-  return specs;
-}
-
-std::vector<StatementSpec> AllStatements(const RunPlan& plan) {
-  std::vector<StatementSpec> all = RunStatements(plan);
-  for (auto& specs : {LoadStatements(plan), SetUpStatements(plan.data.before_load, plan),
-                      SetUpStatements(plan.data.after_load, plan)}) {
-    all.insert(all.end(), specs.begin(), specs.end());
-  }
-  return all;
-}
-
-VerifySpec VerifySpecOf(const RunPlan& plan) {
-  VerifySpec spec{.writes = plan.verify.writes};
-  for (const StatementPlan& check : plan.verify.checks)
-    spec.checks.push_back(SpecOf(check, StatementUse::kCheck, plan));
-  return spec;
+StatementSet StatementsOf(const RunPlan& plan) {
+  StatementSet set;
+  set[SessionPhase::kBeforeLoad] = SpecsOf(plan.data.before_load, plan);
+  if (plan.data.load_statement)
+    set[SessionPhase::kLoad] = {SpecOf(*plan.data.load_statement, plan)};
+  set[SessionPhase::kAfterLoad] = SpecsOf(plan.data.after_load, plan);
+  set[SessionPhase::kRun] = SpecsOf(plan.mix.statements, plan);
+  set.checks = SpecsOf(plan.verify.checks, plan);
+  return set;
 }
 
 bool HasLoadStatements(const DataPlan& data) {

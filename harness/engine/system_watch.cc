@@ -11,8 +11,8 @@ constexpr auto kAfter = std::chrono::milliseconds(800);
 
 }  // namespace
 
-SystemWatch::SystemWatch(Driver* driver)
-    : driver_(driver), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+SystemWatch::SystemWatch(SystemObserver* system)
+    : system_(system), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 SystemFigures SystemWatch::Take() {
   const std::lock_guard lock(mutex_);
@@ -24,7 +24,7 @@ SystemFigures SystemWatch::Take() {
 
 void SystemWatch::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    SystemFigures figures = driver_->Observe();
+    SystemFigures figures = system_->Observe();
     std::unique_lock lock(mutex_);
     latest_ = std::move(figures);
     changed_.wait(lock, stop, [this] { return wanted_; });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Asks the system what it says of itself (Driver::Observe) for every interval of a run, in a thread
-// of its own: a server that does not answer holds up nobody.
+// Asks the system what it says of itself (SystemObserver::Observe) for every interval of a run, in
+// a thread of its own: a server that does not answer holds up nobody.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "drivers/driver.h"
+#include "drivers/observer.h"
 
 namespace mbench {
 
@@ -18,7 +18,7 @@ class SystemWatch {
  public:
   // Asks at once, and again for every interval of a second, shortly before it ends. REQUIRES: the
   // driver is open, and outlives this.
-  explicit SystemWatch(Driver* driver);
+  explicit SystemWatch(SystemObserver* system);
 
   // What was said since the last call; nothing when the system is still being asked.
   SystemFigures Take();
@@ -26,7 +26,7 @@ class SystemWatch {
  private:
   void Run(const std::stop_token& stop);
 
-  Driver* const driver_;
+  SystemObserver* const system_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool wanted_ = false;

@@ -14,8 +14,8 @@ constexpr Ticks kLongestLook = 10 * kMillisecond;
 Worker::Worker(const WorkerParts& parts)
     : parts_(parts),
       slots_(parts.slots, parts.source, parts.workload, parts.times),
-      done_(std::size_t{parts.slots} * (2 + parts.steps)) {
-  parts_.recorder->SetSession(parts_.session);
+      done_(parts.slots) {
+  parts_.recorder->SetNames(parts_.session);
 }
 
 // One turn: what is due goes to the session, what has finished goes to the recorder. The time of a
@@ -29,9 +29,10 @@ void Worker::Run() {
     Wait(now);
 
     parts_.recorder->Enter();
+    for (const StepDone& step : done_.Steps()) SettleStep(step);
     for (const Completion& completion : done_.View()) Settle(completion);
     parts_.recorder->Leave();
-    now = done_.Empty() ? Clock::Now() : done_.View().back().finished;
+    now = done_.View().empty() ? Clock::Now() : done_.View().back().finished;
   }
   Publish();
 }
@@ -65,7 +66,6 @@ void Worker::Settle(const Completion& completion) {
   Slot& slot = slots_[completion.slot];
   const Outcome outcome = Judge(slot, completion);
   if (slot.started == 0) slot.started = completion.started;
-  if (completion.more) return SettleStep(slot, completion);
   const bool read_of_rmw = slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
   if (read_of_rmw && outcome == Outcome::kOk) {
     parts_.workload->TurnToUpdate(&slot.request);
@@ -88,14 +88,15 @@ void Worker::Settle(const Completion& completion) {
   slots_.Release(completion.slot, completion.finished);
 }
 
-void Worker::SettleStep(const Slot& slot, const Completion& completion) {
+void Worker::SettleStep(const StepDone& step) {
+  const Slot& slot = slots_[step.slot];
   if (slot.planned < parts_.times->zero) return;
   parts_.recorder->AddStep({.op_index = slot.request.op_index,
-                            .outcome = completion.outcome,
-                            .error = completion.error,
-                            .label = completion.label,
-                            .started = completion.started,
-                            .finished = completion.finished});
+                            .outcome = step.outcome,
+                            .error = step.error,
+                            .label = step.label,
+                            .started = step.started,
+                            .finished = step.finished});
 }
 
 Outcome Worker::Judge(const Slot& slot, const Completion& completion) const {

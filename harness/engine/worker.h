@@ -30,9 +30,8 @@ struct WorkerParts {
   WorkerGauge* gauge;
   const PhaseTimes* times;
   std::uint32_t slots = 1;
-  std::uint32_t steps = 0;  // of the longest transaction: each has a completion of its own
-  bool verify = false;      // check what reads return
-  bool spin = true;         // wait for a due time to the microsecond; costs CPU
+  bool verify = false;  // check what reads return
+  bool spin = true;     // wait for a due time to the microsecond; costs CPU
 };
 
 class Worker {
@@ -46,7 +45,7 @@ class Worker {
   void Wait(Ticks now);
   void Idle(Ticks now, Ticks until);
   void Settle(const Completion& completion);
-  void SettleStep(const Slot& slot, const Completion& completion);
+  void SettleStep(const StepDone& step);
   Outcome Judge(const Slot& slot, const Completion& completion) const;
   void Publish();
 

@@ -267,14 +267,14 @@ struct MixPlan {
   ScanPlan scan;
   bool read_all_fields = true;
   bool write_all_fields = true;
-  bool verify = false;  // check every value that is read
 };
 
-// What is looked at when the run is over.
+// What is looked at besides outcomes.
 struct VerifyPlan {
-  bool writes = false;                // every write of the run that was acknowledged
-  std::vector<StatementPlan> checks;  // of the driver, once each
-  bool Empty() const { return !writes && checks.empty(); }
+  bool reads = false;                 // every value that is read
+  bool writes = false;                // every write that was acknowledged, when the run is over
+  std::vector<StatementPlan> checks;  // of the driver, once each, then
+  bool AfterRun() const { return writes || !checks.empty(); }
 };
 
 // Whether a verb has weight. A mix of nothing but statements speaks of data that are not ours.

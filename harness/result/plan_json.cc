@@ -218,7 +218,6 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
   }
   json["read_all_fields"] = mix.read_all_fields;
   json["write_all_fields"] = mix.write_all_fields;
-  json["verify"] = mix.verify;
   return json;
 }
 
@@ -270,7 +269,8 @@ std::string PlanJson(const RunPlan& plan) {
   json["load"] = LoadJson(plan.load);
   json["keys"] = KeysJson(plan.keys);
   json["mix"] = MixJson(plan.mix, plan.secrets);
-  if (!plan.verify.Empty()) json["verify"] = VerifyJson(plan.verify, plan.secrets);
+  json["mix"]["verify"] = plan.verify.reads;
+  if (plan.verify.AfterRun()) json["verify"] = VerifyJson(plan.verify, plan.secrets);
   json["slo"] = OrderedJson::array();
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;

@@ -154,9 +154,9 @@ OrderedJson SlosJson(const std::vector<SloResult>& slos) {
   return list;
 }
 
-OrderedJson ChecksJson(const std::vector<CheckRecord>& checks) {
+OrderedJson ChecksJson(const std::vector<CheckResult>& checks) {
   OrderedJson list = OrderedJson::array();
-  for (const CheckRecord& check : checks) {
+  for (const CheckResult& check : checks) {
     OrderedJson& json = list.emplace_back();
     json["what"] = check.what;
     json["target"] = check.target;

@@ -176,8 +176,8 @@ SloResult ReadSlo(JsonFields fields) {
   return result;
 }
 
-CheckRecord ReadCheck(JsonFields fields) {
-  CheckRecord check;
+CheckResult ReadCheck(JsonFields fields) {
+  CheckResult check;
   check.what = fields.Text("what");
   check.target = fields.Text("target");
   check.measured = fields.Text("measured");

@@ -78,7 +78,7 @@ struct RunResult {
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloResult> slo;
-  std::vector<CheckRecord> checks;   // of the data, when the run was over
+  std::vector<CheckResult> checks;   // of the data, when the run was over
   std::vector<std::string> invalid;  // why no verdict may be drawn from this run; empty: valid
   std::vector<std::string> warnings;
 

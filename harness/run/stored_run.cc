@@ -97,7 +97,7 @@ void Store(Recording* recording, StoredRun* run) {
 bool StoredRun::Broken() const {
   return std::ranges::any_of(result.slo,
                              [](const SloResult& slo) { return slo.judged && !slo.held; }) ||
-         std::ranges::any_of(result.checks, [](const CheckRecord& check) { return !check.ok; });
+         std::ranges::any_of(result.checks, [](const CheckResult& check) { return !check.ok; });
 }
 
 Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {

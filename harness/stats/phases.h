@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/check_result.h"
 #include "harness/base/clock.h"
 
 namespace mbench {
@@ -38,12 +39,6 @@ struct EventRecord {
   Ticks at = 0;  // from the start of the measured phase
   std::string name;
   std::optional<int> exit_code;  // of its command
-};
-
-// What was found of the data when the run was over; texts for people.
-struct CheckRecord {
-  std::string what, target, measured;
-  bool ok = false;
 };
 
 }  // namespace mbench

@@ -118,7 +118,7 @@ std::string RenderRunJson(const RunResult& result) {
   json["warnings"] = model.warnings;
   json["slo"] = OrderedJson::array();
   for (const SloModel& slo : model.slo) json["slo"].push_back(ToJson(slo));
-  for (const CheckRecord& check : model.checks)
+  for (const CheckResult& check : model.checks)
     json["checks"].push_back({{"what", check.what},
                               {"target", check.target},
                               {"measured", check.measured},

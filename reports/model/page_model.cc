@@ -45,7 +45,7 @@ PageVerdict VerdictOfRun(const RunModel& run) {
     if (slo.state == SloModel::State::kNotJudged) ++open;
   }
   const std::size_t broken_slos = broken.size();
-  for (const CheckRecord& check : run.checks)
+  for (const CheckResult& check : run.checks)
     if (!check.ok) broken.push_back(fmt::format("{}: {}", check.what, check.measured));
   if (!run.valid) {
     verdict.tone = Tone::kBad;

@@ -333,7 +333,7 @@ PageTable MakeSloTable(const RunModel& run) {
 PageTable MakeCheckTable(const RunModel& run) {
   PageTable table{.id = "check-table", .caption = "The data, when the run was over"};
   table.columns = {{"check"}, {"target"}, {"right"}, {"measured"}};
-  for (const CheckRecord& check : run.checks) {
+  for (const CheckResult& check : run.checks) {
     PageCell right{"yes", {}, Tone::kGood};
     if (!check.ok) right = {"BROKEN", {}, Tone::kBad};
     table.rows.push_back({{{check.what}, {check.target}, right, {check.measured}}});

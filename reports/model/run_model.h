@@ -82,7 +82,7 @@ struct RunModel {
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloModel> slo;
-  std::vector<CheckRecord> checks;
+  std::vector<CheckResult> checks;
   ServiceLevelModel service_level;
   bool valid = true;
   std::vector<std::string> invalid, warnings;

@@ -43,8 +43,8 @@ struct LoadLevel {
   std::uint64_t samples = 0;
 };
 
-// Whose figures of every second they are: what the system says of itself (Driver::Observe), or what
-// is known of the host that mbench runs on.
+// Whose figures of every second they are: what the system says of itself, or what is known of the
+// host that mbench runs on.
 enum class FigureSource { kSystem, kHost };
 inline constexpr std::size_t kFigureSources = 2;
 // By name: means of the seconds of a bucket; NaN: nothing was said.

@@ -241,11 +241,11 @@ class RunTable {
   // What was found of the data: target, measured and whether that is right.
   void Checks() {
     std::size_t what = 0, target = 0;
-    for (const CheckRecord& check : model_.checks) {
+    for (const CheckResult& check : model_.checks) {
       what = std::max(what, Width(Printable(check.what, 60)));
       target = std::max(target, Width(Printable(check.target, 40)));
     }
-    for (const CheckRecord& check : model_.checks) {
+    for (const CheckResult& check : model_.checks) {
       const std::string line =
           fmt::format("check     {}  {}  {}  {}", Padded(Printable(check.what, 60), what),
                       Padded(Printable(check.target, 40), target), check.ok ? "pass  " : "BROKEN",

@@ -118,7 +118,7 @@ std::string GeneratorText(const GeneratorPlan& generator) {
   return text + "\n";
 }
 
-std::string MixText(const MixPlan& mix) {
+std::string MixText(const MixPlan& mix, bool verify_reads) {
   std::string text = "mix:";
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (mix.weights[i] > 0)
@@ -126,7 +126,7 @@ std::string MixText(const MixPlan& mix) {
   }
   text += fmt::format("\n  scan {}..{} {} fields read {} write {} verify {}\n", mix.scan.min,
                       mix.scan.max, Name(mix.scan.choose), mix.read_all_fields ? "all" : "one",
-                      mix.write_all_fields ? "all" : "one", mix.verify);
+                      mix.write_all_fields ? "all" : "one", verify_reads);
   for (const StatementPlan& statement : mix.statements) {
     text += fmt::format("  statement {} weight {} label '{}'\n", statement.name, statement.weight,
                         statement.label);
@@ -163,7 +163,7 @@ std::string PlanText(const RunPlan& plan) {
   std::string text =
       fmt::format("name: {}\nabout: {}\nmeasure: {}\n", plan.name, plan.about, plan.measure);
   text += DriverText(plan.driver) + DataText(plan.data) + LoadText(plan.load) +
-          KeysText(plan.keys) + MixText(plan.mix);
+          KeysText(plan.keys) + MixText(plan.mix, plan.verify.reads);
   if (plan.verify.writes) text += "verify: writes\n";
   for (const StatementPlan& check : plan.verify.checks)
     text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");

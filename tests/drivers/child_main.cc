@@ -38,7 +38,7 @@ std::string Use(TestStore* store, const std::string& verb, const std::string& dr
   if (!error.empty() || verb == "hold") return error;
   InsertRecords(*store->session);
   if (verb == "fill") return "";
-  const Status marked = store->driver->SetDataset("some records");
+  const Status marked = store->driver->Store()->SetDataset("some records");
   return marked ? "" : marked.error().message;
 }
 

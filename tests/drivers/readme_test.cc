@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Every driver folder has its four files; its example can be read, and its README's table of
-// options is the table in the code. With MBENCH_UPDATE=1 in the environment the tables are written
-// anew.
+// options is the table in the code; drivers/README.md shows the driver from outside as it is. With
+// MBENCH_UPDATE=1 in the environment what the files have is written anew.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -60,20 +60,38 @@ TEST_P(DriverFolder, HasTheSameFourFilesAsEveryOther) {
   }
 }
 
-TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
-  const std::string path = Folder(GetParam()) + "/README.md";
+// What stands in a file between two lines is `expected`, or becomes it.
+void ExpectBetween(const std::string& path, std::string_view begin_line, std::string_view end_line,
+                   const std::string& expected) {
   const std::string text = ReadFile(path);
-  const std::size_t begin = text.find(kBegin);
-  const std::size_t end = text.find(kEnd);
+  const std::size_t begin = text.find(begin_line);
+  const std::size_t end = text.find(end_line, begin);
   ASSERT_TRUE(begin != std::string::npos && end != std::string::npos)
-      << path << " lacks " << kBegin << kEnd;
-  const std::size_t table = begin + kBegin.size();
-  const std::string expected = OptionsTable(FindDriver(GetParam())->options);
+      << path << " lacks " << begin_line << end_line;
+  const std::size_t shown = begin + begin_line.size();
   if (std::getenv("MBENCH_UPDATE") != nullptr) {
-    WriteFile(path, text.substr(0, table) + expected + text.substr(end));
+    WriteFile(path, text.substr(0, shown) + expected + text.substr(end));
     return;
   }
-  EXPECT_EQ(text.substr(table, end - table), expected) << "run this test with MBENCH_UPDATE=1";
+  EXPECT_EQ(text.substr(shown, end - shown), expected) << "run this test with MBENCH_UPDATE=1";
+}
+
+TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
+  ExpectBetween(Folder(GetParam()) + "/README.md", kBegin, kEnd,
+                OptionsTable(FindDriver(GetParam())->options));
+}
+
+TEST(DriversReadme, ShowsTheDriverFromOutsideAsItIsBuilt) {
+  const std::pair<const char*, const char*> kShown[] = {{"CMakeLists.txt", "cmake"},
+                                                        {"files_driver.cc", "cpp"}};
+  for (const auto& [file, language] : kShown) {
+    const std::string begin = fmt::format(
+        "<!-- tests/drivers/outside/{}: held to it by tests/drivers/readme_test.cc -->\n", file);
+    const std::string text = ReadFile(fmt::format("{}/{}", MBENCH_OUTSIDE_DIR, file));
+    ASSERT_NE(text, "") << file;
+    ExpectBetween(Folder("README.md"), begin, "<!-- end -->\n",
+                  fmt::format("```{}\n{}```\n", language, text));
+  }
 }
 
 TEST_P(DriverFolder, ExampleIsAWorkloadWithoutMistakes) {

@@ -53,6 +53,39 @@ std::vector<Answer> Do(Session& session, std::span<const Op> ops) {
 
 Answer Do(Session& session, const Op& op) { return Do(session, std::span(&op, 1)).front(); }
 
+Course DoAll(Session& session, const Op& op) {
+  Course told;
+  Completions done(1);
+  std::size_t taken = 0;
+  while (done.View().empty()) {
+    done.Clear();
+    if (taken == 0) taken = session.Submit({&op, 1}, done);
+    if (done.Empty()) session.Poll(Clock::Now() + kHour, done);
+    MB_CHECK(!done.Empty(), "the op did not end within an hour");
+    told.steps.insert(told.steps.end(), done.Steps().begin(), done.Steps().end());
+  }
+  const Completion& end = done.View().front();
+  told.end = {end, std::string(end.value)};
+  return told;
+}
+
+std::string Prepare(Driver& driver, StatementSet statements) {
+  const Status prepared = driver.Preparer()->Prepare(std::move(statements));
+  return prepared ? "" : prepared.error().message;
+}
+
+std::string Prepare(Driver& driver, std::vector<StatementSpec> of_the_run) {
+  StatementSet set;
+  set[SessionPhase::kRun] = std::move(of_the_run);
+  return Prepare(driver, std::move(set));
+}
+
+StoredData Look(Driver& driver) {
+  Result<StoredData> found = driver.Store()->Look();
+  MB_CHECK(found.has_value(), "{}", found.error().message);
+  return *std::move(found);
+}
+
 std::string Key(int number) { return fmt::format("key{:03}", number); }
 
 void InsertRecords(Session& session) {

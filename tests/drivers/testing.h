@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/marked_store.h"
 
 namespace mbench::testing {
 
@@ -41,6 +42,20 @@ struct Answer : Completion {
 // Submits and polls until all ops have ended; the answers come in the order in which they ended.
 std::vector<Answer> Do(Session& session, std::span<const Op> ops);
 Answer Do(Session& session, const Op& op);
+
+// One op, from its first step to its end.
+struct Course {
+  std::vector<StepDone> steps;
+  Answer end;
+};
+Course DoAll(Session& session, const Op& op);
+
+// Gives a driver the statements of a run; the message of what is wrong, or "".
+std::string Prepare(Driver& driver, StatementSet statements);
+std::string Prepare(Driver& driver, std::vector<StatementSpec> of_the_run);
+
+// What a store holds. REQUIRES: it can be asked.
+StoredData Look(Driver& driver);
 
 inline constexpr int kRecords = 100;
 inline constexpr std::size_t kRecordBytes = 1000;

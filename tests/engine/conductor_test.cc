@@ -76,7 +76,7 @@ TEST(Conductor, EndsAfterTheOpsThatWereAskedFor) {
 
 TEST(Conductor, VerifiesEveryReadWhileRecordsAreRewritten) {
   RunPlan plan = SmallPlan();
-  plan.mix.verify = true;
+  plan.verify.reads = true;
   plan.mix.weights = {40, 30, 10, 5, 5, 10};
   const Ran ran = RunPlanOf(plan);
   ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
@@ -148,7 +148,7 @@ TEST(Conductor, AnObserverThatFailsLaterEndsTheRunAndItsResultStays) {
 TEST(Conductor, RefusesWhatTheDriverCannotDo) {
   RunPlan plan = SmallPlan();
   plan.driver.use = "noop";
-  plan.mix.verify = true;
+  plan.verify.reads = true;
   const Ran verify = RunPlanOf(plan);
   ASSERT_FALSE(verify.outcome);
   EXPECT_NE(verify.outcome.error().message.find("keeps no data"), std::string::npos);

@@ -21,21 +21,22 @@ using testing::HasSubstr;
 
 // Keeps records by their first value; a record that is there is left out. The values of the load
 // statement come two by two: the key, and another.
-class Store : public Driver {
+class StatementStore : public Driver, public StatementPreparer, public MarkedStore {
  public:
-  Result<DriverFacts> Open() override {
-    return DriverFacts{.system = "fake",
-                       .blocking = true,
-                       .statements = true,
-                       .dataset = mark.empty() ? std::string(kUnfinishedDataset) : mark,
-                       .empty = records.empty()};
-  }
-  Status Prepare(std::vector<StatementSpec> statements) override {
-    prepared.push_back(std::move(statements));
+  Result<DriverFacts> Open() override { return DriverFacts{.system = "fake", .blocking = true}; }
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return this; }
+  Status Prepare(StatementSet statements) override {
+    ++times_prepared;
+    prepared = std::move(statements);
     return {};
   }
+  Result<StoredData> Look() override {
+    return StoredData{.dataset = mark.empty() ? std::string(kUnfinishedDataset) : mark,
+                      .empty = records.empty()};
+  }
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    return std::make_unique<Line>(this, plan.loading);
+    return std::make_unique<Line>(this, plan.phase);
   }
   Status Clear() override {
     ++clears;
@@ -53,13 +54,14 @@ class Store : public Driver {
   std::vector<std::string> done;          // "load 5", and names of set-up statements
   std::uint64_t fails_from = UINT64_MAX;  // records with that number and above
   std::string refused;                    // name of a set-up statement
-  std::vector<std::vector<StatementSpec>> prepared;
+  StatementSet prepared;
+  int times_prepared = 0;
   std::string mark;
   int clears = 0;
 
  private:
   struct Line : Session {
-    Line(Store* owner, bool loads) : store(owner), loading(loads) {}
+    Line(StatementStore* owner, SessionPhase for_phase) : store(owner), phase(for_phase) {}
     std::size_t Submit(std::span<const Op> ops, Completions& out) override {
       for (const Op& op : ops) {
         Completion completion = Do(op);
@@ -70,10 +72,9 @@ class Store : public Driver {
     }
     Completion Do(const Op& op) {
       const std::lock_guard lock(store->mutex);
-      const StatementSpec& spec = store->prepared.back()[op.statement];
-      EXPECT_EQ(spec.use == StatementUse::kLoad, loading);
-      if (spec.use == StatementUse::kRun) return {.slot = op.slot};
-      if (spec.use == StatementUse::kSetUp) {
+      const StatementSpec& spec = store->prepared[phase].at(op.statement);
+      if (phase == SessionPhase::kRun) return {.slot = op.slot};
+      if (phase != SessionPhase::kLoad) {
         store->done.push_back(spec.name);
         if (spec.name == store->refused)
           return {.slot = op.slot, .error = 1, .outcome = Outcome::kFailed};
@@ -94,8 +95,8 @@ class Store : public Driver {
     std::string DescribeError(std::uint16_t /*error*/) const override { return "BadKey"; }
     std::string LastMessage() const override { return "no field is called nope"; }
     std::uint64_t AlreadyThere() const override { return there; }
-    Store* store;
-    bool loading;
+    StatementStore* store;
+    const SessionPhase phase;
     std::uint64_t there = 0;
   };
 };
@@ -114,12 +115,12 @@ class LoadStatements : public testing::Test {
     plan_.data.fingerprint = 5;
   }
   Result<LoadPhase> Prepare() {
-    store_.prepared = {AllStatements(plan_)};
+    store_.prepared = StatementsOf(plan_);
     return PrepareData(plan_, *store_.Open(), &store_, &observed_, &stop_);
   }
 
   RunPlan plan_ = SmallPlan();
-  Store store_;
+  StatementStore store_;
   Observed observed_;
   std::atomic<bool> stop_{false};
 };
@@ -155,8 +156,8 @@ TEST_F(LoadStatements, AnotherStatementIsAnotherDataSet) {
 }
 
 TEST_F(LoadStatements, ALoadThatWasEndedGoesOnWhereItWasAndMakesTheSameRecords) {
-  Store whole;
-  whole.prepared = {AllStatements(plan_)};
+  StatementStore whole;
+  whole.prepared = StatementsOf(plan_);
   ASSERT_TRUE(PrepareData(plan_, *whole.Open(), &whole, &observed_, &stop_));
 
   store_.fails_from = 50;
@@ -246,21 +247,25 @@ TEST_F(LoadStatements, SetUpAloneIsDoneForVerbsToo) {
   EXPECT_EQ(phase->set_up.size(), 1u);
 }
 
-TEST_F(LoadStatements, TheDriverGetsAllOfThemFirstAndThoseOfTheRunBehindTheLoad) {
+TEST_F(LoadStatements, TheDriverGetsAllOfThemOnceWithTheirPhases) {
   plan_.data.before_load = {Once("one")};
+  plan_.data.after_load = {Once("two"), Once("three")};
   plan_.mix.statements = {{.name = "get", .weight = 1, .body = {{"do", "get"}}}};
   plan_.measure = true;
   plan_.load.stages = {{.over = 20 * kMillisecond, .from = 1}};
   const DriverFacts facts = *store_.Open();
   Conductor conductor(plan_, facts, &store_, &observed_);
-  plan_.data.load = LoadData::kSkip;
   ASSERT_TRUE(conductor.Run());
-  ASSERT_EQ(store_.prepared.size(), 2u);
-  std::vector<std::string> names;
-  for (const StatementSpec& spec : store_.prepared[0]) names.push_back(spec.name);
-  EXPECT_THAT(names, ElementsAre("get", "load_statement", "one"));
-  ASSERT_EQ(store_.prepared[1].size(), 1u);
-  EXPECT_EQ(store_.prepared[1][0].name, "get");
+  EXPECT_EQ(store_.times_prepared, 1);
+  const auto names = [this](SessionPhase phase) {
+    std::vector<std::string> all;
+    for (const StatementSpec& spec : store_.prepared[phase]) all.push_back(spec.name);
+    return all;
+  };
+  EXPECT_THAT(names(SessionPhase::kBeforeLoad), ElementsAre("one"));
+  EXPECT_THAT(names(SessionPhase::kLoad), ElementsAre("load_statement"));
+  EXPECT_THAT(names(SessionPhase::kAfterLoad), ElementsAre("two", "three"));
+  EXPECT_THAT(names(SessionPhase::kRun), ElementsAre("get"));
 }
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace mbench {
 namespace {
 
 // Remembers what was asked of it; every `fail_every`-th insert fails, or all of them with 1.
-class FakeStore : public Driver {
+class FakeStore : public Driver, public MarkedStore {
  public:
-  Result<DriverFacts> Open() override {
-    return DriverFacts{.system = "fake", .blocking = true, .dataset = mark, .empty = inserts == 0};
-  }
+  Result<DriverFacts> Open() override { return DriverFacts{.system = "fake", .blocking = true}; }
+  MarkedStore* Store() override { return this; }
+  Result<StoredData> Look() override { return StoredData{.dataset = mark, .empty = inserts == 0}; }
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& /*plan*/) override {
     return std::make_unique<Line>(this);
   }
@@ -85,9 +85,8 @@ TEST_F(LoaderTest, UsesWhatAnEarlierRunLoaded) {
 
 TEST_F(LoaderTest, LoadsAnewAfterAMixThatInserts) {
   plan_.mix.weights[static_cast<std::size_t>(Verb::kInsert)] = 5;
-  const DriverFacts facts = *store_.Open();
   ASSERT_TRUE(Prepare());
-  ASSERT_TRUE(MarkAsChanging(plan_, facts, &store_));
+  ASSERT_TRUE(MarkAsChanging(plan_, &store_));
   const auto again = Prepare();
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_FALSE(again->reused);

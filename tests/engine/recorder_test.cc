@@ -65,7 +65,7 @@ TEST(Recorder, IsEmptyAfterItWasTaken) {
 TEST(Recorder, CountsErrorsByTheNamesOfTheSession) {
   const NamedErrors session;
   Recorder recorder(1);
-  recorder.SetSession(&session);
+  recorder.SetNames(&session);
   for (int turn = 0; turn < 3; ++turn) {
     recorder.Enter();
     recorder.Add(SampleOf(Outcome::kFailed, 7));
@@ -83,7 +83,7 @@ TEST(Recorder, LosesNothingWhileItIsTakenFrom) {
   constexpr std::uint64_t kSamples = 300'000;
   const NamedErrors session;
   Recorder recorder(1);
-  recorder.SetSession(&session);
+  recorder.SetNames(&session);
   std::atomic<bool> over{false};
   std::jthread worker([&] {
     for (std::uint64_t i = 0; i < kSamples; ++i) {

@@ -14,10 +14,15 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/marked_store.h"
+#include "drivers/observer.h"
 
 namespace mbench {
 
-class ScriptedDriver : public Driver {
+class ScriptedDriver : public Driver,
+                       public StatementPreparer,
+                       public MarkedStore,
+                       public SystemObserver {
  public:
   // One op's answer: steps that completed, by label, then the end with a label of its own.
   struct Answer {
@@ -28,12 +33,19 @@ class ScriptedDriver : public Driver {
   };
 
   Result<DriverFacts> Open() override { return facts; }
-  Status Prepare(std::vector<StatementSpec> statements) override {
+  StatementPreparer* Preparer() override { return this; }
+  MarkedStore* Store() override { return facts.verbs ? this : nullptr; }
+  SystemObserver* Observer() override { return observes ? this : nullptr; }
+
+  Status Prepare(StatementSet statements) override {
     events.emplace_back("prepare");
-    prepared = std::move(statements);
+    prepared = statements[SessionPhase::kRun];
+    checks = statements.checks;
     return prepare_answer;
   }
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override;
+  Result<StoredData> Look() override { return stored; }
+  Status Clear() override { return {}; }
   Status SetDataset(std::string_view mark) override {
     dataset = mark;
     return {};
@@ -44,16 +56,19 @@ class ScriptedDriver : public Driver {
     examined = samples;
     return {.facts = {{"engine", "paper"}}, .warnings = {"it is made of paper"}};
   }
+  SystemRemarks ExamineAfter() override { return {}; }
 
-  DriverFacts facts = {.system = "script", .statements = true, .observes = true};
+  DriverFacts facts = {.system = "script"};
+  bool observes = true;
+  StoredData stored;  // what is there
   Status prepare_answer;
   // What becomes of the n-th op of a session, counted from 0.
   std::function<Answer(const Op&, std::uint64_t n)> script = [](const Op&, std::uint64_t) {
     return Answer{};
   };
 
-  std::vector<StatementSpec> prepared;
-  std::string dataset;
+  std::vector<StatementSpec> prepared, checks;
+  std::string dataset;  // the mark that was set last
   std::atomic<int> looks{0};
   std::atomic<int> idle_looks{0};  // of its sessions, at nothing in flight
   std::vector<std::vector<std::string>> examined;
@@ -95,7 +110,8 @@ class ScriptedSession : public Session {
   struct UnderWay {
     std::uint32_t slot;
     ScriptedDriver::Answer answer;
-    std::size_t done = 0;
+    std::size_t done = 0;  // steps
+    Ticks started = 0;
     bool ended = false;
   };
 
@@ -108,16 +124,21 @@ class ScriptedSession : public Session {
 
   static void Advance(UnderWay& op, Completions& done) {
     const Ticks now = Clock::Now();
-    const bool more = op.done < op.answer.steps.size();
-    op.ended = !more;
+    if (op.started == 0) op.started = now - kStep;
+    if (op.done < op.answer.steps.size()) {
+      done.AddStep({.slot = op.slot,
+                    .label = op.answer.steps[op.done++],
+                    .started = now - kStep,
+                    .finished = now});
+      return;
+    }
+    op.ended = true;
     done.Add({.slot = op.slot,
-              .error = more ? std::uint16_t{0} : op.answer.error,
-              .label = more ? op.answer.steps[op.done] : op.answer.label,
-              .outcome = more ? Outcome::kOk : op.answer.outcome,
-              .more = more,
-              .started = now - kStep,
+              .error = op.answer.error,
+              .label = op.answer.label,
+              .outcome = op.answer.outcome,
+              .started = op.started,
               .finished = now});
-    ++op.done;
   }
 
   ScriptedDriver* driver_;

@@ -105,7 +105,7 @@ TEST(Statements, TheSystemIsExaminedWithArgumentsOnceBeforeTheRunAndObservedDuri
 
 TEST(Statements, ASystemThatHasNothingToSayIsNotAsked) {
   ScriptedDriver driver;
-  driver.facts.observes = false;
+  driver.observes = false;
   const Ran ran = RunAgainst(StatementsOnly(), &driver);
   ASSERT_TRUE(ran.outcome);
   EXPECT_EQ(driver.looks, 0);
@@ -124,7 +124,7 @@ TEST(Statements, WhatTheDriverRefusesEndsTheRunBeforeItsFirstSession) {
 
 TEST(Statements, AloneLoadNothingAndLeaveTheMarkOfOthersAlone) {
   ScriptedDriver driver;
-  driver.facts.empty = false;
+  driver.stored.empty = false;
   const Ran ran = RunAgainst(StatementsOnly(), &driver);
   ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
   EXPECT_EQ(driver.inserts, 0u);
@@ -133,11 +133,11 @@ TEST(Statements, AloneLoadNothingAndLeaveTheMarkOfOthersAlone) {
 
 TEST(Statements, AloneMarkDataOfAnEarlierLoadAsChanged) {
   ScriptedDriver driver;
-  driver.facts.empty = false;
-  driver.facts.dataset = "a hundred records";
+  driver.stored.empty = false;
+  driver.stored.dataset = "a hundred records";
   ASSERT_TRUE(RunAgainst(StatementsOnly(), &driver).outcome);
   EXPECT_EQ(driver.dataset, "changed a hundred records");
-  driver.facts.dataset = driver.dataset;
+  driver.stored.dataset = driver.dataset;
   driver.dataset.clear();
   ASSERT_TRUE(RunAgainst(StatementsOnly(), &driver).outcome);
   EXPECT_EQ(driver.dataset, "") << "marked already";

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "drivers/verifier.h"
 #include "harness/engine/conductor.h"
 #include "tests/engine/fixtures.h"
 #include "tests/engine/scripted_driver.h"
@@ -14,20 +15,20 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class VerifyingDriver : public ScriptedDriver {
+class VerifyingDriver : public ScriptedDriver, public DataVerifier {
  public:
-  Status PrepareVerify(VerifySpec spec) override {
-    events.emplace_back("prepare verify");
-    asked = std::move(spec);
-    return prepare_answer;
+  DataVerifier* Verifier() override { return verifies ? this : nullptr; }
+  Status LogWrites() override {
+    events.emplace_back("log writes");
+    return log_answer;
   }
   Result<std::vector<CheckResult>> Verify() override {
     events.emplace_back("verify");
     return answer;
   }
 
-  VerifySpec asked;
-  Status prepare_answer;
+  bool verifies = true;
+  Status log_answer;
   Result<std::vector<CheckResult>> answer =
       std::vector<CheckResult>{{"acknowledged writes", "none lost", "2 of 9 lost", false}};
 };
@@ -40,10 +41,9 @@ RunPlan VerifiedPlan() {
   return plan;
 }
 
-Result<RunOutcome> RunAgainst(VerifyingDriver* driver, bool verifies = true) {
+Result<RunOutcome> RunAgainst(VerifyingDriver* driver) {
   Observed observed;
-  DriverFacts facts = *driver->Open();
-  facts.verifies = verifies;
+  const DriverFacts facts = *driver->Open();
   const RunPlan plan = VerifiedPlan();
   Conductor conductor(plan, facts, driver, &observed);
   return conductor.Run();
@@ -53,13 +53,13 @@ TEST(Verify, IsSaidBeforeAnythingIsDoneAndAskedWhenAllIsOver) {
   VerifyingDriver driver;
   const auto outcome = RunAgainst(&driver);
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_EQ(driver.events.front(), "prepare verify");
+  ASSERT_GE(driver.events.size(), 3u);
+  EXPECT_EQ(driver.events[0], "log writes");
+  EXPECT_EQ(driver.events[1], "prepare");
   EXPECT_EQ(driver.events.back(), "verify");
-  EXPECT_TRUE(driver.asked.writes);
-  ASSERT_EQ(driver.asked.checks.size(), 1u);
-  EXPECT_EQ(driver.asked.checks[0].name, "all there");
-  EXPECT_EQ(driver.asked.checks[0].use, StatementUse::kCheck);
-  EXPECT_EQ(driver.asked.checks[0].body.at("expect"), "7");
+  ASSERT_EQ(driver.checks.size(), 1u);
+  EXPECT_EQ(driver.checks[0].name, "all there");
+  EXPECT_EQ(driver.checks[0].body.at("expect"), "7");
   ASSERT_EQ(outcome->checks.size(), 1u);
   EXPECT_EQ(outcome->checks[0].what, "acknowledged writes");
   EXPECT_EQ(outcome->checks[0].target, "none lost");
@@ -84,12 +84,22 @@ TEST(Verify, ACheckThatCannotBeRightEndsTheRunBeforeItBegins) {
   const auto outcome = RunAgainst(&driver);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().message, "no such check");
-  EXPECT_THAT(driver.events, ElementsAre("prepare verify"));
+  EXPECT_THAT(driver.events, ElementsAre("log writes", "prepare"));
+}
+
+TEST(Verify, WritesThatCannotBeLoggedEndTheRunBeforeItBegins) {
+  VerifyingDriver driver;
+  driver.log_answer = BadConfig("nobody acknowledges them");
+  const auto outcome = RunAgainst(&driver);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "nobody acknowledges them");
+  EXPECT_THAT(driver.events, ElementsAre("log writes"));
 }
 
 TEST(Verify, IsRefusedByNameWhereADriverCannot) {
   VerifyingDriver driver;
-  const auto outcome = RunAgainst(&driver, false);
+  driver.verifies = false;
+  const auto outcome = RunAgainst(&driver);
   ASSERT_FALSE(outcome);
   EXPECT_THAT(outcome.error().message, HasSubstr("driver script cannot look at its data"));
   EXPECT_TRUE(driver.events.empty());
@@ -98,8 +108,7 @@ TEST(Verify, IsRefusedByNameWhereADriverCannot) {
 TEST(Verify, AnInterruptedRunIsNotVerified) {
   VerifyingDriver driver;
   Observed observed;
-  DriverFacts facts = *driver.Open();
-  facts.verifies = true;
+  const DriverFacts facts = *driver.Open();
   RunPlan plan = VerifiedPlan();
   plan.load.stages[0].over = kMinute;
   Conductor conductor(plan, facts, &driver, &observed);

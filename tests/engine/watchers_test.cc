@@ -3,6 +3,7 @@
 // Whole runs with a watcher: what it sees becomes a part of its statement, and is waited for.
 #include <gtest/gtest.h>
 
+#include "drivers/watcher.h"
 #include "harness/engine/conductor.h"
 #include "tests/engine/fixtures.h"
 #include "tests/engine/scripted_driver.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr Ticks kBehind = 5 * kMillisecond;
 
 // Every op of its session is seen kBehind after it ended, but for the last `lost` of them.
-class WatchingDriver : public ScriptedDriver {
+class WatchingDriver : public ScriptedDriver, public WatcherSource {
  public:
   explicit WatchingDriver(std::uint64_t ops, std::uint64_t lost = 0) : ops_(ops), lost_(lost) {
     script = [this](const Op&, std::uint64_t) {
@@ -21,6 +22,7 @@ class WatchingDriver : public ScriptedDriver {
       return Answer{};
     };
   }
+  WatcherSource* Watchers() override { return this; }
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override;
   SystemRemarks ExamineAfter() override {
     return {.facts = {{"engine", "worn paper"}}, .invalid = {"it was torn"}};
@@ -39,20 +41,16 @@ class WatchingDriver : public ScriptedDriver {
 class ScriptedWatcher : public Watcher {
  public:
   explicit ScriptedWatcher(WatchingDriver* driver) : driver_(driver) {}
-  void Poll(Ticks /*until*/, Completions& done) override {
-    for (; seen_ < driver_->ended && seen_ < Last() && !done.Full(); ++seen_) {
-      const Ticks started = driver_->started != 0 ? driver_->started : Clock::Now();
-      done.Add({.label = 1, .more = true, .started = started, .finished = started + kBehind});
+  void Poll(Ticks /*until*/, std::vector<Sighting>* seen) override {
+    for (; seen_ < driver_->ended && seen_ < Last(); ++seen_) {
+      const Ticks ended = driver_->started != 0 ? driver_->started : Clock::Now();
+      seen->push_back({.label = 1, .ended = ended, .seen = ended + kBehind});
     }
     if (!driver_->given_up || driver_->interrupted) return;
-    for (; told_ < driver_->lost_ && !done.Full(); ++told_) {
+    for (; told_ < driver_->lost_; ++told_) {
       const Ticks now = Clock::Now();
-      done.Add({.error = 7,
-                .label = 1,
-                .outcome = Outcome::kFailed,
-                .more = true,
-                .started = now,
-                .finished = now});
+      seen->push_back(
+          {.label = 1, .error = 7, .outcome = Outcome::kFailed, .ended = now, .seen = now});
     }
   }
   std::uint64_t Missing() const override { return driver_->ops_ - seen_; }

@@ -109,7 +109,7 @@ struct SampleRun {
 
   RunResult head;
   LoadPhase load = {.records = 1000, .took = 250 * kMillisecond};
-  std::vector<CheckRecord> checks;
+  std::vector<CheckResult> checks;
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
   bool with_parts;

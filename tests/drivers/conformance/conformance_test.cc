@@ -136,10 +136,14 @@ TEST_P(Conformance, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
 
 TEST_P(Conformance, ASessionCanBeDestroyedWithOpsInFlight) {
   auto session = NewSession({.connections = Connections()});
-  const std::vector<Op> ops = MixedOps(10);
-  Completions done(64);
-  ASSERT_GT(session->Submit(ops, done), 0u);
-  session.reset();
+  {
+    Completions done(64);
+    const std::string key(40, 'k'), value(400, 'v');
+    std::vector<Op> ops = MixedOps(10);
+    for (Op& op : ops) op.key = key, op.value = value;
+    ASSERT_GT(session->Submit(ops, done), 0u);
+    session.reset();
+  }  // from here on the sanitizer tells who still touches what the ops and completions were
   // The next one does not meet what the first one left.
   session = NewSession({.connections = Connections()});
   const Op op{.kind = OpKind::kInsert, .slot = 77, .key = "key", .value = "value"};
@@ -148,7 +152,7 @@ TEST_P(Conformance, ASessionCanBeDestroyedWithOpsInFlight) {
 
 TEST_P(Conformance, TellsWhatItIs) {
   EXPECT_FALSE(facts_.system.empty());
-  EXPECT_EQ(facts_.keeps_data, GetParam().stores);
+  EXPECT_EQ(driver_->Store() != nullptr, GetParam().stores);
   const DriverInfo* info = FindDriver(GetParam().driver);
   EXPECT_FALSE(info->about.empty());
 }

@@ -33,7 +33,7 @@ class Storing : public ConformanceTest {
   // Records of so many fields from now on, in an empty store.
   void MakeRecordsOf(std::uint16_t fields) {
     session_.reset();
-    ASSERT_TRUE(driver_->Clear());
+    ASSERT_TRUE(driver_->Store()->Clear());
     session_ = NewSession({.want_values = true, .fields = fields});
   }
   void Reopen() {
@@ -177,25 +177,25 @@ TEST_P(Storing, ASessionSeesWhatAnotherOneWrote) {
 }
 
 TEST_P(Storing, ANewStoreIsEmptyAndMarkedAsUnfinished) {
-  EXPECT_TRUE(facts_.empty);
+  EXPECT_TRUE(Look(*driver_).empty);
   // Nothing is written to a server before there are data for it.
-  if (GetParam().server.empty() || !facts_.dataset.empty()) {
-    EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  if (GetParam().server.empty() || !Look(*driver_).dataset.empty()) {
+    EXPECT_EQ(Look(*driver_).dataset, kUnfinishedDataset);
   }
 }
 
 TEST_P(Storing, ClearRemovesAllRecordsAndTheMark) {
   Insert("a", "one");
-  ASSERT_TRUE(driver_->SetDataset("some records"));
+  ASSERT_TRUE(driver_->Store()->SetDataset("some records"));
   session_.reset();
-  const Status cleared = driver_->Clear();
+  const Status cleared = driver_->Store()->Clear();
   ASSERT_TRUE(cleared) << cleared.error().message;
   session_ = NewSession({.fields = 3});
   EXPECT_THAT(Read("a"), IsNotFound());
   EXPECT_THAT(Insert("a", MakeRecord("other|kind|of")), IsOk()) << "a store of another shape";
   session_.reset();
   Open();
-  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  EXPECT_EQ(Look(*driver_).dataset, kUnfinishedDataset);
 }
 
 class Surviving : public Storing {};
@@ -210,25 +210,25 @@ INSTANTIATE_TEST_SUITE_P(, Surviving, ::testing::ValuesIn(SurvivingSubjects()), 
 
 TEST_P(Surviving, RecordsAndTheMarkAreThereWhenItIsOpenedAgain) {
   Insert("a", "one");
-  ASSERT_TRUE(driver_->SetDataset("first"));
-  ASSERT_TRUE(driver_->SetDataset("it's \"one\" record"));
+  ASSERT_TRUE(driver_->Store()->SetDataset("first"));
+  ASSERT_TRUE(driver_->Store()->SetDataset("it's \"one\" record"));
   Reopen();
   EXPECT_THAT(Read("a"), IsValue("one"));
-  EXPECT_EQ(facts_.dataset, "it's \"one\" record");
-  EXPECT_FALSE(facts_.empty);
+  EXPECT_EQ(Look(*driver_).dataset, "it's \"one\" record");
+  EXPECT_FALSE(Look(*driver_).empty);
   if (facts_.scans) {
     EXPECT_EQ(Scan("", 10).bytes, 4u) << "the mark is not among the records";
   }
 }
 
 TEST_P(Surviving, AnInterruptedLoadIsKnownToBeOurs) {
-  session_ = NewSession({.loading = true});
+  session_ = NewSession({.phase = SessionPhase::kLoad});
   Insert("a", "one");
   Reopen();
-  EXPECT_FALSE(facts_.empty);
-  EXPECT_EQ(facts_.dataset, kUnfinishedDataset);
+  EXPECT_FALSE(Look(*driver_).empty);
+  EXPECT_EQ(Look(*driver_).dataset, kUnfinishedDataset);
   session_.reset();
-  EXPECT_TRUE(driver_->Clear());
+  EXPECT_TRUE(driver_->Store()->Clear());
 }
 
 TEST_P(Surviving, DirectoriesOnTheWayAreMade) {

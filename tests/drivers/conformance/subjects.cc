@@ -17,6 +17,7 @@ const std::vector<Subject>& Table() {
       {.driver = "memory", .survives = false},
       {.driver = "rocksdb", .path = "database"},
       {.driver = "sqlite", .path = "database.sqlite"},
+      {.driver = "files", .path = "records"},  // tests/drivers/outside
       {.driver = "sim", .stores = false, .survives = false},
       {.driver = "redis",
        .server = "redis",
@@ -64,15 +65,26 @@ std::vector<Subject> StoringSubjects() {
   return subjects;
 }
 
+std::vector<Subject> ServerSubjects() {
+  std::vector<Subject> subjects = AllSubjects();
+  std::erase_if(subjects, [](const Subject& subject) { return subject.server.empty(); });
+  return subjects;
+}
+
 void ConformanceTest::Open() {
+  if (GetParam().server.empty()) return OpenAt(nullptr);
+  if (!server_) server_ = std::make_unique<SharedServer>(GetParam().server);
+  OpenAt(server_.get());
+}
+
+void ConformanceTest::OpenAt(const Server* server) {
   driver_.reset();
   Options options = GetParam().options;
   if (!GetParam().path.empty()) options["path"] = directory_ / GetParam().path;
-  if (!GetParam().server.empty()) {
+  if (server != nullptr) {
     clock_.reset();
-    if (!server_) server_ = std::make_unique<SharedServer>(GetParam().server);
-    if (!server_->why_not().empty()) GTEST_SKIP() << "skipped: " << server_->why_not();
-    options[GetParam().url] = server_->Url();
+    if (!server->why_not().empty()) GTEST_SKIP() << "skipped: " << server->why_not();
+    options[GetParam().url] = server->Url();
   }
   if (!GetParam().own.empty()) options[GetParam().own] = fmt::format("test_{}_", getpid());
   driver_ = MakeDriver(GetParam().driver, options);
@@ -83,7 +95,7 @@ void ConformanceTest::Open() {
 
 void ConformanceTest::TearDown() {
   if (server_ && driver_) {
-    EXPECT_TRUE(driver_->Clear());
+    EXPECT_TRUE(driver_->Store()->Clear());
   }
 }
 

@@ -17,7 +17,7 @@
 namespace mbench::testing {
 
 struct Subject {
-  std::string driver;
+  std::string driver;       // also one from MBENCH_MODULES
   std::string path = {};    // its path option, inside a directory of the test; "": it has none
   std::string server = {};  // what scripts/servers calls its system; "": it needs none
   std::string url = "url";  // the option that says where it is
@@ -37,6 +37,7 @@ inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject
 // Those of them that were built and are tested here.
 std::vector<Subject> AllSubjects();
 std::vector<Subject> StoringSubjects();
+std::vector<Subject> ServerSubjects();
 
 // A fake clock (a real one with a server), a directory, and the driver opened in it.
 class ConformanceTest : public ::testing::TestWithParam<Subject> {
@@ -46,6 +47,8 @@ class ConformanceTest : public ::testing::TestWithParam<Subject> {
 
   // Again, when it was opened before. Sessions must be gone. Skips the test without a server.
   void Open();
+  // The same, with the system at `server`; nullptr: it needs none.
+  void OpenAt(const Server* server);
   std::unique_ptr<Session> NewSession(const SessionPlan& plan = {});
   std::uint32_t Connections() const { return facts_.blocking ? 1 : 16; }
   // How long a server takes is not ours to say.

@@ -21,7 +21,8 @@ TEST(Http1, OpenTellsWhatTheServerCallsItself) {
   EXPECT_EQ(user.error, "");
   EXPECT_EQ(user.facts.system, "abacus/3");
   EXPECT_FALSE(user.facts.verbs);
-  EXPECT_TRUE(user.facts.statements);
+  EXPECT_NE(user.driver->Preparer(), nullptr);
+  EXPECT_EQ(user.driver->Store(), nullptr);
 }
 
 TEST(Http1, AnAnswerHasTheBytesOfItsBodyAndItsSlot) {

@@ -57,9 +57,10 @@ struct HttpUser {
     if (!opened) return Note(opened.error());
     facts = *opened;
     if (between) between();
-    if (const Status prepared = driver->Prepare(std::move(statements)); !prepared) {
+    StatementSet set;
+    set[SessionPhase::kRun] = std::move(statements);
+    if (const Status prepared = driver->Preparer()->Prepare(std::move(set)); !prepared)
       return Note(prepared.error());
-    }
     Result<std::unique_ptr<Session>> made = driver->NewSession(plan);
     if (!made) return Note(made.error());
     session = std::move(*made);

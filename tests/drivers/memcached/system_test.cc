@@ -36,7 +36,8 @@ struct Store {
     const auto opened = driver->Open();
     if (!opened) return opened.error().message;
     facts = *opened;
-    if (Status ready = driver->Prepare(std::move(statements)); !ready) return ready.error().message;
+    if (const std::string wrong = Prepare(*driver, std::move(statements)); !wrong.empty())
+      return wrong;
     auto made = driver->NewSession(plan);
     if (!made) return made.error().message;
     session = std::move(*made);
@@ -189,18 +190,18 @@ TEST_F(MemcachedSystem, StatementsDoWhatTheySay) {
 TEST_F(MemcachedSystem, AnEmptyServerBecomesOursAndIsKnownLater) {
   MBENCH_NEEDS(OwnServer, server, "memcached");
   ASSERT_EQ(store_.Open({{"url", server.Url()}, {"ttl", "60s"}}), "");
-  EXPECT_EQ(store_.facts.dataset, kUnfinishedDataset);
-  EXPECT_TRUE(store_.facts.empty);
+  EXPECT_EQ(Look(*store_.driver).dataset, kUnfinishedDataset);
+  EXPECT_TRUE(Look(*store_.driver).empty);
   store_.Insert("a", "one");
-  ASSERT_TRUE(store_.driver->SetDataset("it's \"one\" record"));
+  ASSERT_TRUE(store_.driver->Store()->SetDataset("it's \"one\" record"));
   ASSERT_EQ(store_.Open({{"url", server.Url()}}), "");
-  EXPECT_EQ(store_.facts.dataset, "it's \"one\" record");
-  EXPECT_FALSE(store_.facts.empty);
-  const Status cleared = store_.driver->Clear();
+  EXPECT_EQ(Look(*store_.driver).dataset, "it's \"one\" record");
+  EXPECT_FALSE(Look(*store_.driver).empty);
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_TRUE(cleared) << cleared.error().message;
   EXPECT_THAT(store_.Read("a"), IsNotFound());
   ASSERT_EQ(store_.Open({{"url", server.Url()}}), "");
-  EXPECT_EQ(store_.facts.dataset, kUnfinishedDataset);
+  EXPECT_EQ(Look(*store_.driver).dataset, kUnfinishedDataset);
 }
 
 TEST_F(MemcachedSystem, ItemsOfOthersAreLeftAlone) {
@@ -209,12 +210,12 @@ TEST_F(MemcachedSystem, ItemsOfOthersAreLeftAlone) {
   other.Send("set theirs 0 0 3\r\nold\r\n");
   ASSERT_EQ(other.Read(8), "STORED\r\n");
   ASSERT_EQ(store_.Open({{"url", server.Url()}}), "");
-  EXPECT_EQ(store_.facts.dataset, "");
-  EXPECT_FALSE(store_.facts.empty);
-  const Status cleared = store_.driver->Clear();
+  EXPECT_EQ(Look(*store_.driver).dataset, "");
+  EXPECT_FALSE(Look(*store_.driver).empty);
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_THAT(cleared.error().message, HasSubstr("no item mbench:dataset"));
-  EXPECT_FALSE(store_.driver->SetDataset("ours"));
+  EXPECT_FALSE(store_.driver->Store()->SetDataset("ours"));
   EXPECT_THAT(store_.Read("theirs"), IsValue("old"));
 }
 

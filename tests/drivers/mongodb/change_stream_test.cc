@@ -7,6 +7,8 @@
 #include <atomic>
 #include <thread>
 
+#include "drivers/observer.h"
+#include "drivers/watcher.h"
 #include "tests/drivers/mongodb/rig.h"
 
 namespace mbench::testing {
@@ -20,7 +22,7 @@ constexpr SessionPlan kPlan{.timeout = 10 * kSecond};
 class Watching {
  public:
   explicit Watching(MongoRig& rig) {
-    auto watchers = rig.driver().NewWatchers(kPlan);
+    auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
     if (!watchers) {
       ADD_FAILURE() << watchers.error().message;
       return;
@@ -45,23 +47,20 @@ class Watching {
 
  private:
   void Run(const std::stop_token& stop) {
-    Completions done(16);
-    while (!stop.stop_requested()) Turn(done);
-    while (watcher_->Missing() != 0 && Clock::Now() < deadline_) Turn(done);
+    while (!stop.stop_requested()) Turn();
+    while (watcher_->Missing() != 0 && Clock::Now() < deadline_) Turn();
     watcher_->GiveUp(false);
-    do Turn(done);
-    while (!done.Empty());
+    Turn();
   }
-  void Turn(Completions& done) {
-    done.Clear();
-    watcher_->Poll(Clock::Now() + 20 * kMillisecond, done);
-    for (const Completion& one : done.View()) {
-      EXPECT_TRUE(one.more);
-      EXPECT_LE(one.started, one.finished);
+  void Turn() {
+    std::vector<Sighting> told;
+    watcher_->Poll(Clock::Now() + 20 * kMillisecond, &told);
+    for (const Sighting& one : told) {
+      EXPECT_LE(one.ended, one.seen);
       EXPECT_EQ(watcher_->DescribeLabel(one.label), "event");
       if (one.outcome == Outcome::kOk) {
-        ++seen[one.slot];
-        longest = std::max(longest, one.finished - one.started);
+        ++seen[one.statement];
+        longest = std::max(longest, one.seen - one.ended);
       } else {
         ++failed[watcher_->DescribeError(one.error)];
       }
@@ -74,7 +73,7 @@ class Watching {
 };
 
 std::string FactAfter(MongoRig& rig, const std::string& name) {
-  const SystemRemarks remarks = rig.driver().ExamineAfter();
+  const SystemRemarks remarks = rig.driver().Observer()->ExamineAfter();
   const auto found = remarks.facts.find(name);
   return found == remarks.facts.end() ? "" : found->second;
 }
@@ -135,7 +134,7 @@ TEST(MongodbChangeStream, EveryWriteOfEveryKindIsSeenOnce) {
   EXPECT_THAT(FactAfter(rig, "events of orders"),
               HasSubstr("25 writes acknowledged, 25 seen as events"));
   EXPECT_THAT(FactAfter(rig, "events of orders"), HasSubstr("0 lost, 0 doubled"));
-  EXPECT_TRUE(rig.driver().ExamineAfter().invalid.empty());
+  EXPECT_TRUE(rig.driver().Observer()->ExamineAfter().invalid.empty());
 }
 
 TEST(MongodbChangeStream, AnEventThatNeverComesIsLostAndMakesTheRunInvalid) {
@@ -157,7 +156,7 @@ TEST(MongodbChangeStream, AnEventThatNeverComesIsLostAndMakesTheRunInvalid) {
   watching.Finish(500 * kMillisecond);
   EXPECT_EQ(watching.seen[0], 2);
   EXPECT_EQ(watching.failed, (std::map<std::string, int>{{"event lost", 1}}));
-  const SystemRemarks after = rig.driver().ExamineAfter();
+  const SystemRemarks after = rig.driver().Observer()->ExamineAfter();
   ASSERT_EQ(after.invalid.size(), 1u);
   EXPECT_THAT(after.invalid[0], HasSubstr("1 of 3 acknowledged writes to orders were not seen"));
 }
@@ -231,7 +230,7 @@ TEST(MongodbChangeStream, ADroppedCollectionIsSaidAsTheReason) {
   watching.Finish(kSecond);
   EXPECT_EQ(watching.seen[0], 1);
   EXPECT_EQ(watching.failed["event lost"], 1);
-  const SystemRemarks after = rig.driver().ExamineAfter();
+  const SystemRemarks after = rig.driver().Observer()->ExamineAfter();
   ASSERT_EQ(after.invalid.size(), 1u);
   EXPECT_THAT(after.invalid[0], HasSubstr("invalidate"));
 }
@@ -251,7 +250,7 @@ TEST(MongodbChangeStream, WhatCannotBeWatchedIsRefusedBeforeTheRun) {
                                     {"document", "{}"},
                                     {"watch", R"({"pipeline": [{"$nope": 1}]})"}})}),
             "");
-  const auto watchers = bad.driver().NewWatchers(kPlan);
+  const auto watchers = bad.driver().Watchers()->NewWatchers(kPlan);
   ASSERT_FALSE(watchers);
   EXPECT_EQ(watchers.error().kind, ErrorKind::kUsage);
   EXPECT_THAT(watchers.error().message, HasSubstr("cannot watch 'orders'"));

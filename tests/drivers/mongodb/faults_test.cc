@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "drivers/verifier.h"
 #include "tests/drivers/mongodb/rig.h"
 
 namespace mbench::testing {
@@ -247,7 +248,7 @@ TEST_F(ReplicaSet, LosesNoAcknowledgedWriteWhenThePrimaryStepsDownOrIsKilled) {
   MBENCH_NEEDS(OwnServer, server, "mongodb-replicaset");
   MongoRig rig(Uri(server, "&retryWrites=false"));
   ASSERT_EQ(rig.Open(), "");
-  ASSERT_TRUE(rig.driver().PrepareVerify({.writes = true}));
+  ASSERT_TRUE(rig.driver().Verifier()->LogWrites());
   Writer writer(rig.NewSession({.timeout = 3 * kSecond}));
   ASSERT_TRUE(writer.Await(50));
   const std::string first = rig.Primary();
@@ -269,7 +270,7 @@ TEST_F(ReplicaSet, LosesNoAcknowledgedWriteWhenThePrimaryStepsDownOrIsKilled) {
       "timed_out: connection lost",    "failed: InterruptedAtShutdown"};
   for (const std::string& error : writer.errors()) EXPECT_TRUE(known.contains(error)) << error;
   EXPECT_EQ(CountPresent(rig, writer.keys()), writer.keys().size()) << "a write was lost";
-  const auto verified = rig.driver().Verify();
+  const auto verified = rig.driver().Verifier()->Verify();
   ASSERT_TRUE(verified) << verified.error().message;
   EXPECT_TRUE(verified->at(0).ok) << verified->at(0).measured;
 }

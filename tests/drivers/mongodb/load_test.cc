@@ -22,20 +22,26 @@ class Ids {
   std::vector<std::string_view> views_;
 };
 
-StatementSpec LoadInto(const std::string& collection) {
+StatementSet LoadInto(const std::string& collection) {
   StatementSpec spec =
       Statement({{"insert", collection}, {"document", R"({"_id": "{id}"})"}}, {"id"});
-  spec.use = StatementUse::kLoad;
   spec.batch = 500;
-  return spec;
+  StatementSet set;
+  set[SessionPhase::kLoad] = {spec};
+  return set;
+}
+
+std::unique_ptr<Session> StartLoad(MongoRig& rig) {
+  EXPECT_EQ(rig.Open(), "");
+  EXPECT_EQ(rig.Prepare(LoadInto("usertable")), "");
+  return rig.NewSession({.timeout = 10 * kSecond, .phase = SessionPhase::kLoad});
 }
 
 TEST(MongodbLoad, LeavesOutAndCountsWhatIsThere) {
   for (const char* name : {"mongodb", "mongodb-4.0"}) {
     MBENCH_NEEDS(SharedServer, server, name);
     MongoRig rig(server.Url());
-    const auto session =
-        rig.Start({LoadInto("usertable")}, {.timeout = 10 * kSecond, .loading = true});
+    const auto session = StartLoad(rig);
     ASSERT_TRUE(session);
     EXPECT_EQ(Ask(*session, 0, Ids(0, 500).views()), "ok");
     EXPECT_EQ(session->AlreadyThere(), 0u);
@@ -44,7 +50,7 @@ TEST(MongodbLoad, LeavesOutAndCountsWhatIsThere) {
     EXPECT_EQ(Ask(*session, 0, Ids(890, 891).views()), "ok") << "a batch of one";
     EXPECT_EQ(session->AlreadyThere(), 101u);
     EXPECT_EQ(rig.Count("usertable"), 900);
-    EXPECT_TRUE(rig.driver().Clear()) << "they are ours";
+    EXPECT_TRUE(rig.driver().Store()->Clear()) << "they are ours";
   }
 }
 
@@ -53,8 +59,8 @@ TEST(MongodbLoad, ADocumentThatTheServerRefusesIsNoDuplicate) {
   MongoRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
   rig.Ask(R"({"create": "usertable", "validator": {"_id": {"$ne": "3"}}})");
-  ASSERT_EQ(rig.Prepare({LoadInto("usertable")}), "");
-  const auto session = rig.NewSession({.timeout = 10 * kSecond, .loading = true});
+  ASSERT_EQ(rig.Prepare(LoadInto("usertable")), "");
+  const auto session = rig.NewSession({.timeout = 10 * kSecond, .phase = SessionPhase::kLoad});
   ASSERT_TRUE(session);
   EXPECT_EQ(Ask(*session, 0, Ids(0, 2).views()), "ok");
   EXPECT_EQ(Ask(*session, 0, Ids(0, 5).views()), "failed: DocumentValidationFailure");
@@ -65,14 +71,13 @@ TEST(MongodbLoad, WritesToTheCollectionThatHasTheMark) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   MongoRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_THAT(rig.Prepare({LoadInto("people")}), HasSubstr("say collection: people in driver"));
+  EXPECT_THAT(rig.Prepare(LoadInto("people")), HasSubstr("say collection: people in driver"));
 }
 
 TEST(MongodbLoad, TheDirectClientLoadsToo) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   MongoRig rig(server.Url(), {{"client", "direct"}});
-  const auto session =
-      rig.Start({LoadInto("usertable")}, {.timeout = 10 * kSecond, .loading = true});
+  const auto session = StartLoad(rig);
   ASSERT_TRUE(session);
   EXPECT_EQ(Ask(*session, 0, Ids(0, 500).views()), "ok");
   EXPECT_EQ(rig.Count("usertable"), 500);

@@ -295,7 +295,8 @@ TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
 
 // "traced", "-" for what writes nothing, or why not.
 std::string Traced(std::map<std::string, std::string> body) {
-  const auto request = MakeRequest({.name = "it", .body = std::move(body)}, "shop", true);
+  const auto request =
+      MakeRequest({.name = "it", .body = std::move(body)}, "shop", SessionPhase::kRun, true);
   if (!request) return request.error().message;
   const Action& action = request->steps[0];
   EXPECT_NE(action.tracing.logged, action.untraced.has_value() || !action.numbered);
@@ -359,16 +360,13 @@ TEST(MongodbWatch, AnEventHasTheNumberOfItsOwnWriteAndNotOfALaterOne) {
 // ---- loads and indexes ----
 
 StatementSpec LoadOf(std::map<std::string, std::string> body) {
-  return {.name = "load_statement",
-          .body = std::move(body),
-          .arguments = {"id"},
-          .batch = 100,
-          .use = StatementUse::kLoad};
+  return {.name = "load_statement", .body = std::move(body), .arguments = {"id"}, .batch = 100};
 }
 
 TEST(MongodbRequests, ALoadIsUnorderedAndLeavesOutDuplicates) {
   const auto request = MakeRequest(
-      LoadOf({{"insert", "people"}, {"document", R"({"_id": "{id}"})"}, {"batch", "100"}}), "db");
+      LoadOf({{"insert", "people"}, {"document", R"({"_id": "{id}"})"}, {"batch", "100"}}), "db",
+      SessionPhase::kLoad);
   ASSERT_TRUE(request) << request.error().message;
   const Action& action = request->steps[0];
   EXPECT_EQ(action.kind, Action::Kind::kBulk);
@@ -378,7 +376,7 @@ TEST(MongodbRequests, ALoadIsUnorderedAndLeavesOutDuplicates) {
 
 TEST(MongodbRequests, ALoadNeedsAnIdAndNoOrder) {
   const auto wrong = [](std::map<std::string, std::string> body) {
-    const auto request = MakeRequest(LoadOf(std::move(body)), "db");
+    const auto request = MakeRequest(LoadOf(std::move(body)), "db", SessionPhase::kLoad);
     return request ? "" : request.error().message;
   };
   EXPECT_THAT(wrong({{"insert", "people"}, {"document", R"({"name": "{id}"})"}}),

@@ -41,12 +41,18 @@ std::string MongoRig::Open() {
 }
 
 std::string MongoRig::Prepare(std::vector<StatementSpec> statements) {
-  const Status prepared = driver_->Prepare(std::move(statements));
-  return prepared ? "" : prepared.error().message;
+  records_ = statements.empty();
+  return testing::Prepare(*driver_, std::move(statements));
+}
+
+std::string MongoRig::Prepare(StatementSet statements) {
+  return testing::Prepare(*driver_, std::move(statements));
 }
 
 std::unique_ptr<Session> MongoRig::NewSession(const SessionPlan& plan, std::string* why) {
-  auto session = driver_->NewSession(plan);
+  SessionPlan own = plan;
+  own.records = records_ || plan.phase == SessionPhase::kLoad;
+  auto session = driver_->NewSession(own);
   if (session) return *std::move(session);
   if (why == nullptr) ADD_FAILURE() << session.error().message;
   if (why != nullptr) *why = session.error().message;

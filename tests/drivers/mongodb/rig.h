@@ -23,6 +23,7 @@ class MongoRig {
   // "", or the message of what failed; its kind is in `kind`.
   std::string Open();
   std::string Prepare(std::vector<StatementSpec> statements);
+  std::string Prepare(StatementSet statements);
   std::unique_ptr<Session> NewSession(const SessionPlan& plan = {.timeout = 5 * kSecond},
                                       std::string* why = nullptr);
   // Opened, with these statements, and a session.
@@ -45,6 +46,7 @@ class MongoRig {
   std::string uri_, password_, database_;
   std::unique_ptr<Driver> driver_;
   DriverFacts facts_;
+  bool records_ = true;  // sessions are for verbs too
 };
 
 // Which process of a replica set has this address.

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "drivers/observer.h"
 #include "tests/drivers/mongodb/rig.h"
 
 namespace mbench::testing {
@@ -24,8 +25,8 @@ MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
 // Records by the verbs, statements and a transaction: what has to work on every MongoDB.
 void DoesItsWork(MongoRig& rig) {
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_TRUE(rig.facts().empty);
-  EXPECT_EQ(rig.facts().dataset, kUnfinishedDataset);
+  EXPECT_TRUE(Look(rig.driver()).empty);
+  EXPECT_EQ(Look(rig.driver()).dataset, kUnfinishedDataset);
   const auto session = rig.NewSession({.timeout = 5 * kSecond, .want_values = true, .fields = 3});
   ASSERT_TRUE(session);
   const std::string record = MakeRecord("red||blue");
@@ -76,7 +77,7 @@ void RunsStatementsAndATransaction(MongoRig& rig) {
 // As the loader does it: many at once, then the rest by Poll.
 void LoadRecords(MongoRig& rig, int count, std::string_view value) {
   const auto session =
-      rig.NewSession({.connections = 500, .timeout = 10 * kSecond, .loading = true});
+      rig.NewSession({.connections = 500, .timeout = 10 * kSecond, .phase = SessionPhase::kLoad});
   ASSERT_TRUE(session);
   std::vector<std::string> keys;
   for (int i = 0; i < count; ++i) keys.push_back(fmt::format("user{:05}", i));
@@ -111,8 +112,8 @@ TEST(MongodbSystem, TheOldEndDoesItsWorkToo) {
   EXPECT_THAT(rig.facts().system, HasSubstr("MongoDB 4.0"));
   LoadRecords(rig, 1200, "value");
   EXPECT_EQ(rig.Count("usertable"), 1201);
-  EXPECT_TRUE(rig.driver().Clear());
-  EXPECT_TRUE(rig.driver().Clear()) << "of what is not there";
+  EXPECT_TRUE(rig.driver().Store()->Clear());
+  EXPECT_TRUE(rig.driver().Store()->Clear()) << "of what is not there";
   // In 4.0 a transaction cannot make a collection.
   rig.Ask(R"({"create": "accounts"})");
   RunsStatementsAndATransaction(rig);
@@ -262,12 +263,12 @@ TEST(MongodbSystem, DataThatAreNotOursAreLeftAlone) {
   MongoRig rig(server.Url());
   rig.Ask(R"({"insert": "usertable", "documents": [{"_id": "somebody's"}]})");
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_EQ(rig.facts().dataset, "");
-  EXPECT_FALSE(rig.facts().empty);
-  const Status cleared = rig.driver().Clear();
+  EXPECT_EQ(Look(rig.driver()).dataset, "");
+  EXPECT_FALSE(Look(rig.driver()).empty);
+  const Status cleared = rig.driver().Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_THAT(cleared.error().message, HasSubstr("'usertable'"));
-  EXPECT_FALSE(rig.driver().SetDataset("mine"));
+  EXPECT_FALSE(rig.driver().Store()->SetDataset("mine"));
   EXPECT_EQ(rig.Count("usertable"), 1);
 }
 
@@ -293,7 +294,7 @@ TEST(MongodbSystem, TlsAndSocketsAndPasswordsAreThoseOfTheUri) {
     const auto session = rig.NewSession();
     ASSERT_TRUE(session);
     EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "a", .value = "v"}), IsOk()) << uri;
-    EXPECT_TRUE(rig.driver().Clear());
+    EXPECT_TRUE(rig.driver().Store()->Clear());
   }
 }
 
@@ -398,7 +399,8 @@ TEST(MongodbExamines, APlanWithoutAnIndexIsWarnedOf) {
   write.name = "write";
   group.name = "group";
   ASSERT_EQ(rig.Prepare({good, bad, write, group}), "");
-  const SystemRemarks remarks = rig.driver().Examine({{"user00007"}, {"user00007"}, {"x"}, {}});
+  const SystemRemarks remarks =
+      rig.driver().Observer()->Examine({{"user00007"}, {"user00007"}, {"x"}, {}});
   ASSERT_EQ(remarks.warnings.size(), 3u);
   EXPECT_THAT(remarks.warnings[0], HasSubstr("bad scans the whole collection usertable"));
   EXPECT_THAT(remarks.warnings[1], HasSubstr("write scans the whole collection"));
@@ -415,12 +417,12 @@ TEST(MongodbExamines, FiguresAreToldPerSecondFromTheSecondLookOn) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   MongoRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
-  const SystemFigures first = rig.driver().Observe();
+  const SystemFigures first = rig.driver().Observer()->Observe();
   EXPECT_GT(first.at("connections"), 0);
   EXPECT_GT(first.at("cache_limit_bytes"), 1e6);
   EXPECT_FALSE(first.contains("inserts_per_s"));
   LoadRecords(rig, 1000, "x");
-  const SystemFigures second = rig.driver().Observe();
+  const SystemFigures second = rig.driver().Observer()->Observe();
   EXPECT_GT(second.at("inserts_per_s"), 0);
   EXPECT_GE(second.at("server_cpu_cores"), 0);
 }
@@ -471,37 +473,24 @@ class Accounts {
   }
 };
 
-// The completions of one op: its steps, then its end.
-std::vector<Completion> DoSteps(Session& session, const Op& op) {
-  std::vector<Completion> told;
-  Completions done(2);
-  EXPECT_EQ(session.Submit({&op, 1}, done), 1u);
-  while (told.empty() || told.back().more) {
-    for (const Completion& completion : done.View()) told.push_back(completion);
-    done.Clear();
-    session.Poll(Clock::Now() + kSecond, done);
-  }
-  return told;
-}
-
 TEST(MongodbTransaction, CommitsItsStepsAndTellsOfEach) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   Accounts accounts(server.Url());
   const auto session = accounts.Start();
-  const auto told = DoSteps(*session, StatementOp(0));
-  ASSERT_EQ(told.size(), 4u);
-  EXPECT_EQ(session->DescribeLabel(told[0].label), "look");
-  EXPECT_EQ(session->DescribeLabel(told[1].label), "debit");
-  EXPECT_EQ(session->DescribeLabel(told[2].label), "credit");
-  EXPECT_EQ(told[3].outcome, Outcome::kOk);
-  EXPECT_EQ(told[3].label, 0u) << "not tried again";
-  Ticks before = told[3].started;
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_LE(before, told[i].started);
-    EXPECT_LE(told[i].started, told[i].finished);
-    before = told[i].finished;
+  const auto told = DoAll(*session, StatementOp(0));
+  ASSERT_EQ(told.steps.size(), 3u);
+  EXPECT_EQ(session->DescribeLabel(told.steps[0].label), "look");
+  EXPECT_EQ(session->DescribeLabel(told.steps[1].label), "debit");
+  EXPECT_EQ(session->DescribeLabel(told.steps[2].label), "credit");
+  EXPECT_EQ(told.end.outcome, Outcome::kOk);
+  EXPECT_EQ(told.end.label, 0u) << "not tried again";
+  Ticks before = told.end.started;
+  for (const StepDone& step : told.steps) {
+    EXPECT_LE(before, step.started);
+    EXPECT_LE(step.started, step.finished);
+    before = step.finished;
   }
-  EXPECT_LE(before, told[3].finished) << "the whole lasts until the commit";
+  EXPECT_LE(before, told.end.finished) << "the whole lasts until the commit";
   EXPECT_EQ(accounts.Balances(), "90 110");
 }
 
@@ -509,14 +498,13 @@ TEST(MongodbTransaction, AFailingStepRollsAllOfItBack) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   Accounts accounts(server.Url());
   const auto session = accounts.Start();
-  const auto told = DoSteps(*session, StatementOp(1));
-  ASSERT_EQ(told.size(), 3u);
-  EXPECT_EQ(session->DescribeError(told[1].error), "DuplicateKey");
-  EXPECT_EQ(told[2].outcome, Outcome::kFailed);
-  EXPECT_EQ(session->DescribeError(told[2].error), "DuplicateKey");
+  const auto told = DoAll(*session, StatementOp(1));
+  ASSERT_EQ(told.steps.size(), 2u);
+  EXPECT_EQ(session->DescribeError(told.steps[1].error), "DuplicateKey");
+  EXPECT_EQ(told.end.outcome, Outcome::kFailed);
+  EXPECT_EQ(session->DescribeError(told.end.error), "DuplicateKey");
   EXPECT_EQ(accounts.Balances(), "100 100");
-  EXPECT_EQ(DoSteps(*session, StatementOp(0)).back().outcome, Outcome::kOk)
-      << "the session goes on";
+  EXPECT_EQ(DoAll(*session, StatementOp(0)).end.outcome, Outcome::kOk) << "the session goes on";
 }
 
 // Another session that has changed account 2 and not committed.

@@ -3,6 +3,8 @@
 // What is said of the data when a run is over, with a real server.
 #include <fmt/format.h>
 
+#include "drivers/observer.h"
+#include "drivers/verifier.h"
 #include "tests/drivers/mongodb/rig.h"
 
 namespace mbench::testing {
@@ -13,13 +15,12 @@ using ::testing::HasSubstr;
 StatementSpec Check(const std::string& name, std::map<std::string, std::string> body) {
   StatementSpec spec = Statement(std::move(body));
   spec.name = name;
-  spec.use = StatementUse::kCheck;
   return spec;
 }
 
 // "acknowledged writes: none of 3 lost", or "BROKEN acknowledged writes: ...", a line each.
 std::string Verified(MongoRig& rig) {
-  const auto rows = rig.driver().Verify();
+  const auto rows = rig.driver().Verifier()->Verify();
   if (!rows) return rows.error().message;
   std::string text;
   for (const CheckResult& row : *rows)
@@ -27,9 +28,15 @@ std::string Verified(MongoRig& rig) {
   return text;
 }
 
-std::string PrepareVerify(MongoRig& rig, VerifySpec spec) {
-  const Status prepared = rig.driver().PrepareVerify(std::move(spec));
-  return prepared ? "" : prepared.error().message;
+std::string LogWrites(MongoRig& rig) {
+  const Status able = rig.driver().Verifier()->LogWrites();
+  return able ? "" : able.error().message;
+}
+
+std::string PrepareChecks(MongoRig& rig, std::vector<StatementSpec> checks) {
+  StatementSet set;
+  set.checks = std::move(checks);
+  return rig.Prepare(std::move(set));
 }
 
 class MongodbVerify : public ::testing::Test {
@@ -37,7 +44,7 @@ class MongodbVerify : public ::testing::Test {
   // Opened, with writes that are looked for.
   static std::unique_ptr<Session> Start(MongoRig& rig, std::vector<StatementSpec> statements) {
     EXPECT_EQ(rig.Open(), "");
-    EXPECT_EQ(PrepareVerify(rig, {.writes = true}), "");
+    EXPECT_EQ(LogWrites(rig), "");
     EXPECT_EQ(rig.Prepare(std::move(statements)), "");
     return rig.NewSession();
   }
@@ -162,7 +169,7 @@ TEST_F(MongodbVerify, NumbersThatNoDoubleHoldsAreNumbersAndWrong) {
                   {"pipeline", fmt::format(R"([{{"$project": {{"_id": 0, "s": "${}"}}}}])", field)},
                   {"expect", "0"}});
   };
-  ASSERT_EQ(PrepareVerify(rig, {.checks = {sum("nan", "a"), sum("huge", "b")}}), "");
+  ASSERT_EQ(PrepareChecks(rig, {sum("nan", "a"), sum("huge", "b")}), "");
   rig.Ask(R"({"insert": "c", "documents": [{"a": {"$numberDouble": "NaN"},)"
           R"("b": {"$numberDecimal": "1E+400"}}]})");
   EXPECT_EQ(Verified(rig), "BROKEN nan: nan\nBROKEN huge: inf\n");
@@ -180,7 +187,7 @@ TEST_F(MongodbVerify, WritesOfATransactionThatWasRolledBackAreNotAwaited) {
   const auto session = Start(rig, {pay});
   const auto transact = [&session] {
     const Op op = StatementOp(0);
-    return Told(*session, Do(*session, std::span(&op, 1)).back());  // behind its steps
+    return Told(*session, Do(*session, op));
   };
   EXPECT_EQ(transact(), "ok");
   EXPECT_EQ(transact(), "failed: DuplicateKey");
@@ -198,7 +205,7 @@ TEST_F(MongodbVerify, NamesWhatItDoesNotLookFor) {
   const auto session = Start(rig, {many});
   EXPECT_EQ(Ask(*session, 0), "not_found");
   EXPECT_EQ(Verified(rig), "acknowledged writes: none of 0 lost\n");
-  EXPECT_THAT(rig.driver().ExamineAfter().warnings,
+  EXPECT_THAT(rig.driver().Observer()->ExamineAfter().warnings,
               ::testing::Contains("writes of raise were not looked for afterwards: it writes many "
                                   "documents at once"));
 }
@@ -207,7 +214,7 @@ TEST_F(MongodbVerify, RefusesWritesThatWouldMakeOthersLookLost) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   MongoRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
-  ASSERT_EQ(PrepareVerify(rig, {.writes = true}), "");
+  ASSERT_EQ(LogWrites(rig), "");
   StatementSpec clean = Statement({{"delete", "orders"}, {"filter", R"({"state": "old"})"}});
   clean.name = "clean";
   const StatementSpec insert = Statement({{"insert", "orders"}, {"document", "{}"}});
@@ -216,10 +223,10 @@ TEST_F(MongodbVerify, RefusesWritesThatWouldMakeOthersLookLost) {
   EXPECT_EQ(rig.Prepare({clean}), "") << "nothing is looked for there";
   MongoRig direct(server.Url(), {{"client", "direct"}});
   ASSERT_EQ(direct.Open(), "");
-  EXPECT_THAT(PrepareVerify(direct, {.writes = true}), HasSubstr("use client: libmongoc"));
+  EXPECT_THAT(LogWrites(direct), HasSubstr("use client: libmongoc"));
   MongoRig unheard(server.Url() + "&w=0");
   ASSERT_EQ(unheard.Open(), "");
-  EXPECT_THAT(PrepareVerify(unheard, {.writes = true}), HasSubstr("take w=0 out"));
+  EXPECT_THAT(LogWrites(unheard), HasSubstr("take w=0 out"));
 }
 
 TEST_F(MongodbVerify, ChecksCountsSumsAndTypes) {
@@ -228,22 +235,19 @@ TEST_F(MongodbVerify, ChecksCountsSumsAndTypes) {
   ASSERT_EQ(rig.Open(), "");
   const std::string types = R"({"name": "string", "stay.to": ["date", "missing"], "n": "number"})";
   ASSERT_EQ(
-      PrepareVerify(
-          rig, {.checks = {Check("all", {{"count", "c"}, {"expect", "3"}}),
-                           Check("some", {{"count", "c"},
-                                          {"filter", R"({"n": {"$gt": 1}})"},
-                                          {"expect", ">= 3"}}),
-                           Check("sum", {{"aggregate", "c"},
-                                         {"pipeline", R"([{"$group": {"_id": null, "s": {"$sum":)"
-                                                      R"("$n"}}}])"},
-                                         {"expect", "6.5"}}),
-                           Check("none", {{"aggregate", "empty"},
-                                          {"pipeline", R"([{"$match": {}}])"},
-                                          {"expect", "0"}}),
-                           Check("types", {{"fields", "c"}, {"types", types}}),
-                           Check("types of some",
-                                 {{"fields", "c"}, {"filter", R"({"n": 1})"}, {"types", types}}),
-                           Check("types of nothing", {{"fields", "empty"}, {"types", types}})}}),
+      PrepareChecks(
+          rig,
+          {Check("all", {{"count", "c"}, {"expect", "3"}}),
+           Check("some", {{"count", "c"}, {"filter", R"({"n": {"$gt": 1}})"}, {"expect", ">= 3"}}),
+           Check("sum", {{"aggregate", "c"},
+                         {"pipeline", R"([{"$group": {"_id": null, "s": {"$sum":)"
+                                      R"("$n"}}}])"},
+                         {"expect", "6.5"}}),
+           Check("none",
+                 {{"aggregate", "empty"}, {"pipeline", R"([{"$match": {}}])"}, {"expect", "0"}}),
+           Check("types", {{"fields", "c"}, {"types", types}}),
+           Check("types of some", {{"fields", "c"}, {"filter", R"({"n": 1})"}, {"types", types}}),
+           Check("types of nothing", {{"fields", "empty"}, {"types", types}})}),
       "");
   rig.Ask(R"({"insert": "c", "documents": [{"name": "a", "n": 1},)"
           R"({"name": 7, "n": 2, "stay": {"to": {"$date": "2026-01-31T00:00:00Z"}}},)"
@@ -263,7 +267,7 @@ TEST_F(MongodbVerify, ChecksThatCannotBeRightAreRefusedBeforeTheRun) {
   MongoRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
   const auto refusal = [&rig](std::map<std::string, std::string> body) {
-    return PrepareVerify(rig, {.checks = {Check("c1", std::move(body))}});
+    return PrepareChecks(rig, {Check("c1", std::move(body))});
   };
   EXPECT_EQ(refusal({{"find", "c"}}), "c1: expected one of count, aggregate, fields");
   EXPECT_THAT(refusal({{"count", "c"}}), HasSubstr("it needs 'expect'"));

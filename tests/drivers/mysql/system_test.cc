@@ -38,8 +38,10 @@ struct Store {
     const auto opened = driver->Open();
     if (!opened) return opened.error().message;
     facts = *opened;
-    if (Status ready = driver->Prepare(std::move(statements)); !ready) return ready.error().message;
-    return Connect(plan);
+    SessionPlan own = plan;
+    own.records = statements.empty();
+    const std::string wrong = Prepare(*driver, std::move(statements));
+    return wrong.empty() ? Connect(own) : wrong;
   }
   std::string Connect(const SessionPlan& plan) {
     session.reset();
@@ -63,20 +65,9 @@ struct Store {
   }
   std::string ErrorOf(const Answer& answer) { return session->DescribeError(answer.error); }
 
-  // All completions of one op: steps, and the end.
-  std::vector<Answer> Say(std::uint16_t statement, std::vector<std::string_view> arguments) {
-    const Op op{.kind = OpKind::kStatement, .statement = statement, .arguments = arguments};
-    std::vector<Answer> answers;
-    Completions done(4);
-    const Ticks end = Clock::Now() + 30 * kSecond;
-    bool taken = false;
-    while ((answers.empty() || answers.back().more) && Clock::Now() < end) {
-      done.Clear();
-      if (!taken) taken = session->Submit({&op, 1}, done) == 1;
-      if (done.Empty()) session->Poll(end, done);
-      for (const Completion& c : done.View()) answers.push_back({c, std::string(c.value)});
-    }
-    return answers;
+  Course Say(std::uint16_t statement, std::vector<std::string_view> arguments) {
+    return DoAll(*session,
+                 {.kind = OpKind::kStatement, .statement = statement, .arguments = arguments});
   }
 };
 
@@ -233,18 +224,18 @@ TEST_F(MysqlStatements, SelectChangeAndMiss) {
        {.name = "add", .body = {{"sql", "UPDATE ACC SET balance = balance + {b} WHERE id = {a}"}}},
        {.name = "top", .body = {{"sql", "SELECT id FROM ACC ORDER BY id LIMIT {b}"}}},
        {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({a}, 1, {b})"}}}});
-  const Answer got = store_.Say(0, {"2", ""}).back();
+  const Answer got = store_.Say(0, {"2", ""}).end;
   EXPECT_THAT(got, IsValue("two"));
   EXPECT_EQ(got.bytes, 6u) << "two and 100";
-  EXPECT_THAT(store_.Say(0, {"99", ""}).back(), IsNotFound());
-  EXPECT_THAT(store_.Say(0, {"3", ""}).back(), IsValue("")) << "NULL";
-  EXPECT_THAT(store_.Say(1, {"2", "11"}).back(), IsOk());
+  EXPECT_THAT(store_.Say(0, {"99", ""}).end, IsNotFound());
+  EXPECT_THAT(store_.Say(0, {"3", ""}).end, IsValue("")) << "NULL";
+  EXPECT_THAT(store_.Say(1, {"2", "11"}).end, IsOk());
   EXPECT_EQ(Balance(2), "111");
-  EXPECT_EQ(store_.Say(2, {"", "2"}).back().bytes, 2u);
+  EXPECT_EQ(store_.Say(2, {"", "2"}).end.bytes, 2u);
   const std::string quote = "x'); DROP --";
-  EXPECT_THAT(store_.Say(3, {"7", quote}).back(), IsOk());
-  EXPECT_THAT(store_.Say(0, {"7", ""}).back(), IsValue(quote));
-  const Answer twice = store_.Say(3, {"7", "secret-value"}).back();
+  EXPECT_THAT(store_.Say(3, {"7", quote}).end, IsOk());
+  EXPECT_THAT(store_.Say(0, {"7", ""}).end, IsValue(quote));
+  const Answer twice = store_.Say(3, {"7", "secret-value"}).end;
   EXPECT_EQ(twice.outcome, Outcome::kFailed);
   EXPECT_EQ(store_.ErrorOf(twice), "1062 duplicate key");
 }
@@ -261,14 +252,13 @@ TEST_F(MysqlStatements, ATransactionTellsItsStepsAndCommits) {
                    .body = {{"sql", "UPDATE ACC SET balance = balance + 10 WHERE id = {b}"}}}}}});
   for (int i = 0; i < 3; ++i) {
     const auto told = store_.Say(0, {"1", "2"});
-    ASSERT_EQ(told.size(), 3u);
-    EXPECT_EQ(store_.session->DescribeLabel(told[0].label), "debit");
-    EXPECT_EQ(store_.session->DescribeLabel(told[1].label), "credit");
-    EXPECT_TRUE(told[0].more && told[1].more && !told[2].more);
-    EXPECT_THAT(told[2], IsOk());
-    EXPECT_GE(told[1].started, told[0].finished);
-    EXPECT_LE(told[2].started, told[0].started);
-    EXPECT_GE(told[2].finished, told[1].finished);
+    ASSERT_EQ(told.steps.size(), 2u);
+    EXPECT_EQ(store_.session->DescribeLabel(told.steps[0].label), "debit");
+    EXPECT_EQ(store_.session->DescribeLabel(told.steps[1].label), "credit");
+    EXPECT_THAT(told.end, IsOk());
+    EXPECT_GE(told.steps[1].started, told.steps[0].finished);
+    EXPECT_LE(told.end.started, told.steps[0].started);
+    EXPECT_GE(told.end.finished, told.steps[1].finished);
   }
   EXPECT_EQ(Balance(1), "70");
   EXPECT_EQ(Balance(2), "130");
@@ -282,10 +272,10 @@ TEST_F(MysqlStatements, AStepThatFailsUndoesTheOthers) {
         .steps = {{.name = "debit", .body = {{"sql", "UPDATE ACC SET balance = 0 WHERE id = {a}"}}},
                   {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({b}, 0, '')"}}}}}});
   const auto told = store_.Say(0, {"1", "2"});
-  ASSERT_EQ(told.size(), 2u);
-  EXPECT_EQ(store_.ErrorOf(told[1]), "1062 duplicate key");
+  ASSERT_EQ(told.steps.size(), 1u);
+  EXPECT_EQ(store_.ErrorOf(told.end), "1062 duplicate key");
   EXPECT_EQ(Balance(1), "100");
-  EXPECT_THAT(store_.Say(0, {"1", "50"}).back(), IsOk()) << "the connection goes on";
+  EXPECT_THAT(store_.Say(0, {"1", "50"}).end, IsOk()) << "the connection goes on";
 }
 
 // Two connections take two rows in opposite order, over and over; all ends well by trying again.
@@ -301,7 +291,8 @@ TEST_F(MysqlStatements, DeadlocksAreTriedAgain) {
   Prepare(server, {pay}, {.connections = 8, .want_values = true});
   const std::string_view one[] = {"1", "2"}, other[] = {"2", "1"};
   int ended = 0;
-  std::uint32_t submitted = 0, steps = 0;
+  std::uint32_t submitted = 0;
+  std::size_t steps = 0;
   Completions done(32);
   const Ticks end = Clock::Now() + 60 * kSecond;
   while (ended < 200 && Clock::Now() < end) {
@@ -312,11 +303,8 @@ TEST_F(MysqlStatements, DeadlocksAreTriedAgain) {
     if (submitted < 200)
       submitted += static_cast<std::uint32_t>(store_.session->Submit({&op, 1}, done));
     store_.session->Poll(submitted < 200 ? 0 : Clock::Now() + 10 * kMillisecond, done);
+    steps += done.Steps().size();
     for (const Completion& c : done.View()) {
-      if (c.more) {
-        ++steps;
-        continue;
-      }
       ++ended;
       EXPECT_EQ(c.outcome, Outcome::kOk) << store_.session->DescribeError(c.error);
     }
@@ -336,7 +324,7 @@ TEST_F(MysqlStatements, WhatTheServerCannotPrepareIsRefusedBeforeTheRun) {
   ASSERT_EQ(
       store_.Open(At(server), {}, {{.name = "later", .body = {{"sql", "SELECT 1 FROM not_yet"}}}}),
       "");
-  EXPECT_EQ(store_.ErrorOf(store_.Say(0, {}).back()), "1146 no such table");
+  EXPECT_EQ(store_.ErrorOf(store_.Say(0, {}).end), "1146 no such table");
 }
 
 // ---- whose data ----
@@ -344,15 +332,15 @@ TEST_F(MysqlStatements, WhatTheServerCannotPrepareIsRefusedBeforeTheRun) {
 TEST_F(MysqlSystem, ANewTableIsOursAndKnownLater) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
   ASSERT_EQ(store_.Open(At(server)), "");
-  EXPECT_EQ(store_.facts.dataset, kUnfinishedDataset);
-  EXPECT_TRUE(store_.facts.empty);
+  EXPECT_EQ(Look(*store_.driver).dataset, kUnfinishedDataset);
+  EXPECT_TRUE(Look(*store_.driver).empty);
   store_.Insert("a", "one");
-  ASSERT_TRUE(store_.driver->SetDataset("it's \"one\" record"));
+  ASSERT_TRUE(store_.driver->Store()->SetDataset("it's \"one\" record"));
   ASSERT_EQ(store_.Open(options_), "");
-  EXPECT_EQ(store_.facts.dataset, "it's \"one\" record");
-  EXPECT_FALSE(store_.facts.empty);
+  EXPECT_EQ(Look(*store_.driver).dataset, "it's \"one\" record");
+  EXPECT_FALSE(Look(*store_.driver).empty);
   store_.session.reset();
-  const Status cleared = store_.driver->Clear();
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_TRUE(cleared) << cleared.error().message;
   ASSERT_EQ(store_.Connect({.want_values = true, .fields = 3}), "") << "another shape";
   EXPECT_THAT(store_.Read("a"), IsNotFound());
@@ -363,12 +351,12 @@ TEST_F(MysqlSystem, ATableOfOthersIsLeftAlone) {
   At(server);
   Tell(fmt::format("CREATE TABLE {} (id INT, x INT)", TableName()));
   store_.Open(options_);
-  EXPECT_EQ(store_.facts.dataset, "");
-  EXPECT_FALSE(store_.facts.empty);
-  const Status cleared = store_.driver->Clear();
+  EXPECT_EQ(Look(*store_.driver).dataset, "");
+  EXPECT_FALSE(Look(*store_.driver).empty);
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_THAT(cleared.error().message, HasSubstr("was not made by mbench"));
-  EXPECT_FALSE(store_.driver->SetDataset("ours"));
+  EXPECT_FALSE(store_.driver->Store()->SetDataset("ours"));
   EXPECT_EQ(Tell(fmt::format("SELECT COUNT(*) FROM {}", TableName()))[0][0], "0");
 }
 
@@ -431,8 +419,8 @@ TEST_F(MysqlSystem, AnOpThatTakesTooLongIsTimedOutAndTheNextOneIsNot) {
       store_.Open(At(server), {.timeout = kSoon},
                   {{.name = "s", .body = {{"sql", "SELECT SLEEP({x})"}}, .arguments = {"x"}}}),
       "");
-  EXPECT_EQ(store_.Say(0, {"3"}).back().outcome, Outcome::kTimedOut);
-  EXPECT_THAT(store_.Say(0, {"0"}).back(), IsOk());
+  EXPECT_EQ(store_.Say(0, {"3"}).end.outcome, Outcome::kTimedOut);
+  EXPECT_THAT(store_.Say(0, {"0"}).end, IsOk());
 }
 
 TEST_F(MysqlSystem, AServerThatStopsComesBackAndIsFullIsBorneWithClasses) {

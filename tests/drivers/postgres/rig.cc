@@ -42,12 +42,14 @@ std::string PostgresRig::Open() {
 }
 
 std::string PostgresRig::Prepare(std::vector<StatementSpec> statements) {
-  const Status prepared = driver_->Prepare(std::move(statements));
-  return prepared ? "" : prepared.error().message;
+  records_ = statements.empty();
+  return testing::Prepare(*driver_, std::move(statements));
 }
 
 std::unique_ptr<Session> PostgresRig::NewSession(const SessionPlan& plan, std::string* why) {
-  auto session = driver_->NewSession(plan);
+  SessionPlan own = plan;
+  own.records = records_ || plan.phase == SessionPhase::kLoad;
+  auto session = driver_->NewSession(own);
   if (session) return *std::move(session);
   if (why == nullptr) ADD_FAILURE() << session.error().message;
   if (why != nullptr) *why = session.error().message;
@@ -67,27 +69,6 @@ StatementSpec Sql(std::string name, std::string text, std::vector<std::string> a
 
 Op StatementOp(std::uint16_t statement, std::span<const std::string_view> arguments) {
   return {.kind = OpKind::kStatement, .statement = statement, .arguments = arguments};
-}
-
-Told DoAll(Session& session, const Op& op) {
-  Told told;
-  Completions done(4);
-  const Ticks deadline = Clock::Now() + 10 * kSecond;
-  bool taken = false;
-  while (Clock::Now() < deadline) {
-    done.Clear();
-    if (!taken) taken = session.Submit({&op, 1}, done) == 1;
-    if (done.Empty()) session.Poll(deadline, done);
-    for (const Completion& c : done.View()) {
-      if (!c.more) {
-        told.end = {c, std::string(c.value)};
-        return told;
-      }
-      told.steps.push_back({c, ""});
-    }
-  }
-  ADD_FAILURE() << "no completion within ten seconds";
-  return told;
 }
 
 }  // namespace mbench::testing

@@ -37,6 +37,7 @@ class PostgresRig {
   std::string url_, table_;
   std::unique_ptr<Driver> driver_;
   DriverFacts facts_;
+  bool records_ = true;  // sessions are for verbs too
 };
 
 // Another connection, which can have a transaction open.
@@ -44,12 +45,5 @@ postgres::Admin Connect(const std::string& url);
 
 StatementSpec Sql(std::string name, std::string text, std::vector<std::string> arguments = {});
 Op StatementOp(std::uint16_t statement, std::span<const std::string_view> arguments = {});
-
-struct Told {
-  std::vector<Answer> steps;  // Completion::more
-  Answer end;
-};
-// One op to its end; gives up after ten seconds.
-Told DoAll(Session& session, const Op& op);
 
 }  // namespace mbench::testing

@@ -37,8 +37,8 @@ TEST(PostgresSystem, KeepsRecordsAsTheVerbsSay) {
   PostgresRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
   EXPECT_THAT(rig.facts().system, HasSubstr("PostgreSQL"));
-  EXPECT_TRUE(rig.facts().empty);
-  EXPECT_EQ(rig.facts().dataset, kUnfinishedDataset);
+  EXPECT_TRUE(Look(rig.driver()).empty);
+  EXPECT_EQ(Look(rig.driver()).dataset, kUnfinishedDataset);
   const auto session = rig.NewSession({.want_values = true, .fields = 3});
   ASSERT_TRUE(session);
   const std::string record = MakeRecord("red||blue");
@@ -156,15 +156,15 @@ TEST(PostgresSystem, TheMarkOfTheDataIsKeptWithTheTable) {
   ASSERT_EQ(rig.Open(), "");
   Do(*rig.NewSession(), {.kind = kInsert, .key = "a", .value = "one"});
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_EQ(rig.facts().dataset, kUnfinishedDataset) << "an interrupted load";
-  EXPECT_FALSE(rig.facts().empty);
-  ASSERT_TRUE(rig.driver().SetDataset("it's \"one\" \\record"));
+  EXPECT_EQ(Look(rig.driver()).dataset, kUnfinishedDataset) << "an interrupted load";
+  EXPECT_FALSE(Look(rig.driver()).empty);
+  ASSERT_TRUE(rig.driver().Store()->SetDataset("it's \"one\" \\record"));
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_EQ(rig.facts().dataset, "it's \"one\" \\record");
-  ASSERT_TRUE(rig.driver().Clear());
+  EXPECT_EQ(Look(rig.driver()).dataset, "it's \"one\" \\record");
+  ASSERT_TRUE(rig.driver().Store()->Clear());
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_TRUE(rig.facts().empty);
-  EXPECT_EQ(rig.facts().dataset, kUnfinishedDataset);
+  EXPECT_TRUE(Look(rig.driver()).empty);
+  EXPECT_EQ(Look(rig.driver()).dataset, kUnfinishedDataset);
   const auto session = rig.NewSession({.fields = 3});
   EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "a", .value = MakeRecord("a|b|c")}), IsOk());
 }
@@ -174,11 +174,11 @@ TEST(PostgresSystem, ATableOfSomebodyElseIsLeftAlone) {
   PostgresRig rig(server.Url());
   rig.Ask("CREATE TABLE \"" + rig.table() + "\" (key text PRIMARY KEY, field0 text)");
   ASSERT_EQ(rig.Open(), "");
-  EXPECT_EQ(rig.facts().dataset, "");
-  const Status cleared = rig.driver().Clear();
+  EXPECT_EQ(Look(rig.driver()).dataset, "");
+  const Status cleared = rig.driver().Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_THAT(cleared.error().message, HasSubstr("was not made by mbench"));
-  EXPECT_FALSE(rig.driver().SetDataset("mine"));
+  EXPECT_FALSE(rig.driver().Store()->SetDataset("mine"));
   EXPECT_EQ(rig.Ask("SELECT to_regclass('\"" + rig.table() + "\"') IS NOT NULL"), "t");
 }
 
@@ -211,7 +211,7 @@ TEST(PostgresSystem, ALoadGoesByCopyAndIsAcknowledgedRecordByRecord) {
   ASSERT_EQ(rig.Open(), "");
   std::vector<std::string> keys;
   for (int i = 0; i < 300; ++i) keys.push_back(Key(i));
-  const auto session = rig.NewSession({.connections = 64, .loading = true});
+  const auto session = rig.NewSession({.connections = 64, .phase = SessionPhase::kLoad});
   for (const Answer& answer : Do(*session, Inserts(keys))) EXPECT_THAT(answer, IsOk());
   EXPECT_EQ(rig.Ask("SELECT count(*) FROM \"" + rig.table() + "\""), "300");
   EXPECT_LE(std::stoi(rig.Ask("SELECT count(DISTINCT xmin::text) FROM \"" + rig.table() + "\"")),
@@ -223,7 +223,7 @@ TEST(PostgresSystem, ACopyThatMeetsARecordFailsAndItsRecordsCanBeInsertedAgain) 
   MBENCH_NEEDS(SharedServer, server, "postgres");
   PostgresRig rig(server.Url());
   ASSERT_EQ(rig.Open(), "");
-  const auto session = rig.NewSession({.connections = 8, .loading = true});
+  const auto session = rig.NewSession({.connections = 8, .phase = SessionPhase::kLoad});
   const std::vector<std::string> keys = {"a", "b", "c"};
   EXPECT_THAT(Do(*session, Inserts({keys[1]})).front(), IsOk());
   const auto first = Classes(*session, Do(*session, Inserts(keys)));

@@ -47,24 +47,24 @@ class Accounts {
 
   // Runs the transfer while another connection has changed a row it wants; that one commits as soon
   // as the transfer has told of its first step, and so has its snapshot.
-  Told TransferInto(Session& session, const Op& op) {
+  Course TransferInto(Session& session, const Op& op) {
     postgres::Admin other = Connect(url_);
     EXPECT_TRUE(other.Run("BEGIN"));
     EXPECT_TRUE(other.Run(Row2()));
-    Told told;
+    Course told;
     Completions done(4);
     EXPECT_EQ(session.Submit({&op, 1}, done), 1u);
     const Ticks deadline = Clock::Now() + 10 * kSecond;
     while (Clock::Now() < deadline) {
       if (done.Empty()) session.Poll(deadline, done);
-      for (const Completion& c : done.View()) {
-        if (!c.more) {
-          told.end = {c, ""};
-          return told;
-        }
-        told.steps.push_back({c, ""});
+      for (const StepDone& step : done.Steps()) {
+        told.steps.push_back(step);
         const bool first = told.steps.size() == 1;
         EXPECT_TRUE(!first || other.Run("COMMIT"));
+      }
+      if (!done.View().empty()) {
+        told.end = {done.View().front(), ""};
+        return told;
       }
       done.Clear();
     }
@@ -76,9 +76,9 @@ class Accounts {
   std::string url_;
 };
 
-std::vector<std::string> StepsOf(const Session& session, const Told& told) {
+std::vector<std::string> StepsOf(const Session& session, const Course& told) {
   std::vector<std::string> steps;
-  for (const Answer& step : told.steps) {
+  for (const StepDone& step : told.steps) {
     steps.push_back(session.DescribeLabel(step.label) +
                     (step.error == 0 ? "" : ": " + session.DescribeError(step.error)));
   }
@@ -92,13 +92,13 @@ TEST(PostgresTransaction, CommitsItsStepsAndTellsOfEach) {
   MBENCH_NEEDS(SharedServer, server, "postgres");
   Accounts accounts(server.Url());
   const auto session = accounts.Start();
-  const Told told = DoAll(*session, StatementOp(0, kTen));
+  const Course told = DoAll(*session, StatementOp(0, kTen));
   EXPECT_THAT(StepsOf(*session, told), ::testing::ElementsAre("look", "credit", "debit"));
   EXPECT_EQ(told.end.outcome, Outcome::kOk);
   EXPECT_EQ(told.end.label, 0u) << "not tried again";
   EXPECT_EQ(accounts.Balances(), "90 110");
   Ticks before = told.end.started;
-  for (const Answer& step : told.steps) {
+  for (const StepDone& step : told.steps) {
     EXPECT_LE(before, step.started);
     EXPECT_LE(step.started, step.finished);
     before = step.finished;
@@ -110,7 +110,7 @@ TEST(PostgresTransaction, AFailingStepRollsAllOfItBack) {
   MBENCH_NEEDS(SharedServer, server, "postgres");
   Accounts accounts(server.Url());
   const auto session = accounts.Start();
-  const Told told = DoAll(*session, StatementOp(0, kThousand));
+  const Course told = DoAll(*session, StatementOp(0, kThousand));
   EXPECT_THAT(StepsOf(*session, told),
               ::testing::ElementsAre("look", "credit", "debit: 23514 check_violation"));
   EXPECT_EQ(told.end.outcome, Outcome::kFailed);
@@ -123,7 +123,7 @@ TEST(PostgresTransaction, IsTriedAgainAfterASerializationFailureAndSaysHowOften)
   MBENCH_NEEDS(SharedServer, server, "postgres");
   Accounts accounts(server.Url());
   const auto session = accounts.Start({{"isolation", "repeatable read"}});
-  const Told told = accounts.TransferInto(*session, StatementOp(0, kTen));
+  const Course told = accounts.TransferInto(*session, StatementOp(0, kTen));
   EXPECT_THAT(StepsOf(*session, told),
               ::testing::ElementsAre("look", "credit: 40001 serialization_failure", "look",
                                      "credit", "debit"));
@@ -137,7 +137,7 @@ TEST(PostgresTransaction, IsNotTriedAgainWhereThatIsSwitchedOff) {
   Accounts accounts(server.Url());
   const auto session =
       accounts.Start({{"isolation", "repeatable read"}, {"retry", R"({"times":0})"}});
-  const Told told = accounts.TransferInto(*session, StatementOp(0, kTen));
+  const Course told = accounts.TransferInto(*session, StatementOp(0, kTen));
   EXPECT_EQ(told.end.outcome, Outcome::kFailed);
   EXPECT_EQ(session->DescribeError(told.end.error), "40001 serialization_failure");
   EXPECT_EQ(accounts.Balances(), "100 107");
@@ -148,7 +148,7 @@ TEST(PostgresTransaction, IsolationIsThatOfTheFile) {
   Accounts accounts(server.Url());
   // At read committed the same conflict is none.
   const auto session = accounts.Start({{"isolation", "read committed"}});
-  const Told told = accounts.TransferInto(*session, StatementOp(0, kTen));
+  const Course told = accounts.TransferInto(*session, StatementOp(0, kTen));
   EXPECT_EQ(told.end.outcome, Outcome::kOk);
   EXPECT_EQ(told.steps.size(), 3u);
   EXPECT_EQ(accounts.Balances(), "90 117");

@@ -24,7 +24,7 @@ class RocksdbFaults : public ::testing::Test {
     TestStore store;
     ASSERT_EQ(store.Open("rocksdb", {{"path", path_}}), "");
     InsertRecords(*store.session);
-    ASSERT_TRUE(store.driver->SetDataset("some records"));
+    ASSERT_TRUE(store.driver->Store()->SetDataset("some records"));
   }
 
   Result<DriverFacts> Open(Options options = {}) {
@@ -142,9 +142,9 @@ TEST_F(RocksdbFaults, SomebodyElsesDatabaseIsNeverCleared) {
   fs::remove(path_ + "/MBENCH_DATASET");
   const auto facts = Open();
   ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_EQ(facts->dataset, "");
-  EXPECT_FALSE(facts->empty);
-  const Status cleared = store_.driver->Clear();
+  EXPECT_EQ(Look(*store_.driver).dataset, "");
+  EXPECT_FALSE(Look(*store_.driver).empty);
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_EQ(cleared.error().kind, ErrorKind::kUsage);
   EXPECT_THAT(cleared.error().message, HasSubstr("not made by mbench"));
@@ -155,7 +155,7 @@ TEST_F(RocksdbFaults, SomebodyElsesDatabaseCannotBeMarkedAsOurs) {
   MakeDatabase();
   fs::remove(path_ + "/MBENCH_DATASET");
   ASSERT_TRUE(Open());
-  EXPECT_FALSE(store_.driver->SetDataset("some records"));
+  EXPECT_FALSE(store_.driver->Store()->SetDataset("some records"));
   EXPECT_FALSE(fs::exists(path_ + "/MBENCH_DATASET"));
 }
 
@@ -165,7 +165,7 @@ TEST_F(RocksdbFaults, AClearThatWasInterruptedIsFinished) {
   fs::remove(path_ + "/CURRENT");
   const auto facts = Open();
   ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_TRUE(facts->empty);
+  EXPECT_TRUE(Look(*store_.driver).empty);
   EXPECT_EQ(CountThem(), 0);
 }
 
@@ -173,7 +173,7 @@ TEST_F(RocksdbFaults, AcknowledgedRecordsSurviveAKill) {
   EXPECT_EQ(Child({"fill", "rocksdb", "path=" + path_}).Said(), "");
   const auto facts = Open();
   ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_EQ(facts->dataset, kUnfinishedDataset);
+  EXPECT_EQ(Look(*store_.driver).dataset, kUnfinishedDataset);
   EXPECT_EQ(CountThem(), kRecords);
 }
 

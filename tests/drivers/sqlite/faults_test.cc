@@ -21,7 +21,7 @@ class SqliteFaults : public ::testing::Test {
     TestStore store;
     ASSERT_EQ(store.Open("sqlite", {{"path", path_}, {"journal", journal}, {"sync", "off"}}), "");
     InsertRecords(*store.session);
-    ASSERT_TRUE(store.driver->SetDataset("some records"));
+    ASSERT_TRUE(store.driver->Store()->SetDataset("some records"));
   }
 
   Result<DriverFacts> Open(Options options = {}) {
@@ -118,10 +118,10 @@ TEST_F(SqliteFaults, SomebodyElsesDatabaseIsNeitherChangedNorCleared) {
   const std::string before = ReadFile(path_);
   const auto facts = Open();
   ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_EQ(facts->dataset, "");
-  EXPECT_FALSE(facts->empty);
-  EXPECT_FALSE(store_.driver->SetDataset("ours"));
-  const Status cleared = store_.driver->Clear();
+  EXPECT_EQ(Look(*store_.driver).dataset, "");
+  EXPECT_FALSE(Look(*store_.driver).empty);
+  EXPECT_FALSE(store_.driver->Store()->SetDataset("ours"));
+  const Status cleared = store_.driver->Store()->Clear();
   ASSERT_FALSE(cleared);
   EXPECT_EQ(cleared.error().kind, ErrorKind::kUsage);
   EXPECT_FALSE(store_.driver->NewSession({})) << "there is no table of records";
@@ -166,7 +166,7 @@ TEST_F(SqliteFaults, AcknowledgedRecordsSurviveAKill) {
   EXPECT_EQ(Child({"fill", "sqlite", "path=" + path_}).Said(), "");
   const auto facts = Open();
   ASSERT_TRUE(facts) << facts.error().message;
-  EXPECT_EQ(facts->dataset, kUnfinishedDataset);
+  EXPECT_EQ(Look(*store_.driver).dataset, kUnfinishedDataset);
   store_.session = store_.driver->NewSession({}).value();
   EXPECT_EQ(CountRecords(*store_.session), kRecords);
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The facet of a driver whose system says something of itself.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mbench {
+
+// What a system says of itself just now, by name with unit: "cache_used_bytes", "reads_per_s". What
+// it counts is told per second, since the last look.
+using SystemFigures = std::map<std::string, double>;
+
+// What a look at the system has found, for who reads the result.
+struct SystemRemarks {
+  std::map<std::string, std::string> facts = {};  // "storage engine" -> "wiredTiger"
+  std::vector<std::string> warnings = {};         // whole sentences, without values of single ops
+  std::vector<std::string> invalid = {};          // the same: why nobody may judge by this run
+};
+
+class SystemObserver {
+ public:
+  virtual ~SystemObserver() = default;
+
+  // Called about once a second while sessions work, off the way of their ops. May block for a
+  // second; what cannot be learnt is left out. Thread: one, which may be another than that of other
+  // calls.
+  virtual SystemFigures Observe() = 0;
+
+  // A look at how the system is set up, and at how it would do the statements of the run. Called
+  // once, when the data are there and nothing is measured yet. `samples`: arguments of each
+  // statement.
+  virtual SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) = 0;
+
+  // The same look when all sessions and watchers of the run are gone: facts that may have changed,
+  // under the same names, and what the run came to in the eyes of the driver.
+  virtual SystemRemarks ExamineAfter() = 0;
+};
+
+}  // namespace mbench

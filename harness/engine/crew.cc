@@ -47,6 +47,18 @@ std::vector<std::uint16_t> StatementOps(const MixPlan& mix, const std::vector<st
   return ops;
 }
 
+// Counts a thread out when it ends. To be the first thing in it, so that all else is gone by then.
+class Leaving {
+ public:
+  explicit Leaving(std::atomic<int>* running) : running_(running) {}
+  ~Leaving() { running_->fetch_sub(1, std::memory_order_release); }
+  Leaving(const Leaving&) = delete;
+  Leaving& operator=(const Leaving&) = delete;
+
+ private:
+  std::atomic<int>* running_;
+};
+
 // A watcher looks for so long before it is asked whether it is done.
 constexpr Ticks kWatchTurn = 100 * kMillisecond;
 
@@ -102,13 +114,10 @@ Status Crew::Start() {
   running_ = static_cast<int>(threads);
   loading_ = static_cast<int>(size_.workers);
   for (std::uint32_t i = 0; i < size_.workers; ++i)
-    StartThread(&members_[i], [this, i] { Work(i); });
+    members_[i].thread = std::jthread(&Crew::Work, this, i);
   for (std::size_t i = 0; i < watchers->size(); ++i) {
     Member& member = members_[size_.workers + i];
-    StartThread(&member,
-                [this, &member, watcher = std::shared_ptr<Watcher>(std::move((*watchers)[i]))] {
-                  if (AwaitSignal() == Signal::kGo) Watch(watcher.get(), &member.recorder);
-                });
+    member.thread = std::jthread(&Crew::Watch, this, std::move((*watchers)[i]), &member.recorder);
   }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return reported_ == size_.workers; });
@@ -116,14 +125,6 @@ Status Crew::Start() {
   lock.unlock();
   Dismiss();
   return first_error_;
-}
-
-void Crew::StartThread(Member* member, std::function<void()> work) {
-  member->thread = std::jthread([this, work = std::move(work)]() mutable {
-    work();
-    work = nullptr;  // what it holds ends here
-    running_.fetch_sub(1, std::memory_order_release);
-  });
 }
 
 void Crew::Report(Status status) {
@@ -164,15 +165,42 @@ void Crew::Join() {
   }
 }
 
+// The whole of a worker's thread.
 void Crew::Work(std::uint32_t index) {
+  const Leaving leaving(&running_);
   WakeOnTime();
   if (plan_.engine.pin) PinToCore(index);
   Result<std::unique_ptr<Session>> session = driver_->NewSession(SessionPlanOf(index));
   if (!session) return Report(Failed(session));
   Workload workload(plan_, records_, index, size_.workers);
   Report({});
-  if (AwaitSignal() == Signal::kGo) RunWorker(index, session->get(), &workload);
+  if (AwaitSignal() == Signal::kGo) {
+    Member& member = members_[index];
+    const std::unique_ptr<DueSource> source = NewSource(index);
+    Worker({.source = source.get(),
+            .workload = &workload,
+            .session = session->get(),
+            .recorder = &member.recorder,
+            .gauge = &member.gauge,
+            .times = &times_,
+            .slots = SlotsOf(index),
+            .verify = plan_.verify.reads,
+            .spin = !facts_.blocking})
+        .Run();
+    member.waiting = source->Waiting(times_.End());
+  }
   loading_.fetch_sub(1, std::memory_order_release);
+}
+
+std::unique_ptr<DueSource> Crew::NewSource(std::uint32_t index) const {
+  if (plan_.load.model == LoadModel::kOpen)
+    return std::make_unique<OpenSource>(StreamOf(index), arrivals_.get(), times_.zero);
+  return std::make_unique<ClosedSource>(ClosedSourceOptions{.steps = steps_,
+                                                            .worker = index,
+                                                            .workers = size_.workers,
+                                                            .think = plan_.load.think,
+                                                            .zero = times_.zero,
+                                                            .ops = QuotaOf(index)});
 }
 
 SessionPlan Crew::SessionPlanOf(std::uint32_t index) const {
@@ -185,33 +213,14 @@ SessionPlan Crew::SessionPlanOf(std::uint32_t index) const {
           .seed = Mix64(plan_.engine.seed, index)};
 }
 
-void Crew::RunWorker(std::uint32_t index, Session* session, Workload* workload) {
-  Member& member = members_[index];
-  ClosedSource closed({.steps = steps_,
-                       .worker = index,
-                       .workers = size_.workers,
-                       .think = plan_.load.think,
-                       .zero = times_.zero,
-                       .ops = QuotaOf(index)});
-  OpenSource open(StreamOf(index), arrivals_.get(), times_.zero);
-  const bool is_open = plan_.load.model == LoadModel::kOpen;
-  Worker({.source = is_open ? static_cast<DueSource*>(&open) : &closed,
-          .workload = workload,
-          .session = session,
-          .recorder = &member.recorder,
-          .gauge = &member.gauge,
-          .times = &times_,
-          .slots = SlotsOf(index),
-          .verify = plan_.verify.reads,
-          .spin = !facts_.blocking})
-      .Run();
-  if (!is_open) member.waiting = closed.Waiting(times_.End());
-}
-
-// Goes on after the load until all is seen, at most until the run's deadline.
-void Crew::Watch(Watcher* watcher, Recorder* recorder) {
+// The whole of a watcher's thread. Goes on after the load until all is seen, at most until the
+// run's deadline.
+void Crew::Watch(std::unique_ptr<Watcher> given, Recorder* recorder) {
+  const Leaving leaving(&running_);
+  const std::unique_ptr<Watcher> watcher = std::move(given);  // ends before that
+  if (AwaitSignal() != Signal::kGo) return;
   std::vector<Sighting> seen;
-  recorder->SetNames(watcher);
+  recorder->SetNames(watcher.get());
   for (bool gave_up = false;;) {
     // Asked before the events are read: an op that ends in between may still have one to come.
     const bool load_is_over = loading_.load(std::memory_order_acquire) == 0;

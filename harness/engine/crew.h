@@ -8,7 +8,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -81,10 +80,9 @@ class Crew {
   enum class Signal { kWait, kGo, kDismiss };
 
   void Work(std::uint32_t index);
-  void RunWorker(std::uint32_t index, Session* session, Workload* workload);
+  std::unique_ptr<DueSource> NewSource(std::uint32_t index) const;
   SessionPlan SessionPlanOf(std::uint32_t index) const;
-  void StartThread(Member* member, std::function<void()> work);
-  void Watch(Watcher* watcher, Recorder* recorder);
+  void Watch(std::unique_ptr<Watcher> watcher, Recorder* recorder);
   void RecordSeen(std::span<const Sighting> seen, Recorder* recorder) const;
   std::uint32_t SlotsOf(std::uint32_t index) const;
   std::uint64_t QuotaOf(std::uint32_t index) const;

@@ -34,6 +34,8 @@ class DueSource {
   virtual void Replied(Ticks finished) = 0;
   // No op will be due any more, whatever the replies do.
   virtual bool Exhausted() const = 0;
+  // Ops that were due before `end` and were not taken, as far as only the source knows of them.
+  virtual std::uint64_t Waiting(Ticks /*end*/) const { return 0; }
 };
 
 // One stream for many workers. Thread: any.
@@ -97,8 +99,8 @@ class ClosedSource final : public DueSource {
   void Replied(Ticks finished) override;
   bool Exhausted() const override { return options_.ops == 0; }
 
-  // Clients of this worker that are ready before `end` and were not taken.
-  std::uint64_t Waiting(Ticks end) const;
+  // Clients of this worker that are ready and were not taken.
+  std::uint64_t Waiting(Ticks end) const override;
 
  private:
   std::uint32_t Share(std::uint32_t clients) const;

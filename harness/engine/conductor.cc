@@ -8,6 +8,7 @@
 
 #include "drivers/verifier.h"
 #include "harness/engine/crew.h"
+#include "harness/engine/data_marks.h"
 #include "harness/engine/events.h"
 #include "harness/engine/host_probe.h"
 #include "harness/engine/loader.h"
@@ -214,7 +215,8 @@ Result<RunOutcome> Conductor::Run() {
   outcome.load = *load;
   outcome.interrupted = stop_;
   if (stop_ || !plan_.measure) return outcome;
-  if (Status marked = MarkAsChanging(plan_, driver_->Store()); !marked) return Failed(marked);
+  if (Status marked = DataMarks(plan_, driver_->Store()).LeaveChanging(); !marked)
+    return Failed(marked);
   SystemObserver* const observer = driver_->Observer();
   if (observer != nullptr) outcome.remarks = observer->Examine(SampleArguments(plan_));
 

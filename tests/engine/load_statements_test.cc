@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 
+#include "drivers/marked_store.h"
 #include "harness/engine/conductor.h"
 #include "harness/engine/loader.h"
 #include "harness/engine/statements.h"

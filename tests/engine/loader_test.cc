@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/marked_store.h"
+#include "harness/engine/data_marks.h"
 #include "tests/engine/fixtures.h"
 
 namespace mbench {
@@ -86,7 +88,7 @@ TEST_F(LoaderTest, UsesWhatAnEarlierRunLoaded) {
 TEST_F(LoaderTest, LoadsAnewAfterAMixThatInserts) {
   plan_.mix.weights[static_cast<std::size_t>(Verb::kInsert)] = 5;
   ASSERT_TRUE(Prepare());
-  ASSERT_TRUE(MarkAsChanging(plan_, &store_));
+  ASSERT_TRUE(DataMarks(plan_, &store_).LeaveChanging());
   const auto again = Prepare();
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_FALSE(again->reused);

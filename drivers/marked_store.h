@@ -35,9 +35,9 @@ class MarkedStore {
   // kUnfinishedDataset. Refuses to touch data without a mark. REQUIRES: no session is alive.
   virtual Status Clear() = 0;
 
-  // Replaces the mark. To be called when a load is done: returns when the data are safely stored and
-  // the system has finished what the load left it to do (compactions), at most a minute later. Also
-  // called with texts that begin with kUnfinishedDataset while sessions load.
+  // Replaces the mark. To be called when a load is done: returns when the data are safely stored
+  // and the system has finished what the load left it to do (compactions), at most a minute later.
+  // Also called with texts that begin with kUnfinishedDataset while sessions load.
   virtual Status SetDataset(std::string_view mark) = 0;
 };
 

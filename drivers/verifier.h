@@ -19,8 +19,8 @@ class DataVerifier {
   // not at all. Fails with kUsage.
   virtual Status LogWrites() = 0;
 
-  // What became of the writes, and of StatementSet::checks, when all sessions and watchers are gone.
-  // Fails with kUnreachable when nobody can say.
+  // What became of the writes, and of StatementSet::checks, when all sessions and watchers are
+  // gone. Fails with kUnreachable when nobody can say.
   virtual Result<std::vector<CheckResult>> Verify() = 0;
 };
 

@@ -49,8 +49,8 @@ class Admin {
   Result<std::string> Ask(const std::string& sql, const std::vector<std::string>& values = {});
   // Several statements, in one transaction unless they say otherwise.
   Status Run(const std::string& sql);
-  // Whether the server can prepare `sql`, and with how many parameters. `lacks_table`: set to whether
-  // it cannot because a table is not there.
+  // Whether the server can prepare `sql`, and with how many parameters. `lacks_table`: set to
+  // whether it cannot because a table is not there.
   Result<int> CountParameters(const std::string& sql, bool* lacks_table = nullptr);
 
   std::string QuoteText(const std::string& text) const;

@@ -2,6 +2,7 @@
 //
 // A driver that is built outside of mbench: a folder in which every record is a file, named after
 // its key in hex.
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -36,33 +37,36 @@ bool Write(const fs::path& path, const fs::path& scratch, std::string_view bytes
 
 class FilesSession final : public BlockingSession {
  public:
-  FilesSession(const SessionPlan& plan, const fs::path& folder)
-      : BlockingSession(plan),
-        folder_(folder),
-        scratch_(folder / fmt::format(".{}", fmt::ptr(this))) {}
+  FilesSession(const SessionPlan& plan, const fs::path& folder, int number)
+      : BlockingSession(plan), folder_(folder), scratch_(folder / fmt::format(".{}", number)) {}
 
   std::string DescribeError(std::uint16_t) const override { return "cannot write"; }
 
  private:
   Completion Execute(const Op& op) override {
-    const fs::path path = folder_ / fmt::format("k{:02x}", fmt::join(op.key, ""));
-    if (op.kind == OpKind::kInsert) return Put(path, op.value);
-    if (!fs::exists(path)) return {.outcome = Outcome::kNotFound};
-    if (op.kind == OpKind::kDelete) return fs::remove(path) ? Completion{} : kFailed;
+    std::string name = "k";
+    for (const unsigned char byte : op.key) name += fmt::format("{:02x}", byte);
+    const fs::path path = folder_ / name;
+    std::error_code error;
     const bool whole = op.field == kAllFields;
+    if (op.kind == OpKind::kInsert) return Put(path, op.value);
+    if (!fs::exists(path, error)) return {.outcome = Outcome::kNotFound};
+    if (op.kind == OpKind::kDelete) return fs::remove(path, error) ? Completion{} : kFailed;
     if (op.kind == OpKind::kUpdate && whole) return Put(path, op.value);
     value_ = mbench::Read(path);
     const RecordView record(value_, Plan().fields);
-    if (op.kind == OpKind::kRead) return Got(whole ? value_ : record.Field(op.field));
+    if (op.kind == OpKind::kRead) return Done(whole ? value_ : record.Field(op.field));
     std::string changed;
     ReplaceField(record, op.field, op.value, &changed);
     return Put(path, changed);
   }
 
   Completion Put(const fs::path& path, std::string_view bytes) {
-    return Write(path, scratch_, bytes) ? Completion{} : kFailed;
+    return Write(path, scratch_, bytes) ? Done(bytes) : kFailed;
   }
-  static Completion Got(std::string_view value) { return {.value = value}; }
+  static Completion Done(std::string_view bytes) {
+    return {.bytes = static_cast<std::uint32_t>(bytes.size()), .value = bytes};
+  }
 
   static constexpr Completion kFailed{.error = 1, .outcome = Outcome::kFailed};
   const fs::path folder_, scratch_;
@@ -84,7 +88,7 @@ class FilesDriver final : public Driver, public MarkedStore {
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    return std::make_unique<FilesSession>(plan, folder_);
+    return std::make_unique<FilesSession>(plan, folder_, sessions_++);
   }
 
   MarkedStore* Store() override { return this; }
@@ -112,6 +116,7 @@ class FilesDriver final : public Driver, public MarkedStore {
 
  private:
   const fs::path folder_;
+  std::atomic<int> sessions_{0};
 };
 
 }  // namespace

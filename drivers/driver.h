@@ -27,6 +27,7 @@
 #include "drivers/completions.h"
 #include "drivers/op.h"
 #include "drivers/statement_set.h"
+#include "drivers/words.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
 
@@ -127,6 +128,16 @@ struct DriverInfo {
   std::string_view about;  // one sentence
   std::span<const OptionSpec> options;
   std::unique_ptr<Driver> (*make)(const OptionValues& options);
+  DriverLanguage language = {};
+  // What is wrong with options that are right one by one; nullptr: nothing can be. Reaches for no
+  // system.
+  std::vector<OptionMistake> (*check_options)(const OptionValues& options) = nullptr;
 };
+
+// The first of them, for Open.
+inline Status ToStatus(const std::vector<OptionMistake>& mistakes) {
+  if (mistakes.empty()) return {};
+  return BadConfig("option '{}': {}", mistakes[0].option, mistakes[0].message);
+}
 
 }  // namespace mbench

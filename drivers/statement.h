@@ -19,35 +19,49 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "harness/base/value_tree.h"
+#include "harness/base/value_type.h"
 
 namespace mbench {
 
-// What the values of a placeholder are, for systems whose values have types. All travel as text;
-// one without data (a null pointer) is missing: NULL.
-enum class ArgumentType {
-  kText,
-  kInteger,  // a whole number of 64 bits, in decimal
-  kDouble,
-  kDecimal,  // must not be rounded
-  kFlag,     // true or false
-  kDate,     // 2026-01-31, with a time or without (harness/base/date.h)
-  kPoint,    // [longitude, latitude]
-};
+// Those of a run are measured. kLoad writes records in the load phase; kSetUp is done once, around
+// it; kCheck is asked once, when all is over.
+enum class StatementUse { kRun, kLoad, kSetUp, kCheck };
 
 struct StatementSpec {
   std::string name;
-  // Keys and values as written, but weight, label and transaction. What is not a scalar is JSON.
-  std::map<std::string, std::string> body = {};
-  std::string label = {};  // what splits its results (Completion::label), as the driver reads it
+  double weight = 0;  // in the mix
+  // A map of the driver's words: all that was written but name, weight and transaction.
+  ValueNode body = {.kind = ValueNode::Kind::kMap};
   // Names of all placeholders, each once: Op::arguments has their values in this order. Steps have
   // the arguments of their transaction.
   std::vector<std::string> arguments = {};
-  std::vector<ArgumentType> types = {};  // of `arguments`; empty: all texts
+  std::vector<ValueType> types = {};  // of `arguments`; empty: all texts
   // The values are drawn so often for each op, and stand in Op::arguments one set behind the other.
   // Above 1 only for statements whose body says `batch`. The last op of a load may have fewer.
   std::uint32_t batch = 1;
+  StatementUse use = StatementUse::kRun;
   std::vector<StatementSpec> steps = {};  // of a transaction; empty: one request
+  Place place = {};                       // of its name, or of the whole
+
+  // The value of a word; nullptr: it is not said.
+  const ValueNode* Find(std::string_view word) const { return body.Child(word); }
+  // What splits its results (Completion::label); "": nothing.
+  std::string_view Label() const {
+    const ValueNode* const label = Find("label");
+    return label == nullptr ? std::string_view() : std::string_view(label->text);
+  }
 };
+
+// Word -> its text, or what it holds as JSON; without the label.
+inline std::map<std::string, std::string> TextsOf(const StatementSpec& statement) {
+  std::map<std::string, std::string> texts;
+  for (const ValueNode& word : statement.body.children)
+    if (word.key != "label") texts.emplace(word.key, TextOf(word));
+  return texts;
+}
 
 }  // namespace mbench

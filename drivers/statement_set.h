@@ -25,6 +25,11 @@ enum class SessionPhase : std::uint8_t {
 inline constexpr std::array kSessionPhases = {SessionPhase::kBeforeLoad, SessionPhase::kLoad,
                                               SessionPhase::kAfterLoad, SessionPhase::kRun};
 
+constexpr StatementUse UseOf(SessionPhase phase) {
+  if (phase == SessionPhase::kRun) return StatementUse::kRun;
+  return phase == SessionPhase::kLoad ? StatementUse::kLoad : StatementUse::kSetUp;
+}
+
 // One thing for each phase.
 template <class Thing>
 class ByPhase {
@@ -55,7 +60,8 @@ template <class Made, class Make>
 Result<ByPhase<std::vector<Made>>> MakeEach(const StatementSet& set, Make make) {
   ByPhase<std::vector<Made>> all;
   for (const SessionPhase phase : kSessionPhases) {
-    for (const StatementSpec& spec : set[phase]) {
+    for (StatementSpec spec : set[phase]) {
+      spec.use = UseOf(phase);
       Result<Made> made = make(spec, phase);
       if (!made) return Failed(made);
       all[phase].push_back(*std::move(made));

@@ -21,23 +21,24 @@ namespace {
 
 constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
     {.name = "url",
-     .type = OptionType::kText,
+     .type = OptionType::kUrl,
      .fallback = "",
      .help = "http://host:port or https://..., with a path that stands before every target",
+     .choices = "http|https",
      .required = true},
     {.name = "protocol",
      .type = OptionType::kChoice,
      .fallback = "http1",
      .help = "h2: over TLS by ALPN, in plain text because you know that the server speaks it",
      .choices = "http1|h2"},
-    {.name = "pipeline",
-     .type = OptionType::kCount,
-     .fallback = "1",
-     .help = "http1: requests in flight on one connection at most"},
+    PipelineOption("http1: requests in flight on one connection at most"),
     {.name = "streams",
      .type = OptionType::kCount,
      .fallback = "16",
-     .help = "h2: requests in flight on one connection at most"},
+     .help = "h2: requests in flight on one connection at most",
+     .min = 1,
+     .max = 10'000,
+     .range = "1 to 10k"},
     {.name = "basic",
      .type = OptionType::kText,
      .fallback = "",
@@ -56,7 +57,6 @@ constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
 
 // For the first answer, and for all connections to be made.
 constexpr Ticks kPatience = 5 * kSecond;
-constexpr std::int64_t kMostInFlight = 10'000;  // on one connection
 
 std::string Base64(const std::string& text) {
   std::string coded(4 * ((text.size() + 2) / 3) + 1, '\0');
@@ -67,6 +67,26 @@ std::string Base64(const std::string& text) {
   return coded;
 }
 
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const auto wrong = [&mistakes](std::string_view option, std::string message) {
+    mistakes.push_back({option, std::move(message)});
+  };
+  const Result<Url> url = ParseUrl(options.Text("url"));
+  if (!url) return {{"url", url.error().message}};
+  if (url->has_user) {
+    wrong("url",
+          "user and password do not belong there; give basic: \"${VAR}\" with user:password in "
+          "that variable");
+  }
+  if (!url->query.empty()) wrong("url", "a query belongs into the statements: http: \"GET /?a=b\"");
+  if (options.Text("protocol") == "h2" && options.Count("pipeline") != 1)
+    wrong("pipeline", "it is for http1; with h2 give streams");
+  if (!options.Text("basic").empty() && !options.Text("bearer").empty())
+    wrong("bearer", "give either basic or bearer");
+  return mistakes;
+}
+
 class HttpDriver : public Driver, public StatementPreparer {
  public:
   explicit HttpDriver(const OptionValues& options) : options_(options) {
@@ -75,8 +95,7 @@ class HttpDriver : public Driver, public StatementPreparer {
   }
 
   Result<DriverFacts> Open() override {
-    for (const auto step : {&HttpDriver::ReadUrl, &HttpDriver::ReadCommon, &HttpDriver::ReadDepth,
-                            &HttpDriver::MakeTls}) {
+    for (const auto step : {&HttpDriver::ReadUrl, &HttpDriver::ReadCommon, &HttpDriver::MakeTls}) {
       if (const Status status = (this->*step)(); !status) return Failed(status);
     }
     Result<SocketAddress> address = ResolveTcp(url_.host, url_.port);
@@ -92,7 +111,9 @@ class HttpDriver : public Driver, public StatementPreparer {
   Status Prepare(StatementSet statements) override {
     auto made = MakeEach<HttpProgram>(
         statements, [this](const StatementSpec& spec, SessionPhase) -> Result<HttpProgram> {
-          Result<HttpStatement> statement = ReadHttpStatement(spec, common_);
+          auto statement = ReadOne(spec, [this](const StatementSpec& one, Complaints* complaints) {
+            return ReadHttpStatement(one, common_, complaints);
+          });
           if (!statement) return Failed(statement);
           return HttpProgram(*std::move(statement));
         });
@@ -111,20 +132,8 @@ class HttpDriver : public Driver, public StatementPreparer {
 
  private:
   Status ReadUrl() {
-    Result<Url> url = ParseUrl(options_.Text("url"));
-    if (!url) return BadConfig("option 'url': {}", url.error().message);
-    if (url->scheme != "http" && url->scheme != "https") {
-      return BadConfig("option 'url': the scheme is no HTTP; expected http://host or https://host");
-    }
-    if (url->has_user) {
-      return BadConfig(
-          "option 'url': user and password do not belong there; give basic: \"${{VAR}}\" with "
-          "user:password in that variable");
-    }
-    if (!url->query.empty()) {
-      return BadConfig("option 'url': a query belongs into the statements: http: \"GET /?a=b\"");
-    }
-    url_ = std::move(*url);
+    if (Status right = ToStatus(CheckOptions(options_)); !right) return right;
+    url_ = *ParseUrl(options_.Text("url"));
     if (url_.port == 0) url_.port = IsTls() ? 443 : 80;
     return {};
   }
@@ -147,27 +156,12 @@ class HttpDriver : public Driver, public StatementPreparer {
   Status ReadAuthorization() {
     const std::string& basic = options_.Text("basic");
     const std::string& bearer = options_.Text("bearer");
-    if (!basic.empty() && !bearer.empty()) return BadConfig("give either basic or bearer");
     if (!basic.empty() && basic.find(':') == std::string::npos) {
       return BadConfig("option 'basic' has no colon; expected user:password");
     }
     if (BreaksHeader(bearer)) return BadConfig("option 'bearer' has a line break in it");
     if (!basic.empty()) common_.authorization = "Basic " + Base64(basic);
     if (!bearer.empty()) common_.authorization = "Bearer " + bearer;
-    return {};
-  }
-
-  Status ReadDepth() {
-    for (const char* name : {"pipeline", "streams"}) {
-      const std::int64_t depth = options_.Count(name);
-      if (depth < 1 || depth > kMostInFlight) {
-        return BadConfig("option '{}': {} is out of range; expected 1 to {}", name, depth,
-                         kMostInFlight);
-      }
-    }
-    if (IsH2() && options_.Count("pipeline") != 1) {
-      return BadConfig("option 'pipeline' is for http1; with h2 give streams");
-    }
     return {};
   }
 
@@ -181,17 +175,18 @@ class HttpDriver : public Driver, public StatementPreparer {
 
   // HEAD of the base path: a question without consequences, and any answer will do.
   Result<std::string> AskWhoIsThere() {
-    StatementSpec head{.name = "hello",
-                       .body = {{"http", "HEAD /"},
-                                {"expect", R"({"status": ["1xx", "2xx", "3xx", "4xx", "5xx"]})"}},
-                       .label = "header:server"};
     HttpCommon common = common_;
-    if (!common.base_path.empty())
-      head.body["http"] = "HEAD " + std::exchange(common.base_path, "");
-    Result<HttpStatement> statement = ReadHttpStatement(head, common);
-    if (!statement) return Failed(statement);
+    const std::string path = common.base_path.empty() ? "/" : std::exchange(common.base_path, "");
+    const auto say = [](std::string key, std::string text) {
+      return ValueNode{.kind = ValueNode::Kind::kScalar, .text = std::move(text), .key = key};
+    };
+    StatementSpec head{.name = "hello"};
+    head.body.children = {say("http", "HEAD " + path), say("label", "header:server")};
+    ComplaintList complaints;
+    HttpStatement statement = ReadHttpStatement(head, common, &complaints);
+    statement.ok_status.set();
     auto programs = std::make_shared<HttpPrograms>();
-    programs->emplace_back(std::move(*statement));
+    programs->emplace_back(std::move(statement));
     const auto session = MakeSession({}, std::move(programs));
     if (const Status started = session->Start(kPatience); !started) return Failed(started);
     const Op op{.kind = OpKind::kStatement};
@@ -235,6 +230,12 @@ constinit const DriverInfo kHttpDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<HttpDriver>(options);
     },
+    .language = {.verbs = false,
+                 .words = kHttpWords,
+                 .verifies_reads = false,
+                 .check = [](const StatementSpec& spec,
+                             Complaints* complaints) { ReadHttpStatement(spec, {}, complaints); }},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

@@ -11,6 +11,7 @@
 //     label: status | header:NAME | json:/pointer
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/statement.h"
+#include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
 
@@ -64,8 +65,50 @@ struct HttpStatement {
   std::string pointer;  // kJson: RFC 6901
 };
 
-// Fails with kUsage, naming the statement, what is wrong and what would be right.
-Result<HttpStatement> ReadHttpStatement(const StatementSpec& spec, const HttpCommon& common);
+inline constexpr auto kHttpExpectWords = std::to_array<WordSpec>({
+    {.name = "status",
+     .type = WordType::kAny,
+     .help = "a status, a class of them, or a list",
+     .example = "[200, 404]"},
+    {.name = "body", .type = WordType::kAny, .help = "text that is a part of the body"},
+    {.name = "header",
+     .type = WordType::kMap,
+     .help = "names of headers and their values",
+     .example = "{x-cache: HIT}"},
+});
+inline constexpr auto kHttpWords = std::to_array<WordSpec>({
+    {.name = "http",
+     .type = WordType::kTemplate,
+     .help = "method and target; the path of the URL stands in front of it",
+     .example = "\"GET /products/{key}\"",
+     .is_head = true,
+     .where = kInOne},
+    {.name = "headers",
+     .type = WordType::kMap,
+     .help = "of the request; host, user-agent and authorization replace the driver's",
+     .example = "{accept: application/json}",
+     .where = kInOne},
+    {.name = "body",
+     .type = WordType::kAny,
+     .help = "text, or a map or list that is sent as JSON; its length is sent with it, its type is "
+             "not: write content-type",
+     .example = "{name: \"{value}\"}",
+     .where = kInOne},
+    {.name = "expect",
+     .type = WordType::kMap,
+     .help = "what the reply must be, or it has failed; not said: any status from 200 to 399",
+     .example = "{status: 200}",
+     .where = kInOne,
+     .words = kHttpExpectWords},
+    LabelWord(
+        "splits the results: status, header:NAME or json:/pointer (RFC 6901); 64 at most, what "
+        "comes later is counted as one",
+        "status"),
+});
+
+// What is wrong is added to `complaints`.
+HttpStatement ReadHttpStatement(const StatementSpec& spec, const HttpCommon& common,
+                                Complaints* complaints);
 
 // Whether the text cannot stand in the value of a header.
 bool BreaksHeader(std::string_view text);

@@ -24,13 +24,11 @@ constexpr Ticks kPatience = 10 * kSecond;
 
 constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
     {.name = "url",
-     .type = OptionType::kText,
+     .type = OptionType::kUrl,
      .fallback = "memcached://127.0.0.1:11211",
-     .help = "where it listens: memcached://host:port or unix:/path/of/socket"},
-    {.name = "pipeline",
-     .type = OptionType::kCount,
-     .fallback = "1",
-     .help = "requests in flight on one connection at most"},
+     .help = "where it listens: memcached://host:port or unix:/path/of/socket",
+     .choices = "memcached|unix"},
+    PipelineOption("requests in flight on one connection at most"),
     {.name = "ttl",
      .type = OptionType::kDuration,
      .fallback = "0s",
@@ -41,19 +39,26 @@ constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
      .help = "whether to speak TLS (the server needs ssl, option -Z)"},
 }));
 
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const Result<Url> url = ParseUrl(options.Text("url"));
+  if (!url) return {{"url", url.error().message}};
+  if (url->has_user)
+    mistakes.push_back({"url", "it names a user; the driver does not log in to memcached"});
+  if (url->scheme != "unix" && !url->path.empty() && url->path != "/") {
+    mistakes.push_back(
+        {"url", fmt::format("it has the path {}; memcached has no databases", Quote(url->path))});
+  }
+  if (const auto ttl = memcached::TtlText(options.Duration("ttl")); !ttl)
+    mistakes.push_back({"ttl", ttl.error().message});
+  return mistakes;
+}
+
+// REQUIRES: CheckOptions found nothing.
 Result<SocketAddress> AddressOf(const std::string& text) {
-  const Result<Url> url = ParseUrl(text);
-  if (!url) return BadConfig("url: {}", url.error().message);
-  if (url->scheme == "unix") return UnixAddress(url->path);
-  if (url->scheme != "memcached") {
-    return BadConfig("url has the scheme {}; expected memcached://host:port or unix:/path",
-                     Quote(url->scheme));
-  }
-  if (url->has_user) return BadConfig("url names a user; the driver does not log in to memcached");
-  if (!url->path.empty() && url->path != "/") {
-    return BadConfig("url has the path {}; memcached has no databases", Quote(url->path));
-  }
-  return ResolveTcp(url->host, url->port == 0 ? kDefaultPort : url->port);
+  const Url url = *ParseUrl(text);
+  if (url.scheme == "unix") return UnixAddress(url.path);
+  return ResolveTcp(url.host, url.port == 0 ? kDefaultPort : url.port);
 }
 
 class MemcachedSession final : public StreamSession {
@@ -98,11 +103,14 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
   MarkedStore* Store() override { return this; }
 
   Status Prepare(StatementSet statements) override {
-    for (const SessionPhase phase : kSessionPhases) {
-      auto read = memcached::ReadStatements(statements[phase], ttl_);
-      if (!read) return Failed(read);
-      statements_[phase] = *std::move(read);
-    }
+    auto made =
+        MakeEach<memcached::Statement>(statements, [this](const StatementSpec& spec, SessionPhase) {
+          return ReadOne(spec, [this](const StatementSpec& one, Complaints* complaints) {
+            return memcached::ReadStatement(one, ttl_, complaints);
+          });
+        });
+    if (!made) return Failed(made);
+    statements_ = *std::move(made);
     return {};
   }
 
@@ -142,11 +150,8 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
 
  private:
   Status ReadOptions() {
-    const std::int64_t depth = options_.Count("pipeline");
-    if (depth < 1 || depth > 10000) return BadConfig("pipeline is {}; expected 1 to 10000", depth);
-    auto ttl = memcached::TtlText(options_.Duration("ttl"));
-    if (!ttl) return BadConfig("ttl: {}", ttl.error().message);
-    ttl_ = *ttl;
+    if (Status right = ToStatus(CheckOptions(options_)); !right) return right;
+    ttl_ = *memcached::TtlText(options_.Duration("ttl"));
     if (options_.Flag("tls")) {
       auto tls = TlsContext::Make(options_);
       if (!tls) return Failed(tls);
@@ -233,6 +238,12 @@ constinit const DriverInfo kMemcachedDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<MemcachedDriver>(options);
     },
+    .language = {.words = memcached::kWords,
+                 .check =
+                     [](const StatementSpec& spec, Complaints* complaints) {
+                       memcached::ReadStatement(spec, "", complaints);
+                     }},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

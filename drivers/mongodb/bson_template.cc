@@ -142,21 +142,21 @@ std::string_view PutValue(BsonType type, std::string_view text, std::string* out
 }
 
 // What the values of a generator or a column become.
-BsonType TypeOf(ArgumentType type) {
+BsonType TypeOf(ValueType type) {
   switch (type) {
-    case ArgumentType::kInteger:
+    case ValueType::kInteger:
       return BsonType::kInt64;
-    case ArgumentType::kDouble:
+    case ValueType::kDouble:
       return BsonType::kDouble;
-    case ArgumentType::kDecimal:
+    case ValueType::kDecimal:
       return BsonType::kDecimal;
-    case ArgumentType::kFlag:
+    case ValueType::kFlag:
       return BsonType::kFlag;
-    case ArgumentType::kDate:
+    case ValueType::kDate:
       return BsonType::kDate;
-    case ArgumentType::kPoint:
+    case ValueType::kPoint:
       return BsonType::kArray;
-    case ArgumentType::kText:
+    case ValueType::kText:
       break;
   }
   return BsonType::kText;

@@ -31,7 +31,7 @@ using Json = nlohmann::ordered_json;  // the order of keys matters in BSON
 // The placeholders that may stand in a text, and what they are.
 struct Placeholders {
   std::span<const std::string> names;
-  std::span<const ArgumentType> types;  // as names; empty: all texts
+  std::span<const ValueType> types;  // as names; empty: all texts
 };
 
 // Thread: any; immutable.

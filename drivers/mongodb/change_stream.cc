@@ -50,19 +50,8 @@ void WatchOpening(mongoc_client_t* client, Feed* feed) {
 }  // namespace
 
 Result<std::string> ReadWatch(const Json& said) {
-  constexpr auto kKeys = std::to_array<std::string_view>({"pipeline", "fullDocument", "batchSize"});
   if (said == Json(false)) return "";
   if (said == Json(true)) return "{}";
-  for (const auto& [name, value] : said.items()) {
-    if (std::ranges::find(kKeys, name) == kKeys.end()) {
-      return BadConfig("{} does not go with watch; expected {}", Quote(name),
-                       fmt::join(kKeys, ", "));
-    }
-    const bool right = (name == "pipeline" && value.is_array()) ||
-                       (name == "fullDocument" && value.is_string()) ||
-                       (name == "batchSize" && value.is_number_unsigned());
-    if (!right) return BadConfig("{} of watch is not right: {}", name, value.dump());
-  }
   if (HasPlaceholders(said)) return BadConfig("watch cannot come from a generator");
   const std::string text = said.dump();
   if (!BsonOf(text)) return BadConfig("watch is not right: {}", text);

@@ -7,16 +7,13 @@
 #include <array>
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
-#include "drivers/mongodb/bson_template.h"
+#include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
 namespace {
-
-constexpr auto kWords = std::to_array<std::string_view>({"count", "aggregate", "fields"});
 
 // What `$type` says, and `number` for four of them.
 constexpr auto kTypes = std::to_array<std::string_view>(
@@ -27,43 +24,25 @@ bool IsNumeric(std::string_view type) {
   return type == "int" || type == "long" || type == "double" || type == "decimal";
 }
 
-// A key of the check as JSON; `fallback` when it is not said.
-Result<Json> Member(const StatementSpec& spec, const std::string& key, Json fallback) {
-  const auto said = spec.body.find(key);
-  if (said == spec.body.end()) return fallback;
-  Json json = Json::parse(said->second, nullptr, false);
-  if (json.type() == fallback.type()) return json;
-  return BadConfig("{} is not right: {}; expected a {}", key, Quote(said->second),
-                   fallback.is_array() ? "list" : "map");
-}
-
-Status CheckKeys(const StatementSpec& spec, std::string_view word) {
-  std::vector<std::string_view> known = {word};
-  if (word == "aggregate") known.insert(known.end(), {"pipeline", "expect"});
-  if (word == "count") known.insert(known.end(), {"filter", "expect"});
-  if (word == "fields") known.insert(known.end(), {"types", "filter"});
-  for (const auto& [key, text] : spec.body) {
-    if (std::ranges::find(known, key) == known.end())
-      return BadConfig("{} does not go with {}; expected {}", Quote(key), word,
-                       fmt::join(known, ", "));
-  }
-  return {};
-}
-
-Status ReadTypes(const Json& types, Check* check) {
-  if (types.empty()) return BadConfig("it names no field; write types: {{name: string}}");
-  for (const auto& [field, said] : types.items()) {
+void ReadTypes(StatementReader* reader, Check* check) {
+  const ValueNode* const types = reader->Find("types");
+  if (types == nullptr) return;
+  if (types->children.empty())
+    return reader->Complain(*types, "it names no field; write types: {name: string}");
+  for (const ValueNode& field : types->children) {
     std::vector<std::string> names;
-    for (const Json& name : said.is_array() ? said : Json::array({said})) {
-      const std::string text = name.is_string() ? name.get<std::string>() : name.dump();
-      if (std::ranges::find(kTypes, text) == kTypes.end())
-        return BadConfig("{} is no type of a field; expected one of {}, or a list of them",
-                         Quote(text), fmt::join(kTypes, ", "));
-      names.push_back(text);
+    const std::vector<ValueNode> one = {field};
+    for (const ValueNode& name : field.IsList() ? field.children : one) {
+      if (std::ranges::find(kTypes, name.text) == kTypes.end()) {
+        reader->Complain(name,
+                         fmt::format("{} is no type of a field; expected one of {}, or a list of "
+                                     "them",
+                                     Quote(TextOf(name)), fmt::join(kTypes, ", ")));
+      }
+      names.push_back(name.text);
     }
-    check->fields.emplace_back(field, std::move(names));
+    check->fields.emplace_back(field.key, std::move(names));
   }
-  return {};
 }
 
 // One document for each combination of types: {_id: {t0: "string", t1: "missing"}, n: 17}.
@@ -74,42 +53,26 @@ Json PipelineOfTypes(const Json& filter, const Check& check) {
   return {{{"$match", filter}}, {{"$group", {{"_id", std::move(types)}, {"n", {{"$sum", 1}}}}}}};
 }
 
-Result<Json> PipelineOf(const StatementSpec& spec, std::string_view word, Check* check) {
-  if (word == "aggregate") {
-    Result<Json> pipeline = Member(spec, "pipeline", Json::array());
-    if (pipeline && pipeline->empty()) return BadConfig("it needs {}", Quote("pipeline"));
-    return pipeline;
-  }
-  const Result<Json> filter = Member(spec, "filter", Json::object());
-  if (!filter) return Failed(filter);
-  if (word == "count")
-    return Json{{{"$match", *filter}}, {{"$group", {{"_id", nullptr}, {"n", {{"$sum", 1}}}}}}};
-  const Result<Json> types = Member(spec, "types", Json::object());
-  if (!types) return Failed(types);
-  if (Status read = ReadTypes(*types, check); !read) return Failed(read);
-  return PipelineOfTypes(*filter, *check);
+Json JsonOr(const StatementReader& reader, std::string_view word, Json fallback) {
+  const ValueNode* const said = reader.Find(word);
+  return said == nullptr ? std::move(fallback) : JsonOf(*said);
 }
 
-Status Fill(const StatementSpec& spec, std::string_view word, Check* check) {
-  if (Status known = CheckKeys(spec, word); !known) return known;
-  const Result<Json> pipeline = PipelineOf(spec, word, check);
-  if (!pipeline) return Failed(pipeline);
-  if (word != "fields") {
-    if (!spec.body.contains("expect"))
-      return BadConfig("it needs {}, such as expect: 54654", Quote("expect"));
-    const Result<Expectation> expect = ParseExpectation(spec.body.at("expect"));
-    if (!expect) return Failed(expect);
-    check->expect = *expect;
-  }
-  const std::string text = Json{{"aggregate", spec.body.at(std::string(word))},
-                                {"pipeline", *pipeline},
-                                {"cursor", {{"batchSize", 1'000'000}}}}
-                               .dump();
-  bson_error_t error;
-  check->command.reset(bson_new_from_json(reinterpret_cast<const std::uint8_t*>(text.data()),
-                                          static_cast<ssize_t>(text.size()), &error));
-  if (!check->command) return BadConfig("it cannot be sent: {}", error.message);
-  return {};
+Json PipelineOf(StatementReader* reader, Check* check) {
+  if (reader->Head()->name == "aggregate") return JsonOr(*reader, "pipeline", Json::array());
+  const Json filter = JsonOr(*reader, "filter", Json::object());
+  if (reader->Head()->name == "count")
+    return Json{{{"$match", filter}}, {{"$group", {{"_id", nullptr}, {"n", {{"$sum", 1}}}}}}};
+  ReadTypes(reader, check);
+  return PipelineOfTypes(filter, *check);
+}
+
+void ReadExpect(StatementReader* reader, Check* check) {
+  const ValueNode* const said = reader->Find("expect");
+  if (said == nullptr) return;
+  const Result<Expectation> expect = ParseExpectation(said->text);
+  if (!expect) return reader->Complain(*said, expect.error().message);
+  check->expect = *expect;
 }
 
 // The documents of the first batch, which are all.
@@ -176,14 +139,21 @@ CheckResult JudgeTypes(const Check& check, const std::vector<Json>& groups) {
 
 }  // namespace
 
-Result<Check> MakeCheck(const StatementSpec& spec) {
-  const auto word = std::ranges::find_if(
-      kWords, [&spec](std::string_view known) { return spec.body.contains(std::string(known)); });
+Check ReadCheck(const StatementSpec& spec, Complaints* complaints) {
   Check check{.name = spec.name};
-  Status filled = word == kWords.end()
-                      ? Status(BadConfig("expected one of {}", fmt::join(kWords, ", ")))
-                      : Fill(spec, *word, &check);
-  if (!filled) return BadConfig("{}: {}", spec.name, filled.error().message);
+  StatementReader reader(kTable, spec, complaints);
+  if (reader.Head() == nullptr || !reader.Right()) return check;
+  const std::string_view head = reader.Head()->name;
+  const Json pipeline = PipelineOf(&reader, &check);
+  ReadExpect(&reader, &check);
+  const std::string text = Json{{"aggregate", reader.Text(head)},
+                                {"pipeline", pipeline},
+                                {"cursor", {{"batchSize", 1'000'000}}}}
+                               .dump();
+  bson_error_t error;
+  check.command.reset(bson_new_from_json(reinterpret_cast<const std::uint8_t*>(text.data()),
+                                         static_cast<ssize_t>(text.size()), &error));
+  if (!check.command) reader.Complain(head, fmt::format("it cannot be sent: {}", error.message));
   return check;
 }
 

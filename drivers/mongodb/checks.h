@@ -15,6 +15,7 @@
 #include "drivers/common/expectation.h"
 #include "drivers/mongodb/client.h"
 #include "drivers/statement.h"
+#include "harness/base/complaints.h"
 
 namespace mbench::mongodb {
 
@@ -27,8 +28,8 @@ struct Check {
   std::vector<std::pair<std::string, std::vector<std::string>>> fields = {};
 };
 
-// Fails with kUsage, naming the check.
-Result<Check> MakeCheck(const StatementSpec& spec);
+// What is wrong is added to `complaints`.
+Check ReadCheck(const StatementSpec& spec, Complaints* complaints);
 // Fails with kUnreachable or kUsage when the server does not answer it.
 Result<CheckResult> RunCheck(const Check& check, const std::string& database, Admin* admin);
 

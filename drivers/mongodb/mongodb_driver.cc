@@ -29,11 +29,12 @@ using mongodb::BsonPtr;
 
 constexpr auto kOptions = std::to_array<OptionSpec>({
     {.name = "uri",
-     .type = OptionType::kText,
+     .type = OptionType::kUri,
      .fallback = "mongodb://127.0.0.1:27017",
      .help = "mongodb://user@host:port,host:port/?replicaSet=NAME or mongodb+srv://..., with all "
              "options of libmongoc: readPreference, w, readConcernLevel, retryWrites, tls, "
-             "tlsCAFile, authMechanism, authSource, compressors ..."},
+             "tlsCAFile, authMechanism, authSource, compressors ...",
+     .choices = "mongodb|mongodb+srv"},
     {.name = "password",
      .type = OptionType::kText,
      .fallback = "",
@@ -91,6 +92,14 @@ std::string TextIn(const BsonPtr& reply, const char* path) {
 bool Has(const BsonPtr& reply, const char* path) {
   bson_iter_t iter, found;
   return bson_iter_init(&iter, reply.get()) && bson_iter_find_descendant(&iter, path, &found);
+}
+
+void CheckStatementOfMongodb(const StatementSpec& spec, Complaints* complaints) {
+  if (spec.use == StatementUse::kCheck) {
+    mongodb::ReadCheck(spec, complaints);
+  } else {
+    mongodb::ReadRequest(spec, "database", false, complaints);
+  }
 }
 
 class MongodbDriver final : public Driver,
@@ -419,6 +428,9 @@ constinit const DriverInfo kMongodbDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<MongodbDriver>(options);
     },
+    .language = {.words = mongodb::kWords,
+                 .verifies_writes = true,
+                 .check = CheckStatementOfMongodb},
 };
 
 }  // namespace mbench

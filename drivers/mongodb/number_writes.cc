@@ -91,9 +91,9 @@ bool EndsWithWrite(const Members& members) {
 }  // namespace
 
 bool IsWrite(std::string_view word) {
-  constexpr auto kWords = std::to_array<std::string_view>(
+  constexpr auto kWriting = std::to_array<std::string_view>(
       {"insert", "update", "replace", "delete", "findAndModify", "bulkWrite"});
-  return std::ranges::find(kWords, word) != kWords.end();
+  return std::ranges::find(kWriting, word) != kWriting.end();
 }
 
 Status NumberWrites(std::string_view word, Members* members) {

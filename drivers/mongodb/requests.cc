@@ -13,82 +13,22 @@
 namespace mbench::mongodb {
 namespace {
 
-Status Need(const Members& members, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) {
-    if (!members.contains(std::string(name))) return BadConfig("it needs {}", Quote(name));
-  }
-  return {};
-}
-
 Json Take(const Members& members, const std::string& name, Json fallback) {
   const auto found = members.find(name);
   return found == members.end() ? std::move(fallback) : found->second;
 }
-
-// ---- commands ----
 
 bool EndsWithWrite(const Json& pipeline) {
   if (!pipeline.is_array() || pipeline.empty() || !pipeline.back().is_object()) return false;
   return pipeline.back().contains("$out") || pipeline.back().contains("$merge");
 }
 
-// {find: "orders", filter: ...}: the command as the server has it.
-Json CommandOf(const Word& word, const std::string& collection, const Members& members) {
-  Json command = {{std::string(word.name), collection}};
-  for (const Key& key : word.keys) {
-    const auto found = members.find(std::string(key.name));
-    if (found == members.end() || (word.name == "aggregate" && key.name == "batchSize")) continue;
-    command[std::string(key.server_name.empty() ? key.name : key.server_name)] = found->second;
-  }
-  return command;
-}
-
-Status FillCommand(const Word& word, const Members& members, const Placeholders& placeholders,
-                   Action* action) {
-  Json command = CommandOf(word, action->collection, members);
-  action->cursor = word.name == "find" || word.name == "aggregate";
-  action->finds = word.name == "find";
-  action->has_max_time = members.contains("maxTimeMS");
-  if (action->cursor) {
-    const Json size = Take(members, "batchSize", 0);
-    if (!size.is_number()) return BadConfig("batchSize cannot come from a generator");
-    action->batch_size = size.get<std::int32_t>();
-  }
-  if (word.name == "aggregate") {
-    if (Status need = Need(members, {"pipeline"}); !need) return need;
-    command["cursor"] = Json::object();
-    if (action->batch_size > 0) command["cursor"]["batchSize"] = action->batch_size;
-    if (EndsWithWrite(members.at("pipeline"))) action->kind = Action::Kind::kReadWrite;
-  }
-  if (word.name == "distinct") {
-    if (Status need = Need(members, {"key"}); !need) return need;
-  }
-  if (word.name == "findAndModify") {
-    action->kind = Action::Kind::kFindAndModify;
-    const auto count = command.count("update") + command.count("remove");
-    if (count != 1) return BadConfig("it needs one of set, pipeline and remove");
-  }
-  Result<BsonTemplate> compiled = BsonTemplate::Compile(command, placeholders);
-  if (!compiled) return Failed(compiled);
-  action->command = *std::move(compiled);
-  return {};
-}
-
-// {command: {ping: 1}, database: admin}
-Status FillAnyCommand(const StatementSpec& spec, const Members& members,
-                      const Placeholders& placeholders, Action* action) {
-  action->kind = Action::Kind::kCommand;
-  action->has_max_time = true;  // it may be one that knows no such thing
-  const Json command = Json::parse(spec.body.at("command"), nullptr, false);
-  if (!command.is_object() || command.empty()) {
-    return BadConfig("command is not right: {}; expected a map such as {{ping: 1}}",
-                     Quote(spec.body.at("command")));
-  }
-  action->database = Take(members, "database", action->database).get<std::string>();
-  Result<BsonTemplate> compiled = BsonTemplate::Compile(command, placeholders);
-  if (!compiled) return Failed(compiled);
-  action->command = *std::move(compiled);
-  return {};
+// What the server calls a word of a command.
+std::string ServerName(std::string_view head, const std::string& word) {
+  const bool modifies = head == "findAndModify";
+  if (word == "filter" && head != "find") return "query";
+  if (modifies && (word == "set" || word == "pipeline")) return "update";
+  return modifies && word == "projection" ? "fields" : word;
 }
 
 // "city_1_born_-1": as the server's own clients call it.
@@ -101,119 +41,13 @@ std::string IndexName(const Json& key) {
   return name;
 }
 
-// {index: "orders", key: {city: 1}, unique: true}
-Status FillIndex(const Members& members, const Placeholders& placeholders, Action* action) {
-  action->kind = Action::Kind::kCommand;
-  action->has_max_time = true;  // it takes as long as it takes
-  if (Status need = Need(members, {"key"}); !need) return need;
-  const Json& key = members.at("key");
-  if (key.empty()) return BadConfig("key names no field; write key: {{city: 1}}");
-  Json index = {{"key", key}, {"name", IndexName(key)}};
-  for (const auto& [name, value] : members) index[name] = value;
-  Result<BsonTemplate> compiled = BsonTemplate::Compile(
-      {{"createIndexes", action->collection}, {"indexes", Json::array({index})}}, placeholders);
-  if (!compiled) return Failed(compiled);
-  action->command = *std::move(compiled);
-  return {};
-}
-
-// ---- writes ----
-
-Result<bool> ReadFlag(const Members& members, const std::string& name, bool fallback) {
-  const Json flag = Take(members, name, fallback);
-  if (!flag.is_boolean()) return BadConfig("{} is true or false", name);
-  return flag.get<bool>();
-}
-
-Status CompileInto(const Json& json, const Placeholders& placeholders, BsonTemplate* out) {
-  Result<BsonTemplate> compiled = BsonTemplate::Compile(json, placeholders);
-  if (!compiled) return Failed(compiled);
-  *out = *std::move(compiled);
-  return {};
-}
-
-// The update of {set: ...} or {pipeline: ...}; `set` is a whole update document.
-Result<Json> ReadUpdate(const Members& members) {
-  if (members.contains("set") == members.contains("pipeline")) {
-    return BadConfig("it needs set: {{$set: ...}} or pipeline: [...], one of them");
-  }
-  if (members.contains("pipeline")) return members.at("pipeline");
-  const Json& set = members.at("set");
-  const bool operators = !set.empty() && std::ranges::all_of(set.items(), [](const auto& item) {
-    return item.key().starts_with('$');
-  });
-  if (operators) return set;
-  return BadConfig(
-      "set has to be an update document, whose names are operators, such as {{$set: {{a: 1}}}}; a "
-      "whole document is written by replace");
-}
-
-// `word`: insert, update, replace, delete.
-Result<Write> MakeWrite(std::string_view word, const Members& members,
-                        const Placeholders& placeholders) {
-  Write write;
-  const Result<bool> many = ReadFlag(members, "many", false);
-  if (!many) return Failed(many);
-  Json content = Json::object();
-  if (word == "insert") {
-    content = Take(members, "document", {});
-  } else if (word == "replace") {
-    write.kind = Write::Kind::kReplace;
-    content = Take(members, "document", {});
-  } else if (word == "update") {
-    write.kind = *many ? Write::Kind::kUpdateMany : Write::Kind::kUpdateOne;
-    Result<Json> update = ReadUpdate(members);
-    if (!update) return Failed(update);
-    content = *std::move(update);
-  } else {
-    write.kind = *many ? Write::Kind::kDeleteMany : Write::Kind::kDeleteOne;
-  }
-  if (!content.is_structured()) return BadConfig("it needs {}", Quote("document"));
-  if (word != "insert") {
-    if (Status need = Need(members, {"filter"}); !need) return Failed(need);
-  }
-  Json options = Json::object();
-  for (const char* name : {"upsert", "collation", "hint", "arrayFilters"}) {
-    if (members.contains(name)) options[name] = members.at(name);
-  }
-  Status compiled =
-      CompileInto(Take(members, "filter", Json::object()), placeholders, &write.filter);
-  if (compiled) compiled = CompileInto(content, placeholders, &write.content);
-  if (compiled) compiled = CompileInto(options, placeholders, &write.options);
-  if (!compiled) return Failed(compiled);
-  return write;
-}
-
-// {insert: {...}} or {update: {filter: ..., set: ...}}: as the statements, without the collection.
-Result<Write> MakeBulkWrite(const Json& json, const Placeholders& placeholders) {
-  constexpr auto kWords =
-      std::to_array<std::string_view>({"insert", "update", "replace", "delete"});
-  const bool one = json.is_object() && json.size() == 1 && json.begin().value().is_object();
-  const std::string word = one ? json.begin().key() : "";
-  if (std::ranges::find(kWords, word) == kWords.end()) {
-    return BadConfig(
-        "an operation of bulkWrite is something like {{insert: {{...}}}} or {{update: {{filter: "
-        "{{...}}, set: {{...}}}}}}, with one of {}; not {}",
-        fmt::join(kWords, ", "), json.dump());
-  }
-  const Json& said = json.begin().value();
-  if (word == "insert") return MakeWrite(word, {{"document", said}}, placeholders);
-  const Word& known = *std::ranges::find(Words(), word, &Word::name);
-  Members members;
-  for (const auto& [name, value] : said.items()) {
-    if (Status fits = CheckKey(name, known); !fits) return Failed(fits);
-    members.emplace(name, value);
-  }
-  return MakeWrite(word, members, placeholders);
-}
-
 // The command of one write: {update: c, updates: [{q: ..., u: ..., multi: ...}]}
-Json WriteCommandOf(std::string_view word, const std::string& collection, const Members& members,
+Json WriteCommandOf(std::string_view head, const std::string& collection, const Members& members,
                     const Json& content) {
   const bool many = Take(members, "many", false) == Json(true);
-  if (word == "insert") return {{"insert", collection}, {"documents", Json::array({content})}};
-  Json item = {{"q", members.at("filter")}};
-  if (word == "delete") {
+  if (head == "insert") return {{"insert", collection}, {"documents", Json::array({content})}};
+  Json item = {{"q", Take(members, "filter", Json::object())}};
+  if (head == "delete") {
     item["limit"] = many ? 0 : 1;
   } else {
     item["u"] = content;
@@ -222,191 +56,356 @@ Json WriteCommandOf(std::string_view word, const std::string& collection, const 
   for (const char* name : {"upsert", "collation", "hint", "arrayFilters"}) {
     if (members.contains(name)) item[name] = members.at(name);
   }
-  if (word == "delete") return {{"delete", collection}, {"deletes", Json::array({item})}};
+  if (head == "delete") return {{"delete", collection}, {"deletes", Json::array({item})}};
   return {{"update", collection}, {"updates", Json::array({item})}};
 }
-
-// One write, alone: also as a command.
-Status FillWrite(std::string_view word, const Members& members, const Placeholders& placeholders,
-                 Action* action) {
-  action->kind = Action::Kind::kWrite;
-  Result<Write> write = MakeWrite(word, members, placeholders);
-  if (!write) return Failed(write);
-  action->writes.push_back(*std::move(write));
-  const Json content =
-      word == "update" ? *ReadUpdate(members) : Take(members, "document", Json::object());
-  return CompileInto(WriteCommandOf(word, action->collection, members, content), placeholders,
-                     &action->command);
-}
-
-Status FillBulk(const Members& members, const Placeholders& placeholders, Action* action) {
-  action->kind = Action::Kind::kBulk;
-  for (const Json& operation : members.at("operations")) {
-    Result<Write> write = MakeBulkWrite(operation, placeholders);
-    if (!write) return Failed(write);
-    action->writes.push_back(*std::move(write));
-  }
-  if (action->writes.empty()) return BadConfig("bulkWrite has no operations");
-  return {};
-}
-
-Status FillInsert(const Members& members, const Placeholders& placeholders, Action* action) {
-  if (members.contains("document") == members.contains("documents")) {
-    return BadConfig("it needs document: {{...}} or documents: [{{...}}, ...], one of them");
-  }
-  const Json documents = members.contains("documents") ? members.at("documents")
-                                                       : Json::array({members.at("document")});
-  if (documents.size() == 1 && action->batch == 1 && !action->skips_duplicates) {
-    return FillWrite("insert", {{"document", documents[0]}}, placeholders, action);
-  }
-  for (const Json& document : documents) {
-    if (action->skips_duplicates && !document.contains("_id")) {
-      return BadConfig(
-          "a document of a load needs an _id, such as \"{{key}}\" or \"{{row.ID}}\", or what is "
-          "sent twice would be there twice");
-    }
-    Result<Write> write = MakeWrite("insert", {{"document", document}}, placeholders);
-    if (!write) return Failed(write);
-    action->writes.push_back(*std::move(write));
-  }
-  if (action->writes.empty()) return BadConfig("documents is empty");
-  action->kind = Action::Kind::kBulk;
-  return {};
-}
-
-// ---- writes that are known again ----
 
 // The placeholders of a statement, and that of the number.
 struct NumberedPlaceholders {
   NumberedPlaceholders(const StatementSpec& spec, bool numbered)
       : names(spec.arguments), types(spec.types) {
     if (!numbered) return;
-    types.resize(names.size(), ArgumentType::kText);
+    types.resize(names.size(), ValueType::kText);
     names.emplace_back(kNumberName);
-    types.push_back(ArgumentType::kInteger);
+    types.push_back(ValueType::kInteger);
   }
   std::vector<std::string> names;
-  std::vector<ArgumentType> types;
+  std::vector<ValueType> types;
 };
 
-Status ReadWatchOf(std::string_view word, Members* members, Action* action) {
-  const auto said = members->find("watch");
-  if (said == members->end()) return {};
-  Result<std::string> watch = ReadWatch(said->second);
-  if (!watch) return Failed(watch);
-  action->watch = *std::move(watch);
-  members->erase(said);
-  return action->watch.empty() ? Status() : CheckWatchable(word, *members);
-}
-
-// `verify`: of the run, not of a load.
-Status NumberWritesOf(std::string_view word, bool verify, Members* members, Action* action) {
-  if (verify) {
-    action->untraced = FindUntraced(word, *members);
-    action->tracing.logged = !action->untraced && IsWrite(word);
+// Makes the action of one statement or step. What is wrong is told at the word where it is.
+class ActionReader {
+ public:
+  ActionReader(StatementReader* reader, const StatementSpec& whole, const std::string& database,
+               bool verify)
+      : reader_(*reader), spec_(whole), verify_(verify), members_(ReadMembers(*reader)) {
+    const StatementSpec& said = reader->Statement();
+    action_.name = said.name;
+    action_.database = database;
+    action_.batch = whole.batch;
+    action_.skips_duplicates = loads_ = said.use == StatementUse::kLoad;
   }
-  action->removes = Take(*members, "remove", false) == Json(true);
-  action->tracing.collection = HashText(action->collection, HashText(action->database));
-  action->numbered = action->tracing.logged || !action->watch.empty();
-  return action->numbered ? NumberWrites(word, members) : Status();
-}
 
-// ---- the whole ----
-
-Result<Action> MakeAction(const StatementSpec& spec, const std::string& database,
-                          SessionPhase phase, bool verify) {
-  const Word* const word = FindWord(spec);
-  if (word == nullptr) return NoWord();
-  Result<Members> members = ReadMembers(spec, *word);
-  if (!members) return Failed(members);
-  const bool loads = phase == SessionPhase::kLoad;
-  const Result<bool> ordered = ReadFlag(*members, "ordered", !loads);
-  if (!ordered) return Failed(ordered);
-  if (loads && *ordered)
-    return BadConfig("a load is not ordered: a duplicate would end its batch; leave it out");
-  Action action{.name = spec.name,
-                .database = database,
-                .collection = spec.body.at(std::string(word->name)),
-                .batch = spec.batch,
-                .ordered = *ordered,
-                .skips_duplicates = loads};
-  if (Status fits = ReadWatchOf(word->name, &*members, &action); !fits) return Failed(fits);
-  if (phase != SessionPhase::kRun && !action.watch.empty())
-    return BadConfig("a load is not measured, so nobody watches it; take watch out");
-  if (word->name == "bulkWrite") {
-    if (Status need = Need(*members, {"operations"}); !need) return Failed(need);
+  Action Read() {
+    if (reader_.Head() == nullptr || !reader_.Says(reader_.Head()->name)) return std::move(action_);
+    head_ = reader_.Head()->name;
+    words_right_ = reader_.Right();
+    action_.collection = TextOf(*reader_.Find(head_));
+    CheckCollection();
+    ReadOrder();
+    ReadWatchWord();
+    if (words_right_) NumberWritesOf();
+    const NumberedPlaceholders placeholders(spec_, action_.numbered);
+    placeholders_ = {placeholders.names, placeholders.types};
+    (this->*FillOf(head_))();
+    return std::move(action_);
   }
-  verify = verify && phase == SessionPhase::kRun;
-  Status numbered = NumberWritesOf(word->name, verify, &*members, &action);
-  if (!numbered) return Failed(numbered);
-  const NumberedPlaceholders own(spec, action.numbered);
-  const Placeholders placeholders{own.names, own.types};
-  Status filled;
-  if (word->name == "command") {
-    filled = FillAnyCommand(spec, *members, placeholders, &action);
-  } else if (action.collection.empty() || !TextTemplate::Names(action.collection).empty()) {
-    filled = BadConfig("{} has to name a collection, not {}", word->name, Quote(action.collection));
-  } else if (word->name == "index") {
-    filled = FillIndex(*members, placeholders, &action);
-  } else if (word->name == "bulkWrite") {
-    filled = FillBulk(*members, placeholders, &action);
-  } else if (word->name == "insert") {
-    filled = FillInsert(*members, placeholders, &action);
-  } else if (word->name == "update" || word->name == "replace" || word->name == "delete") {
-    filled = FillWrite(word->name, *members, placeholders, &action);
-  } else {
-    filled = FillCommand(*word, *members, placeholders, &action);
-  }
-  if (!filled) return Failed(filled);
-  return action;
-}
 
-// retry: {times: 3}
-Status ReadTransactionKeys(const StatementSpec& spec, Request* request) {
-  for (const auto& [name, text] : spec.body) {
-    if (name == "isolation") {
-      return BadConfig(
-          "transactions of MongoDB have one isolation, that of a snapshot; leave it out");
+ private:
+  using Fill = void (ActionReader::*)();
+  // What each head makes of the words.
+  static Fill FillOf(std::string_view head) {
+    constexpr auto kFills = std::to_array<std::pair<std::string_view, Fill>>({
+        {"find", &ActionReader::FillFind},
+        {"aggregate", &ActionReader::FillAggregate},
+        {"count", &ActionReader::FillCommand},
+        {"distinct", &ActionReader::FillCommand},
+        {"findAndModify", &ActionReader::FillFindAndModify},
+        {"insert", &ActionReader::FillInsert},
+        {"update", &ActionReader::FillWrite},
+        {"replace", &ActionReader::FillWrite},
+        {"delete", &ActionReader::FillWrite},
+        {"bulkWrite", &ActionReader::FillBulk},
+        {"index", &ActionReader::FillIndex},
+        {"command", &ActionReader::FillAnyCommand},
+    });
+    return std::ranges::find(kFills, head, &std::pair<std::string_view, Fill>::first)->second;
+  }
+
+  void Complain(std::string_view word, std::string message) {
+    reader_.Complain(word, std::move(message));
+  }
+  bool Says(const char* word) const { return members_.contains(word); }
+
+  BsonTemplate Compile(std::string_view word, const Json& json) {
+    Result<BsonTemplate> compiled = BsonTemplate::Compile(json, placeholders_);
+    if (compiled) return *std::move(compiled);
+    Complain(word, compiled.error().message);
+    return {};
+  }
+
+  // ---- what all have ----
+
+  void CheckCollection() {
+    const std::string& name = action_.collection;
+    if (head_ == "command" || (!name.empty() && TextTemplate::Names(name).empty())) return;
+    Complain(head_, fmt::format("{} has to name a collection, not {}", head_, Quote(name)));
+  }
+
+  void ReadOrder() {
+    action_.ordered = Take(members_, "ordered", !loads_) == Json(true);
+    if (loads_ && action_.ordered)
+      Complain("ordered", "a load is not ordered: a duplicate would end its batch; leave it out");
+  }
+
+  void ReadWatchWord() {
+    const auto said = members_.find("watch");
+    if (said == members_.end()) return;
+    const Json options = said->second;
+    members_.erase(said);
+    if (!words_right_) return;
+    Result<std::string> watch = ReadWatch(options);
+    if (!watch) return Complain("watch", watch.error().message);
+    action_.watch = *std::move(watch);
+    if (action_.watch.empty()) return;
+    if (const Status able = CheckWatchable(head_, members_); !able)
+      Complain("watch", able.error().message);
+  }
+
+  // `verify`: of the run, not of a load.
+  void NumberWritesOf() {
+    if (verify_ && spec_.use == StatementUse::kRun) {
+      action_.untraced = FindUntraced(head_, members_);
+      action_.tracing.logged = !action_.untraced && IsWrite(head_);
     }
-    if (name == "watch") return BadConfig("watch stands in the steps of a transaction that write");
-    if (name != "retry")
-      return BadConfig("{} does not go with a transaction; retry does", Quote(name));
-    const Json json = Json::parse(text, nullptr, false);
-    const bool right = json.is_object() && json.size() == 1 && json.contains("times") &&
-                       json["times"].is_number_unsigned() &&
-                       json["times"].get<std::uint64_t>() < 1000;
-    if (!right) {
-      return BadConfig("retry is not right: {}; write {{times: 3}}, at most 999", Quote(text));
-    }
-    request->retry_times = json["times"].get<std::uint32_t>();
+    action_.removes = Take(members_, "remove", false) == Json(true);
+    action_.tracing.collection = HashText(action_.collection, HashText(action_.database));
+    action_.numbered = action_.tracing.logged || !action_.watch.empty();
+    if (!action_.numbered) return;
+    if (const Status numbered = NumberWrites(head_, &members_); !numbered)
+      Complain(head_, numbered.error().message);
   }
-  return {};
-}
 
-Status FillRequest(const StatementSpec& spec, const std::string& database, SessionPhase phase,
-                   bool verify, Request* request) {
-  if (!spec.label.empty()) return BadConfig("replies of MongoDB say nothing to split by: no label");
-  if (!spec.steps.empty()) {
-    request->is_transaction = true;
-    if (Status read = ReadTransactionKeys(spec, request); !read) return read;
+  // ---- commands ----
+
+  // {find: "orders", filter: ...}: as the server has it.
+  Json CommandJson() const {
+    Json command = {{std::string(head_), action_.collection}};
+    for (const WordSpec& word : kWords) {
+      const auto found = members_.find(std::string(word.name));
+      if (found == members_.end() || reader_.FindSpec(word.name) != &word) continue;
+      if (head_ == "aggregate" && word.name == "batchSize") continue;
+      command[ServerName(head_, found->first)] = found->second;
+    }
+    return command;
   }
-  for (const StatementSpec& step : spec.steps.empty() ? std::vector{spec} : spec.steps) {
-    Result<Action> action = MakeAction(step, database, phase, verify);
-    if (!action && spec.steps.empty()) return Failed(action);
-    if (!action) return BadConfig("step {}: {}", Quote(step.name), action.error().message);
-    request->steps.push_back(*std::move(action));
+
+  void FillCommand() { FillCommand(CommandJson()); }
+  void FillCommand(const Json& command) {
+    action_.has_max_time = Says("maxTimeMS");
+    action_.command = Compile(head_, command);
   }
-  return {};
-}
+
+  void FillFind() {
+    ReadCursor();
+    action_.finds = true;
+    FillCommand();
+  }
+
+  void ReadCursor() {
+    action_.cursor = true;
+    action_.batch_size = static_cast<std::int32_t>(reader_.Count("batchSize"));
+  }
+
+  void FillAggregate() {
+    ReadCursor();
+    Json command = CommandJson();
+    command["cursor"] = Json::object();
+    if (action_.batch_size > 0) command["cursor"]["batchSize"] = action_.batch_size;
+    if (EndsWithWrite(Take(members_, "pipeline", Json::array())))
+      action_.kind = Action::Kind::kReadWrite;
+    FillCommand(command);
+  }
+
+  void FillFindAndModify() {
+    action_.kind = Action::Kind::kFindAndModify;
+    if (words_right_ && Says("set") + Says("pipeline") + Says("remove") != 1)
+      return Complain(head_, "it needs one of set, pipeline and remove");
+    FillCommand();
+  }
+
+  // {command: {ping: 1}, database: admin}
+  void FillAnyCommand() {
+    action_.kind = Action::Kind::kCommand;
+    action_.has_max_time = true;  // it may be one that knows no such thing
+    const Json command = JsonOf(*reader_.Find("command"));
+    if (command.empty())
+      return Complain("command", "command is empty; expected a map such as {ping: 1}");
+    if (Says("database")) action_.database = reader_.Text("database");
+    action_.command = Compile("command", command);
+  }
+
+  // {index: "orders", key: {city: 1}, unique: true}
+  void FillIndex() {
+    action_.kind = Action::Kind::kCommand;
+    action_.has_max_time = true;  // it takes as long as it takes
+    const Json key = Take(members_, "key", Json::object());
+    if (!Says("key")) return;
+    if (key.empty()) return Complain("key", "key names no field; write key: {city: 1}");
+    Json index = {{"key", key}, {"name", IndexName(key)}};
+    for (const auto& [name, value] : members_) index[name] = value;
+    action_.command =
+        Compile("key", {{"createIndexes", action_.collection}, {"indexes", Json::array({index})}});
+  }
+
+  // ---- writes ----
+
+  // The update of {set: ...} or {pipeline: ...}; `set` is a whole update document.
+  Json ReadUpdate(std::string_view word, const Members& members) {
+    if (members.contains("set") == members.contains("pipeline")) {
+      if (words_right_) Complain(word, "it needs set: {$set: ...} or pipeline: [...], one of them");
+      return Json::object();
+    }
+    if (members.contains("pipeline")) return members.at("pipeline");
+    const Json& set = members.at("set");
+    const bool operators = !set.empty() && std::ranges::all_of(set.items(), [](const auto& item) {
+      return item.key().starts_with('$');
+    });
+    if (!operators) {
+      Complain(word == "update" ? "set" : word,
+               "set has to be an update document, whose names are operators, such as {$set: {a: "
+               "1}}; a whole document is written by replace");
+    }
+    return set;
+  }
+
+  // `kind`: insert, update, replace, delete; `word`: where it is told what is wrong.
+  Write MakeWrite(std::string_view kind, std::string_view word, const Members& members,
+                  const Json& content) {
+    const bool many = Take(members, "many", false) == Json(true);
+    Write write;
+    if (kind == "replace") write.kind = Write::Kind::kReplace;
+    if (kind == "update") write.kind = many ? Write::Kind::kUpdateMany : Write::Kind::kUpdateOne;
+    if (kind == "delete") write.kind = many ? Write::Kind::kDeleteMany : Write::Kind::kDeleteOne;
+    Json options = Json::object();
+    for (const char* name : {"upsert", "collation", "hint", "arrayFilters"}) {
+      if (members.contains(name)) options[name] = members.at(name);
+    }
+    write.filter = Compile(word, Take(members, "filter", Json::object()));
+    write.content = Compile(word, content);
+    write.options = Compile(word, options);
+    return write;
+  }
+
+  Json ContentOf(std::string_view kind, std::string_view word, const Members& members) {
+    if (kind == "update") return ReadUpdate(word, members);
+    return Take(members, "document", Json::object());
+  }
+
+  // One write, alone: also as a command.
+  void FillWrite() { FillWriteOf(members_); }
+  void FillWriteOf(const Members& members) {
+    action_.kind = Action::Kind::kWrite;
+    const Json content = ContentOf(head_, head_, members);
+    action_.writes.push_back(MakeWrite(head_, head_, members, content));
+    action_.command = Compile(head_, WriteCommandOf(head_, action_.collection, members, content));
+  }
+
+  // {insert: {...}} or {update: {filter: ..., set: ...}}: as the statements, without the
+  // collection. `json` is the same with the number of the write.
+  void AddBulkWrite(const ValueNode& node, const Json& json) {
+    constexpr auto kKinds =
+        std::to_array<std::string_view>({"insert", "update", "replace", "delete"});
+    const bool one = node.IsMap() && node.children.size() == 1 && node.children[0].IsMap();
+    const std::string kind = one ? node.children[0].key : "";
+    if (std::ranges::find(kKinds, kind) == kKinds.end()) {
+      return reader_.Complain(
+          node, fmt::format("an operation of bulkWrite is something like {{insert: {{...}}}} or "
+                            "{{update: {{filter: {{...}}, set: {{...}}}}}}, with one of {}",
+                            fmt::join(kKinds, ", ")));
+    }
+    Members members;
+    if (kind == "insert") {
+      members = {{"document", json.begin().value()}};
+    } else {
+      if (!IsOperation(kind, node.children[0])) return;
+      for (const auto& [name, value] : json.begin().value().items()) members.emplace(name, value);
+    }
+    action_.writes.push_back(
+        MakeWrite(kind, "operations", members, ContentOf(kind, "operations", members)));
+  }
+
+  // By the table, as a statement that begins with `kind`.
+  bool IsOperation(const std::string& kind, const ValueNode& said) {
+    const std::size_t count = reader_.complaints()->Count();
+    StatementSpec operation{.name = kind, .body = said, .place = said.key_place};
+    ValueNode head{.kind = ValueNode::Kind::kScalar, .text = action_.collection, .key = kind};
+    operation.body.children.push_back(std::move(head));
+    CheckWords(kTable.driver, kWords, operation, true, reader_.complaints());
+    return reader_.complaints()->Count() == count;
+  }
+
+  void FillBulk() {
+    action_.kind = Action::Kind::kBulk;
+    const ValueNode* const said = reader_.Find("operations");
+    if (said == nullptr) return;
+    const Json& operations = members_.at("operations");
+    for (std::size_t i = 0; i < said->children.size(); ++i)
+      AddBulkWrite(said->children[i], operations[i]);
+    if (said->children.empty()) Complain("operations", "bulkWrite has no operations");
+  }
+
+  void FillInsert() {
+    if (Says("document") == Says("documents")) {
+      if (words_right_)
+        Complain(head_, "it needs document: {...} or documents: [{...}, ...], one of them");
+      return;
+    }
+    const Json documents =
+        Says("documents") ? members_.at("documents") : Json::array({members_.at("document")});
+    const std::string_view word = Says("documents") ? "documents" : "document";
+    if (documents.empty()) return Complain(word, "documents is empty");
+    if (documents.size() == 1 && action_.batch == 1 && !action_.skips_duplicates)
+      return FillWriteOf({{"document", documents[0]}});
+    action_.kind = Action::Kind::kBulk;
+    for (const Json& document : documents) {
+      if (!document.is_object()) return Complain(word, "a document is a map, such as {a: 1}");
+      if (action_.skips_duplicates && !document.contains("_id")) {
+        return Complain(word,
+                        "a document of a load needs an _id, such as \"{key}\" or \"{row.ID}\", "
+                        "or what is sent twice would be there twice");
+      }
+      action_.writes.push_back(MakeWrite("insert", word, {}, document));
+    }
+  }
+
+  StatementReader& reader_;
+  const StatementSpec& spec_;
+  const bool verify_;
+  bool loads_ = false;
+  bool words_right_ = true;  // each by itself
+  Members members_;
+  std::string_view head_;
+  Placeholders placeholders_;
+  Action action_;
+};
 
 }  // namespace
 
-Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database,
-                            SessionPhase phase, bool verify) {
-  Request request{.name = spec.name, .arguments = spec.arguments.size()};
-  const Status filled = FillRequest(spec, database, phase, verify, &request);
-  if (!filled) return BadConfig("statement {}: {}", Quote(spec.name), filled.error().message);
+Request ReadRequest(const StatementSpec& spec, const std::string& database, bool verify,
+                    Complaints* complaints) {
+  Request request{
+      .name = spec.name, .is_transaction = !spec.steps.empty(), .arguments = spec.arguments.size()};
+  StatementReader reader(kTable, spec, complaints);
+  if (!request.is_transaction) {
+    request.steps.push_back(ActionReader(&reader, spec, database, verify).Read());
+    return request;
+  }
+  request.retry_times =
+      static_cast<std::uint32_t>(WordMap(kRetryWords, reader.Find("retry")).Count("times"));
+  for (const StatementSpec& step : spec.steps) {
+    StatementReader step_reader(kTable, step, spec, complaints);
+    request.steps.push_back(ActionReader(&step_reader, spec, database, verify).Read());
+  }
   return request;
+}
+
+Result<Request> MakeRequest(StatementSpec spec, const std::string& database, SessionPhase phase,
+                            bool verify) {
+  spec.use = UseOf(phase);
+  return ReadOne(spec, [&](const StatementSpec& one, Complaints* complaints) {
+    return ReadRequest(one, database, verify, complaints);
+  });
 }
 
 }  // namespace mbench::mongodb

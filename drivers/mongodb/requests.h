@@ -77,9 +77,12 @@ struct Request {
   std::size_t arguments = 0;  // of one set of values
 };
 
-// `verify`: writes of the run are traced, where they can be. Fails with kUsage, naming the
-// statement.
-Result<Request> MakeRequest(const StatementSpec& spec, const std::string& database,
+// `verify`: writes of the run are traced, where they can be. What is wrong is added to
+// `complaints`.
+Request ReadRequest(const StatementSpec& spec, const std::string& database, bool verify,
+                    Complaints* complaints);
+// The same for a run: fails with kUsage, naming the statement.
+Result<Request> MakeRequest(StatementSpec spec, const std::string& database,
                             SessionPhase phase = SessionPhase::kRun, bool verify = false);
 
 inline bool Deletes(Write::Kind kind) {

@@ -98,8 +98,9 @@ std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
 }  // namespace
 
 Status Verification::SetChecks(const std::vector<StatementSpec>& checks) {
-  for (const StatementSpec& check : checks) {
-    Result<Check> made = MakeCheck(check);
+  for (StatementSpec check : checks) {
+    check.use = StatementUse::kCheck;
+    Result<Check> made = ReadOne(check, ReadCheck);
     if (!made) return Failed(made);
     checks_.push_back(*std::move(made));
   }

@@ -14,6 +14,7 @@
 #include "drivers/marked_store.h"
 #include "drivers/mysql/mysql_session.h"
 #include "harness/base/text.h"
+#include "harness/base/url.h"
 
 namespace mbench {
 namespace {
@@ -30,15 +31,29 @@ bool IsName(std::string_view name) {
   return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_part);
 }
 
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const std::string& table = options.Text("table");
+  if (!IsName(table)) {
+    mistakes.push_back({"table", fmt::format("it is {}; expected letters, digits and _, at most 64",
+                                             Quote(table))});
+  }
+  const Result<Url> url = ParseUrl(options.Text("url"));
+  if (!url) return {{"url", url.error().message}};
+  const std::string database =
+      url->scheme == "unix" ? QueryValue(url->query, "database") : url->path;
+  if (database.empty() || database == "/")
+    mistakes.push_back({"url", "it names no database; expected mysql://user@host:port/database"});
+  return mistakes;
+}
+
 class MysqlDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit MysqlDriver(const OptionValues& options)
       : options_(options), table_(options.Text("table")) {}
 
   Result<DriverFacts> Open() override {
-    if (!IsName(table_)) {
-      return BadConfig("table is {}; expected letters, digits and _, at most 64", Quote(table_));
-    }
+    if (Status right = ToStatus(CheckOptions(options_)); !right) return Failed(right);
     if (mysql_library_init(0, nullptr, nullptr) != 0)
       return Unreachable("libmariadb has no memory");
     auto target = mysql::Target::Read(options_);
@@ -53,21 +68,18 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
   MarkedStore* Store() override { return this; }
 
   Status Prepare(StatementSet statements) override {
-    if (!statements[SessionPhase::kLoad].empty())
-      return BadConfig("mysql loads its own table only; take load_statement out of data");
     auto connection = Connection::Open(target_);
     if (!connection) return Failed(connection);
-    for (const SessionPhase phase : kSessionPhases) {
-      const std::vector<StatementSpec>& specs = statements[phase];
-      auto read = mysql::ReadStatements(specs);
-      if (!read) return Failed(read);
-      for (std::size_t i = 0; i < specs.size(); ++i) {
-        for (const mysql::SqlText& step : (*read)[i].steps) {
-          if (Status tried = Try(*connection, step, specs[i].name); !tried) return tried;
-        }
-      }
-      statements_[phase] = *std::move(read);
-    }
+    auto made = MakeEach<mysql::Statement>(
+        statements, [&](const StatementSpec& spec, SessionPhase) -> Result<mysql::Statement> {
+          Result<mysql::Statement> statement = ReadOne(spec, mysql::ReadStatement);
+          if (!statement) return statement;
+          for (const mysql::SqlText& step : statement->steps)
+            if (Status tried = Try(*connection, step, spec.name); !tried) return Failed(tried);
+          return statement;
+        });
+    if (!made) return Failed(made);
+    statements_ = *std::move(made);
     return {};
   }
 
@@ -224,6 +236,10 @@ constinit const DriverInfo kMysqlDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<MysqlDriver>(options);
     },
+    .language = {.words = mysql::kWords,
+                 .check = [](const StatementSpec& spec,
+                             Complaints* complaints) { mysql::ReadStatement(spec, complaints); }},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

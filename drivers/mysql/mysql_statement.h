@@ -10,13 +10,12 @@
 // it a question mark in a string; that is refused.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "drivers/statement.h"
-#include "harness/base/result.h"
+#include "drivers/statement_reader.h"
 
 namespace mbench::mysql {
 
@@ -35,7 +34,25 @@ struct Statement {
   unsigned retries = 0;
 };
 
-// Fails with kUsage, naming the statement.
-Result<std::vector<Statement>> ReadStatements(std::span<const StatementSpec> specs);
+inline constexpr auto kRetryWords = std::to_array<WordSpec>({
+    {.name = "on",
+     .type = WordType::kList,
+     .help = "error numbers; not said: 1213 and 1205, a deadlock and a lock that did not come",
+     .example = "[1213, 1205]"},
+    RetryTimesWord(),
+});
+inline constexpr auto kWords = std::to_array<WordSpec>({
+    {.name = "sql",
+     .type = WordType::kTemplate,
+     .help = "one SQL text; placeholders become parameters",
+     .example = "\"SELECT name FROM users WHERE id = {id}\"",
+     .is_head = true,
+     .where = kInStatement | kInStep | kInSetUp},
+    IsolationWord(""),
+    RetryWord("{on: [1213, 1205], times: 3}", kRetryWords),
+});
+
+// What is wrong is added to `complaints`.
+Statement ReadStatement(const StatementSpec& spec, Complaints* complaints);
 
 }  // namespace mbench::mysql

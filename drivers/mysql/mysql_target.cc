@@ -35,12 +35,6 @@ Status ReadPlace(const Url& url, Target* target) {
     target->database = QueryValue(url.query, "database");
     return {};
   }
-  if (url.scheme != "mysql" && url.scheme != "mariadb") {
-    return BadConfig(
-        "url has the scheme {}; expected mysql://user@host:port/database or "
-        "unix:/path/of/socket?user=...&database=...",
-        Quote(url.scheme));
-  }
   target->port = url.port == 0 ? kDefaultPort : url.port;
   const auto address = ResolveTcp(url.host, static_cast<std::uint16_t>(target->port));
   if (!address) return Failed(address);
@@ -72,7 +66,6 @@ Result<Target> Target::Read(const OptionValues& options) {
   target.tls_key = options.Text("tls_key");
   if (Status place = ReadPlace(*url, &target); !place) return Failed(place);
   if (!options.Text("password").empty()) target.password = options.Text("password");
-  if (target.database.empty()) return BadConfig("url names no database");
   return target;
 }
 

@@ -40,10 +40,11 @@ struct Target {
 // Where, who, the table of the verbs, and what libmariadb can be told of TLS.
 inline constexpr auto kTargetOptions = std::to_array<OptionSpec>({
     {.name = "url",
-     .type = OptionType::kText,
+     .type = OptionType::kUrl,
      .fallback = "mysql://root@127.0.0.1:3306/test",
      .help = "mysql://user@host:port/database, or "
-             "unix:/path/of/socket?user=NAME&database=NAME"},
+             "unix:/path/of/socket?user=NAME&database=NAME",
+     .choices = "mysql|mariadb|unix"},
     {.name = "password",
      .type = OptionType::kText,
      .fallback = "",

@@ -49,6 +49,7 @@ constinit const DriverInfo kNoopDriver = {
     .make = [](const OptionValues&) -> std::unique_ptr<Driver> {
       return std::make_unique<NoopDriver>();
     },
+    .language = {.verifies_reads = false},
 };
 
 }  // namespace mbench

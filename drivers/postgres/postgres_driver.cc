@@ -54,10 +54,7 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
      .fallback = "primary",
      .help = "where the verbs read and scan go",
      .choices = "primary|replica"},
-    {.name = "pipeline",
-     .type = OptionType::kCount,
-     .fallback = "1",
-     .help = "ops in flight on one connection at most"},
+    PipelineOption("ops in flight on one connection at most"),
     {.name = "sync",
      .type = OptionType::kChoice,
      .fallback = "op",
@@ -95,7 +92,6 @@ constexpr auto kOptions = std::to_array<OptionSpec>({
 
 constexpr std::string_view kMarkPrefix = "mbench: ";
 constexpr Ticks kStartTimeout = 20 * kSecond;
-constexpr std::int64_t kMostPipeline = 10'000;
 
 // What is known of the table of the verbs.
 struct Table {
@@ -120,6 +116,23 @@ Result<Table> LookAt(Admin* admin, const std::string& name) {
 std::string CommentSql(const Admin& admin, const std::string& name, std::string_view mark) {
   return fmt::format("COMMENT ON TABLE {} IS {}", postgres::QuoteIdentifiers(name),
                      admin.QuoteText(fmt::format("{}{}", kMarkPrefix, mark)));
+}
+
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const std::string& url = options.Text("url");
+  const std::string& primary = options.Text("hosts.primary");
+  if (url.empty() == primary.empty()) {
+    mistakes.push_back({"url",
+                        "it or hosts.primary is needed, and not both; write url: "
+                        "postgres://user@host:5432/database"});
+  }
+  for (const std::string_view name : {"url", "hosts.primary"}) {
+    if (options.Text(name).empty()) continue;
+    if (const Status right = postgres::CheckUrl(options.Text(name)); !right)
+      mistakes.push_back({name, right.error().message});
+  }
+  return mistakes;
 }
 
 class PostgresDriver : public Driver, public StatementPreparer, public MarkedStore {
@@ -158,7 +171,10 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
     auto requests = MakeEach<Request>(
         statements, [&](const StatementSpec& spec, SessionPhase phase) -> Result<Request> {
           Result<Request> request =
-              postgres::MakeRequest(spec, number++, options_.Flag("binary") ? 1 : 0);
+              ReadOne(spec, [&](const StatementSpec& one, Complaints* complaints) {
+                return postgres::ReadRequest(one, number++, options_.Flag("binary") ? 1 : 0,
+                                             complaints);
+              });
           if (!request) return request;
           // What set-up statements make may be missing until then.
           const bool complete = phase == SessionPhase::kRun && !MakesTables(statements);
@@ -228,13 +244,9 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
 
  private:
   Status ReadOptions() {
+    if (Status right = ToStatus(CheckOptions(options_)); !right) return right;
     const std::string& url = options_.Text("url");
     const std::string& primary = options_.Text("hosts.primary");
-    if (url.empty() == primary.empty()) {
-      return BadConfig(
-          "postgres needs the option url or hosts.primary, and not both; write "
-          "url: postgres://user@host:5432/database");
-    }
     if (const Status added = AddServer(url.empty() ? primary : url); !added) return added;
     const std::string& replicas = options_.Text("hosts.replica");
     for (const std::string_view replica : Split(replicas, ',')) {
@@ -245,11 +257,7 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
       }
       if (const Status added = AddServer(std::string(Trim(replica))); !added) return added;
     }
-    const std::int64_t pipeline = options_.Count("pipeline");
-    if (pipeline < 1 || pipeline > kMostPipeline) {
-      return BadConfig("pipeline is 1 to {}, not {}", kMostPipeline, pipeline);
-    }
-    setup_.pipeline = static_cast<std::uint32_t>(pipeline);
+    setup_.pipeline = static_cast<std::uint32_t>(options_.Count("pipeline"));
     setup_.sync_each_op = options_.Text("sync") == "op";
     setup_.reads_from_replica = options_.Text("reads") == "replica";
     setup_.copy = options_.Flag("copy");
@@ -345,6 +353,12 @@ constinit const DriverInfo kPostgresDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<PostgresDriver>(options);
     },
+    .language = {.words = postgres::kWords,
+                 .check =
+                     [](const StatementSpec& spec, Complaints* complaints) {
+                       postgres::ReadRequest(spec, 0, 0, complaints);
+                     }},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

@@ -2,8 +2,6 @@
 #include "drivers/postgres/requests.h"
 
 #include <algorithm>
-#include <array>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
 
@@ -117,16 +115,11 @@ std::string Verbs::CopyIn() const {
 
 namespace {
 
-using Json = nlohmann::json;
-
 // {name} -> $n.
-Result<Prepared> ParseSql(std::string name, std::string_view text,
-                          std::span<const std::string> arguments, std::uint16_t result_format) {
-  const Result<TextTemplate> parsed = TextTemplate::Parse(text, arguments);
-  if (!parsed) return Failed(parsed);
+Prepared PrepareSql(std::string name, const TextTemplate& text, std::uint16_t result_format) {
   std::string sql;
   std::vector<std::uint16_t> used;
-  for (const TextTemplate::Piece& piece : parsed->Pieces()) {
+  for (const TextTemplate::Piece& piece : text.Pieces()) {
     sql += piece.text;
     if (piece.argument == TextTemplate::kNoArgument) continue;
     const auto argument = static_cast<std::uint16_t>(piece.argument);
@@ -137,130 +130,62 @@ Result<Prepared> ParseSql(std::string name, std::string_view text,
   return Prepared(std::move(name), std::move(sql), std::move(used), kTextFormat, result_format);
 }
 
-Status CheckKeys(const StatementSpec& spec, std::span<const std::string_view> known) {
-  for (const auto& [key, value] : spec.body) {
-    if (std::ranges::find(known, key) != known.end()) continue;
-    const std::string_view meant = ClosestMatch(key, known);
-    return BadConfig("unknown key {}{}; expected {}", Quote(key),
-                     meant.empty() ? "" : fmt::format(", did you mean {}?", Quote(meant)),
-                     fmt::join(known, ", "));
-  }
-  return {};
+Request::Step ReadStep(StatementReader* reader, std::string name, std::uint16_t result_format) {
+  const ValueNode* const said = reader->Find("sql");
+  if (said != nullptr && Trim(said->text).empty())
+    reader->Complain(*said, "sql is empty; write sql: \"SELECT ...\"");
+  return {.name = reader->Statement().name,
+          .statement = PrepareSql(std::move(name), reader->Template("sql"), result_format)};
 }
 
-std::string ValueOf(const StatementSpec& spec, const std::string& key, std::string fallback) {
-  const auto found = spec.body.find(key);
-  return found == spec.body.end() ? std::move(fallback) : found->second;
+Prepared BeginOf(const StatementReader& reader) {
+  const std::string level = reader.Text("isolation");
+  std::string name = "begin_" + level;
+  std::ranges::replace(name, ' ', '_');
+  return Prepared(std::move(name), fmt::format("BEGIN ISOLATION LEVEL {}", level), {}, kTextFormat,
+                  kTextFormat);
 }
 
-Result<Request::Step> MakeStep(const StatementSpec& spec, std::string name,
-                               std::uint16_t result_format) {
-  const std::string text = ValueOf(spec, "sql", "");
-  if (text.empty()) return BadConfig("it has no SQL; write sql: \"SELECT ...\"");
-  Result<Prepared> prepared = ParseSql(std::move(name), text, spec.arguments, result_format);
-  if (!prepared) return Failed(prepared);
-  return Request::Step{.name = spec.name, .statement = *std::move(prepared)};
-}
-
-Status ReadHost(const StatementSpec& spec, Request* request) {
-  const std::string host = ValueOf(spec, "host", "primary");
-  if (host != "primary" && host != "replica") {
-    return BadConfig("host is primary or replica, not {}", Quote(host));
-  }
-  request->host = host == "replica" ? Host::kReplica : Host::kPrimary;
-  if (!spec.label.empty() && spec.label != "host") {
-    return BadConfig("label can only be host here, not {}", Quote(spec.label));
-  }
-  request->label_host = !spec.label.empty();
-  return {};
-}
-
-Status ReadIsolation(const StatementSpec& spec, Request* request) {
-  constexpr auto kLevels =
-      std::to_array<std::string_view>({"read committed", "repeatable read", "serializable"});
-  const std::string level = ValueOf(spec, "isolation", "read committed");
-  const auto found = std::ranges::find(kLevels, level);
-  if (found == kLevels.end()) {
-    return BadConfig("isolation is one of {}, not {}", fmt::join(kLevels, ", "), Quote(level));
-  }
-  request->begin =
-      Prepared(fmt::format("begin{}", found - kLevels.begin()),
-               fmt::format("BEGIN ISOLATION LEVEL {}", level), {}, kTextFormat, kTextFormat);
-  return {};
-}
-
-// retry: {on: [40001, 40P01], times: 3}
-Status ReadRetry(const StatementSpec& spec, Request* request) {
+void ReadRetry(StatementReader* reader, Request* request) {
+  const WordMap retry(kRetryWords, reader->Find("retry"));
+  request->retry_times = static_cast<std::uint32_t>(retry.Count("times"));
   request->retry_on = {"40001", "40P01"};
-  request->retry_times = 3;
-  const std::string text = ValueOf(spec, "retry", "");
-  if (text.empty()) return {};
-  const Json json = Json::parse(text, nullptr, false);
-  constexpr std::string_view kExample = "{on: [40001, 40P01], times: 3}";
-  if (!json.is_object())
-    return BadConfig("retry is not right: {}; write {}", Quote(text), kExample);
-  for (const auto& [key, value] : json.items()) {
-    // Values may have come as text or as numbers.
-    const auto plain = [](const Json& item) {
-      return item.is_string() ? item.get<std::string>() : item.dump();
-    };
-    if (key == "times") {
-      const std::string times = plain(value);
-      if (times.empty() || times.size() > 3 ||
-          times.find_first_not_of("0123456789") != std::string::npos) {
-        return BadConfig("retry.times is a count of at most 999, not {}", Quote(times));
-      }
-      request->retry_times = static_cast<std::uint32_t>(std::stoul(times));
-    } else if (key == "on" && value.is_array()) {
-      request->retry_on.clear();
-      for (const Json& item : value) {
-        const std::string code = plain(item);
-        if (code.size() != 5) {
-          return BadConfig("retry.on has SQLSTATEs of five characters, not {}", Quote(code));
-        }
-        request->retry_on.push_back(code);
-      }
-    } else {
-      return BadConfig("retry is not right: {}; write {}", Quote(text), kExample);
+  const ValueNode* const on = retry.Find("on");
+  if (on == nullptr) return;
+  request->retry_on.clear();
+  for (const ValueNode& code : on->children) {
+    constexpr std::size_t kCodeSize = 5;
+    if (code.text.size() != kCodeSize) {
+      reader->Complain(code,
+                       fmt::format("{} is no SQLSTATE; expected five characters such as 40001",
+                                   Quote(TextOf(code))));
     }
+    request->retry_on.push_back(code.text);
   }
-  return {};
-}
-
-Status FillTransaction(const StatementSpec& spec, std::size_t number, std::uint16_t result_format,
-                       Request* request) {
-  constexpr auto kKnown = std::to_array<std::string_view>({"host", "isolation", "retry"});
-  constexpr auto kKnownOfStep = std::to_array<std::string_view>({"sql"});
-  request->is_transaction = true;
-  if (Status keys = CheckKeys(spec, kKnown); !keys) return keys;
-  if (Status isolation = ReadIsolation(spec, request); !isolation) return isolation;
-  if (Status retry = ReadRetry(spec, request); !retry) return retry;
-  for (const StatementSpec& step : spec.steps) {
-    const auto fail = [&step](const auto& failed) {
-      return BadConfig("step {}: {}", Quote(step.name), failed.error().message);
-    };
-    if (Status keys = CheckKeys(step, kKnownOfStep); !keys) return fail(keys);
-    Result<Request::Step> made =
-        MakeStep(step, fmt::format("t{}_{}", number, request->steps.size()), result_format);
-    if (!made) return fail(made);
-    request->steps.push_back(*std::move(made));
-  }
-  return {};
-}
-
-Status FillRequest(const StatementSpec& spec, std::size_t number, std::uint16_t result_format,
-                   Request* request) {
-  constexpr auto kKnown = std::to_array<std::string_view>({"sql", "host"});
-  if (Status host = ReadHost(spec, request); !host) return host;
-  if (!spec.steps.empty()) return FillTransaction(spec, number, result_format, request);
-  if (Status keys = CheckKeys(spec, kKnown); !keys) return keys;
-  Result<Request::Step> made = MakeStep(spec, fmt::format("s{}", number), result_format);
-  if (!made) return Failed(made);
-  request->steps.push_back(*std::move(made));
-  return {};
 }
 
 }  // namespace
+
+Request ReadRequest(const StatementSpec& spec, std::size_t number, std::uint16_t result_format,
+                    Complaints* complaints) {
+  const DriverWords table{"postgres", kWords};
+  Request request{.name = spec.name, .is_transaction = !spec.steps.empty()};
+  StatementReader reader(table, spec, complaints);
+  request.host = reader.Text("host") == "replica" ? Host::kReplica : Host::kPrimary;
+  request.label_host = reader.Says("label");
+  if (!request.is_transaction) {
+    request.steps.push_back(ReadStep(&reader, fmt::format("s{}", number), result_format));
+    return request;
+  }
+  request.begin = BeginOf(reader);
+  ReadRetry(&reader, &request);
+  for (const StatementSpec& step : spec.steps) {
+    StatementReader step_reader(table, step, spec, complaints);
+    request.steps.push_back(
+        ReadStep(&step_reader, fmt::format("t{}_{}", number, request.steps.size()), result_format));
+  }
+  return request;
+}
 
 const Prepared& Commit() {
   static const Prepared kCommit("commit", "COMMIT", {}, kTextFormat, kTextFormat);
@@ -270,14 +195,6 @@ const Prepared& Commit() {
 const Prepared& Rollback() {
   static const Prepared kRollback("rollback", "ROLLBACK", {}, kTextFormat, kTextFormat);
   return kRollback;
-}
-
-Result<Request> MakeRequest(const StatementSpec& spec, std::size_t number,
-                            std::uint16_t result_format) {
-  Request request{.name = spec.name};
-  const Status filled = FillRequest(spec, number, result_format, &request);
-  if (!filled) return BadConfig("statement {}: {}", Quote(spec.name), filled.error().message);
-  return request;
 }
 
 }  // namespace mbench::postgres

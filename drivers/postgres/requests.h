@@ -7,6 +7,7 @@
 // its value is sent beside the text: it can never be read as SQL.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "drivers/driver.h"
 #include "drivers/postgres/wire.h"
+#include "drivers/statement_reader.h"
 
 namespace mbench::postgres {
 
@@ -96,8 +98,39 @@ struct Request {
 const Prepared& Commit();
 const Prepared& Rollback();
 
-// The number is that of the statement among all. Fails with kUsage, naming the statement.
-Result<Request> MakeRequest(const StatementSpec& spec, std::size_t number,
-                            std::uint16_t result_format);
+inline constexpr auto kRetryWords = std::to_array<WordSpec>({
+    {.name = "on",
+     .type = WordType::kList,
+     .help = "SQLSTATEs; not said: 40001 and 40P01, a serialization failure and a deadlock",
+     .example = "[40001, 40P01]"},
+    RetryTimesWord(),
+});
+inline constexpr auto kWords = std::to_array<WordSpec>({
+    {.name = "sql",
+     .type = WordType::kTemplate,
+     .help = "one SQL text; placeholders become parameters",
+     .example = "\"SELECT name FROM users WHERE id = {id}\"",
+     .is_head = true,
+     .where = kInStatement | kInStep | kInSetUp},
+    {.name = "host",
+     .type = WordType::kChoice,
+     .help = "which server it goes to",
+     .example = "replica",
+     .fallback = "primary",
+     .choices = "primary|replica",
+     .where = kInStatement | kInTransaction | kInSetUp},
+    {.name = "label",
+     .type = WordType::kChoice,
+     .help = "splits the results by the server that has answered",
+     .example = "host",
+     .choices = "host",
+     .where = kInStatement | kInTransaction},
+    IsolationWord("read committed"),
+    RetryWord("{on: [40001, 40P01], times: 3}", kRetryWords),
+});
+
+// The number is that of the statement among all. What is wrong is added to `complaints`.
+Request ReadRequest(const StatementSpec& spec, std::size_t number, std::uint16_t result_format,
+                    Complaints* complaints);
 
 }  // namespace mbench::postgres

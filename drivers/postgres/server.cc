@@ -52,22 +52,33 @@ Status Resolve(std::map<std::string, std::string>* parameters) {
   return {};
 }
 
+using ParsedUrl = std::unique_ptr<PQconninfoOption, FreeOptions>;
+
+ParsedUrl Parse(const std::string& url) { return ParsedUrl(PQconninfoParse(url.c_str(), nullptr)); }
+
 }  // namespace
 
-Result<Server> ReadServer(const std::string& url, const OptionValues& options) {
-  const std::unique_ptr<PQconninfoOption, FreeOptions> parsed(
-      PQconninfoParse(url.c_str(), nullptr));
+Status CheckUrl(const std::string& url) {
+  const ParsedUrl parsed = Parse(url);
   // libpq's message would repeat the url.
   if (!parsed) return BadConfig("the url of PostgreSQL is not right; expected {}", kExample);
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    const bool is_host = std::string_view(option->keyword) == "host" && option->val != nullptr;
+    if (is_host && std::string_view(option->val).find(',') != std::string_view::npos)
+      return BadConfig("a url of PostgreSQL has one host; replicas have an option of their own");
+  }
+  return {};
+}
+
+Result<Server> ReadServer(const std::string& url, const OptionValues& options) {
+  if (Status right = CheckUrl(url); !right) return Failed(right);
+  const ParsedUrl parsed = Parse(url);
   std::map<std::string, std::string> parameters = {{"application_name", "mbench"}};
   for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) parameters[option->keyword] = option->val;
   }
   for (const char* name : {"password", "sslmode", "sslrootcert", "sslcert", "sslkey"}) {
     if (!options.Text(name).empty()) parameters[name] = options.Text(name);
-  }
-  if (parameters["host"].find(',') != std::string::npos) {
-    return BadConfig("a url of PostgreSQL has one host; replicas have an option of their own");
   }
   parameters["client_encoding"] = "UTF8";
   parameters["gssencmode"] = "disable";  // it would stand between us and the socket

@@ -23,6 +23,9 @@ struct Server {
   std::vector<std::string> names, values;
 };
 
+// Whether it can be read; reaches for nothing. Fails with kUsage, never repeating the url.
+Status CheckUrl(const std::string& url);
+
 // `url`: postgres://user@host:port/database?parameter=value, or "host=... port=...". Whatever libpq
 // knows may be in it; options of ours go before it. Fails with kUsage, never repeating the url.
 Result<Server> ReadServer(const std::string& url, const OptionValues& options);

@@ -16,17 +16,17 @@ namespace {
 
 constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
     {.name = "url",
+     .type = OptionType::kUrl,
      .fallback = "redis://127.0.0.1:6379",
-     .help = "redis://host:port/database, rediss:// for TLS, or unix:/path/of/socket?db=0"},
+     .help = "redis://host:port/database, rediss:// for TLS, or unix:/path/of/socket?db=0",
+     .choices = "redis|rediss|unix"},
     {.name = "user",
      .fallback = "",
      .help = "user name; empty: that of the URL, or the default one"},
     {.name = "password", .fallback = "", .help = "password, as ${VAR}", .secret = true},
-    {.name = "pipeline",
-     .type = OptionType::kCount,
-     .fallback = "1",
-     .help = "ops in flight on one connection; the run's connections are so many ops in flight, "
-             "and make as many sockets as those need"},
+    PipelineOption(
+        "ops in flight on one connection; the run's connections are so many ops in flight, "
+        "and make as many sockets as those need"),
     {.name = "protocol",
      .type = OptionType::kChoice,
      .fallback = "resp2",
@@ -75,6 +75,32 @@ std::string InfoValue(std::string_view info, std::string_view name) {
   return "";
 }
 
+// "": the one that a connection begins with.
+std::string DatabaseText(const Url& url) {
+  if (url.scheme == "unix") return QueryValue(url.query, "db");
+  return url.path.substr(url.path.empty() ? 0 : 1);
+}
+
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const auto wrong = [&mistakes](std::string_view option, std::string message) {
+    mistakes.push_back({option, std::move(message)});
+  };
+  if (options.Text("prefix").empty())
+    wrong("prefix", "it is empty; it tells our keys from those of others");
+  if (options.Flag("cluster") && options.Flag("index"))
+    wrong("index", "a cluster has no index: its keys are on many nodes; take index out");
+  const Result<Url> url = ParseUrl(options.Text("url"));
+  const std::string database = url ? DatabaseText(*url) : "";
+  if (database.find_first_not_of("0123456789") != std::string::npos || database.size() > 6) {
+    wrong("url",
+          fmt::format("{} is no database of redis; expected a number such as 0", Quote(database)));
+  } else if (options.Flag("cluster") && database.find_first_not_of('0') != std::string::npos) {
+    wrong("url", "a Redis Cluster has only the database 0");
+  }
+  return mistakes;
+}
+
 class RedisDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit RedisDriver(OptionValues options) : options_(std::move(options)) {}
@@ -100,7 +126,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   Status Prepare(StatementSet statements) override {
     auto made = MakeEach<RedisStatement>(statements, [](const StatementSpec& spec, SessionPhase) {
-      return RedisStatement::Make(spec);
+      return ReadOne(spec, RedisStatement::Read);
     });
     if (!made) return Failed(made);
     settings_.statements = *std::move(made);
@@ -144,46 +170,21 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
   // ---- options ----
 
   Status ReadOptions() {
-    Result<Url> url = ParseUrl(options_.Text("url"));
-    if (!url) return BadConfig("url of driver redis: {}", url.error().message);
-    if (url->scheme != "redis" && url->scheme != "rediss" && url->scheme != "unix") {
-      return BadConfig("url of driver redis begins with {}; expected redis://, rediss:// or unix:",
-                       Quote(url->scheme));
-    }
-    settings_.user = options_.Text("user").empty() ? url->user : options_.Text("user");
+    if (Status right = ToStatus(CheckOptions(options_)); !right) return right;
+    const Url url = *ParseUrl(options_.Text("url"));
+    settings_.user = options_.Text("user").empty() ? url.user : options_.Text("user");
     settings_.password =
-        options_.Text("password").empty() ? url->password : options_.Text("password");
+        options_.Text("password").empty() ? url.password : options_.Text("password");
     settings_.prefix = options_.Text("prefix");
     settings_.resp3 = options_.Text("protocol") == "resp3";
     settings_.index = options_.Flag("index");
     settings_.cluster = options_.Flag("cluster");
-    if (settings_.prefix.empty()) {
-      return BadConfig("prefix of driver redis is empty; it tells our keys from those of others");
-    }
-    if (settings_.cluster && settings_.index) {
-      return BadConfig("a cluster has no index: its keys are on many nodes; take index out");
-    }
-    if (Status read = ReadDatabase(*url); !read) return Failed(read);
-    if (Status resolved = ResolveUrl(*url); !resolved) return Failed(resolved);
-    if (url->scheme != "rediss") return {};
+    settings_.database = std::stoll("0" + DatabaseText(url));
+    if (Status resolved = ResolveUrl(url); !resolved) return Failed(resolved);
+    if (url.scheme != "rediss") return {};
     Result<std::shared_ptr<TlsContext>> tls = TlsContext::Make(options_);
     if (!tls) return Failed(tls);
     tls_ = *tls;
-    return {};
-  }
-
-  Status ReadDatabase(const Url& url) {
-    std::string text = url.scheme == "unix" ? QueryValue(url.query, "db")
-                                            : url.path.substr(url.path.empty() ? 0 : 1);
-    if (text.empty()) return {};
-    const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
-    if (!digits || text.size() > 6) {
-      return BadConfig("{} is no database of redis; expected a number such as 0", Quote(text));
-    }
-    settings_.database = std::stoll(text);
-    if (settings_.database != 0 && settings_.cluster) {
-      return BadConfig("a Redis Cluster has only the database 0");
-    }
     return {};
   }
 
@@ -196,9 +197,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     return {};
   }
 
-  std::uint32_t Depth() const {
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(1, options_.Count("pipeline")));
-  }
+  std::uint32_t Depth() const { return static_cast<std::uint32_t>(options_.Count("pipeline")); }
 
   // ---- asking by itself ----
 
@@ -351,6 +350,10 @@ constinit const DriverInfo kRedisDriver = {
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<RedisDriver>(options);
     },
+    .language = {.words = kRedisWords,
+                 .check = [](const StatementSpec& spec,
+                             Complaints* complaints) { RedisStatement::Read(spec, complaints); }},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

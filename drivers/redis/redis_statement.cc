@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/redis/redis_statement.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "drivers/redis/resp.h"
 #include "harness/base/text.h"
 
 namespace mbench {
 namespace {
-
-using Json = nlohmann::json;
-
-constexpr std::string_view kExample = "redis: \"GET user:{key}\"";
 
 // One quoted or bare part of a word. `rest` begins with it, and loses it.
 Status ReadPart(std::string_view* rest, std::string* word) {
@@ -41,24 +37,26 @@ Status ReadPart(std::string_view* rest, std::string* word) {
   return BadConfig("the quote {} is not closed", quote);
 }
 
-// What a list in the file came to: scalars only.
-Result<std::vector<std::string>> WordsOfList(const Json& list) {
+std::vector<std::string> WordsOfList(const ValueNode& list, StatementReader* reader) {
   std::vector<std::string> words;
-  for (const Json& item : list) {
-    if (item.is_structured()) {
-      return BadConfig("{} is no word of a command; expected text or a number", item.dump());
+  for (const ValueNode& item : list.children) {
+    if (item.IsScalar()) {
+      words.push_back(item.text);
+    } else {
+      reader->Complain(item, fmt::format("a word of a command must be text or a number; this is {}",
+                                         Describe(item.kind)));
     }
-    words.push_back(item.is_string() ? item.get<std::string>() : item.dump());
   }
   return words;
 }
 
-Result<std::vector<std::string>> WordsOf(const std::string& text) {
-  if (text.starts_with('[')) {
-    const Json list = Json::parse(text, nullptr, false);
-    if (list.is_array()) return WordsOfList(list);
-  }
-  return SplitCommand(text);
+// Of a text, or of a list.
+std::vector<std::string> WordsOf(const ValueNode& said, StatementReader* reader) {
+  if (said.IsList()) return WordsOfList(said, reader);
+  const auto words = SplitCommand(said.text);
+  if (words) return *words;
+  reader->Complain(said, words.error().message);
+  return {};
 }
 
 }  // namespace
@@ -74,53 +72,31 @@ Result<std::vector<std::string>> SplitCommand(std::string_view text) {
   return words;
 }
 
-Result<RedisStatement::Command> RedisStatement::MakeCommand(const StatementSpec& spec,
-                                                            std::span<const std::string> arguments,
-                                                            const std::string& name) {
-  for (const auto& [key, text] : spec.body) {
-    if (key != "redis") {
-      return BadConfig("statement {}: driver redis does not know the key {}; expected {}",
-                       Quote(name), Quote(key), kExample);
-    }
-  }
-  if (!spec.body.contains("redis")) {
-    return BadConfig("statement {} has no command; expected {}", Quote(name), kExample);
-  }
-  const auto words = WordsOf(spec.body.at("redis"));
-  if (!words) return BadConfig("statement {}: {}", Quote(name), words.error().message);
-  if (words->empty() || words->front().empty()) {
-    return BadConfig("statement {} has an empty command; expected {}", Quote(name), kExample);
-  }
+RedisStatement::Command RedisStatement::ReadCommand(StatementReader* reader) {
+  const ValueNode* const said = reader->Find("redis");
+  if (said == nullptr) return {};
+  const bool right = reader->Right();
+  const std::vector<std::string> words = WordsOf(*said, reader);
+  if (right && reader->Right() && (words.empty() || words.front().empty()))
+    reader->Complain(*said, "the command is empty; expected something like \"GET user:{key}\"");
   Command command;
-  for (const std::string& word : *words) {
-    Result<TextTemplate> parsed = TextTemplate::Parse(word, arguments);
-    if (!parsed) return BadConfig("statement {}: {}", Quote(name), parsed.error().message);
-    command.push_back(std::move(*parsed));
-  }
+  for (const std::string& word : words) command.push_back(reader->Parse(word, *said));
   return command;
 }
 
-Result<RedisStatement> RedisStatement::Make(const StatementSpec& spec) {
+RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* complaints) {
+  const DriverWords table{"redis", kRedisWords};
   RedisStatement statement;
+  StatementReader reader(table, spec, complaints);
   statement.is_transaction_ = !spec.steps.empty();
-  statement.labels_hits_ = spec.label == "hit";
-  if (!spec.label.empty() && spec.label != "hit") {
-    return BadConfig("statement {}: label {} is not known to redis; expected hit", Quote(spec.name),
-                     Quote(spec.label));
+  statement.labels_hits_ = reader.Text("label") == "hit";
+  if (!statement.is_transaction_) statement.commands_.push_back(ReadCommand(&reader));
+  for (const StatementSpec& step : spec.steps) {
+    StatementReader step_reader(table, step, spec, complaints);
+    statement.commands_.push_back(ReadCommand(&step_reader));
   }
-  if (statement.is_transaction_ && !spec.body.empty()) {
-    return BadConfig("statement {}: a transaction of redis has no key {}; its steps do",
-                     Quote(spec.name), Quote(spec.body.begin()->first));
-  }
-  const std::vector<StatementSpec> one = {spec};
-  for (const StatementSpec& step : statement.is_transaction_ ? spec.steps : one) {
-    Result<Command> command = MakeCommand(step, spec.arguments, spec.name);
-    if (!command) return Failed(command);
-    statement.commands_.push_back(std::move(*command));
-  }
-  if (statement.is_transaction_) {
+  if (statement.is_transaction_)
     statement.replies_ = static_cast<std::uint32_t>(statement.commands_.size() + 2);
-  }
   return statement;
 }
 

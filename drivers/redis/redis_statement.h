@@ -7,23 +7,34 @@
 //   order:   {weight: 10, transaction: [{redis: "INCR orders"}, {redis: "LPUSH queue {value}"}]}
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "drivers/statement.h"
+#include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
 
 namespace mbench {
 
+inline constexpr auto kRedisWords = std::to_array<WordSpec>({
+    {.name = "redis",
+     .type = WordType::kTextOrList,
+     .help = "a command as redis-cli has it, or a list of its words",
+     .example = "\"GET user:{key}\"",
+     .is_head = true,
+     .required = true},
+    LabelWord("splits the results into hit, and miss where there is no such key", "hit", "hit"),
+});
+
 // Thread: any; immutable once made.
 class RedisStatement {
  public:
-  // Fails with kUsage, naming the statement.
-  static Result<RedisStatement> Make(const StatementSpec& spec);
+  // What is wrong is added to `complaints`.
+  static RedisStatement Read(const StatementSpec& spec, Complaints* complaints);
 
   void AppendTo(std::span<const std::string_view> arguments, std::string* out) const;
   // The key that decides which node of a cluster it goes to; "" when it has none.
@@ -35,9 +46,7 @@ class RedisStatement {
 
  private:
   using Command = std::vector<TextTemplate>;  // its words
-  static Result<Command> MakeCommand(const StatementSpec& spec,
-                                     std::span<const std::string> arguments,
-                                     const std::string& name);
+  static Command ReadCommand(StatementReader* reader);
 
   std::vector<Command> commands_;
   std::uint32_t replies_ = 1;  // MULTI and EXEC are answered too

@@ -6,6 +6,7 @@
 #include "harness/base/check.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/base/url.h"
 
 namespace mbench {
 namespace {
@@ -42,12 +43,41 @@ Result<std::int64_t> ParseInteger(OptionType type, std::string_view text) {
   }
 }
 
+// "http://host" of "http|https".
+std::string UrlExample(const OptionSpec& spec) {
+  std::string text;
+  for (const std::string_view scheme : Split(spec.choices, '|')) {
+    text += text.empty() ? "" : ", ";
+    text += scheme == "unix" ? "unix:/path/of/socket" : fmt::format("{}://host", scheme);
+  }
+  return text;
+}
+
+// Messages never repeat the text, which may carry a password.
+Status CheckUrl(const OptionSpec& spec, std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view scheme = text.substr(0, colon);
+  const bool has_scheme = colon != std::string_view::npos &&
+                          (scheme == "unix" || text.substr(colon).starts_with("://"));
+  const std::vector<std::string_view> schemes = Split(spec.choices, '|');
+  if (!has_scheme)
+    return BadConfig("{} has no scheme; expected something like {}", spec.name, UrlExample(spec));
+  if (std::ranges::find(schemes, scheme) == schemes.end()) {
+    return BadConfig("{} has the scheme {}; expected something like {}", spec.name, Quote(scheme),
+                     UrlExample(spec));
+  }
+  if (spec.type == OptionType::kUri) return {};
+  if (const Result<Url> url = ParseUrl(text); !url) return Failed(url);
+  return {};
+}
+
 Status CheckText(const OptionSpec& spec, std::string_view text) {
   if (spec.type == OptionType::kPath && text.empty()) {
     return BadConfig("the path is empty; expected something like data/store");
   }
   if (text.find('\0') != std::string_view::npos)
     return BadConfig("{} has a zero byte in it", Quote(text));
+  if (spec.type == OptionType::kUrl || spec.type == OptionType::kUri) return CheckUrl(spec, text);
   if (spec.type != OptionType::kChoice) return {};
   const std::vector<std::string_view> choices = Split(spec.choices, '|');
   if (std::ranges::find(choices, text) != choices.end()) return {};
@@ -65,6 +95,9 @@ std::string_view Describe(OptionType type) {
       return "text";
     case OptionType::kPath:
       return "path";
+    case OptionType::kUrl:
+    case OptionType::kUri:
+      return "URL";
     case OptionType::kCount:
       return "count such as 100k";
     case OptionType::kBytes:
@@ -116,6 +149,9 @@ Status OptionValues::Check(const OptionSpec& spec, std::string_view text) {
   }
   const Result<std::int64_t> integer = ParseInteger(spec.type, text);
   if (!integer) return Failed(integer);
+  if (!spec.range.empty() && (*integer < spec.min || *integer > spec.max)) {
+    return BadConfig("{} is out of range for {}; expected {}", Quote(text), spec.name, spec.range);
+  }
   return CheckText(spec, text);
 }
 

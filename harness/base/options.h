@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -17,16 +18,49 @@
 
 namespace mbench {
 
-enum class OptionType { kText, kPath, kCount, kBytes, kDuration, kFraction, kFlag, kChoice };
+// kUrl: read by ParseUrl (base/url.h). kUri: read by a client library; only its scheme is looked at.
+enum class OptionType {
+  kText,
+  kPath,
+  kUrl,
+  kUri,
+  kCount,
+  kBytes,
+  kDuration,
+  kFraction,
+  kFlag,
+  kChoice
+};
 
 struct OptionSpec {
   std::string_view name;
   OptionType type = OptionType::kText;
   std::string_view fallback;      // as it would be written in a workload file; "" with `required`
   std::string_view help;          // one sentence
-  std::string_view choices = {};  // kChoice: "none|snappy|lz4"
+  std::string_view choices = {};  // kChoice: "none|snappy|lz4"; kUrl, kUri: schemes, "http|https"
   bool required = false;
   bool secret = false;  // taken from ${VAR} only, never shown
+  // Of counts, sizes and durations, both inclusive; `range` says it to people.
+  std::int64_t min = 0;
+  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+  std::string_view range = {};
+};
+
+// Ops in flight on one connection: the same for every driver that knows such a thing.
+constexpr OptionSpec PipelineOption(std::string_view help) {
+  return {.name = "pipeline",
+          .type = OptionType::kCount,
+          .fallback = "1",
+          .help = help,
+          .min = 1,
+          .max = 10'000,
+          .range = "1 to 10k"};
+}
+
+// Something that is wrong with the value of an option, or with several options together.
+struct OptionMistake {
+  std::string_view option;
+  std::string message;
 };
 
 // "text", "path", "count such as 100k", ...: how a message names the type.
@@ -45,7 +79,7 @@ class OptionValues {
   static Status Check(const OptionSpec& spec, std::string_view text);
 
   // REQUIRES: the option is in the table, with that type.
-  const std::string& Text(std::string_view name) const;  // kText, kPath, kChoice
+  const std::string& Text(std::string_view name) const;  // kText, kPath, kUrl, kUri, kChoice
   std::int64_t Count(std::string_view name) const;       // kCount, kBytes
   Ticks Duration(std::string_view name) const;
   double Fraction(std::string_view name) const;  // 0..1

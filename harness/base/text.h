@@ -20,6 +20,10 @@ std::string Join(std::span<const std::string> parts, std::string_view separator)
 // the length of `word`, rounded up; "" when none is near.
 std::string_view ClosestMatch(std::string_view word, std::span<const std::string_view> candidates);
 
+// "; did you mean 'over'?" or "; expected one of: at, over"; for messages about a word that is not
+// among those that may stand there.
+std::string Suggest(std::string_view word, std::span<const std::string_view> allowed);
+
 // Bytes of the well-formed UTF-8 character that `text` begins with; 0: there is none. REQUIRES:
 // text is not empty.
 std::size_t Utf8Length(std::string_view text);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mbench check FILE: the plan as it would be run, and a drawing of its load.
+// mbench check FILE...: each plan as it would be run, and a drawing of its load; or all that is
+// wrong with the files, without asking any server.
+#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,23 +100,23 @@ std::string_view Describe(KeyChoice choice) {
 std::string DescribeMix(const RunPlan& plan) {
   double sum = 0;
   for (const double weight : plan.mix.weights) sum += weight;
-  for (const StatementPlan& statement : plan.mix.statements) sum += statement.weight;
+  for (const StatementSpec& statement : plan.mix.statements) sum += statement.weight;
   std::string text;
   const auto add = [&](std::string_view name, double weight) {
     if (weight <= 0) return;
     text += fmt::format("{}{} {:.3g}%", text.empty() ? "" : ", ", name, weight / sum * 100);
   };
   for (std::size_t i = 0; i < kVerbs; ++i) add(Name(static_cast<Verb>(i)), plan.mix.weights[i]);
-  for (const StatementPlan& statement : plan.mix.statements) add(statement.name, statement.weight);
+  for (const StatementSpec& statement : plan.mix.statements) add(statement.name, statement.weight);
   text += fmt::format("; {} keys", Describe(plan.keys.choose));
   if (plan.verify.reads) text += "; every read is verified";
   return text;
 }
 
-std::string DescribeStatement(const StatementPlan& statement) {
+std::string DescribeStatement(const StatementSpec& statement) {
   std::string text = statement.name;
   std::string_view separator = ": ";
-  for (const StatementPlan& step : statement.steps) {
+  for (const StatementSpec& step : statement.steps) {
     text += fmt::format("{}{}", separator, step.name);
     separator = ", ";
   }
@@ -122,7 +125,7 @@ std::string DescribeStatement(const StatementPlan& statement) {
     text += fmt::format("{}{}", separator, argument);
     separator = ", ";
   }
-  if (!statement.label.empty()) text += fmt::format("  by {}", statement.label);
+  if (!statement.Label().empty()) text += fmt::format("  by {}", statement.Label());
   return text;
 }
 
@@ -166,12 +169,12 @@ std::string DescribePlan(const RunPlan& plan) {
                     Line("driver", DescribeDriver(plan.driver)) +
                     Line("data", DescribeData(plan.data)) +
                     Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
-  for (const StatementPlan& statement : plan.mix.statements)
+  for (const StatementSpec& statement : plan.mix.statements)
     out += Line("statement", Redact(DescribeStatement(statement), plan.secrets));
   for (const GeneratorPlan& generator : plan.mix.generators)
     out += Line("generator", Redact(DescribeGenerator(generator), plan.secrets));
   if (plan.verify.writes) out += Line("verify", "every acknowledged write, after the run");
-  for (const StatementPlan& check : plan.verify.checks) out += Line("verify", check.name);
+  for (const StatementSpec& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {
     out += Line("event", fmt::format("{} {}", FormatDuration(event.at), event.name));
@@ -182,16 +185,30 @@ std::string DescribePlan(const RunPlan& plan) {
   return out;
 }
 
+// One plan is shown whole; of several files only what is wrong.
+ExitCode CheckOne(const WorkloadInput& input, bool is_only) {
+  const Result<RunPlan> plan = input.Read();
+  if (!plan) return Report(plan.error());
+  PrintResult(is_only ? DescribePlan(*plan) : fmt::format("{}: no mistakes\n", input.file));
+  return ExitCode::kPass;
+}
+
 }  // namespace
 
 Action AddCheck(CLI::App* app) {
+  const auto files = std::make_shared<std::vector<std::string>>();
   const auto input = std::make_shared<WorkloadInput>();
-  input->AddTo(app);
-  return [input] {
-    const Result<RunPlan> plan = input->Read();
-    if (!plan) return Report(plan.error());
-    PrintResult(DescribePlan(*plan));
-    return ExitCode::kPass;
+  app->add_option("file", *files, "Workload files (YAML; see workloads/README.md)")
+      ->required()
+      ->expected(1, -1);
+  input->AddSets(app);
+  return [files, input] {
+    ExitCode worst = ExitCode::kPass;
+    for (const std::string& file : *files) {
+      input->file = file;
+      worst = std::max(worst, CheckOne(*input, files->size() == 1));
+    }
+    return worst;
   };
 }
 

@@ -21,7 +21,7 @@ std::string ListAll() {
     const std::string missing = WhyMissing(name);
     if (!missing.empty()) out += fmt::format("{:<10} not here: {}\n", name, missing);
   }
-  return out + "\nmbench drivers NAME lists the options of one.\n";
+  return out + "\nmbench drivers NAME lists the options of one, and the words of its statements.\n";
 }
 
 std::string DescribeOption(const OptionSpec& option) {
@@ -30,8 +30,30 @@ std::string DescribeOption(const OptionSpec& option) {
   std::string fallback = option.required ? "required" : fmt::format("default {}", option.fallback);
   if (!option.required && option.fallback.empty()) fallback = "no default";
   if (option.secret) fallback += ", only as ${VAR}";
-  return fmt::format("  {:<14} {}\n  {:<14} {}; {}\n", option.name, option.help, "", type,
+  const std::string range = option.range.empty() ? "" : fmt::format(", {}", option.range);
+  return fmt::format("  {:<14} {}\n  {:<14} {}{}; {}\n", option.name, option.help, "", type, range,
                      fallback);
+}
+
+std::string DescribeWord(const WordSpec& word) {
+  std::string text =
+      fmt::format("  {:<14} {}\n  {:<14} {}", word.name, word.help, "", Describe(word));
+  if (!word.range.empty()) text += fmt::format(", {}", word.range);
+  if (!word.example.empty()) text += fmt::format(", such as {}", word.example);
+  if (word.required) text += "; required";
+  if (!word.fallback.empty()) text += fmt::format("; default {}", word.fallback);
+  if (!word.of.empty()) text += fmt::format("; goes with {}", fmt::join(Split(word.of, '|'), ", "));
+  return text + fmt::format("; in {}\n", DescribePlaces(word.where));
+}
+
+std::string DescribeWords(const DriverLanguage& language) {
+  if (language.words.empty()) return "\nIt has no statements.\n";
+  std::string text = "\nWords of its statements; each has one of the first that stand there:\n\n";
+  for (const bool heads : {true, false}) {
+    for (const WordSpec& word : language.words)
+      if (word.is_head == heads) text += DescribeWord(word);
+  }
+  return text;
 }
 
 ExitCode ShowOne(const std::string& name) {
@@ -39,6 +61,7 @@ ExitCode ShowOne(const std::string& name) {
     std::string out = fmt::format("{}: {}\n\n", driver->name, driver->about);
     for (const OptionSpec& option : driver->options) out += DescribeOption(option);
     if (driver->options.empty()) out += "  no options\n";
+    out += DescribeWords(driver->language);
     PrintResult(out);
     return ExitCode::kPass;
   }

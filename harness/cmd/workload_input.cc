@@ -14,8 +14,9 @@ ReadContext ProgramContext() {
   context.drivers = DriverNames();
   context.options_of = [](std::string_view name) {
     const DriverInfo* const driver = FindDriver(name);
-    return driver == nullptr ? DriverOptions{name, {}, WhyMissing(name)}
-                             : DriverOptions{name, driver->options, ""};
+    return driver == nullptr
+               ? DriverOptions{name, {}, WhyMissing(name)}
+               : DriverOptions{name, driver->options, "", &driver->language, driver->check_options};
   };
   context.environment = ProcessEnvironment;
   return context;
@@ -23,6 +24,10 @@ ReadContext ProgramContext() {
 
 void WorkloadInput::AddTo(CLI::App* app) {
   app->add_option("file", file, "Workload file (YAML; see workloads/README.md)")->required();
+  AddSets(app);
+}
+
+void WorkloadInput::AddSets(CLI::App* app) {
   AddRepeatable(app, "--set", &sets, "PATH=VALUE",
                 "Replace one value of the file, as in --set load.over=10s; repeatable");
 }

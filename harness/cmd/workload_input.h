@@ -20,6 +20,7 @@ struct WorkloadInput {
   std::vector<std::string> sets;  // "path=value"
 
   void AddTo(CLI::App* app);
+  void AddSets(CLI::App* app);  // without the file
   Result<RunPlan> Read() const;
 };
 

@@ -46,7 +46,6 @@ void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string&
                                       const std::string& text, const Place& place) {
   if (spec.secret && !IsBareVariable(written)) {
     mistakes_->Hide(written);
-    failed_ = true;
     mistakes_->Add(place,
                    fmt::format("'{}' is secret and must come from the environment; write ${{NAME}}",
                                spec.name));
@@ -54,7 +53,6 @@ void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string&
   const std::string_view password = PasswordInUri(written);
   if (!spec.secret && !password.empty() && !IsBareVariable(password)) {
     mistakes_->Hide(std::string(password));
-    failed_ = true;
     mistakes_->Add(
         place,
         "the password in this address must come from the environment; write user:${NAME}@host");
@@ -68,12 +66,13 @@ void DriverOptionReader::Take(std::string_view name, const std::string& written,
   const OptionSpec& spec = *Find(name);
   CheckSecrecy(spec, written, text, place);
   if (const Status status = OptionValues::Check(spec, text); !status) {
-    failed_ = true;
     mistakes_->Add(place, spec.secret ? fmt::format("the value of '{}' is not right; expected {}",
                                                     spec.name, Describe(spec.type))
                                       : status.error().message);
+  } else {
+    given_.emplace(spec.name, text);
   }
-  given_.emplace(spec.name, text);
+  places_.emplace(spec.name, place);
   plan_->driver.shown.emplace(spec.name, written);
 }
 
@@ -82,7 +81,6 @@ void DriverOptionReader::TakeWritten(std::string_view name, const std::string& w
   if (!Knows(name)) {
     std::vector<std::string_view> names;
     for (const OptionSpec& spec : driver_.options) names.push_back(spec.name);
-    failed_ = true;
     return mistakes_->Add(place,
                           fmt::format("driver {} has no option {}{}", driver_.name, Quote(name),
                                       names.empty() ? "" : Suggest(name, names)));
@@ -91,27 +89,36 @@ void DriverOptionReader::TakeWritten(std::string_view name, const std::string& w
       ExpandVariables(written, context_.environment ? context_.environment : ProcessEnvironment);
   for (const std::string& secret : expansion.secrets) KeepSecret(secret);
   if (expansion.mistake.empty()) return Take(name, written, expansion.text, place);
-  failed_ = true;
-  given_.emplace(name, "");
+  TakeWrong(name, place);
   mistakes_->Add(place, expansion.mistake);
 }
 
-void DriverOptionReader::Finish(const Place& place, std::string_view before,
-                                std::string_view after) {
+void DriverOptionReader::Finish(const Place& place, std::string_view before, std::string_view after,
+                                bool misspelt) {
   plan_->driver.use = driver_.name;
+  bool missing = false;
   for (const OptionSpec& spec : driver_.options) {
     if (!spec.required || given_.contains(std::string(spec.name))) continue;
-    failed_ = true;
+    missing = true;
+    if (misspelt || places_.contains(spec.name)) continue;
     mistakes_->Add(
         place, fmt::format("driver {} needs the option '{}'; write {}{}{} ({}: {})", driver_.name,
                            spec.name, before, spec.name, after, Describe(spec.type), spec.help));
   }
-  if (failed_) return;
+  // What was given wrong reads as its fallback, to find out what is wrong with the others.
+  if (!missing) CheckTogether(place);
+}
+
+void DriverOptionReader::CheckTogether(const Place& place) {
   Result<OptionValues> values = OptionValues::Parse(driver_.options, given_);
-  if (values) {
-    plan_->driver.options = *std::move(values);
-  } else {
-    mistakes_->Add(place, values.error().message);
+  if (!values) return mistakes_->Add(place, values.error().message);
+  plan_->driver.options = *std::move(values);
+  if (driver_.check == nullptr) return;
+  for (const OptionMistake& mistake : driver_.check(plan_->driver.options)) {
+    const auto at = places_.find(mistake.option);
+    if (at != places_.end() && !given_.contains(std::string(mistake.option))) continue;
+    mistakes_->Add(at == places_.end() ? place : at->second,
+                   fmt::format("option '{}': {}", mistake.option, mistake.message));
   }
 }
 

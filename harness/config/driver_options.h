@@ -29,25 +29,30 @@ class DriverOptionReader {
   // An option as written, and what it came to when ${VAR} was replaced. REQUIRES: Knows(name).
   void Take(std::string_view name, const std::string& written, const std::string& text,
             const Place& place);
-  // The same with ${VAR} not yet replaced; any name.
+  // It was given, but as no single value, which was reported.
+  void TakeWrong(std::string_view name, const Place& place) { places_.emplace(name, place); }
+  // As Take with ${VAR} not yet replaced; any name.
   void TakeWritten(std::string_view name, const std::string& written, const Place& place);
 
-  // Fills plan->driver. `place`: of the driver, for options that are missing; `before`, `after`:
-  // what stands around an option's name where it is written.
-  void Finish(const Place& place, std::string_view before, std::string_view after);
+  // Fills plan->driver, and finds what is wrong with options together. `place`: of the driver, for
+  // options that are missing; `before`, `after`: what stands around an option's name where it is
+  // written. `misspelt`: another name is wrong, and likely that of the missing one.
+  void Finish(const Place& place, std::string_view before, std::string_view after,
+              bool misspelt = false);
 
  private:
   const OptionSpec* Find(std::string_view name) const;
   void CheckSecrecy(const OptionSpec& spec, const std::string& written, const std::string& text,
                     const Place& place);
   void KeepSecret(std::string_view secret);
+  void CheckTogether(const Place& place);
 
   const DriverOptions& driver_;
   const ReadContext& context_;
   Mistakes* const mistakes_;
   RunPlan* const plan_;
   std::map<std::string, std::string> given_;
-  bool failed_ = false;
+  std::map<std::string, Place, std::less<>> places_;  // of those that are given
 };
 
 // Each secret of a plan once.

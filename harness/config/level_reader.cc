@@ -27,7 +27,7 @@ Result<double> ParseClients(std::string_view text) {
 
 }  // namespace
 
-bool LevelReader::Agrees(LoadModel model, const YamlNode& node, Mistakes* mistakes) {
+bool LevelReader::Agrees(LoadModel model, const ValueNode& node, Mistakes* mistakes) {
   if (!model_) {
     model_ = model;
     seen_ = node.place;
@@ -40,7 +40,7 @@ bool LevelReader::Agrees(LoadModel model, const YamlNode& node, Mistakes* mistak
 }
 
 void LevelReader::Read(MapReader* map, std::string_view key, double* level) {
-  const YamlNode* const node =
+  const ValueNode* const node =
       map->Need(key, fmt::format("{0}: 64 (clients) or {0}: 500/s (a rate)", key));
   const std::string* const text =
       node == nullptr ? nullptr : ScalarText(*node, key, map->mistakes());

@@ -27,7 +27,7 @@ class LevelReader {
   std::optional<LoadModel> Model() const { return model_; }
 
  private:
-  bool Agrees(LoadModel model, const YamlNode& node, Mistakes* mistakes);
+  bool Agrees(LoadModel model, const ValueNode& node, Mistakes* mistakes);
 
   std::optional<LoadModel> model_;
   bool stated_ = false;

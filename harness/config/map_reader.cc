@@ -12,7 +12,7 @@ namespace {
 
 // A parsed value that is within its range, or nothing and a report.
 template <class T, class Parsed>
-bool Accept(const YamlNode& node, std::string_view key, const Result<Parsed>& parsed,
+bool Accept(const ValueNode& node, std::string_view key, const Result<Parsed>& parsed,
             const Range<T>& range, Mistakes* mistakes, T* out) {
   if (!parsed) {
     mistakes->Add(node.place, parsed.error().message);
@@ -29,35 +29,35 @@ bool Accept(const YamlNode& node, std::string_view key, const Result<Parsed>& pa
 
 }  // namespace
 
-const std::string* ScalarText(const YamlNode& node, std::string_view what, Mistakes* mistakes) {
+const std::string* ScalarText(const ValueNode& node, std::string_view what, Mistakes* mistakes) {
   if (node.failed) {
     mistakes->Again();
     return nullptr;
   }
-  if (node.kind == YamlNode::Kind::kScalar) return &node.text;
-  mistakes->Add(node.kind == YamlNode::Kind::kNull ? node.Head() : node.place,
+  if (node.kind == ValueNode::Kind::kScalar) return &node.text;
+  mistakes->Add(node.kind == ValueNode::Kind::kNull ? node.Head() : node.place,
                 fmt::format("{} must be a single value; this is {}", what, Describe(node.kind)));
   return nullptr;
 }
 
-MapReader::MapReader(const YamlNode& node, std::string where, std::string_view example,
+MapReader::MapReader(const ValueNode& node, std::string where, std::string_view example,
                      Mistakes* mistakes)
     : node_(node), where_(std::move(where)), mistakes_(mistakes) {
-  if (node.kind == YamlNode::Kind::kMap) return;
+  if (node.kind == ValueNode::Kind::kMap) return;
   if (node.failed) {
     mistakes_->Again();
     return;
   }
-  mistakes_->Add(node.kind == YamlNode::Kind::kNull ? node.Head() : node.place,
+  mistakes_->Add(node.kind == ValueNode::Kind::kNull ? node.Head() : node.place,
                  fmt::format("{} must be a map, such as {}; this is {}", where_, example,
                              Describe(node.kind)));
 }
 
-const YamlNode* MapReader::Find(std::string_view key) {
+const ValueNode* MapReader::Find(std::string_view key) {
   if (std::ranges::find(known_, key) == known_.end()) known_.push_back(key);
-  const YamlNode* const child = node_.Child(key);
+  const ValueNode* const child = node_.Child(key);
   if (child == nullptr) return nullptr;
-  if (child->kind == YamlNode::Kind::kNull) {
+  if (child->kind == ValueNode::Kind::kNull) {
     mistakes_->Add(child->Head(),
                    fmt::format("'{}' has no value; write one, or leave the key out", key));
     return nullptr;
@@ -65,8 +65,8 @@ const YamlNode* MapReader::Find(std::string_view key) {
   return child;
 }
 
-const YamlNode* MapReader::Need(std::string_view key, std::string_view example) {
-  const YamlNode* const child = Find(key);
+const ValueNode* MapReader::Need(std::string_view key, std::string_view example) {
+  const ValueNode* const child = Find(key);
   if (!Has(key)) missing_.push_back({key, std::string(example)});
   return child;
 }
@@ -78,12 +78,12 @@ void MapReader::Refuse(std::string_view key, std::string_view why) {
 }
 
 void MapReader::Complain(std::string_view key, std::string message) {
-  const YamlNode* const child = node_.Child(key);
+  const ValueNode* const child = node_.Child(key);
   mistakes_->Add(child != nullptr ? child->place : node_.Head(), std::move(message));
 }
 
 bool MapReader::Text(std::string_view key, std::string* out) {
-  const YamlNode* const node = Find(key);
+  const ValueNode* const node = Find(key);
   const std::string* const text = node == nullptr ? nullptr : ScalarText(*node, key, mistakes_);
   if (text != nullptr) *out = *text;
   return text != nullptr;
@@ -143,7 +143,7 @@ int MapReader::ChoiceIndex(std::string_view key, std::span<const std::string_vie
 
 void MapReader::ReportMissing() {
   for (const Missing& missing : missing_) {
-    const bool misspelt = std::ranges::any_of(node_.children, [&](const YamlNode& child) {
+    const bool misspelt = std::ranges::any_of(node_.children, [&](const ValueNode& child) {
       return std::ranges::find(known_, child.key) == known_.end() &&
              ClosestMatch(child.key, known_) == missing.key;
     });
@@ -155,10 +155,10 @@ void MapReader::ReportMissing() {
 
 void MapReader::Finish() {
   // A list in the map's place was reported already.
-  if (node_.kind != YamlNode::Kind::kMap) return;
+  if (node_.kind != ValueNode::Kind::kMap) return;
   ReportMissing();
   std::set<std::string_view> seen;
-  for (const YamlNode& child : node_.children) {
+  for (const ValueNode& child : node_.children) {
     const bool known = std::ranges::find(known_, child.key) != known_.end();
     if (!known) {
       mistakes_->Add(child.key_place, fmt::format("unknown key {} in {}{}", Quote(child.key),

@@ -35,13 +35,13 @@ struct Range {
 class MapReader {
  public:
   // `where`: "load", "stage 2 of load"; `example`: how such a map looks, for when it is none.
-  MapReader(const YamlNode& node, std::string where, std::string_view example, Mistakes* mistakes);
+  MapReader(const ValueNode& node, std::string where, std::string_view example, Mistakes* mistakes);
 
   // The value; nullptr: not given, or nothing was written after the colon (which is reported).
-  const YamlNode* Find(std::string_view key);
+  const ValueNode* Find(std::string_view key);
   // The same for a key that must be there; `example` shows one. Reported by Finish, and not at all
   // when an unknown key looks like it: that is the same mistake.
-  const YamlNode* Need(std::string_view key, std::string_view example);
+  const ValueNode* Need(std::string_view key, std::string_view example);
   // Makes `key` known without reading it: `why` is reported when it is there.
   void Refuse(std::string_view key, std::string_view why);
 
@@ -87,7 +87,7 @@ class MapReader {
 
   bool Has(std::string_view key) const { return node_.Child(key) != nullptr; }
   void Complain(std::string_view key, std::string message);  // at the key's value, else at the map
-  const YamlNode& Node() const { return node_; }
+  const ValueNode& Node() const { return node_; }
   const std::string& Where() const { return where_; }
   Mistakes* mistakes() const { return mistakes_; }
 
@@ -97,7 +97,7 @@ class MapReader {
   bool BytesAsInt64(std::string_view key, const Range<std::int64_t>& range, std::int64_t* out);
   int ChoiceIndex(std::string_view key, std::span<const std::string_view> names);
 
-  const YamlNode& node_;
+  const ValueNode& node_;
   const std::string where_;
   Mistakes* const mistakes_;
   struct Missing {
@@ -110,6 +110,6 @@ class MapReader {
 
 // The text of a value that has to be text; nullptr, and reported, when it is a list, a map or
 // nothing, and when a variable in it was reported already.
-const std::string* ScalarText(const YamlNode& node, std::string_view what, Mistakes* mistakes);
+const std::string* ScalarText(const ValueNode& node, std::string_view what, Mistakes* mistakes);
 
 }  // namespace mbench

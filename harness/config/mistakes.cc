@@ -118,10 +118,4 @@ Error Mistakes::ToError() const {
   return {ErrorKind::kUsage, Redact(text, secrets_)};
 }
 
-std::string Suggest(std::string_view word, std::span<const std::string_view> allowed) {
-  const std::string_view closest = ClosestMatch(word, allowed);
-  if (!closest.empty()) return fmt::format("; did you mean '{}'?", closest);
-  return fmt::format("; expected one of: {}", fmt::join(allowed, ", "));
-}
-
 }  // namespace mbench

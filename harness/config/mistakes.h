@@ -15,36 +15,24 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/complaints.h"
 #include "harness/base/result.h"
 
 namespace mbench {
 
-// A stretch of one line of one source. Lines and columns count from 1, in bytes; line 0: the source
-// as a whole.
-struct Place {
-  std::uint32_t source = 0;
-  std::uint32_t line = 0;
-  std::uint32_t column = 1;
-  std::uint32_t width = 1;
-
-  auto operator<=>(const Place&) const = default;
-};
-
-class Mistakes {
+class Mistakes : public Complaints {
  public:
   // A file. The returned number goes into Place::source.
   std::uint32_t AddFile(std::string name, std::string text);
   // A value from the command line; its mistakes are shown after `head` and without a line.
   std::uint32_t AddArgument(std::string head);
 
-  void Add(const Place& place, std::string message);
+  void Add(const Place& place, std::string message) override;
   // Text that must not be shown with any mistake (base/secrets.h).
   void Hide(std::string secret) { secrets_.push_back(std::move(secret)); }
 
   bool Empty() const { return mistakes_.empty(); }
-  // Grows whenever something is found to be wrong: a reader compares it to know whether its part is
-  // whole.
-  std::size_t Count() const { return count_; }
+  std::size_t Count() const override { return count_; }
   // Counts a mistake that was reported already, at a place that suffers from it too.
   void Again() { ++count_; }
   // The line of a file without its end; "" when there is none.
@@ -71,9 +59,5 @@ class Mistakes {
   std::size_t count_ = 0;
   std::vector<std::string> secrets_;
 };
-
-// "; did you mean 'over'?" or "; expected one of: at, over"; for messages about a word that is not
-// among those that may stand there.
-std::string Suggest(std::string_view word, std::span<const std::string_view> allowed);
 
 }  // namespace mbench

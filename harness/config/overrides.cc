@@ -11,14 +11,14 @@ namespace mbench {
 namespace {
 
 // Mistakes in what a --set gave are shown at the --set: all places of the value become its place.
-void Relocate(const Place& place, YamlNode* node) {
+void Relocate(const Place& place, ValueNode* node) {
   node->place = place;
   node->key_place = place;
-  for (YamlNode& child : node->children) Relocate(place, &child);
+  for (ValueNode& child : node->children) Relocate(place, &child);
 }
 
-YamlNode* AddKey(std::string_view key, const Place& place, YamlNode* map) {
-  YamlNode child;
+ValueNode* AddKey(std::string_view key, const Place& place, ValueNode* map) {
+  ValueNode child;
   child.key = key;
   child.place = place;
   child.key_place = place;
@@ -27,7 +27,7 @@ YamlNode* AddKey(std::string_view key, const Place& place, YamlNode* map) {
 }
 
 // Item `step` of a list; the one after the last is added.
-YamlNode* Item(std::string_view step, const Place& place, YamlNode* list, Mistakes* mistakes) {
+ValueNode* Item(std::string_view step, const Place& place, ValueNode* list, Mistakes* mistakes) {
   std::size_t index = 0;
   const char* const end = step.data() + step.size();
   const auto [last, error] = std::from_chars(step.data(), end, index);
@@ -46,27 +46,27 @@ YamlNode* Item(std::string_view step, const Place& place, YamlNode* list, Mistak
 }
 
 // Where one more step of the path leads; nullptr: nowhere, which was reported.
-YamlNode* Follow(std::string_view step, const Place& place, YamlNode* node, Mistakes* mistakes) {
+ValueNode* Follow(std::string_view step, const Place& place, ValueNode* node, Mistakes* mistakes) {
   if (step.empty()) {
     mistakes->Add(place, "the path has an empty part; expected something like load.over=10s");
     return nullptr;
   }
-  if (node->kind == YamlNode::Kind::kList) return Item(step, place, node, mistakes);
-  if (node->kind == YamlNode::Kind::kScalar) {
+  if (node->kind == ValueNode::Kind::kList) return Item(step, place, node, mistakes);
+  if (node->kind == ValueNode::Kind::kScalar) {
     mistakes->Add(
         place, fmt::format("{} is text; there is no {} below it", Quote(node->text), Quote(step)));
     return nullptr;
   }
-  node->kind = YamlNode::Kind::kMap;
-  YamlNode* const child = node->Child(step);
+  node->kind = ValueNode::Kind::kMap;
+  ValueNode* const child = node->Child(step);
   return child != nullptr ? child : AddKey(step, place, node);
 }
 
-void Apply(const Override& override, const Place& place, YamlNode* root, Mistakes* mistakes) {
+void Apply(const Override& override, const Place& place, ValueNode* root, Mistakes* mistakes) {
   const std::size_t mistakes_before = mistakes->Count();
-  YamlNode value = ParseYaml(override.value, place.source, mistakes);
+  ValueNode value = ParseYaml(override.value, place.source, mistakes);
   if (mistakes->Count() != mistakes_before) return;
-  YamlNode* node = root;
+  ValueNode* node = root;
   for (const std::string_view step : Split(override.path, '.')) {
     node = Follow(step, place, node, mistakes);
     if (node == nullptr) return;
@@ -85,7 +85,7 @@ std::string Head(const Override& override) {
 
 }  // namespace
 
-void ApplyOverrides(const std::vector<Override>& overrides, YamlNode* root, Mistakes* mistakes) {
+void ApplyOverrides(const std::vector<Override>& overrides, ValueNode* root, Mistakes* mistakes) {
   for (const Override& override : overrides) {
     const Place place{mistakes->AddArgument(Head(override))};
     if (const std::string binary = DescribeBinary(override.path + override.value);

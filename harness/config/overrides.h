@@ -11,6 +11,6 @@
 
 namespace mbench {
 
-void ApplyOverrides(const std::vector<Override>& overrides, YamlNode* root, Mistakes* mistakes);
+void ApplyOverrides(const std::vector<Override>& overrides, ValueNode* root, Mistakes* mistakes);
 
 }  // namespace mbench

@@ -10,22 +10,20 @@
 namespace mbench {
 namespace {
 
-// False when the metric asks for an op that is not there, which is reported.
+// False when the metric asks for what cannot come, which is reported.
 bool HasOp(const MetricName& metric, const Place& place, const ReadState& state) {
-  const std::vector<std::string_view> ops = OpNamesOf(state.plan->mix);
-  if (metric.op.empty() || ops.empty() || std::ranges::find(ops, metric.op) != ops.end())
-    return true;
-  state.mistakes->Add(
-      place, fmt::format("no op {} in the mix{}", Quote(metric.op), Suggest(metric.op, ops)));
-  return false;
+  std::string why = WhyNeverCounted(metric.op, state.plan->mix);
+  const bool has = why.empty();
+  if (!has) state.mistakes->Add(place, std::move(why));
+  return has;
 }
 
-void ReadPrimary(const YamlNode& node, const ReadState& state) {
+void ReadPrimary(const ValueNode& node, const ReadState& state) {
   if (!IsList(node, "primary", "[p99(read), rate]", state)) return;
   std::vector<MetricName>& primary = state.plan->compare.primary;
   if (node.children.empty())
     state.mistakes->Add(node.place, "primary is empty; name at least one metric, such as p99");
-  for (const YamlNode& item : node.children) {
+  for (const ValueNode& item : node.children) {
     const std::string* const text = ScalarText(item, "a metric", state.mistakes);
     if (text == nullptr) continue;
     const Result<MetricName> metric = ParseMetricName(*text);
@@ -39,7 +37,7 @@ void ReadPrimary(const YamlNode& node, const ReadState& state) {
   }
 }
 
-void ReadMargin(const YamlNode& item, const ReadState& state) {
+void ReadMargin(const ValueNode& item, const ReadState& state) {
   const Result<MetricName> metric = ParseMetricName(item.key);
   if (!metric) {
     state.mistakes->Add(item.key_place, metric.error().message);
@@ -60,22 +58,22 @@ void ReadMargin(const YamlNode& item, const ReadState& state) {
   }
 }
 
-void ReadMargins(const YamlNode& node, const ReadState& state) {
-  if (node.kind != YamlNode::Kind::kMap) {
+void ReadMargins(const ValueNode& node, const ReadState& state) {
+  if (node.kind != ValueNode::Kind::kMap) {
     // Says what is wrong with it.
     MapReader(node, "margin", "{rate: 3%, p99: 10%}", state.mistakes);
     return;
   }
-  for (const YamlNode& item : node.children) ReadMargin(item, state);
+  for (const ValueNode& item : node.children) ReadMargin(item, state);
 }
 
 }  // namespace
 
-void ReadCompare(const YamlNode& node, const ReadState& state) {
+void ReadCompare(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "compare", "{primary: [p99(read), rate], margin: {p99: 10%}}",
                 state.mistakes);
-  if (const YamlNode* const primary = map.Find("primary")) ReadPrimary(*primary, state);
-  if (const YamlNode* const margin = map.Find("margin")) ReadMargins(*margin, state);
+  if (const ValueNode* const primary = map.Find("primary")) ReadPrimary(*primary, state);
+  if (const ValueNode* const margin = map.Find("margin")) ReadMargins(*margin, state);
   map.Finish();
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Range<std::int64_t> kSizes = {1, limits::kFieldBytes, "1B to 64MiB"};
 
-void ReadKey(const YamlNode& node, const ReadState& state, KeyFormat* key) {
+void ReadKey(const ValueNode& node, const ReadState& state, KeyFormat* key) {
   MapReader map(node, "data.key", "{prefix: user, order: hashed}", state.mistakes);
   if (map.Text("prefix", &key->prefix) && key->prefix.size() > 256) {
     map.Complain("prefix", "a prefix has at most 256 bytes");
@@ -25,7 +25,7 @@ void ReadKey(const YamlNode& node, const ReadState& state, KeyFormat* key) {
   map.Finish();
 }
 
-void ReadSizeScalar(const YamlNode& node, const ReadState& state, FieldSize* size) {
+void ReadSizeScalar(const ValueNode& node, const ReadState& state, FieldSize* size) {
   const std::string* const text = ScalarText(node, "size", state.mistakes);
   if (text == nullptr) return;
   const Result<std::int64_t> bytes = ParseBytes(*text);
@@ -56,7 +56,7 @@ void ReadHistogram(MapReader* map, const ReadState& state, FieldSize* size) {
 void ReadSizeRange(MapReader* map, FieldSize* size) {
   map->Choice("choose", {SizeChoice::kConstant, SizeChoice::kUniform, SizeChoice::kZipfian},
               &size->choose);
-  if (map->Node().kind == YamlNode::Kind::kMap) map->Need("max", "max: 100B");
+  if (map->Node().kind == ValueNode::Kind::kMap) map->Need("max", "max: 100B");
   map->Bytes("max", kSizes, &size->max);
   if (size->choose == SizeChoice::kConstant) {
     map->Refuse("min", "'min' does not go with constant sizes; write choose: uniform or zipfian");
@@ -68,8 +68,8 @@ void ReadSizeRange(MapReader* map, FieldSize* size) {
   }
 }
 
-void ReadSize(const YamlNode& node, const ReadState& state, FieldSize* size) {
-  if (node.kind != YamlNode::Kind::kMap) return ReadSizeScalar(node, state, size);
+void ReadSize(const ValueNode& node, const ReadState& state, FieldSize* size) {
+  if (node.kind != ValueNode::Kind::kMap) return ReadSizeScalar(node, state, size);
   MapReader map(node, "data.value.size", "{choose: uniform, min: 1, max: 100B}", state.mistakes);
   if (map.Has("histogram")) {
     ReadHistogram(&map, state, size);
@@ -80,10 +80,10 @@ void ReadSize(const YamlNode& node, const ReadState& state, FieldSize* size) {
   map.Finish();
 }
 
-void ReadValue(const YamlNode& node, const ReadState& state, ValuePlan* value) {
+void ReadValue(const ValueNode& node, const ReadState& state, ValuePlan* value) {
   MapReader map(node, "data.value", "{fields: 10, size: 100B}", state.mistakes);
   map.Count("fields", {1, limits::kFields, "1 to 10k"}, &value->fields);
-  if (const YamlNode* const size = map.Find("size")) ReadSize(*size, state, &value->size);
+  if (const ValueNode* const size = map.Find("size")) ReadSize(*size, state, &value->size);
   map.Fraction("compressible", &value->compressible);
   map.Finish();
   const std::int64_t largest = std::int64_t{value->fields} * value->size.max;
@@ -108,10 +108,10 @@ void ReadRecords(MapReader* map, DataPlan* data) {
 
 }  // namespace
 
-void ReadData(const YamlNode& node, const ReadState& state) {
+void ReadData(const ValueNode& node, const ReadState& state) {
   DataPlan& data = state.plan->data;
   MapReader map(node, "data", "{records: 100k}", state.mistakes);
-  if (const YamlNode* const rows = map.Find("rows")) ReadRows(*rows, state);
+  if (const ValueNode* const rows = map.Find("rows")) ReadRows(*rows, state);
   ReadRecords(&map, &data);
   map.Count("first", {0, limits::kRecords, "0 to 1T"}, &data.first);
   map.Count("load_records", {1, limits::kRecords, "1 to 1T, and at most 'records'"},
@@ -121,8 +121,8 @@ void ReadData(const YamlNode& node, const ReadState& state) {
                                              data.load_records, data.records));
   }
   map.Choice("load", &data.load);
-  if (const YamlNode* const key = map.Find("key")) ReadKey(*key, state, &data.key);
-  if (const YamlNode* const value = map.Find("value")) ReadValue(*value, state, &data.value);
+  if (const ValueNode* const key = map.Find("key")) ReadKey(*key, state, &data.key);
+  if (const ValueNode* const value = map.Find("value")) ReadValue(*value, state, &data.value);
   // Read once the generators are known: ReadDataStatements.
   for (const std::string_view key : {"load_statement", "before_load", "after_load"}) map.Find(key);
   if (map.Has("rows") && !map.Has("load_statement")) {

@@ -2,6 +2,8 @@
 //
 // driver: {use: rocksdb, path: data/ramp, cache: 64MiB}
 //
+// driver: noop    is short for driver: {use: noop}
+//
 // An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}.
 #include <array>
 #include <set>
@@ -18,7 +20,7 @@ constexpr std::string_view kExample = "{use: rocksdb, path: data/ramp}";
 // Options of a driver that is not known cannot be judged; but one of them may be meant as `use`.
 void PassOptions(MapReader* map) {
   constexpr std::array<std::string_view, 1> kUse = {"use"};
-  for (const YamlNode& child : map->Node().children) {
+  for (const ValueNode& child : map->Node().children) {
     if (map->Has("use") || ClosestMatch(child.key, kUse).empty()) map->Find(child.key);
   }
 }
@@ -29,8 +31,7 @@ std::string_view GroupOf(const OptionSpec& spec) {
   return dot == std::string_view::npos ? "" : spec.name.substr(0, dot);
 }
 
-std::optional<DriverOptions> ReadUse(MapReader* map, const ReadState& state) {
-  const YamlNode* const use = map->Need("use", "use: rocksdb");
+std::optional<DriverOptions> ReadUse(const ValueNode* use, const ReadState& state) {
   const std::string* const name =
       use == nullptr ? nullptr : ScalarText(*use, "use", state.mistakes);
   if (name == nullptr) return std::nullopt;
@@ -42,16 +43,20 @@ std::optional<DriverOptions> ReadUse(MapReader* map, const ReadState& state) {
 
 void TakeOption(MapReader* map, std::string_view key, std::string_view option,
                 const ReadState& state, DriverOptionReader* options) {
-  const YamlNode* const value = map->Find(key);
+  const ValueNode* const value = map->Find(key);
   const std::string* const text =
       value == nullptr ? nullptr : ScalarText(*value, option, state.mistakes);
-  if (text != nullptr) options->Take(option, value->written, *text, value->place);
+  if (text != nullptr) {
+    options->Take(option, value->written, *text, value->place);
+  } else if (value != nullptr) {
+    options->TakeWrong(option, value->place);
+  }
 }
 
 // The options of `driver` that are keys of the map `group`.
 void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driver,
                const ReadState& state, DriverOptionReader* options) {
-  const YamlNode* const node = map->Find(group);
+  const ValueNode* const node = map->Find(group);
   if (node == nullptr) return;
   MapReader nested(*node, std::string(group), kExample, state.mistakes);
   for (const OptionSpec& spec : driver.options) {
@@ -63,15 +68,23 @@ void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driv
 
 }  // namespace
 
-void ReadDriver(const YamlNode& node, const ReadState& state) {
+void ReadDriver(const ValueNode& node, ReadState* whole) {
+  const ReadState& state = *whole;
+  if (node.IsScalar()) {
+    const std::optional<DriverOptions> driver = ReadUse(&node, state);
+    if (!driver) return;
+    whole->language = driver->language;
+    return DriverOptionReader(*driver, state.context, state.mistakes, state.plan)
+        .Finish(node.place, "driver: {use: " + std::string(driver->name) + ", ", ": ...}");
+  }
   MapReader map(node, "driver", kExample, state.mistakes);
-  const std::optional<DriverOptions> driver = ReadUse(&map, state);
+  const std::optional<DriverOptions> driver = ReadUse(map.Need("use", "use: rocksdb"), state);
   if (!driver) {
     PassOptions(&map);
     return map.Finish();
   }
+  whole->language = driver->language;
   DriverOptionReader options(*driver, state.context, state.mistakes, state.plan);
-  const std::size_t mistakes_before = state.mistakes->Count();
   for (const OptionSpec& spec : driver->options) {
     if (GroupOf(spec).empty()) TakeOption(&map, spec.name, spec.name, state, &options);
   }
@@ -79,9 +92,10 @@ void ReadDriver(const YamlNode& node, const ReadState& state) {
   for (const OptionSpec& spec : driver->options) groups.insert(GroupOf(spec));
   groups.erase("");
   for (const std::string_view group : groups) TakeGroup(&map, group, *driver, state, &options);
+  const std::size_t mistakes_before = state.mistakes->Count();
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.
-  if (state.mistakes->Count() == mistakes_before) options.Finish(node.Head(), "", ": ...");
+  options.Finish(node.Head(), "", ": ...", state.mistakes->Count() != mistakes_before);
 }
 
 }  // namespace mbench

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kExample = "{from: 1, to: 10k}";
 constexpr Range<std::int64_t> kIntegers = {0, limits::kInteger, "0 to 9e15"};
 
-void CheckGeneratorName(const YamlNode& node, const ReadState& state) {
+void CheckGeneratorName(const ValueNode& node, const ReadState& state) {
   const std::string placeholder = fmt::format("{{{}}}", node.key);
   if (TextTemplate::Names(placeholder) != std::vector<std::string>{node.key}) {
     state.mistakes->Add(node.key_place,
@@ -64,7 +64,7 @@ void ReadInteger(MapReader* map, GeneratorPlan* generator) {
   map->Count("digits", {1, limits::kKeyDigits, "1 to 100"}, &generator->digits);
 }
 
-void AddPick(const YamlNode& node, std::string text, double weight, const ReadState& state,
+void AddPick(const ValueNode& node, std::string text, double weight, const ReadState& state,
              GeneratorPlan* generator) {
   if (text.size() > static_cast<std::size_t>(limits::kTextBytes)) {
     state.mistakes->Add(node.place, "a text to pick has at most 1MiB");
@@ -72,7 +72,7 @@ void AddPick(const YamlNode& node, std::string text, double weight, const ReadSt
   generator->picks.emplace_back(std::move(text), weight);
 }
 
-void ReadPickWeight(const YamlNode& item, const ReadState& state, GeneratorPlan* generator) {
+void ReadPickWeight(const ValueNode& item, const ReadState& state, GeneratorPlan* generator) {
   const std::string* const text = ScalarText(item, "a weight", state.mistakes);
   if (text == nullptr) return;
   const Result<double> weight = ParseNumber(*text);
@@ -85,9 +85,9 @@ void ReadPickWeight(const YamlNode& item, const ReadState& state, GeneratorPlan*
 
 }  // namespace
 
-void ReadPicks(const YamlNode& node, const ReadState& state, GeneratorPlan* generator) {
+void ReadPicks(const ValueNode& node, const ReadState& state, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kPick;
-  if (node.kind != YamlNode::Kind::kList && node.kind != YamlNode::Kind::kMap) {
+  if (node.kind != ValueNode::Kind::kList && node.kind != ValueNode::Kind::kMap) {
     return state.mistakes->Add(
         node.Head(), fmt::format("pick must be a list or a map of weights, such as [Berlin, Rome] "
                                  "or {{Berlin: 5, Rome: 1}}; this is {}",
@@ -95,8 +95,8 @@ void ReadPicks(const YamlNode& node, const ReadState& state, GeneratorPlan* gene
   }
   const std::size_t mistakes_before = state.mistakes->Count();
   double sum = 0;
-  for (const YamlNode& item : node.children) {
-    if (node.kind == YamlNode::Kind::kMap) {
+  for (const ValueNode& item : node.children) {
+    if (node.kind == ValueNode::Kind::kMap) {
       ReadPickWeight(item, state, generator);
     } else if (const std::string* const text = ScalarText(item, "a text to pick", state.mistakes)) {
       AddPick(item, *text, 1, state, generator);
@@ -132,12 +132,12 @@ void ReadText(MapReader* map, GeneratorPlan* generator) {
   generator->to = static_cast<std::uint64_t>(*max);
 }
 
-GeneratorPlan ReadGenerator(const YamlNode& node, const ReadState& state) {
+GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
   GeneratorPlan generator;
   generator.name = node.key;
   CheckGeneratorName(node, state);
   MapReader map(node, fmt::format("generator {}", Quote(node.key)), kExample, state.mistakes);
-  const YamlNode* const pick = map.Find("pick");
+  const ValueNode* const pick = map.Find("pick");
   if (map.Has("pick")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");
     if (pick != nullptr) ReadPicks(*pick, state, &generator);
@@ -156,9 +156,9 @@ GeneratorPlan ReadGenerator(const YamlNode& node, const ReadState& state) {
 
 }  // namespace
 
-void ReadGenerators(const YamlNode& node, const ReadState& state) {
+void ReadGenerators(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "generators", fmt::format("{{customer: {}}}", kExample), state.mistakes);
-  for (const YamlNode& child : node.children) {
+  for (const ValueNode& child : node.children) {
     map.Find(child.key);
     state.plan->mix.generators.push_back(ReadGenerator(child, state));
   }

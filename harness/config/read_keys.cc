@@ -35,7 +35,7 @@ void CheckPart(MapReader* map, std::string_view key, double part) {
 
 }  // namespace
 
-void ReadKeys(const YamlNode& node, const ReadState& state) {
+void ReadKeys(const ValueNode& node, const ReadState& state) {
   KeyPlan& keys = state.plan->keys;
   MapReader map(node, "keys", "{choose: zipfian}", state.mistakes);
   map.Need("choose", "choose: zipfian");

@@ -36,9 +36,9 @@ double Peak(const LoadPlan& load) {
   return peak;
 }
 
-void ReadStageList(const YamlNode& list, const ReadState& state, LevelReader* levels) {
+void ReadStageList(const ValueNode& list, const ReadState& state, LevelReader* levels) {
   if (list.failed) return state.mistakes->Again();
-  if (list.kind != YamlNode::Kind::kList || list.children.empty()) {
+  if (list.kind != ValueNode::Kind::kList || list.children.empty()) {
     state.mistakes->Add(
         list.Head(), fmt::format("stages must be a list of one or more, such as [{}]", kExample));
     return;
@@ -52,7 +52,7 @@ void ReadStageList(const YamlNode& list, const ReadState& state, LevelReader* le
                    "'{0}' belongs to the load as a whole: load: {{{0}: ..., stages: [...]}}", key));
     }
     StagePlan stage;
-    if (list.children[i].kind == YamlNode::Kind::kMap) ReadStage(&map, state, levels, &stage);
+    if (list.children[i].kind == ValueNode::Kind::kMap) ReadStage(&map, state, levels, &stage);
     map.Finish();
     state.plan->load.stages.push_back(std::move(stage));
   }
@@ -87,7 +87,7 @@ void CheckModel(MapReader* map, const LoadPlan& load) {
 }
 
 // A replay file has plain numbers; only the model tells what they are.
-void CheckReplay(const YamlNode& node, const ReadState& state) {
+void CheckReplay(const ValueNode& node, const ReadState& state) {
   if (state.plan->load.model == LoadModel::kOpen) return;
   for (const StagePlan& stage : state.plan->load.stages) {
     for (const ReplayPoint& point : stage.points) {
@@ -116,7 +116,7 @@ void FillLength(LoadPlan* load) {
   stage.over = std::llround(seconds * 1e9);
 }
 
-void CheckWhole(const YamlNode& node, const ReadState& state) {
+void CheckWhole(const ValueNode& node, const ReadState& state) {
   const LoadPlan& load = state.plan->load;
   double seconds = 0;
   for (const StagePlan& stage : load.stages) seconds += ToSeconds(stage.over);
@@ -135,16 +135,16 @@ LoadModel ModelOf(const LevelReader& levels, const LoadPlan& load) {
   return replay ? LoadModel::kOpen : LoadModel::kClosed;
 }
 
-void ReadLoadMap(const YamlNode& node, const ReadState& state, LevelReader* levels) {
+void ReadLoadMap(const ValueNode& node, const ReadState& state, LevelReader* levels) {
   LoadPlan& load = state.plan->load;
   MapReader map(node, "load", kExample, state.mistakes);
   ReadSettings(&map, state, levels);
-  if (const YamlNode* const stages = map.Find("stages")) {
+  if (const ValueNode* const stages = map.Find("stages")) {
     for (const std::string_view key : kStageKeys) {
       map.Refuse(key, fmt::format("'{}' belongs into one of the stages", key));
     }
     ReadStageList(*stages, state, levels);
-  } else if (node.kind == YamlNode::Kind::kMap) {
+  } else if (node.kind == ValueNode::Kind::kMap) {
     StagePlan stage;
     ReadStage(&map, state, levels, &stage);
     load.stages.push_back(std::move(stage));
@@ -156,11 +156,11 @@ void ReadLoadMap(const YamlNode& node, const ReadState& state, LevelReader* leve
 
 }  // namespace
 
-void ReadLoad(const YamlNode& node, const ReadState& state) {
+void ReadLoad(const ValueNode& node, const ReadState& state) {
   LoadPlan& load = state.plan->load;
   LevelReader levels;
   const std::size_t mistakes_before = state.mistakes->Count();
-  if (node.kind == YamlNode::Kind::kList) {
+  if (node.kind == ValueNode::Kind::kList) {
     ReadStageList(node, state, &levels);
     load.model = ModelOf(levels, load);
   } else {

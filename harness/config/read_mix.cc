@@ -23,7 +23,7 @@ struct Percentages {
   double sum = 0;
 };
 
-void ReadWeight(const YamlNode& node, std::string_view key, const ReadState& state,
+void ReadWeight(const ValueNode& node, std::string_view key, const ReadState& state,
                 Percentages* percentages, double* weight) {
   const std::string* const text = ScalarText(node, key, state.mistakes);
   if (text == nullptr) return;
@@ -45,7 +45,7 @@ void ReadWeight(const YamlNode& node, std::string_view key, const ReadState& sta
   percentages->sum += *number;
 }
 
-void CheckPercentages(const YamlNode& node, const ReadState& state,
+void CheckPercentages(const ValueNode& node, const ReadState& state,
                       const Percentages& percentages) {
   if (percentages.count == 0) return;
   if (percentages.others > 0) {
@@ -60,7 +60,7 @@ void CheckPercentages(const YamlNode& node, const ReadState& state,
 
 }  // namespace
 
-void ReadMix(const YamlNode& node, const ReadState& state) {
+void ReadMix(const ValueNode& node, const ReadState& state) {
   MixPlan& mix = state.plan->mix;
   MapReader map(node, "mix", "{read: 95, update: 5}", state.mistakes);
   Percentages percentages;
@@ -68,12 +68,12 @@ void ReadMix(const YamlNode& node, const ReadState& state) {
   const std::size_t mistakes_before = state.mistakes->Count();
   for (std::size_t i = 0; i < kVerbs; ++i) {
     const std::string_view verb = Name(static_cast<Verb>(i));
-    const YamlNode* const weight = map.Find(verb);
+    const ValueNode* const weight = map.Find(verb);
     if (weight != nullptr) ReadWeight(*weight, verb, state, &percentages, &mix.weights[i]);
     sum += mix.weights[i];
   }
   map.Finish();
-  if (node.kind != YamlNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
+  if (node.kind != ValueNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
   CheckPercentages(node, state, percentages);
   if (sum == 0)
     state.mistakes->Add(
@@ -81,7 +81,7 @@ void ReadMix(const YamlNode& node, const ReadState& state) {
         "the mix has no weight above 0; expected something like {read: 95, update: 5}");
 }
 
-void ReadScan(const YamlNode& node, const ReadState& state) {
+void ReadScan(const ValueNode& node, const ReadState& state) {
   ScanPlan& scan = state.plan->mix.scan;
   MapReader map(node, "scan", "{min: 1, max: 100, lengths: uniform}", state.mistakes);
   map.Count("min", {1, limits::kScan, "1 to 1M"}, &scan.min);
@@ -93,7 +93,7 @@ void ReadScan(const YamlNode& node, const ReadState& state) {
   }
 }
 
-void ReadFields(const YamlNode& node, const ReadState& state) {
+void ReadFields(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "fields", "{read: all, write: one}", state.mistakes);
   FieldsOf read = FieldsOf::kAll;
   FieldsOf write = FieldsOf::kAll;

@@ -48,9 +48,9 @@ void ReadCity(MapReader* map, GeneratorPlan* generator) {
 
 void ReadEmail(MapReader* map, const ReadState& state, GeneratorPlan* generator) {
   map->Flag("weighted", &generator->weighted);
-  const YamlNode* const domains = map->Find("email");
+  const ValueNode* const domains = map->Find("email");
   if (domains == nullptr) return;
-  if (domains->kind == YamlNode::Kind::kScalar) {
+  if (domains->kind == ValueNode::Kind::kScalar) {
     generator->picks.emplace_back(domains->text, 1);
   } else {
     ReadPicks(*domains, state, generator);
@@ -147,9 +147,9 @@ void ReadDates(MapReader* map, GeneratorPlan* generator) {
 // A list of so many numbers, within the limits of longitudes and latitudes in turn.
 bool ReadDegrees(MapReader* map, std::string_view key, std::size_t count,
                  GeneratorPlan* generator) {
-  const YamlNode* const node = map->Find(key);
+  const ValueNode* const node = map->Find(key);
   if (node == nullptr) return false;
-  bool right = node->kind == YamlNode::Kind::kList && node->children.size() == count;
+  bool right = node->kind == ValueNode::Kind::kList && node->children.size() == count;
   for (std::size_t i = 0; right && i < count; ++i) {
     const double most = i % 2 == 0 ? 180 : 90;
     const Result<double> degrees = ParseNumber(node->children[i].text);
@@ -168,7 +168,7 @@ bool ReadDegrees(MapReader* map, std::string_view key, std::size_t count,
 
 void ReadPoint(MapReader* outer, const ReadState& state, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kPoint;
-  const YamlNode* const node = outer->Find("point");
+  const ValueNode* const node = outer->Find("point");
   if (node == nullptr) return;
   MapReader map(*node, "point", "{around: [13.405, 52.52], km: 20}", state.mistakes);
   generator->is_box = map.Has("box");

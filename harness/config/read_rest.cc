@@ -21,7 +21,7 @@ Ticks Length(const LoadPlan& load) {
   return length;
 }
 
-void ReadEvent(const YamlNode& node, const ReadState& state) {
+void ReadEvent(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "event", "{at: 30s, name: failover, run: \"scripts/failover.sh\"}",
                 state.mistakes);
   EventPlan event;
@@ -40,16 +40,8 @@ void ReadEvent(const YamlNode& node, const ReadState& state) {
   state.plan->events.push_back(std::move(event));
 }
 
-// Whether a metric may be about `op`: one of `ops`, or a part of one ("get:cache"), of which nobody
-// knows before the replies come what it will be called.
-bool IsOp(std::string_view op, const std::vector<std::string_view>& ops) {
-  const std::size_t colon = op.find(':');
-  const bool names_part = colon == std::string_view::npos || colon + 1 < op.size();
-  return names_part && std::ranges::find(ops, op.substr(0, colon)) != ops.end();
-}
-
 // slo: {level: expert}
-void ReadServiceLevel(const YamlNode& node, const ReadState& state) {
+void ReadServiceLevel(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "objective", "{level: expert}", state.mistakes);
   map.Need("level", "level: expert");
   std::string name;
@@ -69,18 +61,26 @@ void ReadServiceLevel(const YamlNode& node, const ReadState& state) {
   map.Finish();
 }
 
-void ReadObjective(const YamlNode& item, const std::vector<std::string_view>& ops,
-                   const ReadState& state) {
-  if (item.kind == YamlNode::Kind::kMap) return ReadServiceLevel(item, state);
+// How long it is measured at most.
+Ticks LengthOf(const LoadPlan& load) {
+  Ticks length = 0;
+  for (const StagePlan& stage : load.stages) length += stage.over;
+  return length == 0 ? limits::kLength : length;  // until so many ops are done
+}
+
+void ReadObjective(const ValueNode& item, const ReadState& state) {
+  if (item.kind == ValueNode::Kind::kMap) return ReadServiceLevel(item, state);
   const std::string* const text = ScalarText(item, "an objective", state.mistakes);
   if (text == nullptr) return;
   Result<SloPlan> slo = ParseSlo(*text);
   if (!slo) {
     state.mistakes->Add(item.place, slo.error().message);
-  } else if (!slo->op.empty() && !ops.empty() && !IsOp(slo->op, ops)) {
-    const std::string_view op = std::string_view(slo->op).substr(0, slo->op.find(':'));
+  } else if (const std::string why = WhyNeverCounted(slo->op, state.plan->mix); !why.empty()) {
+    state.mistakes->Add(item.place, why);
+  } else if (const Ticks length = LengthOf(state.plan->load); slo->window > length) {
     state.mistakes->Add(item.place,
-                        fmt::format("no op {} in the mix{}", Quote(slo->op), Suggest(op, ops)));
+                        fmt::format("a window of {} is longer than what is measured, {}",
+                                    FormatDuration(slo->window), FormatDuration(length)));
   } else {
     state.plan->slo.push_back(*std::move(slo));
   }
@@ -93,33 +93,32 @@ std::vector<std::string_view> OpNamesOf(const MixPlan& mix) {
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (mix.weights[i] > 0) names.push_back(Name(static_cast<Verb>(i)));
   }
-  for (const StatementPlan& statement : mix.statements) names.push_back(statement.name);
+  for (const StatementSpec& statement : mix.statements) names.push_back(statement.name);
   return names;
 }
 
-bool IsList(const YamlNode& node, std::string_view what, std::string_view example,
+bool IsList(const ValueNode& node, std::string_view what, std::string_view example,
             const ReadState& state) {
-  if (node.kind == YamlNode::Kind::kList || node.failed) return !node.failed;
+  if (node.kind == ValueNode::Kind::kList || node.failed) return !node.failed;
   state.mistakes->Add(
-      node.kind == YamlNode::Kind::kScalar ? node.place : node.Head(),
+      node.kind == ValueNode::Kind::kScalar ? node.place : node.Head(),
       fmt::format("{} must be a list, such as {}; this is {}", what, example, Describe(node.kind)));
   return false;
 }
 
-void ReadSlo(const YamlNode& node, const ReadState& state) {
-  if (node.kind == YamlNode::Kind::kMap) return ReadServiceLevel(node, state);
+void ReadSlo(const ValueNode& node, const ReadState& state) {
+  if (node.kind == ValueNode::Kind::kMap) return ReadServiceLevel(node, state);
   if (!IsList(node, "slo", "[p99 < 10ms, errors < 0.1%]", state)) return;
-  const std::vector<std::string_view> ops = OpNamesOf(state.plan->mix);
-  for (const YamlNode& item : node.children) ReadObjective(item, ops, state);
+  for (const ValueNode& item : node.children) ReadObjective(item, state);
 }
 
-void ReadEvents(const YamlNode& node, const ReadState& state) {
+void ReadEvents(const ValueNode& node, const ReadState& state) {
   if (!IsList(node, "events", "[{at: 30s, name: failover}]", state)) return;
-  for (const YamlNode& item : node.children) ReadEvent(item, state);
+  for (const ValueNode& item : node.children) ReadEvent(item, state);
   std::ranges::stable_sort(state.plan->events, std::less(), &EventPlan::at);
 }
 
-void ReadRun(const YamlNode& node, const ReadState& state) {
+void ReadRun(const ValueNode& node, const ReadState& state) {
   EnginePlan& engine = state.plan->engine;
   MapReader map(node, "run", "{seed: 1, timeout: 10s}", state.mistakes);
   map.Count("seed", {0, limits::kSeed, "0 to 9e15"}, &engine.seed);

@@ -28,9 +28,9 @@ constexpr std::initializer_list<ValueType> kColumnTypes = {ValueType::kText,   V
                                                            ValueType::kDouble, ValueType::kDecimal,
                                                            ValueType::kFlag,   ValueType::kDate};
 
-void ReadColumnTypes(const YamlNode& node, const ReadState& state, RowFormat* format) {
+void ReadColumnTypes(const ValueNode& node, const ReadState& state, RowFormat* format) {
   MapReader map(node, "data.rows.columns", "{age: int, born: date}", state.mistakes);
-  for (const YamlNode& child : node.children) {
+  for (const ValueNode& child : node.children) {
     RowColumn column{.name = child.key};
     if (map.Choice(child.key, kColumnTypes, &column.type)) format->columns.push_back(column);
   }
@@ -38,10 +38,10 @@ void ReadColumnTypes(const YamlNode& node, const ReadState& state, RowFormat* fo
 }
 
 // The columns whose type was given have to be there.
-void CheckColumnTypes(const YamlNode& node, const Rows& rows, const ReadState& state) {
+void CheckColumnTypes(const ValueNode& node, const Rows& rows, const ReadState& state) {
   std::vector<std::string_view> names;
   for (const RowColumn& column : rows.Columns()) names.push_back(column.name);
-  for (const YamlNode& child : node.children) {
+  for (const ValueNode& child : node.children) {
     if (rows.Find(child.key) < names.size()) continue;
     state.mistakes->Add(child.key_place, fmt::format("the rows have no column {}{}",
                                                      Quote(child.key), Suggest(child.key, names)));
@@ -50,7 +50,7 @@ void CheckColumnTypes(const YamlNode& node, const Rows& rows, const ReadState& s
 
 }  // namespace
 
-void ReadRows(const YamlNode& node, const ReadState& state) {
+void ReadRows(const ValueNode& node, const ReadState& state) {
   RowFormat format;
   std::string path;
   MapReader map(node, "data.rows", kExample, state.mistakes);
@@ -66,7 +66,7 @@ void ReadRows(const YamlNode& node, const ReadState& state) {
   }
   const std::size_t mistakes_before = state.mistakes->Count();
   state.plan->data.rows = std::make_shared<const Rows>(std::vector<RowColumn>{});
-  const YamlNode* const columns = map.Find("columns");
+  const ValueNode* const columns = map.Find("columns");
   if (columns != nullptr) ReadColumnTypes(*columns, state, &format);
   const bool named = map.Text(kind, &path);
   map.Finish();

@@ -9,10 +9,9 @@
 //   load_statement: {insert: patients, document: {_id: "{key}", age: "{row.age}"}, batch: 5000}
 //   after_load: [{index: patients, key: {city: 1}}]
 //
-// What a statement says is the driver's business: its keys are handed on, lists and maps as JSON.
-// Only the {placeholders} in their texts are looked up here.
+// What a statement says is the driver's business: its keys are handed on as they are. Only the
+// {placeholders} in their texts are looked up here.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
 #include "harness/base/text_hash.h"
@@ -23,42 +22,8 @@
 namespace mbench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::string_view kExample = "{weight: 1, sql: \"SELECT 1\"}";
 constexpr std::string_view kStepExample = "{name: debit, sql: \"UPDATE ...\"}";
-
-// Unquoted numbers, true, false and null are such in JSON too.
-Json ScalarToJson(const YamlNode& node) {
-  if (!node.plain) return node.text;
-  const Json parsed = Json::parse(node.text, nullptr, false);
-  return parsed.is_number() || parsed.is_boolean() || parsed.is_null() ? parsed : Json(node.text);
-}
-
-Json ToJson(const YamlNode& node) {
-  switch (node.kind) {
-    case YamlNode::Kind::kNull:
-      return nullptr;
-    case YamlNode::Kind::kScalar:
-      return ScalarToJson(node);
-    case YamlNode::Kind::kList: {
-      Json list = Json::array();
-      for (const YamlNode& child : node.children) list.push_back(ToJson(child));
-      return list;
-    }
-    case YamlNode::Kind::kMap: {
-      Json map = Json::object();
-      for (const YamlNode& child : node.children) map[child.key] = ToJson(child);
-      return map;
-    }
-  }
-  return nullptr;
-}
-
-std::string BodyText(const YamlNode& node) {
-  if (node.kind == YamlNode::Kind::kScalar) return node.text;
-  return ToJson(node).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 bool IsStatementName(std::string_view name) {
   constexpr std::string_view kAllowed =
@@ -76,7 +41,7 @@ void CheckStatementName(const Place& place, std::string_view name, std::string_v
 }
 
 // Of what is done once, and never measured: for people only.
-void CheckTitle(const YamlNode& name, const ReadState& state) {
+void CheckTitle(const ValueNode& name, const ReadState& state) {
   constexpr std::size_t kLongest = 64;
   const bool fits = !name.text.empty() && name.text.size() <= kLongest &&
                     std::ranges::none_of(name.text, [](char c) { return c >= 0 && c < ' '; });
@@ -86,7 +51,7 @@ void CheckTitle(const YamlNode& name, const ReadState& state) {
                                               Quote(name.text), kLongest));
 }
 
-void CheckNotVerb(const YamlNode& node, const ReadState& state) {
+void CheckNotVerb(const ValueNode& node, const ReadState& state) {
   for (std::size_t i = 0; i < kVerbs; ++i) {
     if (node.key != Name(static_cast<Verb>(i))) continue;
     state.mistakes->Add(node.key_place,
@@ -111,13 +76,10 @@ std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
   return names;
 }
 
-// What a statement is there for, and so where its values may come from.
-enum class Use { kRun, kLoad, kSetUp };
-
 // "": the placeholder stands for something; else what is wrong with it.
-std::string WrongWithRow(std::string_view name, Use use, const ReadState& state) {
+std::string WrongWithRow(std::string_view name, StatementUse use, const ReadState& state) {
   const Rows* const rows = state.plan->data.rows.get();
-  if (use != Use::kLoad) return "rows are there for load_statement only";
+  if (use != StatementUse::kLoad) return "rows are there for load_statement only";
   if (rows == nullptr)
     return "there are no rows; expected something like rows: {csv: patients.csv}";
   const std::string_view column = name.substr(kRowPrefix.size());
@@ -128,8 +90,8 @@ std::string WrongWithRow(std::string_view name, Use use, const ReadState& state)
   return fmt::format("the rows have no column {}{}", Quote(column), Suggest(column, names));
 }
 
-std::string WrongWith(const std::string& name, Use use, const ReadState& state) {
-  if (use == Use::kSetUp) {
+std::string WrongWith(const std::string& name, StatementUse use, const ReadState& state) {
+  if (use == StatementUse::kSetUp || use == StatementUse::kCheck) {
     return fmt::format(
         "it is done once, so there are no values for it (for the text {{{}}} write "
         "{{{{{}}}}})",
@@ -141,53 +103,68 @@ std::string WrongWith(const std::string& name, Use use, const ReadState& state) 
                      Suggest(name, GeneratorNames(state.plan->mix)), name, name);
 }
 
-// Adds the placeholders of one text to `arguments`.
-void CollectPlaceholders(std::string_view text, const Place& place, Use use, const ReadState& state,
-                         std::vector<std::string>* arguments) {
+// REQUIRES: there is such a generator or column.
+ValueType TypeOf(const std::string& name, const ReadState& state) {
+  if (!name.starts_with(kRowPrefix)) return TypeOf(FindGenerator(state.plan->mix, name));
+  const Rows& rows = *state.plan->data.rows;
+  const std::size_t column = rows.Find(std::string_view(name).substr(kRowPrefix.size()));
+  return column < rows.Columns().size() ? rows.Columns()[column].type : ValueType::kText;
+}
+
+// Adds the placeholders of one text to the arguments of `statement`; wrong ones too, so that the
+// driver does not find them again.
+void CollectPlaceholders(std::string_view text, const Place& place, const ReadState& state,
+                         StatementSpec* statement) {
   for (const std::string& name : TextTemplate::Names(text)) {
-    if (std::ranges::find(*arguments, name) != arguments->end()) continue;
-    if (std::string wrong = WrongWith(name, use, state); wrong.empty()) {
-      arguments->push_back(name);
-    } else {
-      state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
-                          std::move(wrong));
-    }
+    if (std::ranges::find(statement->arguments, name) != statement->arguments.end()) continue;
+    std::string wrong = WrongWith(name, statement->use, state);
+    statement->arguments.push_back(name);
+    statement->types.push_back(wrong.empty() ? TypeOf(name, state) : ValueType::kText);
+    if (wrong.empty()) continue;
+    state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
+                        std::move(wrong));
   }
 }
 
-// All texts below `node`, names in maps too: they are texts of its JSON.
-void CollectArguments(const YamlNode& node, Use use, const ReadState& state,
-                      std::vector<std::string>* arguments) {
-  CollectPlaceholders(node.text, node.place, use, state, arguments);
-  for (const YamlNode& child : node.children) {
-    CollectPlaceholders(child.key, child.key_place, use, state, arguments);
-    CollectArguments(child, use, state, arguments);
+// All texts below `node`, names in maps too.
+void CollectArguments(const ValueNode& node, const ReadState& state, StatementSpec* statement) {
+  CollectPlaceholders(node.text, node.place, state, statement);
+  for (const ValueNode& child : node.children) {
+    CollectPlaceholders(child.key, child.key_place, state, statement);
+    CollectArguments(child, state, statement);
   }
 }
 
-void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, Use use,
-              const ReadState& state, StatementPlan* statement,
-              std::vector<std::string>* arguments) {
-  for (const YamlNode& child : map->Node().children) {
+// `whole`: the transaction of a step, else `statement` itself.
+void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, const ReadState& state,
+              StatementSpec* statement, StatementSpec* whole) {
+  statement->place = map->Node().Head();
+  statement->body.place = map->Node().place;
+  for (const ValueNode& child : map->Node().children) {
     if (std::ranges::find(ours, child.key) != ours.end()) continue;
     map->Find(child.key);
-    CollectArguments(child, use, state, arguments);
-    statement->body.emplace(child.key, BodyText(child));
+    CollectArguments(child, state, whole);
+    statement->body.children.push_back(child);
   }
 }
 
-void CheckSaysSomething(const YamlNode& node, const StatementPlan& statement,
+bool SaysSomething(const StatementSpec& statement) {
+  return !statement.steps.empty() ||
+         std::ranges::any_of(statement.body.children,
+                             [](const ValueNode& word) { return word.key != "label"; });
+}
+
+void CheckSaysSomething(const ValueNode& node, const StatementSpec& statement,
                         const std::string& where, std::string_view example,
                         const ReadState& state) {
-  if (node.kind != YamlNode::Kind::kMap || !statement.body.empty() || !statement.steps.empty())
-    return;
+  if (!node.IsMap() || SaysSomething(statement)) return;
   state.mistakes->Add(
       node.Head(),
       fmt::format("{} says nothing to the system; expected something like {}", where, example));
 }
 
-void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* transaction) {
-  StatementPlan step;
+void ReadStep(const ValueNode& node, const ReadState& state, StatementSpec* transaction) {
+  StatementSpec step;
   const std::string number = std::to_string(transaction->steps.size() + 1);
   step.name = number;
   const std::string where =
@@ -197,11 +174,10 @@ void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* trans
     CheckStatementName(node.Child("name")->place, step.name, "step", state);
   for (const std::string_view key : {"weight", "label", "transaction", "batch"})
     map.Refuse(key, fmt::format("'{}' does not go with a step of a transaction", key));
-  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, Use::kRun, state, &step,
-           &transaction->arguments);
+  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &step, transaction);
   map.Finish();
   CheckSaysSomething(node, step, where, kStepExample, state);
-  if (std::ranges::find(transaction->steps, step.name, &StatementPlan::name) !=
+  if (std::ranges::find(transaction->steps, step.name, &StatementSpec::name) !=
       transaction->steps.end()) {
     map.Complain("name", fmt::format("a second step {} in transaction {}", Quote(step.name),
                                      Quote(transaction->name)));
@@ -209,18 +185,18 @@ void ReadStep(const YamlNode& node, const ReadState& state, StatementPlan* trans
   transaction->steps.push_back(std::move(step));
 }
 
-void ReadTransaction(const YamlNode& node, const ReadState& state, StatementPlan* statement) {
+void ReadTransaction(const ValueNode& node, const ReadState& state, StatementSpec* statement) {
   if (!IsList(node, "transaction", fmt::format("[{}]", kStepExample), state)) return;
   if (node.children.empty() || node.children.size() > limits::kTransactionSteps) {
     return state.mistakes->Add(node.Head(),
                                fmt::format("a transaction of {} steps; expected 1 to {}",
                                            node.children.size(), limits::kTransactionSteps));
   }
-  for (const YamlNode& step : node.children) ReadStep(step, state, statement);
+  for (const ValueNode& step : node.children) ReadStep(step, state, statement);
 }
 
-StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
-  StatementPlan statement;
+StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
+  StatementSpec statement;
   statement.name = node.key;
   CheckStatementName(node.key_place, node.key, "statement", state);
   CheckNotVerb(node, state);
@@ -228,14 +204,17 @@ StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
   MapReader map(node, where, kExample, state.mistakes);
   map.Need("weight", "weight: 1");
   map.Number("weight", {0, limits::kWeight, "0 or more, such as 90"}, &statement.weight);
-  map.Text("label", &statement.label);
+  std::string label;
+  map.Text("label", &label);
   // Stays in the body: a driver that knows no batches refuses it.
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
-  if (const YamlNode* const steps = map.Find("transaction"))
+  if (const ValueNode* const steps = map.Find("transaction"))
     ReadTransaction(*steps, state, &statement);
-  ReadBody(&map, {"weight", "label", "transaction"}, Use::kRun, state, &statement,
-           &statement.arguments);
-  for (StatementPlan& step : statement.steps) step.arguments = statement.arguments;
+  ReadBody(&map, {"weight", "transaction"}, state, &statement, &statement);
+  for (StatementSpec& step : statement.steps) {
+    step.arguments = statement.arguments;
+    step.types = statement.types;
+  }
   map.Finish();
   if (!map.Has("transaction")) CheckSaysSomething(node, statement, where, kExample, state);
   return statement;
@@ -246,15 +225,14 @@ StatementPlan ReadStatement(const YamlNode& node, const ReadState& state) {
 constexpr std::string_view kLoadExample =
     "{insert: patients, document: {_id: \"{key}\"}, batch: 5000}";
 
-void ReadLoadStatement(const YamlNode& node, const ReadState& state) {
-  StatementPlan statement{.name = "load_statement"};
+void ReadLoadStatement(const ValueNode& node, const ReadState& state) {
+  StatementSpec statement{.name = "load_statement", .use = StatementUse::kLoad};
   MapReader map(node, "data.load_statement", kLoadExample, state.mistakes);
   for (const std::string_view key : {"name", "weight", "label", "transaction"})
     map.Refuse(key, fmt::format("'{}' does not go with load_statement", key));
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   const std::size_t mistakes_before = state.mistakes->Count();
-  ReadBody(&map, {"name", "weight", "label", "transaction"}, Use::kLoad, state, &statement,
-           &statement.arguments);
+  ReadBody(&map, {"name", "weight", "label", "transaction"}, state, &statement, &statement);
   map.Finish();
   CheckSaysSomething(node, statement, map.Where(), kLoadExample, state);
   if (state.mistakes->Count() != mistakes_before) return;
@@ -267,23 +245,24 @@ void ReadLoadStatement(const YamlNode& node, const ReadState& state) {
 }
 
 // A list of statements that are done once each.
-void ReadOnce(const YamlNode& node, std::string_view where, std::string_view example,
-              const ReadState& state, std::vector<StatementPlan>* statements) {
+void ReadOnce(const ValueNode& node, StatementUse use, std::string_view where,
+              std::string_view example, const ReadState& state,
+              std::vector<StatementSpec>* statements) {
   if (!IsList(node, where, fmt::format("[{}]", example), state)) return;
   if (node.children.size() > limits::kSetUpStatements) {
     return state.mistakes->Add(
         node.Head(), fmt::format("{} statements in {}; expected at most {}", node.children.size(),
                                  where, limits::kSetUpStatements));
   }
-  for (const YamlNode& child : node.children) {
-    StatementPlan statement;
+  for (const ValueNode& child : node.children) {
+    StatementSpec statement{.use = use};
     statement.name = fmt::format("{} {}", where, statements->size() + 1);
     MapReader map(child, statement.name, example, state.mistakes);
     if (map.Text("name", &statement.name)) CheckTitle(*child.Child("name"), state);
     for (const std::string_view key : {"weight", "label", "transaction", "batch"})
       map.Refuse(key, fmt::format("'{}' does not go with a statement that is done once", key));
-    ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, Use::kSetUp, state,
-             &statement, &statement.arguments);
+    ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &statement,
+             &statement);
     map.Finish();
     CheckSaysSomething(child, statement, map.Where(), example, state);
     statements->push_back(std::move(statement));
@@ -291,55 +270,59 @@ void ReadOnce(const YamlNode& node, std::string_view where, std::string_view exa
 }
 
 // Whatever changes what is loaded: also the generators, used or not.
-std::uint64_t FingerprintOf(const YamlNode& data, const YamlNode* generators,
+std::uint64_t FingerprintOf(const ValueNode& data, const ValueNode* generators,
                             const ReadState& state) {
   std::uint64_t hash = HashText("");
   for (const char* key : {"load_statement", "before_load", "after_load"}) {
-    const YamlNode* const node = data.Child(key);
-    hash = HashText(node == nullptr ? "-" : BodyText(*node), hash);
+    const ValueNode* const node = data.Child(key);
+    hash = HashText(node == nullptr ? "-" : TextOf(*node), hash);
   }
-  if (generators != nullptr) hash = HashText(BodyText(*generators), hash);
+  if (generators != nullptr) hash = HashText(TextOf(*generators), hash);
   const Rows* const rows = state.plan->data.rows.get();
   return rows == nullptr ? hash : hash * 31 + rows->Hash();
 }
 
 }  // namespace
 
-void ReadDataStatements(const YamlNode& data, const YamlNode* generators, const ReadState& state) {
-  const YamlNode* const load = data.Child("load_statement");
-  const YamlNode* const before = data.Child("before_load");
-  const YamlNode* const after = data.Child("after_load");
+void ReadDataStatements(const ValueNode& data, const ValueNode* generators,
+                        const ReadState& state) {
+  const ValueNode* const load = data.Child("load_statement");
+  const ValueNode* const before = data.Child("before_load");
+  const ValueNode* const after = data.Child("after_load");
   if (load != nullptr) ReadLoadStatement(*load, state);
   constexpr std::string_view kSetUpExample = "{index: patients, key: {city: 1}}";
   DataPlan& plan = state.plan->data;
-  if (before != nullptr) ReadOnce(*before, "before_load", kSetUpExample, state, &plan.before_load);
-  if (after != nullptr) ReadOnce(*after, "after_load", kSetUpExample, state, &plan.after_load);
+  constexpr StatementUse kSetUp = StatementUse::kSetUp;
+  if (before != nullptr)
+    ReadOnce(*before, kSetUp, "before_load", kSetUpExample, state, &plan.before_load);
+  if (after != nullptr)
+    ReadOnce(*after, kSetUp, "after_load", kSetUpExample, state, &plan.after_load);
   if (load != nullptr || before != nullptr || after != nullptr)
     state.plan->data.fingerprint = FingerprintOf(data, generators, state);
 }
 
-void ReadVerify(const YamlNode& node, const ReadState& state) {
+void ReadVerify(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "verify", "{reads: true, writes: true}", state.mistakes);
   map.Flag("reads", &state.plan->verify.reads);
   map.Flag("writes", &state.plan->verify.writes);
-  if (const YamlNode* const checks = map.Find("checks")) {
-    ReadOnce(*checks, "checks", "{count: patients, expect: 54654}", state,
+  if (const ValueNode* const checks = map.Find("checks")) {
+    ReadOnce(*checks, StatementUse::kCheck, "checks", "{count: patients, expect: 54654}", state,
              &state.plan->verify.checks);
   }
   map.Finish();
 }
 
-void ReadStatements(const YamlNode& node, const ReadState& state) {
+void ReadStatements(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "statements", fmt::format("{{get: {}}}", kExample), state.mistakes);
   double sum = 0;
   const std::size_t mistakes_before = state.mistakes->Count();
-  for (const YamlNode& child : node.children) {
+  for (const ValueNode& child : node.children) {
     map.Find(child.key);
     state.plan->mix.statements.push_back(ReadStatement(child, state));
     sum += state.plan->mix.statements.back().weight;
   }
   map.Finish();
-  if (node.kind != YamlNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
+  if (node.kind != ValueNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
   if (sum == 0) state.mistakes->Add(node.Head(), "no statement has a weight above 0");
 }
 

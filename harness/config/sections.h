@@ -19,31 +19,33 @@ struct ReadState {
   const ReadContext& context;
   Mistakes* mistakes;
   RunPlan* plan;
+  // Of the driver; nullptr: nothing is known of it, or it is not there.
+  const DriverLanguage* language = nullptr;
 };
 
-void ReadDriver(const YamlNode& node, const ReadState& state);  // read_driver.cc
-void ReadData(const YamlNode& node, const ReadState& state);    // read_data.cc
+void ReadDriver(const ValueNode& node, ReadState* state);      // read_driver.cc
+void ReadData(const ValueNode& node, const ReadState& state);  // read_data.cc
 // Leaves rows without columns behind when something is wrong.
-void ReadRows(const YamlNode& node, const ReadState& state);        // read_rows.cc
-void ReadLoad(const YamlNode& node, const ReadState& state);        // read_load.cc
-void ReadKeys(const YamlNode& node, const ReadState& state);        // read_keys.cc
-void ReadMix(const YamlNode& node, const ReadState& state);         // read_mix.cc
-void ReadScan(const YamlNode& node, const ReadState& state);        // read_mix.cc
-void ReadFields(const YamlNode& node, const ReadState& state);      // read_mix.cc
-void ReadGenerators(const YamlNode& node, const ReadState& state);  // read_generators.cc
-void ReadStatements(const YamlNode& node, const ReadState& state);  // read_statements.cc; after
-                                                                    // generators
+void ReadRows(const ValueNode& node, const ReadState& state);        // read_rows.cc
+void ReadLoad(const ValueNode& node, const ReadState& state);        // read_load.cc
+void ReadKeys(const ValueNode& node, const ReadState& state);        // read_keys.cc
+void ReadMix(const ValueNode& node, const ReadState& state);         // read_mix.cc
+void ReadScan(const ValueNode& node, const ReadState& state);        // read_mix.cc
+void ReadFields(const ValueNode& node, const ReadState& state);      // read_mix.cc
+void ReadGenerators(const ValueNode& node, const ReadState& state);  // read_generators.cc
+void ReadStatements(const ValueNode& node, const ReadState& state);  // read_statements.cc; after
+                                                                     // generators
 // The statements of `data`, whose other keys ReadData reads. After generators.
-void ReadDataStatements(const YamlNode& data, const YamlNode* generators,
-                        const ReadState& state);                 // read_statements.cc
-void ReadVerify(const YamlNode& node, const ReadState& state);   // read_statements.cc
-void ReadSlo(const YamlNode& node, const ReadState& state);      // read_rest.cc; after mix
-void ReadCompare(const YamlNode& node, const ReadState& state);  // read_compare.cc; after mix
-void ReadEvents(const YamlNode& node, const ReadState& state);   // read_rest.cc; after load
-void ReadRun(const YamlNode& node, const ReadState& state);      // read_rest.cc
+void ReadDataStatements(const ValueNode& data, const ValueNode* generators,
+                        const ReadState& state);                  // read_statements.cc
+void ReadVerify(const ValueNode& node, const ReadState& state);   // read_statements.cc
+void ReadSlo(const ValueNode& node, const ReadState& state);      // read_rest.cc; after mix
+void ReadCompare(const ValueNode& node, const ReadState& state);  // read_compare.cc; after mix
+void ReadEvents(const ValueNode& node, const ReadState& state);   // read_rest.cc; after load
+void ReadRun(const ValueNode& node, const ReadState& state);      // read_rest.cc
 
 // Texts with weights, or without.
-void ReadPicks(const YamlNode& node, const ReadState& state,
+void ReadPicks(const ValueNode& node, const ReadState& state,
                GeneratorPlan* generator);  // read_generators.cc
 // How the numbers of a generator, or its dates, may be chosen.
 inline constexpr std::initializer_list<KeyChoice> kNumberChoices = {
@@ -52,10 +54,16 @@ inline constexpr std::initializer_list<KeyChoice> kNumberChoices = {
 bool ReadRealistic(MapReader* map, const ReadState& state,
                    GeneratorPlan* generator);  // read_realistic.cc
 
+// What the driver can be known not to do. After all other sections.
+void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_abilities.cc
+
+// "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
+std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
+
 // What the ops of the mix are called.
 std::vector<std::string_view> OpNamesOf(const MixPlan& mix);  // read_rest.cc
 // False when `node` is no list, which is reported.
-bool IsList(const YamlNode& node, std::string_view what, std::string_view example,
+bool IsList(const ValueNode& node, std::string_view what, std::string_view example,
             const ReadState& state);  // read_rest.cc
 
 // One stage of the load. `map` may hold the keys of the load as a whole too, when there is but one.

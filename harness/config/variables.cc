@@ -71,10 +71,10 @@ Expansion ExpandVariables(std::string_view written, const Environment& environme
   return expansion;
 }
 
-void ExpandTree(const Environment& environment, YamlNode* node, std::vector<std::string>* secrets,
+void ExpandTree(const Environment& environment, ValueNode* node, std::vector<std::string>* secrets,
                 Mistakes* mistakes) {
-  for (YamlNode& child : node->children) ExpandTree(environment, &child, secrets, mistakes);
-  if (node->kind != YamlNode::Kind::kScalar) return;
+  for (ValueNode& child : node->children) ExpandTree(environment, &child, secrets, mistakes);
+  if (node->kind != ValueNode::Kind::kScalar) return;
   const Expansion expansion = ExpandVariables(node->written, environment);
   if (!expansion.mistake.empty()) mistakes->Add(node->place, expansion.mistake);
   node->text = expansion.text;

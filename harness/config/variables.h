@@ -27,7 +27,7 @@ struct Expansion {
 Expansion ExpandVariables(std::string_view written, const Environment& environment);
 
 // Every value below `node`. Secrets are added to `secrets` and hidden from `mistakes`.
-void ExpandTree(const Environment& environment, YamlNode* node, std::vector<std::string>* secrets,
+void ExpandTree(const Environment& environment, ValueNode* node, std::vector<std::string>* secrets,
                 Mistakes* mistakes);
 
 // Whether a value is one variable and nothing else, without a default: how a secret has to be

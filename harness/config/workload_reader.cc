@@ -31,8 +31,8 @@ void ReadName(MapReader* map, RunPlan* plan) {
 }
 
 void ReadSection(MapReader* map, std::string_view key, const ReadState& state,
-                 void (*read)(const YamlNode&, const ReadState&)) {
-  if (const YamlNode* const node = map->Find(key)) read(*node, state);
+                 void (*read)(const ValueNode&, const ReadState&)) {
+  if (const ValueNode* const node = map->Find(key)) read(*node, state);
 }
 
 void RequireSections(MapReader* map) {
@@ -45,11 +45,11 @@ void RequireSections(MapReader* map) {
 // reckons, so that scrambled keys stay where they are when there are more.
 void GuessInserts(const MapReader& map, RunPlan* plan) {
   if (plan->keys.choose != KeyChoice::kScrambled || plan->load.ops == 0) return;
-  const YamlNode* const keys = map.Node().Child("keys");
+  const ValueNode* const keys = map.Node().Child("keys");
   if (keys != nullptr && keys->Child("expected_inserts") != nullptr) return;
   double sum = 0;
   for (const double weight : plan->mix.weights) sum += weight;
-  for (const StatementPlan& statement : plan->mix.statements) sum += statement.weight;
+  for (const StatementSpec& statement : plan->mix.statements) sum += statement.weight;
   const double share = plan->mix.weights[static_cast<std::size_t>(Verb::kInsert)] / sum;
   plan->keys.expected_inserts =
       static_cast<std::uint64_t>(static_cast<double>(plan->load.ops) * share * 2);
@@ -57,31 +57,31 @@ void GuessInserts(const MapReader& map, RunPlan* plan) {
 
 // A longer time-out needs a longer drain, or ops would be cut off before it.
 void FitDrain(const MapReader& map, RunPlan* plan) {
-  const YamlNode* const load = map.Node().Child("load");
+  const ValueNode* const load = map.Node().Child("load");
   if (load != nullptr && load->Child("drain") != nullptr) return;
   plan->load.drain = std::max(plan->load.drain, plan->engine.timeout + kSecond);
 }
 
-void ReadSections(const YamlNode& root, const ReadState& state) {
+void ReadSections(const ValueNode& root, ReadState state) {
   MapReader map(root, "the file", kExample, state.mistakes);
   ReadName(&map, state.plan);
   map.Text("about", &state.plan->about);
   RequireSections(&map);
-  ReadSection(&map, "driver", state, ReadDriver);
+  if (const ValueNode* const driver = map.Find("driver")) ReadDriver(*driver, &state);
   ReadSection(&map, "data", state, ReadData);
   ReadSection(&map, "load", state, ReadLoad);
   ReadSection(&map, "keys", state, ReadKeys);
   ReadSection(&map, "mix", state, ReadMix);
   ReadSection(&map, "scan", state, ReadScan);
   ReadSection(&map, "fields", state, ReadFields);
-  if (const YamlNode* const verify = root.Child("verify");
-      verify != nullptr && verify->kind != YamlNode::Kind::kScalar) {
+  if (const ValueNode* const verify = root.Child("verify");
+      verify != nullptr && verify->kind != ValueNode::Kind::kScalar) {
     ReadSection(&map, "verify", state, ReadVerify);
   } else {
     map.Flag("verify", &state.plan->verify.reads);
   }
   ReadSection(&map, "generators", state, ReadGenerators);
-  const YamlNode* const data = root.Child("data");
+  const ValueNode* const data = root.Child("data");
   if (data != nullptr) ReadDataStatements(*data, root.Child("generators"), state);
   const bool loads = data != nullptr && data->Child("load_statement") != nullptr;
   if (map.Has("generators") && !map.Has("statements") && !loads) {
@@ -93,6 +93,7 @@ void ReadSections(const YamlNode& root, const ReadState& state) {
   ReadSection(&map, "events", state, ReadEvents);
   ReadSection(&map, "run", state, ReadRun);
   ReadSection(&map, "compare", state, ReadCompare);
+  CheckAbilities(root, state);
   map.Finish();
   if (!state.mistakes->Empty()) return;
   GuessInserts(map, state.plan);
@@ -106,7 +107,7 @@ std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name
     mistakes->Add({source}, fmt::format("the file is empty; expected a map such as {}", kExample));
     return std::nullopt;
   }
-  YamlNode root = ParseYaml(text, source, mistakes);
+  ValueNode root = ParseYaml(text, source, mistakes);
   if (!mistakes->Empty()) return std::nullopt;
   ApplyOverrides(context.overrides, &root, mistakes);
   RunPlan plan;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/words.h"
 #include "harness/base/options.h"
 #include "harness/plan/run_plan.h"
 
@@ -27,6 +28,9 @@ struct DriverOptions {
   std::string_view name;
   std::span<const OptionSpec> options;
   std::string missing;  // not empty: known but not to be had, and this is what to do about it
+  // nullptr: what it can do is not known, so nothing is said about that.
+  const DriverLanguage* language = nullptr;
+  std::vector<OptionMistake> (*check)(const OptionValues& options) = nullptr;
 };
 
 // `--set load.over=10s`: replaces or adds one value. `path`: keys joined by dots, list items by

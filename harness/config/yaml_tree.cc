@@ -14,9 +14,9 @@
 namespace mbench {
 namespace {
 
-std::size_t CountNodes(const YamlNode& node) {
+std::size_t CountNodes(const ValueNode& node) {
   std::size_t count = 1;
-  for (const YamlNode& child : node.children) count += CountNodes(child);
+  for (const ValueNode& child : node.children) count += CountNodes(child);
   return count;
 }
 
@@ -42,7 +42,7 @@ class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(std::uint32_t source, Mistakes* mistakes) : source_(source), mistakes_(mistakes) {}
 
-  YamlNode Take() { return std::move(root_); }
+  ValueNode Take() { return std::move(root_); }
   Place PlaceOf(const YAML::Mark& mark, std::string_view text) const;
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -50,26 +50,26 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Finish(Make(YamlNode::Kind::kNull, mark, ""), anchor);
+    Finish(Make(ValueNode::Kind::kNull, mark, ""), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override;
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    Begin(YamlNode::Kind::kList, mark, anchor);
+    Begin(ValueNode::Kind::kList, mark, anchor);
   }
   void OnSequenceEnd() override { End(); }
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    Begin(YamlNode::Kind::kMap, mark, anchor);
+    Begin(ValueNode::Kind::kMap, mark, anchor);
   }
   void OnMapEnd() override { End(); }
 
  private:
   // A list or map that is still open, and in a map the key that waits for its value.
   struct Level {
-    YamlNode node;
+    ValueNode node;
     YAML::anchor_t anchor;
     bool has_key = false;
     std::string key;
@@ -80,18 +80,18 @@ class TreeBuilder : public YAML::EventHandler {
     mistakes_->Add(PlaceOf(mark, ""), std::move(message));
     throw Stop();
   }
-  YamlNode Make(YamlNode::Kind kind, const YAML::Mark& mark, std::string_view text);
+  ValueNode Make(ValueNode::Kind kind, const YAML::Mark& mark, std::string_view text);
   void Count(const YAML::Mark& mark, std::size_t nodes);
-  void Begin(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);
+  void Begin(ValueNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor);
   void End();
-  void Finish(YamlNode node, YAML::anchor_t anchor);
-  void TakeKey(Level* level, const YamlNode& node);
+  void Finish(ValueNode node, YAML::anchor_t anchor);
+  void TakeKey(Level* level, const ValueNode& node);
 
   const std::uint32_t source_;
   Mistakes* const mistakes_;
-  YamlNode root_;
+  ValueNode root_;
   std::vector<Level> levels_;
-  std::map<YAML::anchor_t, YamlNode> anchors_;
+  std::map<YAML::anchor_t, ValueNode> anchors_;
   std::size_t nodes_ = 0;
   int documents_ = 0;
 };
@@ -105,9 +105,9 @@ Place TreeBuilder::PlaceOf(const YAML::Mark& mark, std::string_view text) const 
   return place;
 }
 
-YamlNode TreeBuilder::Make(YamlNode::Kind kind, const YAML::Mark& mark, std::string_view text) {
+ValueNode TreeBuilder::Make(ValueNode::Kind kind, const YAML::Mark& mark, std::string_view text) {
   Count(mark, 1);
-  YamlNode node;
+  ValueNode node;
   node.kind = kind;
   node.place = PlaceOf(mark, text);
   return node;
@@ -132,14 +132,14 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
-  YamlNode node = Make(YamlNode::Kind::kScalar, mark, value);
+  ValueNode node = Make(ValueNode::Kind::kScalar, mark, value);
   node.text = value;
   node.written = value;
   node.plain = tag != "!";  // so yaml-cpp says "in quotes"
   Finish(std::move(node), anchor);
 }
 
-void TreeBuilder::Begin(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
+void TreeBuilder::Begin(ValueNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (levels_.size() >= kDeepestYaml) {
     Fail(mark, fmt::format("nested deeper than {} levels; a workload needs five", kDeepestYaml));
   }
@@ -152,8 +152,8 @@ void TreeBuilder::End() {
   Finish(std::move(level.node), level.anchor);
 }
 
-void TreeBuilder::TakeKey(Level* level, const YamlNode& node) {
-  if (node.kind != YamlNode::Kind::kScalar) {
+void TreeBuilder::TakeKey(Level* level, const ValueNode& node) {
+  if (node.kind != ValueNode::Kind::kScalar) {
     mistakes_->Add(node.place,
                    fmt::format("a key must be plain text; this is {}", Describe(node.kind)));
   }
@@ -162,52 +162,29 @@ void TreeBuilder::TakeKey(Level* level, const YamlNode& node) {
   level->key_place = node.place;
 }
 
-void TreeBuilder::Finish(YamlNode node, YAML::anchor_t anchor) {
+void TreeBuilder::Finish(ValueNode node, YAML::anchor_t anchor) {
   if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
   if (levels_.empty()) {
     root_ = std::move(node);
     return;
   }
   Level& level = levels_.back();
-  if (level.node.kind == YamlNode::Kind::kMap && !level.has_key) return TakeKey(&level, node);
-  if (level.node.kind == YamlNode::Kind::kMap) {
+  if (level.node.kind == ValueNode::Kind::kMap && !level.has_key) return TakeKey(&level, node);
+  if (level.node.kind == ValueNode::Kind::kMap) {
     node.key = std::move(level.key);
     node.key_place = level.key_place;
     level.has_key = false;
   } else {
     node.key.clear();
     // yaml-cpp puts an item that is nothing where the next thing begins.
-    if (node.kind == YamlNode::Kind::kNull) node.place = level.node.place;
+    if (node.kind == ValueNode::Kind::kNull) node.place = level.node.place;
   }
   level.node.children.push_back(std::move(node));
 }
 
 }  // namespace
 
-YamlNode* YamlNode::Child(std::string_view name) {
-  const auto found = std::ranges::find(children, name, &YamlNode::key);
-  return found == children.end() ? nullptr : &*found;
-}
-const YamlNode* YamlNode::Child(std::string_view name) const {
-  const auto found = std::ranges::find(children, name, &YamlNode::key);
-  return found == children.end() ? nullptr : &*found;
-}
-
-std::string_view Describe(YamlNode::Kind kind) {
-  switch (kind) {
-    case YamlNode::Kind::kNull:
-      return "nothing";
-    case YamlNode::Kind::kScalar:
-      return "text";
-    case YamlNode::Kind::kList:
-      return "a list";
-    case YamlNode::Kind::kMap:
-      return "a map";
-  }
-  return "";
-}
-
-YamlNode ParseYaml(const std::string& text, std::uint32_t source, Mistakes* mistakes) {
+ValueNode ParseYaml(const std::string& text, std::uint32_t source, Mistakes* mistakes) {
   TreeBuilder builder(source, mistakes);
   try {
     std::istringstream stream(text);

@@ -41,7 +41,7 @@ std::vector<ClientStep> StepsOf(const RunPlan& plan, const LoadCurve& curve) {
 
 std::vector<std::uint16_t> StatementOps(const MixPlan& mix, const std::vector<std::string>& names) {
   std::vector<std::uint16_t> ops;
-  for (const StatementPlan& statement : mix.statements)
+  for (const StatementSpec& statement : mix.statements)
     ops.push_back(
         static_cast<std::uint16_t>(std::ranges::find(names, statement.name) - names.begin()));
   return ops;

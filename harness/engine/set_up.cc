@@ -20,7 +20,7 @@ Completion Do(const Op& op, Session* session) {
   }
 }
 
-Status Judge(const Completion& completion, const StatementPlan& statement, const Session& session) {
+Status Judge(const Completion& completion, const StatementSpec& statement, const Session& session) {
   if (IsAnswer(completion.outcome)) return {};
   if (completion.error == 0) return Unreachable("{}: {}", statement.name, Name(completion.outcome));
   const std::string reason = session.DescribeError(completion.error);
@@ -37,7 +37,7 @@ Status Judge(const Completion& completion, const StatementPlan& statement, const
 Status RunSetUp(SessionPhase phase, const RunPlan& plan, Driver* driver,
                 const std::atomic<bool>* stop, std::vector<SetUpRecord>* done) {
   const bool before = phase == SessionPhase::kBeforeLoad;
-  const std::vector<StatementPlan>& statements =
+  const std::vector<StatementSpec>& statements =
       before ? plan.data.before_load : plan.data.after_load;
   if (statements.empty()) return {};
   Result<std::unique_ptr<Session>> session = driver->NewSession({.timeout = kPatience,
@@ -47,7 +47,7 @@ Status RunSetUp(SessionPhase phase, const RunPlan& plan, Driver* driver,
                                                                  .seed = plan.engine.seed});
   if (!session) return Failed(session);
   std::uint16_t number = 0;
-  for (const StatementPlan& statement : statements) {
+  for (const StatementSpec& statement : statements) {
     if (*stop) return {};
     const Ticks begin = Clock::Now();
     const Op op{.kind = OpKind::kStatement, .statement = number++};

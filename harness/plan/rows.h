@@ -13,16 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/base/names.h"
+#include "harness/base/value_type.h"
 
 namespace mbench {
-
-// kDecimal: a number that must not be rounded. kDate: milliseconds since 1970, or as ISO 8601 has
-// it. kPoint: [longitude, latitude].
-enum class ValueType : std::uint8_t { kText, kInteger, kDouble, kDecimal, kFlag, kDate, kPoint };
-template <>
-inline constexpr auto kNamesOf<ValueType> = Names("text", "int", "double", "decimal", "bool",
-                                                  "date", "point");
 
 struct RowColumn {
   std::string name;

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/statement.h"
 #include "harness/base/names.h"
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
@@ -34,20 +35,6 @@ struct DriverPlan {
   OptionValues options;
   // The options that were given, as they may be shown: what came from the environment stays ${VAR}.
   std::map<std::string, std::string> shown;
-};
-
-// ---- statements -------------------------------------------------------------------------------
-
-// A request in the driver's own language, or a transaction of several. `body`: its keys as written,
-// but weight, label and transaction; what is not a scalar is JSON text.
-struct StatementPlan {
-  std::string name;
-  double weight = 0;
-  std::string label;
-  std::map<std::string, std::string> body;
-  std::vector<std::string> arguments = {};  // generators of its placeholders, each once
-  std::uint32_t batch = 1;                  // values are drawn so often for each op
-  std::vector<StatementPlan> steps = {};    // have name and body
 };
 
 // ---- data -------------------------------------------------------------------------------------
@@ -96,8 +83,8 @@ struct DataPlan {
   LoadData load = LoadData::kAuto;
   std::shared_ptr<const Rows> rows;  // record first + i is row i; null: there are none
   // Loads `batch` records at once instead of as many inserts, with values of their own for each.
-  std::optional<StatementPlan> load_statement;
-  std::vector<StatementPlan> before_load, after_load;  // done once each, in this order
+  std::optional<StatementSpec> load_statement;
+  std::vector<StatementSpec> before_load, after_load;  // done once each, in this order
   // Of what the load consists of but for the members above: equal texts, equal records.
   std::uint64_t fingerprint = 0;
 };
@@ -262,7 +249,7 @@ struct GeneratorPlan {
 
 struct MixPlan {
   std::array<double, kVerbs> weights{};  // any scale; 0: not in the mix
-  std::vector<StatementPlan> statements;
+  std::vector<StatementSpec> statements;
   std::vector<GeneratorPlan> generators = {};  // those that were declared
   ScanPlan scan;
   bool read_all_fields = true;
@@ -273,7 +260,7 @@ struct MixPlan {
 struct VerifyPlan {
   bool reads = false;                 // every value that is read
   bool writes = false;                // every write that was acknowledged, when the run is over
-  std::vector<StatementPlan> checks;  // of the driver, once each, then
+  std::vector<StatementSpec> checks;  // of the driver, once each, then
   bool AfterRun() const { return writes || !checks.empty(); }
 };
 

@@ -34,9 +34,9 @@ OrderedJson SizeJson(const FieldSize& size) {
   return json;
 }
 
-OrderedJson BodyJson(const StatementPlan& statement, const Secrets& secrets) {
+OrderedJson BodyJson(const StatementSpec& statement, const Secrets& secrets) {
   OrderedJson json = OrderedJson::object();
-  for (const auto& [key, text] : statement.body) json[key] = Redact(text, secrets);
+  for (const auto& [word, text] : TextsOf(statement)) json[word] = Redact(text, secrets);
   return json;
 }
 
@@ -45,7 +45,7 @@ void AddLoadStatements(const DataPlan& data, const Secrets& secrets, OrderedJson
   if (data.load_statement) (*json)["load_statement"] = BodyJson(*data.load_statement, secrets);
   for (const auto& [name, list] :
        {std::pair{"before_load", &data.before_load}, {"after_load", &data.after_load}}) {
-    for (const StatementPlan& statement : *list)
+    for (const StatementSpec& statement : *list)
       (*json)[name].push_back(BodyJson(statement, secrets));
   }
   if (data.rows == nullptr) return;
@@ -131,14 +131,14 @@ OrderedJson KeysJson(const KeyPlan& keys) {
   return json;
 }
 
-OrderedJson StatementJson(const StatementPlan& statement, const Secrets& secrets) {
+OrderedJson StatementJson(const StatementSpec& statement, const Secrets& secrets) {
   OrderedJson json;
   json["name"] = statement.name;
   json["weight"] = statement.weight;
-  json["label"] = statement.label;
+  json["label"] = statement.Label();
   json["body"] = BodyJson(statement, secrets);
   if (!statement.arguments.empty()) json["arguments"] = statement.arguments;
-  for (const StatementPlan& step : statement.steps) {
+  for (const StatementSpec& step : statement.steps) {
     OrderedJson& step_json = json["steps"].emplace_back();
     step_json["name"] = step.name;
     step_json["body"] = BodyJson(step, secrets);
@@ -207,7 +207,7 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
   for (std::size_t i = 0; i < kVerbs; ++i)
     if (mix.weights[i] > 0) json["weights"][Shown(Name(static_cast<Verb>(i)))] = mix.weights[i];
   json["statements"] = OrderedJson::array();
-  for (const StatementPlan& statement : mix.statements)
+  for (const StatementSpec& statement : mix.statements)
     json["statements"].push_back(StatementJson(statement, secrets));
   for (const GeneratorPlan& generator : mix.generators)
     json["generators"].push_back(GeneratorJson(generator, secrets));
@@ -224,7 +224,7 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
 OrderedJson VerifyJson(const VerifyPlan& verify, const Secrets& secrets) {
   OrderedJson json;
   if (verify.writes) json["writes"] = true;
-  for (const StatementPlan& check : verify.checks)
+  for (const StatementSpec& check : verify.checks)
     json["checks"].push_back(BodyJson(check, secrets));
   return json;
 }

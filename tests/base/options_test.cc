@@ -72,5 +72,27 @@ TEST(OptionValuesDeathTest, AskingForAnOptionThatIsNotInTheTableIsABug) {
   EXPECT_DEATH((void)values->Text("nothing"), "no option 'nothing'");
 }
 
+TEST(OptionRange, IsCheckedAndSaidInTheSameWordsByWhoeverHasThePipeline) {
+  const OptionSpec pipeline = PipelineOption("ops in flight");
+  EXPECT_TRUE(OptionValues::Check(pipeline, "1"));
+  EXPECT_TRUE(OptionValues::Check(pipeline, "10k"));
+  EXPECT_EQ(OptionValues::Check(pipeline, "0").error().message,
+            "'0' is out of range for pipeline; expected 1 to 10k");
+  EXPECT_EQ(OptionValues::Check(pipeline, "20000").error().message,
+            "'20000' is out of range for pipeline; expected 1 to 10k");
+}
+
+TEST(OptionUrl, NeedsOneOfItsSchemesAndKeepsPasswordsOutOfMessages) {
+  const OptionSpec url = {.name = "url", .type = OptionType::kUrl, .choices = "http|unix"};
+  EXPECT_TRUE(OptionValues::Check(url, "http://127.0.0.1:80/a"));
+  EXPECT_TRUE(OptionValues::Check(url, "unix:/run/a.sock"));
+  for (const char* wrong : {"me:hunter2@127.0.0.1", "ftp://me:hunter2@host", "http://me:hunter2@",
+                            "http://me:hunter2@host:0"}) {
+    const Status status = OptionValues::Check(url, wrong);
+    ASSERT_FALSE(status) << wrong;
+    EXPECT_EQ(status.error().message.find("hunter2"), std::string::npos) << status.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace mbench

@@ -4,6 +4,9 @@
 // the second file holds, which is the plan, or the mistakes. NAME.properties is read as a YCSB
 // property file.
 //
+// A case whose name begins with that of a driver is read with the tables of the real drivers; the
+// others with those of fake_drivers.cc.
+//
 // Arguments stand in the first line of a case:
 //     # --set load.over=10s --set name=x
 //     # --driver store --phase load -p threadcount=4
@@ -17,6 +20,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "drivers/registry.h"
 #include "harness/base/text.h"
 #include "harness/config/ycsb_reader.h"
 #include "tests/config/fake_drivers.h"
@@ -46,8 +50,20 @@ std::pair<std::string, std::string> SplitPair(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-Result<RunPlan> ReadYamlCase(const std::string& file, const std::vector<std::string>& arguments) {
+ReadContext ContextOf(const std::string& file) {
   ReadContext context = FakeContext();
+  const std::string driver = file.substr(0, file.find('_'));
+  if (FindDriver(driver) == nullptr) return context;
+  context.drivers = DriverNames();
+  context.options_of = [](std::string_view name) {
+    const DriverInfo& info = *FindDriver(name);
+    return DriverOptions{info.name, info.options, "", &info.language, info.check_options};
+  };
+  return context;
+}
+
+Result<RunPlan> ReadYamlCase(const std::string& file, const std::vector<std::string>& arguments) {
+  ReadContext context = ContextOf(file);
   for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
     const auto [path, value] = SplitPair(arguments[i + 1]);
     context.overrides.push_back({path, value});

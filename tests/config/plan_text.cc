@@ -24,9 +24,9 @@ std::string DriverText(const DriverPlan& driver) {
   return text;
 }
 
-std::string BodyText(const StatementPlan& statement, std::string_view indent) {
+std::string BodyText(const StatementSpec& statement, std::string_view indent) {
   std::string text;
-  for (const auto& [key, value] : statement.body)
+  for (const auto& [key, value] : TextsOf(statement))
     text += fmt::format("{}{} = {}\n", indent, key, value);
   return text;
 }
@@ -56,7 +56,7 @@ std::string LoadStatementsText(const DataPlan& data) {
     text += BodyText(*data.load_statement, "    ");
   }
   for (const auto* list : {&data.before_load, &data.after_load}) {
-    for (const StatementPlan& statement : *list)
+    for (const StatementSpec& statement : *list)
       text += fmt::format("  {}\n", statement.name) + BodyText(statement, "    ");
   }
   return text;
@@ -127,13 +127,13 @@ std::string MixText(const MixPlan& mix, bool verify_reads) {
   text += fmt::format("\n  scan {}..{} {} fields read {} write {} verify {}\n", mix.scan.min,
                       mix.scan.max, Name(mix.scan.choose), mix.read_all_fields ? "all" : "one",
                       mix.write_all_fields ? "all" : "one", verify_reads);
-  for (const StatementPlan& statement : mix.statements) {
+  for (const StatementSpec& statement : mix.statements) {
     text += fmt::format("  statement {} weight {} label '{}'\n", statement.name, statement.weight,
-                        statement.label);
+                        statement.Label());
     text += BodyText(statement, "    ");
     if (!statement.arguments.empty())
       text += fmt::format("    arguments {}\n", fmt::join(statement.arguments, " "));
-    for (const StatementPlan& step : statement.steps) {
+    for (const StatementSpec& step : statement.steps) {
       text += fmt::format("    step {}\n", step.name) + BodyText(step, "      ");
     }
   }
@@ -165,7 +165,7 @@ std::string PlanText(const RunPlan& plan) {
   text += DriverText(plan.driver) + DataText(plan.data) + LoadText(plan.load) +
           KeysText(plan.keys) + MixText(plan.mix, plan.verify.reads);
   if (plan.verify.writes) text += "verify: writes\n";
-  for (const StatementPlan& check : plan.verify.checks)
+  for (const StatementSpec& check : plan.verify.checks)
     text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");
   for (const SloPlan& slo : plan.slo) text += SloText(slo);
   for (const EventPlan& event : plan.events) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Every driver folder has its four files; its example can be read, and its README's table of
-// options is the table in the code; drivers/README.md shows the driver from outside as it is. With
-// MBENCH_UPDATE=1 in the environment what the files have is written anew.
+// Every driver folder has its four files; its example can be read, and its README's tables of
+// options and of words are those in the code; drivers/README.md shows the driver from outside as it
+// is. With MBENCH_UPDATE=1 in the environment what the files have is written anew.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -17,16 +17,15 @@
 namespace mbench::testing {
 namespace {
 
-constexpr std::string_view kBegin = "<!-- options: written by tests/drivers/readme_test.cc -->\n";
-constexpr std::string_view kEnd = "<!-- end of options -->\n";
-
 std::string Folder(std::string_view driver) {
   return fmt::format("{}/{}", MBENCH_DRIVERS_DIR, driver);
 }
 
 std::string TypeText(const OptionSpec& spec) {
-  if (spec.type != OptionType::kChoice) return std::string(Describe(spec.type));
-  return fmt::format("{}", fmt::join(Split(spec.choices, '|'), ", "));
+  if (spec.type == OptionType::kChoice)
+    return fmt::format("{}", fmt::join(Split(spec.choices, '|'), ", "));
+  const std::string range = spec.range.empty() ? "" : fmt::format(", {}", spec.range);
+  return std::string(Describe(spec.type)) + range;
 }
 
 std::string OptionsTable(std::span<const OptionSpec> options) {
@@ -40,6 +39,33 @@ std::string OptionsTable(std::span<const OptionSpec> options) {
         fmt::format("| `{}` | {} | {} | {} |\n", spec.name, TypeText(spec), fallback, spec.help);
   }
   return table;
+}
+
+std::string WordRow(const WordSpec& word) {
+  std::string value = Describe(word);
+  if (!word.range.empty()) value += fmt::format(", {}", word.range);
+  if (!word.example.empty()) value += fmt::format(", `{}`", word.example);
+  std::string help(word.help);
+  if (word.required) help += "; required";
+  if (!word.fallback.empty()) help += fmt::format("; default `{}`", word.fallback);
+  const std::string with =
+      word.of.empty() ? "" : fmt::format("{}", fmt::join(Split(word.of, '|'), ", "));
+  return fmt::format("| `{}` | {} | {} | {} | {} |\n", word.name, value, help, with,
+                     DescribePlaces(word.where));
+}
+
+std::string WordsTable(const DriverLanguage& language) {
+  if (language.words.empty()) return "It has no statements.\n";
+  std::string table =
+      "Each statement has one of these words:\n\n| word | value | | | in |\n|---|---|---|---|---|\n";
+  for (const WordSpec& word : language.words)
+    if (word.is_head) table += WordRow(word);
+  std::string rest;
+  for (const WordSpec& word : language.words)
+    if (!word.is_head) rest += WordRow(word);
+  if (rest.empty()) return table;
+  return table +
+         "\nand may have these:\n\n| word | value | | with | in |\n|---|---|---|---|---|\n" + rest;
 }
 
 std::vector<std::string_view> Names() {
@@ -76,9 +102,18 @@ void ExpectBetween(const std::string& path, std::string_view begin_line, std::st
   EXPECT_EQ(text.substr(shown, end - shown), expected) << "run this test with MBENCH_UPDATE=1";
 }
 
+void ExpectTable(std::string_view driver, std::string_view what, const std::string& expected) {
+  ExpectBetween(Folder(driver) + "/README.md",
+                fmt::format("<!-- {}: written by tests/drivers/readme_test.cc -->\n", what),
+                fmt::format("<!-- end of {} -->\n", what), expected);
+}
+
 TEST_P(DriverFolder, ReadmeHasTheOptionsOfTheCode) {
-  ExpectBetween(Folder(GetParam()) + "/README.md", kBegin, kEnd,
-                OptionsTable(FindDriver(GetParam())->options));
+  ExpectTable(GetParam(), "options", OptionsTable(FindDriver(GetParam())->options));
+}
+
+TEST_P(DriverFolder, ReadmeHasTheWordsOfTheCode) {
+  ExpectTable(GetParam(), "words", WordsTable(FindDriver(GetParam())->language));
 }
 
 TEST(DriversReadme, ShowsTheDriverFromOutsideAsItIsBuilt) {
@@ -96,7 +131,8 @@ TEST(DriversReadme, ShowsTheDriverFromOutsideAsItIsBuilt) {
 
 TEST_P(DriverFolder, ExampleIsAWorkloadWithoutMistakes) {
   ReadContext context;
-  context.SetDrivers({{GetParam(), FindDriver(GetParam())->options, ""}});
+  const DriverInfo* const info = FindDriver(GetParam());
+  context.SetDrivers({{info->name, info->options, "", &info->language, info->check_options}});
   context.environment = [](const std::string&) { return std::nullopt; };
   const auto plan = ReadWorkloadFile(Folder(GetParam()) + "/example.yaml", context);
   ASSERT_TRUE(plan) << plan.error().message;

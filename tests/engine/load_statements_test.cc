@@ -12,6 +12,7 @@
 #include "harness/engine/conductor.h"
 #include "harness/engine/loader.h"
 #include "harness/engine/statements.h"
+#include "tests/body_of.h"
 #include "tests/engine/fixtures.h"
 
 namespace mbench {
@@ -102,7 +103,9 @@ class StatementStore : public Driver, public StatementPreparer, public MarkedSto
   };
 };
 
-StatementPlan Once(const std::string& name) { return {.name = name, .body = {{"do", name}}}; }
+StatementSpec Once(const std::string& name) {
+  return {.name = name, .body = BodyOf({{"do", name}})};
+}
 
 class LoadStatements : public testing::Test {
  protected:
@@ -110,7 +113,7 @@ class LoadStatements : public testing::Test {
     plan_.data.records = 103;
     plan_.data.key.order = KeyOrder::kOrdered;
     plan_.data.load_statement = {.name = "load_statement",
-                                 .body = {{"insert", "{key} {uuid}"}},
+                                 .body = BodyOf({{"insert", "{key} {uuid}"}}),
                                  .arguments = {"key", "uuid"},
                                  .batch = 10};
     plan_.data.fingerprint = 5;
@@ -240,7 +243,7 @@ TEST_F(LoadStatements, ARefusedOneEndsTheRunWithItsNameAndReason) {
 TEST_F(LoadStatements, SetUpAloneIsDoneForVerbsToo) {
   plan_.data.load_statement.reset();
   plan_.mix = {};
-  plan_.mix.statements = {{.name = "get", .weight = 1, .body = {{"do", "get"}}}};
+  plan_.mix.statements = {{.name = "get", .weight = 1, .body = BodyOf({{"do", "get"}})}};
   plan_.data.after_load = {Once("index")};
   const auto phase = Prepare();
   ASSERT_TRUE(phase) << phase.error().message;
@@ -251,7 +254,7 @@ TEST_F(LoadStatements, SetUpAloneIsDoneForVerbsToo) {
 TEST_F(LoadStatements, TheDriverGetsAllOfThemOnceWithTheirPhases) {
   plan_.data.before_load = {Once("one")};
   plan_.data.after_load = {Once("two"), Once("three")};
-  plan_.mix.statements = {{.name = "get", .weight = 1, .body = {{"do", "get"}}}};
+  plan_.mix.statements = {{.name = "get", .weight = 1, .body = BodyOf({{"do", "get"}})}};
   plan_.measure = true;
   plan_.load.stages = {{.over = 20 * kMillisecond, .from = 1}};
   const DriverFacts facts = *store_.Open();

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "harness/engine/conductor.h"
+#include "tests/body_of.h"
 #include "tests/engine/fixtures.h"
 #include "tests/engine/scripted_driver.h"
 
@@ -20,11 +21,11 @@ RunPlan StatementsOnly() {
   plan.mix.generators = {{.name = "amount", .from = 1, .to = 500}};
   plan.mix.statements = {{.name = "transfer",
                           .weight = 1,
-                          .label = "outcome",
-                          .body = {{"isolation", "serializable"}},
+                          .body = BodyOf({{"isolation", "serializable"}, {"label", "outcome"}}),
                           .arguments = {"amount", "key"},
-                          .steps = {{.name = "debit", .body = {{"sql", "{amount}"}}},
-                                    {.name = "credit", .body = {{"sql", "{key}"}}}}}};
+                          .types = {ValueType::kInteger, ValueType::kText},
+                          .steps = {{.name = "debit", .body = BodyOf({{"sql", "{amount}"}})},
+                                    {.name = "credit", .body = BodyOf({{"sql", "{key}"}})}}}};
   plan.load.stages[0].over = kMinute;
   plan.load.ops = 200;
   return plan;
@@ -55,14 +56,14 @@ TEST(Statements, AreGivenToTheDriverBeforeItsFirstSession) {
   ASSERT_EQ(driver.prepared.size(), 1u);
   const StatementSpec& spec = driver.prepared[0];
   EXPECT_EQ(spec.name, "transfer");
-  EXPECT_EQ(spec.label, "outcome");
-  EXPECT_EQ(spec.body.at("isolation"), "serializable");
+  EXPECT_EQ(spec.Label(), "outcome");
+  EXPECT_EQ(spec.Find("isolation")->text, "serializable");
   EXPECT_EQ(spec.arguments, (std::vector<std::string>{"amount", "key"}));
-  EXPECT_EQ(spec.types, (std::vector<ArgumentType>{ArgumentType::kInteger, ArgumentType::kText}));
+  EXPECT_EQ(spec.types, (std::vector<ValueType>{ValueType::kInteger, ValueType::kText}));
   EXPECT_EQ(spec.batch, 1u);
   ASSERT_EQ(spec.steps.size(), 2u);
   EXPECT_EQ(spec.steps[1].name, "credit");
-  EXPECT_EQ(spec.steps[1].body.at("sql"), "{key}");
+  EXPECT_EQ(spec.steps[1].Find("sql")->text, "{key}");
 }
 
 TEST(Statements, SessionsLookAfterTheirConnectionsWhileNothingIsDue) {

@@ -6,6 +6,7 @@
 
 #include "drivers/verifier.h"
 #include "harness/engine/conductor.h"
+#include "tests/body_of.h"
 #include "tests/engine/fixtures.h"
 #include "tests/engine/scripted_driver.h"
 
@@ -37,7 +38,7 @@ RunPlan VerifiedPlan() {
   RunPlan plan = SmallPlan();
   plan.driver.use = "script";
   plan.verify.writes = true;
-  plan.verify.checks = {{.name = "all there", .body = {{"count", "a"}, {"expect", "7"}}}};
+  plan.verify.checks = {{.name = "all there", .body = BodyOf({{"count", "a"}, {"expect", "7"}})}};
   return plan;
 }
 
@@ -59,7 +60,7 @@ TEST(Verify, IsSaidBeforeAnythingIsDoneAndAskedWhenAllIsOver) {
   EXPECT_EQ(driver.events.back(), "verify");
   ASSERT_EQ(driver.checks.size(), 1u);
   EXPECT_EQ(driver.checks[0].name, "all there");
-  EXPECT_EQ(driver.checks[0].body.at("expect"), "7");
+  EXPECT_EQ(driver.checks[0].Find("expect")->text, "7");
   ASSERT_EQ(outcome->checks.size(), 1u);
   EXPECT_EQ(outcome->checks[0].what, "acknowledged writes");
   EXPECT_EQ(outcome->checks[0].target, "none lost");

@@ -5,6 +5,7 @@
 
 #include "drivers/watcher.h"
 #include "harness/engine/conductor.h"
+#include "tests/body_of.h"
 #include "tests/engine/fixtures.h"
 #include "tests/engine/scripted_driver.h"
 
@@ -83,7 +84,7 @@ RunPlan WatchedPlan() {
   RunPlan plan = SmallPlan();
   plan.driver.use = "script";
   plan.mix.weights = {};
-  plan.mix.statements = {{.name = "order", .weight = 1, .body = {{"insert", "orders"}}}};
+  plan.mix.statements = {{.name = "order", .weight = 1, .body = BodyOf({{"insert", "orders"}})}};
   plan.load.stages[0].over = kMinute;
   plan.load.ops = kOps;
   plan.load.drain = 100 * kMillisecond;

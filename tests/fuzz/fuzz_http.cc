@@ -8,6 +8,7 @@
 
 #include "drivers/http/http1_session.h"
 #include "harness/base/check.h"
+#include "tests/body_of.h"
 
 namespace {
 
@@ -16,15 +17,16 @@ using mbench::Reply;
 mbench::HttpPrograms Programs() {
   mbench::HttpPrograms programs;
   const std::vector<mbench::StatementSpec> specs = {
-      {.name = "plain", .body = {{"http", "GET /"}}, .label = "status"},
-      {.name = "head", .body = {{"http", "HEAD /"}}, .label = "header:x"},
+      {.name = "plain", .body = mbench::BodyOf({{"http", "GET /"}, {"label", "status"}})},
+      {.name = "head", .body = mbench::BodyOf({{"http", "HEAD /"}, {"label", "header:x"}})},
       {.name = "looks",
-       .body = {{"http", "GET /"}, {"expect", R"({"body": "a", "header": {"x": "y"}})"}},
-       .label = "json:/a"}};
+       .body = mbench::BodyOf({{"http", "GET /"},
+                               {"expect", R"({"body": "a", "header": {"x": "y"}})"},
+                               {"label", "json:/a"}})}};
   for (const mbench::StatementSpec& spec : specs) {
-    auto statement = mbench::ReadHttpStatement(spec, {.authority = "a"});
-    MB_CHECK(statement.has_value(), "{}", statement.error().message);
-    programs.emplace_back(*statement);
+    mbench::ComplaintList complaints;
+    programs.emplace_back(mbench::ReadHttpStatement(spec, {.authority = "a"}, &complaints));
+    MB_CHECK(complaints.Count() == 0, "{}", complaints.Messages()[0]);
   }
   return programs;
 }

@@ -38,7 +38,7 @@ void CheckPlan(const mbench::RunPlan& plan) {
   MB_CHECK(peak > 0, "no load");
   double weight = 0;
   for (const double one : plan.mix.weights) weight += one;
-  for (const mbench::StatementPlan& statement : plan.mix.statements) weight += statement.weight;
+  for (const mbench::StatementSpec& statement : plan.mix.statements) weight += statement.weight;
   MB_CHECK(weight > 0, "no mix");
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/result/json_text.h"
+#include "tests/body_of.h"
 
 namespace mbench {
 namespace {
@@ -27,10 +28,8 @@ RunPlan MakePlan() {
                        .spike_for = 10 * kSecond}};
   plan.load.warmup = 5 * kSecond;
   plan.mix.weights[static_cast<std::size_t>(Verb::kRead)] = 95;
-  plan.mix.statements = {{.name = "get",
-                          .weight = 5,
-                          .label = "json:/source",
-                          .body = {{"http", "GET /x?token=hunter2"}}}};
+  plan.mix.statements = {
+      {.name = "get", .weight = 5, .body = BodyOf({{"http", "GET /x?token=hunter2"}})}};
   plan.events = {{.at = 3 * kSecond, .name = "stop", .run = "stop --password hunter2"}};
   plan.slo = {*ParseSlo("p99(read) < 10ms")};
   return plan;

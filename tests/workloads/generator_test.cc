@@ -8,6 +8,7 @@
 #include <set>
 
 #include "chi_square.h"
+#include "tests/body_of.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -123,11 +124,9 @@ RunPlan StatementsPlan() {
   plan.mix.statements = {
       {.name = "all",
        .weight = 2,
-       .label = "",
-       .body = {},
        .arguments = {"record", "key", "value", "sequence", "uuid", "n", "note", "city"}},
-      {.name = "one", .weight = 1, .label = "", .body = {}, .arguments = {"note"}},
-      {.name = "none", .weight = 1, .label = "", .body = {}}};
+      {.name = "one", .weight = 1, .arguments = {"note"}},
+      {.name = "none", .weight = 1}};
   return plan;
 }
 
@@ -159,8 +158,7 @@ TEST(Arguments, OfABatchAreDrawnForEachOfItsSets) {
   RunPlan plan = StatementsPlan();
   plan.mix.statements = {{.name = "rows",
                           .weight = 1,
-                          .label = "",
-                          .body = {{"batch", "500"}},
+                          .body = BodyOf({{"batch", "500"}}),
                           .arguments = {"sequence", "key", "n"},
                           .batch = 500}};
   Workload workload(plan, MakeSharedRecords(plan), 0);

@@ -65,16 +65,14 @@ TEST(Workload, StreamIsTheSameForTheSameSeedAndWorker) {
 
 TEST(Workload, OpsAreNamedByVerbThenStatement) {
   RunPlan plan = Plan({{Verb::kRmw, 1}, {Verb::kRead, 1}});
-  plan.mix.statements = {{.name = "get_product", .weight = 2, .label = "", .body = {}},
-                         {.name = "top_ten", .weight = 1, .label = "", .body = {}}};
+  plan.mix.statements = {{.name = "get_product", .weight = 2}, {.name = "top_ten", .weight = 1}};
   EXPECT_THAT(OpNames(plan.mix), ElementsAre("read", "rmw", "get_product", "top_ten"));
 }
 
 TEST(Workload, MixesOpsByWeight) {
   RunPlan plan = EveryVerb();
-  plan.mix.statements = {{.name = "a", .weight = 7, .label = "", .body = {}},
-                         {.name = "never", .weight = 0, .label = "", .body = {}},
-                         {.name = "b", .weight = 3, .label = "", .body = {}}};
+  plan.mix.statements = {
+      {.name = "a", .weight = 7}, {.name = "never", .weight = 0}, {.name = "b", .weight = 3}};
   Workload workload(plan, MakeSharedRecords(plan), 0);
   const std::vector<double> weights = {30, 20, 5, 10, 1, 34, 7, 0, 3};
   std::vector<std::uint64_t> counts(weights.size());

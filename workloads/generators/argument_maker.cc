@@ -8,7 +8,7 @@
 namespace mbench {
 
 ArgumentMaker::ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers) {
-  for (const StatementPlan& from : plan.statements) {
+  for (const StatementSpec& from : plan.statements) {
     Statement& statement = statements_.emplace_back();
     statement.batch = from.batch;
     for (const std::string& name : from.arguments) {

@@ -188,7 +188,8 @@ TEST(Http1, AReplyCutAnywhereIsTheSameReply) {
 // The protocol alone, without a socket.
 struct Bare {
   explicit Bare(const StatementSpec& spec) {
-    programs.emplace_back(ReadHttpStatement(spec, {.authority = "a"}).value());
+    ComplaintList complaints;
+    programs.emplace_back(ReadHttpStatement(spec, {.authority = "a"}, &complaints));
   }
   HttpPrograms programs;
   ErrorTable errors, labels;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "drivers/http/http_request.h"
+#include "tests/body_of.h"
 
 namespace mbench {
 namespace {
@@ -16,12 +17,19 @@ using Body = std::map<std::string, std::string>;
 const HttpCommon kCommon = {.authority = "shop:8080", .base_path = "/api", .user_agent = "mbench"};
 
 StatementSpec Spec(Body body, std::vector<std::string> arguments = {}) {
-  return {.name = "get", .body = std::move(body), .arguments = std::move(arguments)};
+  return {.name = "get", .body = BodyOf(body), .arguments = std::move(arguments)};
+}
+
+Result<HttpStatement> Read(const StatementSpec& spec, const HttpCommon& common = kCommon) {
+  ComplaintList complaints;
+  HttpStatement statement = ReadHttpStatement(spec, common, &complaints);
+  if (Status right = complaints.ToStatus("it"); !right) return Failed(right);
+  return statement;
 }
 
 std::string Request(const StatementSpec& spec, std::vector<std::string_view> values = {},
                     const HttpCommon& common = kCommon) {
-  const Result<HttpStatement> statement = ReadHttpStatement(spec, common);
+  const Result<HttpStatement> statement = Read(spec, common);
   if (!statement) return statement.error().message;
   std::string request;
   HttpRequest(*statement).AppendTo(values, &request);
@@ -29,7 +37,7 @@ std::string Request(const StatementSpec& spec, std::vector<std::string_view> val
 }
 
 std::string Mistake(const StatementSpec& spec) {
-  const Result<HttpStatement> statement = ReadHttpStatement(spec, kCommon);
+  const Result<HttpStatement> statement = Read(spec);
   if (statement) return "none";
   EXPECT_EQ(statement.error().kind, ErrorKind::kUsage);
   return statement.error().message;
@@ -67,8 +75,8 @@ TEST(HttpStatement, NoValueCanEndTheRequestLine) {
 }
 
 TEST(HttpStatement, ALineBreakInAValueForAHeaderIsNotSent) {
-  const Result<HttpStatement> statement = ReadHttpStatement(
-      Spec({{"http", "GET /"}, {"headers", R"({"x": "{key}"})"}}, {"key"}), kCommon);
+  const Result<HttpStatement> statement =
+      Read(Spec({{"http", "GET /"}, {"headers", R"({"x": "{key}"})"}}, {"key"}));
   ASSERT_TRUE(statement);
   HttpPrograms programs;
   programs.emplace_back(*statement);
@@ -91,7 +99,7 @@ TEST(HttpStatement, ItsOwnHeadersReplaceThoseOfTheDriver) {
                     {"headers", R"({"Host": "other", "User-Agent": "x", "AUTHORIZATION": "y"})"}}),
               {}, common);
   EXPECT_EQ(request,
-            "GET /api/ HTTP/1.1\r\nHost: other\r\nAUTHORIZATION: y\r\nUser-Agent: x\r\n\r\n");
+            "GET /api/ HTTP/1.1\r\nHost: other\r\nUser-Agent: x\r\nAUTHORIZATION: y\r\n\r\n");
 }
 
 TEST(HttpStatement, ATokenWithBracesIsNoTemplate) {
@@ -110,7 +118,7 @@ TEST(HttpStatement, ExpectsWhatIsWritten) {
   const auto ok = [](const std::string& expect, std::size_t status) {
     Body body = {{"http", "GET /"}};
     if (!expect.empty()) body["expect"] = expect;
-    return ReadHttpStatement(Spec(body), kCommon).value().ok_status[status];
+    return Read(Spec(body)).value().ok_status[status];
   };
   EXPECT_TRUE(ok("", 200) && ok("", 302) && !ok("", 404) && !ok("", 500));
   EXPECT_TRUE(ok(R"({"status": 404})", 404) && !ok(R"({"status": 404})", 200));
@@ -125,26 +133,28 @@ struct MistakeCase {
 
 TEST(HttpStatement, SaysWhatIsWrongAndWhatWouldBeRight) {
   const std::vector<MistakeCase> cases = {
-      {Spec({}), "statement 'get': it has no request; expected something like http: \"GET /pro"},
-      {Spec({{"htp", "GET /"}}), "does not know 'htp'; did you mean 'http'?"},
-      {Spec({{"http", "GET /"}, {"sql", "SELECT"}}), "does not know 'sql'; expected http"},
+      {Spec({}),
+       "statement 'get' says nothing that http knows; expected something like http: \"GET /pro"},
+      {Spec({{"htp", "GET /"}}), "unknown key 'htp' in statement 'get'; did you mean 'http'?"},
+      {Spec({{"http", "GET /"}, {"sql", "SELECT"}}),
+       "unknown key 'sql' in statement 'get'; expected one of: http"},
       {Spec({{"http", "/products"}}), "'/products' begins with no method"},
       {Spec({{"http", "get /products"}}), "begins with no method"},
       {Spec({{"http", "CONNECT /"}}), "begins with no method"},
       {Spec({{"http", "GET products"}}), "the target 'products' does not begin with /"},
       {Spec({{"http", "GET /a HTTP/1.1"}}), "the target '/a HTTP/1.1' has a blank in it"},
       {Spec({{"http", "GET /{kye}"}}, {"key"}), "'kye'"},
-      {Spec({{"http", "GET /"}, {"headers", "x"}}), "headers is no map"},
+      {Spec({{"http", "GET /"}, {"headers", "x"}}), "headers must be a map"},
       {Spec({{"http", "GET /"}, {"headers", R"({"a b": "c"})"}}), "'a b' is no name of a header"},
       {Spec({{"http", "GET /"}, {"headers", R"({"a": ["c"]})"}}), "the header 'a' is no text"},
       {Spec({{"http", "GET /"}, {"headers", R"({"a": "b\r\nc: d"})"}}), "has a line break in it"},
       {Spec({{"http", "GET /"}, {"headers", R"({"Content-Length": "3"})"}}),
        "the header 'Content-Length' is the driver's own business"},
-      {Spec({{"http", "GET /"}, {"expect", "200"}}), "expect is no map"},
-      {Spec({{"http", "GET /"}, {"expect", R"({"stat": 1})"}}), "expect does not know 'stat'"},
+      {Spec({{"http", "GET /"}, {"expect", "200"}}), "expect must be a map"},
+      {Spec({{"http", "GET /"}, {"expect", R"({"stat": 1})"}}), "unknown key 'stat' in expect"},
       {Spec({{"http", "GET /"}, {"expect", R"({"status": 20})"}}), "'20' is no status"},
       {Spec({{"http", "GET /"}, {"expect", R"({"status": "2x0"})"}}), "'2x0' is no status"},
-      {Spec({{"http", "GET /"}, {"expect", R"({"header": "x"})"}}), "header of expect is no map"},
+      {Spec({{"http", "GET /"}, {"expect", R"({"header": "x"})"}}), "header must be a map"},
   };
   for (const MistakeCase& one : cases) EXPECT_THAT(Mistake(one.spec), HasSubstr(one.message));
 }
@@ -152,12 +162,12 @@ TEST(HttpStatement, SaysWhatIsWrongAndWhatWouldBeRight) {
 TEST(HttpStatement, KnowsLabelsAndRefusesOthers) {
   for (const char* label : {"", "status", "header:X-Cache", "json:", "json:/a/0/b~1c"}) {
     StatementSpec spec = Spec({{"http", "GET /"}});
-    spec.label = label;
+    Say(&spec, "label", label);
     EXPECT_EQ(Mistake(spec), "none") << label;
   }
   for (const char* label : {"stat", "header:", "header:a b", "json:a", "json:/a~2"}) {
     StatementSpec spec = Spec({{"http", "GET /"}});
-    spec.label = label;
+    Say(&spec, "label", label);
     EXPECT_THAT(Mistake(spec), HasSubstr("is not known; expected status")) << label;
   }
 }
@@ -165,7 +175,7 @@ TEST(HttpStatement, KnowsLabelsAndRefusesOthers) {
 TEST(HttpStatement, HasNoTransactions) {
   StatementSpec spec = Spec({});
   spec.steps.push_back(Spec({{"http", "GET /"}}));
-  EXPECT_THAT(Mistake(spec), HasSubstr("HTTP has no transactions"));
+  EXPECT_THAT(Mistake(spec), HasSubstr("driver http has no transactions"));
 }
 
 }  // namespace

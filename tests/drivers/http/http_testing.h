@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/body_of.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/testing.h"
 
@@ -73,7 +74,8 @@ struct HttpUser {
 
 inline StatementSpec Get(std::map<std::string, std::string> more = {}, std::string label = {}) {
   more.emplace("http", "GET /");
-  return {.name = "get", .body = std::move(more), .label = std::move(label)};
+  if (!label.empty()) more["label"] = std::move(label);
+  return {.name = "get", .body = BodyOf(more)};
 }
 
 inline std::string UrlOf(const RudeServer& server) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "drivers/memcached/memcached_protocol.h"
+#include "tests/body_of.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench::memcached {
@@ -83,9 +84,12 @@ class MemcachedProtocol : public ::testing::Test {
   }
 
   void Take(std::vector<StatementSpec> specs) {
-    auto read = ReadStatements(specs, ttl_);
-    ASSERT_TRUE(read) << read.error().message;
-    statements_ = std::move(*read);
+    statements_.clear();
+    for (const StatementSpec& spec : specs) {
+      ComplaintList complaints;
+      statements_.push_back(ReadStatement(spec, ttl_, &complaints));
+      ASSERT_THAT(complaints.Messages(), ::testing::IsEmpty());
+    }
   }
 
   std::uint16_t fields_ = 1;
@@ -240,14 +244,14 @@ class MemcachedStatements : public MemcachedProtocol {
  protected:
   std::string Says(std::map<std::string, std::string> body,
                    const std::vector<std::string_view>& arguments) {
-    Take({{.name = "one", .body = std::move(body), .arguments = {"id", "number"}}});
+    Take({{.name = "one", .body = BodyOf(body), .arguments = {"id", "number"}}});
     return Ask({.kind = OpKind::kStatement, .arguments = arguments});
   }
   std::string Refusal(StatementSpec spec) {
     spec.name = "one";
-    const StatementSpec specs[] = {std::move(spec)};
-    const auto read = ReadStatements(specs, "");
-    return read ? "" : read.error().message;
+    ComplaintList complaints;
+    ReadStatement(spec, "", &complaints);
+    return fmt::format("{}", fmt::join(complaints.Messages(), "; "));
   }
 };
 
@@ -266,7 +270,7 @@ TEST_F(MemcachedStatements, PlaceholdersStandInKeysValuesAndNumbers) {
 
 TEST_F(MemcachedStatements, WhatAPlaceholderPutsIntoAKeyCannotBeACommand) {
   Take({{.name = "one",
-         .body = {{"incr", "{id}"}, {"by", "{number}"}},
+         .body = BodyOf({{"incr", "{id}"}, {"by", "{number}"}}),
          .arguments = {"id", "number"}}});
   const auto wrong = [&](std::string_view id, std::string_view number) {
     const std::string_view arguments[] = {id, number};
@@ -298,17 +302,21 @@ TEST_F(MemcachedStatements, IncrGivesTheNewNumber) {
 }
 
 TEST_F(MemcachedStatements, MistakesAreRefusedWithTheNameOfTheStatement) {
-  EXPECT_THAT(Refusal({.body = {{"fetch", "a"}}}), HasSubstr("no command of memcached"));
-  EXPECT_THAT(Refusal({.body = {{"get", "a"}, {"set", "a"}}}), HasSubstr("one command"));
-  EXPECT_THAT(Refusal({.body = {{"set", "a"}}}), HasSubstr("no value"));
-  EXPECT_THAT(Refusal({.body = {{"get", "a"}, {"ttl", "5s"}}}), HasSubstr("ttl"));
-  EXPECT_THAT(Refusal({.body = {{"touch", "a"}}}), HasSubstr("no ttl"));
-  EXPECT_THAT(Refusal({.body = {{"touch", "a"}, {"ttl", "40d"}}}), HasSubstr("ttl"));
-  EXPECT_THAT(Refusal({.body = {{"touch", "a"}, {"ttl", "1500ms"}}}), HasSubstr("whole seconds"));
-  EXPECT_THAT(Refusal({.body = {{"incr", "a"}, {"by", "many"}}}), HasSubstr("many"));
-  EXPECT_THAT(Refusal({.body = {{"get", "a"}}, .label = "json:/x"}), HasSubstr("label"));
-  EXPECT_THAT(Refusal({.body = {}, .steps = {{.name = "s"}}}), HasSubstr("memcached"));
-  for (const auto& message : {Refusal({.body = {{"set", "a"}}}), Refusal({.body = {}})}) {
+  EXPECT_THAT(Refusal({.body = BodyOf({{"fetch", "a"}})}),
+              HasSubstr("unknown key 'fetch' in statement 'one'"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"get", "a"}, {"set", "a"}})}),
+              HasSubstr("expected one of them"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"set", "a"}})}), HasSubstr("'value' is missing"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"get", "a"}, {"ttl", "5s"}})}), HasSubstr("ttl"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"touch", "a"}})}), HasSubstr("'ttl' is missing"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"touch", "a"}, {"ttl", "40d"}})}),
+              HasSubstr("no time to live"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"touch", "a"}, {"ttl", "1500ms"}})}),
+              HasSubstr("whole seconds"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"incr", "a"}, {"by", "many"}})}), HasSubstr("many"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"get", "a"}, {"label", "json:/x"}})}), HasSubstr("label"));
+  EXPECT_THAT(Refusal({.steps = {{.name = "s"}}}), HasSubstr("memcached"));
+  for (const auto& message : {Refusal({.body = BodyOf({{"set", "a"}})}), Refusal({})}) {
     EXPECT_THAT(message, HasSubstr("'one'"));
   }
 }

@@ -9,6 +9,7 @@
 #include <map>
 #include <thread>
 
+#include "tests/body_of.h"
 #include "tests/drivers/system/plain_client.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
@@ -164,12 +165,14 @@ TEST_F(MemcachedSystem, StatementsDoWhatTheySay) {
   ASSERT_EQ(
       store_.Open(
           {{"url", server.Url()}}, {.want_values = true},
-          {{.name = "s", .body = {{"set", "u:{id}"}, {"value", "7"}}, .arguments = names},
-           {.name = "g", .body = {{"get", "u:{id}"}}, .arguments = names},
-           {.name = "i", .body = {{"incr", "u:{id}"}, {"by", "5"}}, .arguments = names},
-           {.name = "c", .body = {{"cas", "u:{id}"}, {"value", "<{id}>"}}, .arguments = names},
-           {.name = "t", .body = {{"touch", "u:{id}"}, {"ttl", "1h"}}, .arguments = names},
-           {.name = "d", .body = {{"delete", "u:{id}"}}, .arguments = names}}),
+          {{.name = "s", .body = BodyOf({{"set", "u:{id}"}, {"value", "7"}}), .arguments = names},
+           {.name = "g", .body = BodyOf({{"get", "u:{id}"}}), .arguments = names},
+           {.name = "i", .body = BodyOf({{"incr", "u:{id}"}, {"by", "5"}}), .arguments = names},
+           {.name = "c",
+            .body = BodyOf({{"cas", "u:{id}"}, {"value", "<{id}>"}}),
+            .arguments = names},
+           {.name = "t", .body = BodyOf({{"touch", "u:{id}"}, {"ttl", "1h"}}), .arguments = names},
+           {.name = "d", .body = BodyOf({{"delete", "u:{id}"}}), .arguments = names}}),
       "");
   EXPECT_THAT(store_.Say(1, {"x"}), IsNotFound());
   EXPECT_THAT(store_.Say(0, {"x"}), IsOk());

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "drivers/mongodb/change_stream.h"
+#include "tests/body_of.h"
 
 namespace mbench::mongodb {
 namespace {
@@ -14,8 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::vector<std::string> kNames = {"n", "text", "id"};
-const std::vector<ArgumentType> kTypes = {ArgumentType::kInteger, ArgumentType::kText,
-                                          ArgumentType::kText};
+const std::vector<ValueType> kTypes = {ValueType::kInteger, ValueType::kText, ValueType::kText};
 
 // What an op with these values sends; "wrong: ..." when it cannot.
 std::string Filled(const BsonTemplate& made, std::vector<std::string_view> values) {
@@ -78,9 +78,8 @@ TEST(MongodbTemplate, AValueThatIsNotOfItsTypeIsSaidWithoutTheValue) {
 
 TEST(MongodbTemplate, ColumnsAndGeneratorsHaveTypesAndWhatIsMissingIsNull) {
   const std::vector<std::string> names = {"double", "decimal", "flag", "date", "point", "text"};
-  const std::vector<ArgumentType> types = {ArgumentType::kDouble, ArgumentType::kDecimal,
-                                           ArgumentType::kFlag,   ArgumentType::kDate,
-                                           ArgumentType::kPoint,  ArgumentType::kText};
+  const std::vector<ValueType> types = {ValueType::kDouble, ValueType::kDecimal, ValueType::kFlag,
+                                        ValueType::kDate,   ValueType::kPoint,   ValueType::kText};
   Json json = Json::object();
   for (const std::string& name : names) json[name.substr(0, 3)] = "{" + name + "}";
   const auto made = BsonTemplate::Compile(json, {names, types});
@@ -121,7 +120,7 @@ TEST(MongodbTemplate, AnUnknownPlaceholderOrBadExtendedJsonIsRefused) {
 
 Result<Request> Read(std::map<std::string, std::string> body, std::uint32_t batch = 1) {
   return MakeRequest(
-      {.name = "it", .body = std::move(body), .arguments = kNames, .types = kTypes, .batch = batch},
+      {.name = "it", .body = BodyOf(body), .arguments = kNames, .types = kTypes, .batch = batch},
       "shop");
 }
 
@@ -188,20 +187,20 @@ TEST(MongodbStatement, ABatchOrSeveralDocumentsAreABulk) {
 
 TEST(MongodbStatement, MistakesAreNamedWithTheStatement) {
   EXPECT_THAT(Refusal({{"fnd", "orders"}}),
-              HasSubstr("statement 'it': it says nothing that MongoDB"));
+              HasSubstr("unknown key 'fnd' in statement 'it'; did you mean 'find'?"));
   EXPECT_THAT(Refusal({{"find", "orders"}, {"fliter", "{}"}}), HasSubstr("did you mean 'filter'?"));
-  EXPECT_THAT(Refusal({{"find", "orders"}, {"filter", "all"}}), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal({{"find", "orders"}, {"filter", "all"}}), HasSubstr("filter must be a map"));
   EXPECT_THAT(Refusal({{"find", "orders"}, {"limit", "few"}}),
-              HasSubstr("expected a whole number"));
+              HasSubstr("not a whole number: 'few'"));
   EXPECT_THAT(Refusal({{"find", "{text}"}}), HasSubstr("has to name a collection"));
   EXPECT_THAT(Refusal({{"insert", "orders"}}), HasSubstr("document"));
   EXPECT_THAT(Refusal({{"update", "orders"}, {"set", R"({"$set": {"a": 1}})"}}),
-              HasSubstr("it needs 'filter'"));
+              HasSubstr("'filter' is missing"));
   EXPECT_THAT(Refusal({{"update", "orders"}, {"filter", "{}"}, {"set", R"({"a": 1})"}}),
               HasSubstr("names are operators"));
   EXPECT_THAT(Refusal({{"bulkWrite", "orders"}, {"operations", R"([{"upsert": {}}])"}}),
               HasSubstr("an operation of bulkWrite"));
-  EXPECT_THAT(Refusal({{"command", "ping"}}), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal({{"command", "ping"}}), HasSubstr("command must be a map"));
   EXPECT_THAT(Refusal({{"findAndModify", "orders"}, {"filter", "{}"}}), HasSubstr("one of set"));
 }
 
@@ -209,23 +208,24 @@ TEST(MongodbStatement, ATransactionSaysHowOftenItIsTried) {
   StatementSpec spec{.name = "pay", .arguments = kNames, .types = kTypes};
   spec.steps = {
       {.name = "debit",
-       .body = {{"update", "accounts"}, {"filter", "{}"}, {"set", R"({"$inc": {"a": 1}})"}},
+       .body = BodyOf({{"update", "accounts"}, {"filter", "{}"}, {"set", R"({"$inc": {"a": 1}})"}}),
        .arguments = kNames,
        .types = kTypes}};
   auto request = MakeRequest(spec, "shop");
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_TRUE(request->is_transaction);
   EXPECT_EQ(request->retry_times, 3u);
-  spec.body["retry"] = R"({"times":7})";
+  Say(&spec, "retry", R"({"times":7})");
   EXPECT_EQ(MakeRequest(spec, "shop")->retry_times, 7u);
-  spec.body["retry"] = "often";
+  Say(&spec, "retry", "often");
   EXPECT_THAT(MakeRequest(spec, "shop").error().message, HasSubstr("{times: 3}"));
-  spec.body = {{"isolation", "serializable"}};
-  EXPECT_THAT(MakeRequest(spec, "shop").error().message, HasSubstr("snapshot"));
-  spec.body.clear();
-  spec.steps[0].body.erase("filter");
+  spec.body = BodyOf({{"isolation", "serializable"}});
+  EXPECT_THAT(MakeRequest(spec, "shop").error().message, HasSubstr("unknown key 'isolation'"));
+  spec.body.children.clear();
+  std::erase_if(spec.steps[0].body.children,
+                [](const ValueNode& word) { return word.key == "filter"; });
   EXPECT_THAT(MakeRequest(spec, "shop").error().message,
-              HasSubstr("step 'debit': it needs 'filter'"));
+              HasSubstr("'filter' is missing in step 'debit'"));
 }
 
 // ---- watched writes ----
@@ -286,9 +286,9 @@ TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", "yes"}}),
               HasSubstr("expected true, false or a map"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipelin": []})"}}),
-              HasSubstr("expected pipeline, fullDocument, batchSize"));
+              HasSubstr("did you mean 'pipeline'?"));
   EXPECT_THAT(Refusal({{"insert", "o"}, {"document", "{}"}, {"watch", R"({"pipeline": {}})"}}),
-              HasSubstr("pipeline of watch is not right"));
+              HasSubstr("pipeline must be a list"));
 }
 
 // ---- writes that are looked for after the run ----
@@ -296,7 +296,7 @@ TEST(MongodbWatch, WhatCannotBeWatchedIsRefused) {
 // "traced", "-" for what writes nothing, or why not.
 std::string Traced(std::map<std::string, std::string> body) {
   const auto request =
-      MakeRequest({.name = "it", .body = std::move(body)}, "shop", SessionPhase::kRun, true);
+      MakeRequest({.name = "it", .body = BodyOf(body)}, "shop", SessionPhase::kRun, true);
   if (!request) return request.error().message;
   const Action& action = request->steps[0];
   EXPECT_NE(action.tracing.logged, action.untraced.has_value() || !action.numbered);
@@ -360,7 +360,7 @@ TEST(MongodbWatch, AnEventHasTheNumberOfItsOwnWriteAndNotOfALaterOne) {
 // ---- loads and indexes ----
 
 StatementSpec LoadOf(std::map<std::string, std::string> body) {
-  return {.name = "load_statement", .body = std::move(body), .arguments = {"id"}, .batch = 100};
+  return {.name = "load_statement", .body = BodyOf(body), .arguments = {"id"}, .batch = 100};
 }
 
 TEST(MongodbRequests, ALoadIsUnorderedAndLeavesOutDuplicates) {
@@ -388,21 +388,22 @@ TEST(MongodbRequests, ALoadNeedsAnIdAndNoOrder) {
 
 TEST(MongodbRequests, AnIndexIsALineAndIsCalledAsUsual) {
   const auto request = MakeRequest({.name = "it",
-                                    .body = {{"index", "people"},
-                                             {"key", R"({"city": 1, "home": "2dsphere"})"},
-                                             {"unique", "true"}}},
+                                    .body = BodyOf({{"index", "people"},
+                                                    {"key", R"({"city": 1, "home": "2dsphere"})"},
+                                                    {"unique", "true"}})},
                                    "db");
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(
       Filled(request->steps[0].command, {}),
       R"({ "createIndexes" : "people", "indexes" : [ { "key" : { "city" : { "$numberInt" : )"
       R"("1" }, "home" : "2dsphere" }, "name" : "city_1_home_2dsphere", "unique" : true } ] })");
-  const auto named = MakeRequest(
-      {.name = "it", .body = {{"index", "people"}, {"key", R"({"a": 1})"}, {"name", "mine"}}},
-      "db");
+  const auto named =
+      MakeRequest({.name = "it",
+                   .body = BodyOf({{"index", "people"}, {"key", R"({"a": 1})"}, {"name", "mine"}})},
+                  "db");
   ASSERT_TRUE(named);
   EXPECT_THAT(Filled(named->steps[0].command, {}), HasSubstr(R"("name" : "mine")"));
-  EXPECT_FALSE(MakeRequest({.name = "it", .body = {{"index", "people"}}}, "db"));
+  EXPECT_FALSE(MakeRequest({.name = "it", .body = BodyOf({{"index", "people"}})}, "db"));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "tests/body_of.h"
+
 namespace mbench::testing {
 namespace {
 
@@ -99,7 +101,7 @@ int ProcessOf(const Server& server, const std::string& address) {
 
 StatementSpec Statement(std::map<std::string, std::string> body,
                         std::vector<std::string> arguments) {
-  return {.name = "it", .body = std::move(body), .arguments = std::move(arguments)};
+  return {.name = "it", .body = BodyOf(body), .arguments = std::move(arguments)};
 }
 
 Op StatementOp(std::uint16_t statement, std::span<const std::string_view> arguments) {

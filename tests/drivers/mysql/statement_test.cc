@@ -6,6 +6,7 @@
 
 #include "drivers/mysql/mysql_errors.h"
 #include "drivers/mysql/mysql_statement.h"
+#include "tests/body_of.h"
 
 namespace mbench::mysql {
 namespace {
@@ -17,9 +18,10 @@ using ::testing::HasSubstr;
 Result<Statement> Read(StatementSpec spec) {
   spec.name = "pay";
   spec.arguments = {"from", "to", "amount"};
-  const auto read = ReadStatements({&spec, 1});
-  if (!read) return Failed(read);
-  return read->front();
+  ComplaintList complaints;
+  Statement statement = ReadStatement(spec, &complaints);
+  if (Status right = complaints.ToStatus(spec.name); !right) return Failed(right);
+  return statement;
 }
 
 std::string Refusal(StatementSpec spec) {
@@ -29,7 +31,8 @@ std::string Refusal(StatementSpec spec) {
 
 TEST(MysqlStatement, PlaceholdersBecomeParametersAndNeverText) {
   const auto read =
-      Read({.body = {{"sql", "UPDATE a SET b = b - {amount} WHERE id = {from} OR c = {amount}"}}});
+      Read({.body = BodyOf(
+                {{"sql", "UPDATE a SET b = b - {amount} WHERE id = {from} OR c = {amount}"}})});
   ASSERT_TRUE(read);
   EXPECT_EQ(read->steps[0].sql, "UPDATE a SET b = b - ? WHERE id = ? OR c = ?");
   EXPECT_THAT(read->steps[0].arguments, ElementsAre(2, 0, 2));
@@ -39,17 +42,18 @@ TEST(MysqlStatement, PlaceholdersBecomeParametersAndNeverText) {
 TEST(MysqlStatement, APlaceholderInQuotesIsRefused) {
   for (const char* sql : {"SELECT '{from}'", "SELECT \"x {from}\"", "SELECT `{from}`",
                           "SELECT 'it''s', '{from}'", "SELECT 'a\\'b', 1, '{from}'"}) {
-    EXPECT_THAT(Refusal({.body = {{"sql", sql}}}), AllOf(HasSubstr("{from}"), HasSubstr("quotes")))
+    EXPECT_THAT(Refusal({.body = BodyOf({{"sql", sql}})}),
+                AllOf(HasSubstr("{from}"), HasSubstr("quotes")))
         << sql;
   }
-  EXPECT_EQ(Refusal({.body = {{"sql", "SELECT 'it''s', {from}, '}'"}}}), "");
+  EXPECT_EQ(Refusal({.body = BodyOf({{"sql", "SELECT 'it''s', {from}, '}'"}})}), "");
 }
 
 TEST(MysqlStatement, ATransactionHasStepsIsolationAndRetries) {
-  const auto read =
-      Read({.body = {{"isolation", "read_committed"}, {"retry", R"({"on":[1213,1205],"times":3})"}},
-            .steps = {{.name = "debit", .body = {{"sql", "SELECT {from}"}}},
-                      {.name = "credit", .body = {{"sql", "SELECT {to}"}}}}});
+  const auto read = Read({.body = BodyOf({{"isolation", "read_committed"},
+                                          {"retry", R"({"on":[1213,1205],"times":3})"}}),
+                          .steps = {{.name = "debit", .body = BodyOf({{"sql", "SELECT {from}"}})},
+                                    {.name = "credit", .body = BodyOf({{"sql", "SELECT {to}"}})}}});
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_TRUE(read->transaction);
   EXPECT_EQ(read->isolation, "READ COMMITTED");
@@ -59,18 +63,27 @@ TEST(MysqlStatement, ATransactionHasStepsIsolationAndRetries) {
   EXPECT_THAT(read->steps[1].arguments, ElementsAre(1));
 }
 
-TEST(MysqlStatement, MistakesAreRefusedWithTheNameOfTheStatement) {
-  const std::vector<StatementSpec> steps = {{.name = "one", .body = {{"sql", "SELECT 1"}}}};
-  EXPECT_THAT(Refusal({}), AllOf(HasSubstr("'pay'"), HasSubstr("no sql")));
-  EXPECT_THAT(Refusal({.body = {{"sql", "SELECT 1"}, {"sqll", "x"}}}), HasSubstr("'sqll'"));
-  EXPECT_THAT(Refusal({.body = {{"sql", "SELECT 1"}}, .label = "x"}), HasSubstr("label"));
-  EXPECT_THAT(Refusal({.body = {{"isolation", "total"}}, .steps = steps}),
-              HasSubstr("serializable"));
-  for (const char* retry : {"3", "{}", R"({"on":[],"times":3})", R"({"on":["a"],"times":3})",
-                            R"({"on":[1213],"times":-1})", R"({"on":[1213]})", "{"}) {
-    EXPECT_THAT(Refusal({.body = {{"retry", retry}}, .steps = steps}), HasSubstr("retry")) << retry;
+TEST(MysqlStatement, IsolationIsSpeltAsInSqlOrInOneWord) {
+  for (const char* spelling : {"repeatable read", "repeatable_read"}) {
+    const auto read = Read({.body = BodyOf({{"isolation", spelling}}),
+                            .steps = {{.name = "one", .body = BodyOf({{"sql", "SELECT 1"}})}}});
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->isolation, "REPEATABLE READ");
   }
-  EXPECT_THAT(Refusal({.steps = {{.name = "one"}}}), HasSubstr("'pay.one'"));
+}
+
+TEST(MysqlStatement, MistakesAreRefusedWithTheNameOfTheStatement) {
+  const std::vector<StatementSpec> steps = {{.name = "one", .body = BodyOf({{"sql", "SELECT 1"}})}};
+  EXPECT_THAT(Refusal({}), AllOf(HasSubstr("'pay'"), HasSubstr("sql: \"SELECT")));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"sql", "SELECT 1"}, {"sqll", "x"}})}), HasSubstr("'sqll'"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"sql", "SELECT 1"}, {"label", "x"}})}), HasSubstr("label"));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"isolation", "total"}}), .steps = steps}),
+              HasSubstr("serializable"));
+  for (const char* retry : {"3", R"({"on":["a"],"times":3})", R"({"on":[1213],"times":-1})",
+                            R"({"on":[1213],"time":1})", "{"}) {
+    EXPECT_NE(Refusal({.body = BodyOf({{"retry", retry}}), .steps = steps}), "") << retry;
+  }
+  EXPECT_THAT(Refusal({.steps = {{.name = "one"}}}), HasSubstr("step 'one'"));
 }
 
 TEST(MysqlErrors, AreClassesWithoutValues) {

@@ -10,6 +10,7 @@
 
 #include "drivers/mysql/mysql_target.h"
 #include "drivers/registry.h"
+#include "tests/body_of.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
@@ -205,10 +206,10 @@ class MysqlStatements : public MysqlSystem {
     ASSERT_EQ(store_.Open(options_, plan, std::move(specs)), "");
   }
   void Fill(StatementSpec* spec) {
-    const auto found = spec->body.find("sql");
-    if (found == spec->body.end()) return;
-    const std::size_t at = found->second.find("ACC");
-    if (at != std::string::npos) found->second.replace(at, 3, accounts_);
+    ValueNode* const sql = spec->body.Child("sql");
+    if (sql == nullptr) return;
+    const std::size_t at = sql->text.find("ACC");
+    if (at != std::string::npos) sql->text.replace(at, 3, accounts_);
   }
   std::string Balance(int id) {
     return Tell(fmt::format("SELECT balance FROM {} WHERE id = {}", accounts_, id))[0][0];
@@ -220,10 +221,11 @@ TEST_F(MysqlStatements, SelectChangeAndMiss) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
   Prepare(
       server,
-      {{.name = "get", .body = {{"sql", "SELECT name, balance FROM ACC WHERE id = {a}"}}},
-       {.name = "add", .body = {{"sql", "UPDATE ACC SET balance = balance + {b} WHERE id = {a}"}}},
-       {.name = "top", .body = {{"sql", "SELECT id FROM ACC ORDER BY id LIMIT {b}"}}},
-       {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({a}, 1, {b})"}}}});
+      {{.name = "get", .body = BodyOf({{"sql", "SELECT name, balance FROM ACC WHERE id = {a}"}})},
+       {.name = "add",
+        .body = BodyOf({{"sql", "UPDATE ACC SET balance = balance + {b} WHERE id = {a}"}})},
+       {.name = "top", .body = BodyOf({{"sql", "SELECT id FROM ACC ORDER BY id LIMIT {b}"}})},
+       {.name = "new", .body = BodyOf({{"sql", "INSERT INTO ACC VALUES ({a}, 1, {b})"}})}});
   const Answer got = store_.Say(0, {"2", ""}).end;
   EXPECT_THAT(got, IsValue("two"));
   EXPECT_EQ(got.bytes, 6u) << "two and 100";
@@ -245,11 +247,12 @@ TEST_F(MysqlStatements, ATransactionTellsItsStepsAndCommits) {
   Prepare(
       server,
       {{.name = "pay",
-        .body = {{"isolation", "serializable"}},
-        .steps = {{.name = "debit",
-                   .body = {{"sql", "UPDATE ACC SET balance = balance - 10 WHERE id = {a}"}}},
-                  {.name = "credit",
-                   .body = {{"sql", "UPDATE ACC SET balance = balance + 10 WHERE id = {b}"}}}}}});
+        .body = BodyOf({{"isolation", "serializable"}}),
+        .steps = {
+            {.name = "debit",
+             .body = BodyOf({{"sql", "UPDATE ACC SET balance = balance - 10 WHERE id = {a}"}})},
+            {.name = "credit",
+             .body = BodyOf({{"sql", "UPDATE ACC SET balance = balance + 10 WHERE id = {b}"}})}}}});
   for (int i = 0; i < 3; ++i) {
     const auto told = store_.Say(0, {"1", "2"});
     ASSERT_EQ(told.steps.size(), 2u);
@@ -266,11 +269,12 @@ TEST_F(MysqlStatements, ATransactionTellsItsStepsAndCommits) {
 
 TEST_F(MysqlStatements, AStepThatFailsUndoesTheOthers) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
-  Prepare(
-      server,
-      {{.name = "pay",
-        .steps = {{.name = "debit", .body = {{"sql", "UPDATE ACC SET balance = 0 WHERE id = {a}"}}},
-                  {.name = "new", .body = {{"sql", "INSERT INTO ACC VALUES ({b}, 0, '')"}}}}}});
+  Prepare(server,
+          {{.name = "pay",
+            .steps = {{.name = "debit",
+                       .body = BodyOf({{"sql", "UPDATE ACC SET balance = 0 WHERE id = {a}"}})},
+                      {.name = "new",
+                       .body = BodyOf({{"sql", "INSERT INTO ACC VALUES ({b}, 0, '')"}})}}}});
   const auto told = store_.Say(0, {"1", "2"});
   ASSERT_EQ(told.steps.size(), 1u);
   EXPECT_EQ(store_.ErrorOf(told.end), "1062 duplicate key");
@@ -283,11 +287,12 @@ TEST_F(MysqlStatements, DeadlocksAreTriedAgain) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
   const StatementSpec pay{
       .name = "pay",
-      .body = {{"retry", R"({"on":[1213,1205],"times":100})"}},
-      .steps = {{.name = "debit",
-                 .body = {{"sql", "UPDATE ACC SET balance = balance - 1 WHERE id = {a}"}}},
-                {.name = "credit",
-                 .body = {{"sql", "UPDATE ACC SET balance = balance + 1 WHERE id = {b}"}}}}};
+      .body = BodyOf({{"retry", R"({"on":[1213,1205],"times":100})"}}),
+      .steps = {
+          {.name = "debit",
+           .body = BodyOf({{"sql", "UPDATE ACC SET balance = balance - 1 WHERE id = {a}"}})},
+          {.name = "credit",
+           .body = BodyOf({{"sql", "UPDATE ACC SET balance = balance + 1 WHERE id = {b}"}})}}};
   Prepare(server, {pay}, {.connections = 8, .want_values = true});
   const std::string_view one[] = {"1", "2"}, other[] = {"2", "1"};
   int ended = 0;
@@ -317,13 +322,13 @@ TEST_F(MysqlStatements, DeadlocksAreTriedAgain) {
 
 TEST_F(MysqlStatements, WhatTheServerCannotPrepareIsRefusedBeforeTheRun) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
-  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = {{"sql", "SELEC 1"}}}}),
+  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = BodyOf({{"sql", "SELEC 1"}})}}),
               AllOf(HasSubstr("'bad'"), HasSubstr("1064")));
-  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = {{"sql", "SELECT ?"}}}}),
+  EXPECT_THAT(store_.Open(At(server), {}, {{.name = "bad", .body = BodyOf({{"sql", "SELECT ?"}})}}),
               AllOf(HasSubstr("'bad'"), HasSubstr("placeholder")));
-  ASSERT_EQ(
-      store_.Open(At(server), {}, {{.name = "later", .body = {{"sql", "SELECT 1 FROM not_yet"}}}}),
-      "");
+  ASSERT_EQ(store_.Open(At(server), {},
+                        {{.name = "later", .body = BodyOf({{"sql", "SELECT 1 FROM not_yet"}})}}),
+            "");
   EXPECT_EQ(store_.ErrorOf(store_.Say(0, {}).end), "1146 no such table");
 }
 
@@ -405,7 +410,7 @@ TEST_F(MysqlSystem, TlsIsCheckedAgainstTheCertificatesThatAreTrusted) {
 TEST_F(MysqlSystem, ASessionMayEndWithOpsInFlight) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
   ASSERT_EQ(store_.Open(At(server), {.connections = 4},
-                        {{.name = "s", .body = {{"sql", "SELECT SLEEP(2)"}}}}),
+                        {{.name = "s", .body = BodyOf({{"sql", "SELECT SLEEP(2)"}})}}),
             "");
   const std::vector<Op> ops(4, {.kind = OpKind::kStatement});
   Completions done(8);
@@ -416,8 +421,9 @@ TEST_F(MysqlSystem, ASessionMayEndWithOpsInFlight) {
 TEST_F(MysqlSystem, AnOpThatTakesTooLongIsTimedOutAndTheNextOneIsNot) {
   MBENCH_NEEDS(SharedServer, server, "mariadb");
   ASSERT_EQ(
-      store_.Open(At(server), {.timeout = kSoon},
-                  {{.name = "s", .body = {{"sql", "SELECT SLEEP({x})"}}, .arguments = {"x"}}}),
+      store_.Open(
+          At(server), {.timeout = kSoon},
+          {{.name = "s", .body = BodyOf({{"sql", "SELECT SLEEP({x})"}}), .arguments = {"x"}}}),
       "");
   EXPECT_EQ(store_.Say(0, {"3"}).end.outcome, Outcome::kTimedOut);
   EXPECT_THAT(store_.Say(0, {"0"}).end, IsOk());

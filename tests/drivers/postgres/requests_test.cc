@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "drivers/postgres/wire.h"
+#include "tests/body_of.h"
 
 namespace mbench::postgres {
 namespace {
@@ -13,27 +14,34 @@ using ::testing::HasSubstr;
 using namespace std::string_literals;
 
 StatementSpec Sql(std::string text, std::vector<std::string> arguments = {}) {
-  return {.name = "it", .body = {{"sql", std::move(text)}}, .arguments = std::move(arguments)};
+  return {
+      .name = "it", .body = BodyOf({{"sql", std::move(text)}}), .arguments = std::move(arguments)};
 }
 
 StatementSpec Transfer(std::map<std::string, std::string> body = {}) {
-  StatementSpec spec{.name = "transfer", .body = std::move(body), .arguments = {"amount", "from"}};
+  StatementSpec spec{.name = "transfer", .body = BodyOf(body), .arguments = {"amount", "from"}};
   spec.steps = {Sql("UPDATE a SET b = b - {amount} WHERE id = {from}", spec.arguments),
                 Sql("SELECT 1", spec.arguments)};
   spec.steps[0].name = "debit";
   return spec;
 }
 
+Result<Request> Read(const StatementSpec& spec, std::size_t number = 0) {
+  ComplaintList complaints;
+  Request request = ReadRequest(spec, number, kTextFormat, &complaints);
+  if (Status right = complaints.ToStatus("it"); !right) return Failed(right);
+  return request;
+}
+
 const Prepared& Only(const Result<Request>& request) { return request->steps[0].statement; }
 
 std::string Refusal(const StatementSpec& spec) {
-  const Result<Request> request = MakeRequest(spec, 0, kTextFormat);
+  const Result<Request> request = Read(spec);
   return request ? "" : request.error().message;
 }
 
 TEST(PostgresRequest, APlaceholderBecomesAParameter) {
-  const auto request =
-      MakeRequest(Sql("SELECT {b}, {a} FROM t WHERE x = {b}", {"a", "b"}), 7, kTextFormat);
+  const auto request = Read(Sql("SELECT {b}, {a} FROM t WHERE x = {b}", {"a", "b"}), 7);
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(Only(request).Name(), "s7");
   EXPECT_EQ(Only(request).Sql(), "SELECT $1, $2 FROM t WHERE x = $1")
@@ -42,7 +50,7 @@ TEST(PostgresRequest, APlaceholderBecomesAParameter) {
 }
 
 TEST(PostgresRequest, ValuesAreNeverPartOfTheText) {
-  const auto request = MakeRequest(Sql("SELECT {a}", {"a"}), 0, kTextFormat);
+  const auto request = Read(Sql("SELECT {a}", {"a"}));
   const std::string evil = "'; DROP TABLE t; --";
   std::string out;
   Only(request).AppendBind(&out, [&](std::string* into) { PutValue(evil, into); });
@@ -51,13 +59,13 @@ TEST(PostgresRequest, ValuesAreNeverPartOfTheText) {
 }
 
 TEST(PostgresRequest, BracesThatAreNoPlaceholderStay) {
-  const auto request = MakeRequest(Sql("SELECT '{\"a\": 1}', '{{a}}'", {}), 0, kTextFormat);
+  const auto request = Read(Sql("SELECT '{\"a\": 1}', '{{a}}'", {}));
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(Only(request).Sql(), "SELECT '{\"a\": 1}', '{a}'");
 }
 
 TEST(PostgresRequest, ATransactionHasTheDefaultsOfItsReadme) {
-  const auto request = MakeRequest(Transfer(), 1, kTextFormat);
+  const auto request = Read(Transfer(), 1);
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_TRUE(request->is_transaction);
   EXPECT_EQ(request->begin.Sql(), "BEGIN ISOLATION LEVEL read committed");
@@ -69,9 +77,8 @@ TEST(PostgresRequest, ATransactionHasTheDefaultsOfItsReadme) {
 }
 
 TEST(PostgresRequest, IsolationAndRetryAreRead) {
-  const auto request = MakeRequest(
-      Transfer({{"isolation", "serializable"}, {"retry", R"({"on":[40001,"55P03"],"times":7})"}}),
-      0, kTextFormat);
+  const auto request = Read(
+      Transfer({{"isolation", "serializable"}, {"retry", R"({"on":[40001,"55P03"],"times":7})"}}));
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->begin.Sql(), "BEGIN ISOLATION LEVEL serializable");
   EXPECT_THAT(request->retry_on, ElementsAre("40001", "55P03"));
@@ -79,21 +86,21 @@ TEST(PostgresRequest, IsolationAndRetryAreRead) {
 }
 
 TEST(PostgresRequest, MistakesAreNamedWithTheStatement) {
-  EXPECT_THAT(Refusal({.name = "it"}), HasSubstr("statement 'it': it has no SQL"));
+  EXPECT_THAT(Refusal({.name = "it"}), HasSubstr("expected something like sql: \"SELECT"));
   EXPECT_THAT(Refusal(Sql("SELECT {nobody}")), HasSubstr("'nobody'"));
   StatementSpec spec = Sql("SELECT 1");
-  spec.body["hots"] = "replica";
+  Say(&spec, "hots", "replica");
   EXPECT_THAT(Refusal(spec), HasSubstr("did you mean 'host'?"));
   spec = Sql("SELECT 1");
-  spec.body["host"] = "standby";
-  EXPECT_THAT(Refusal(spec), HasSubstr("host is primary or replica, not 'standby'"));
+  Say(&spec, "host", "standby");
+  EXPECT_THAT(Refusal(spec), HasSubstr("unknown value 'standby' of host"));
   EXPECT_THAT(Refusal(Transfer({{"isolation", "strict"}})), HasSubstr("repeatable read"));
   EXPECT_THAT(Refusal(Transfer({{"retry", "often"}})), HasSubstr("{on: [40001, 40P01], times: 3}"));
-  EXPECT_THAT(Refusal(Transfer({{"retry", R"({"times":-1})"}})), HasSubstr("retry.times"));
+  EXPECT_THAT(Refusal(Transfer({{"retry", R"({"times":-1})"}})), HasSubstr("not a count"));
   EXPECT_THAT(Refusal(Transfer({{"retry", R"({"on":[4]})"}})), HasSubstr("five characters"));
   spec = Transfer();
-  spec.steps[0].body["isolation"] = "serializable";
-  EXPECT_THAT(Refusal(spec), HasSubstr("step 'debit': unknown key 'isolation'"));
+  Say(&spec.steps[0], "isolation", "serializable");
+  EXPECT_THAT(Refusal(spec), HasSubstr("'isolation' does not go with a step"));
 }
 
 TEST(PostgresVerbs, HaveOneStatementForEachKindAndField) {

@@ -3,6 +3,7 @@
 
 #include "drivers/registry.h"
 #include "harness/base/check.h"
+#include "tests/body_of.h"
 
 namespace mbench::testing {
 namespace {
@@ -63,7 +64,7 @@ std::string PostgresRig::Ask(const std::string& sql) const {
 
 StatementSpec Sql(std::string name, std::string text, std::vector<std::string> arguments) {
   return {.name = std::move(name),
-          .body = {{"sql", std::move(text)}},
+          .body = BodyOf({{"sql", std::move(text)}}),
           .arguments = std::move(arguments)};
 }
 

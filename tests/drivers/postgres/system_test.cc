@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "tests/body_of.h"
 #include "tests/drivers/postgres/rig.h"
 
 namespace mbench::testing {
@@ -369,8 +370,9 @@ TEST(PostgresSystem, EachStatementGoesToTheHostItNames) {
   // Divides by zero on the other host.
   StatementSpec there = Sql("there", "SELECT 1 / pg_is_in_recovery()::int");
   StatementSpec here = Sql("here", "SELECT 1 / (NOT pg_is_in_recovery())::int");
-  there.body["host"] = "replica";
-  there.label = here.label = "host";
+  Say(&there, "host", "replica");
+  Say(&there, "label", "host");
+  Say(&here, "label", "host");
   ASSERT_EQ(rig.Prepare({there, here}), "");
   const auto session = rig.NewSession({.connections = 2});
   for (int i = 0; i < 3; ++i) {

@@ -3,6 +3,7 @@
 // Transactions on a real PostgreSQL. Conflicts are made by a second connection that holds a row.
 #include <gmock/gmock.h>
 
+#include "tests/body_of.h"
 #include "tests/drivers/postgres/rig.h"
 
 namespace mbench::testing {
@@ -20,7 +21,7 @@ class Accounts {
   }
 
   StatementSpec Transfer(std::map<std::string, std::string> body) const {
-    StatementSpec spec{.name = "transfer", .body = std::move(body), .arguments = {"amount"}};
+    StatementSpec spec{.name = "transfer", .body = BodyOf(body), .arguments = {"amount"}};
     const std::string table = "\"" + rig_.table() + "\"";
     spec.steps = {
         Sql("look", "SELECT balance FROM " + table + " WHERE id = 2", spec.arguments),

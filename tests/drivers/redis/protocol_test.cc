@@ -8,6 +8,7 @@
 
 #include "drivers/redis/redis_cluster.h"
 #include "drivers/redis/redis_protocol.h"
+#include "tests/body_of.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench {
@@ -52,7 +53,8 @@ class RedisProtocolTest : public ::testing::Test {
  protected:
   RedisProtocol& Protocol() {
     if (!protocol_) {
-      protocol_.emplace(&settings_, fields_, true, &errors_, &labels_,
+      const SessionPlan plan{.want_values = true, .fields = fields_};
+      protocol_.emplace(&settings_, plan, &errors_, &labels_,
                         [this](std::string_view where, bool for_good) {
                           moved_ = std::string(where) + (for_good ? " for good" : " once");
                           return std::size_t{7};
@@ -109,9 +111,10 @@ class RedisProtocolTest : public ::testing::Test {
   }
 
   void AddStatement(const StatementSpec& spec) {
-    Result<RedisStatement> made = RedisStatement::Make(spec);
-    ASSERT_TRUE(made) << made.error().message;
-    settings_.statements.push_back(std::move(*made));
+    ComplaintList complaints;
+    RedisStatement made = RedisStatement::Read(spec, &complaints);
+    ASSERT_THAT(complaints.Messages(), ::testing::IsEmpty());
+    settings_.statements[SessionPhase::kRun].push_back(std::move(made));
   }
 
   RedisSettings settings_{.prefix = "p:"};
@@ -234,10 +237,12 @@ TEST_F(RedisProtocolTest, AKeyThatIsMovedForEverEndsAsFailed) {
 }
 
 TEST_F(RedisProtocolTest, StatementsAreCommandsWithTheirArguments) {
-  AddStatement(
-      {.name = "s", .body = {{"redis", "SET user:{id} \"a {id}\\n\" EX 60"}}, .arguments = {"id"}});
-  AddStatement(
-      {.name = "list", .body = {{"redis", R"(["GET", "u {id}", 7])"}}, .arguments = {"id"}});
+  AddStatement({.name = "s",
+                .body = BodyOf({{"redis", "SET user:{id} \"a {id}\\n\" EX 60"}}),
+                .arguments = {"id"}});
+  AddStatement({.name = "list",
+                .body = BodyOf({{"redis", R"(["GET", "u {id}", 7])"}}),
+                .arguments = {"id"}});
   const std::vector<std::string_view> arguments = {"x y"};
   EXPECT_EQ(Ask({.kind = OpKind::kStatement, .statement = 0, .arguments = arguments}),
             "SET user:x y a x y\n EX 60");
@@ -246,7 +251,7 @@ TEST_F(RedisProtocolTest, StatementsAreCommandsWithTheirArguments) {
 }
 
 TEST_F(RedisProtocolTest, LabelsTellHitsFromMisses) {
-  AddStatement({.name = "g", .body = {{"redis", "GET a"}}, .label = "hit"});
+  AddStatement({.name = "g", .body = BodyOf({{"redis", "GET a"}, {"label", "hit"}})});
   const Op op{.kind = OpKind::kStatement, .statement = 0};
   EXPECT_EQ(Hear(op, "$1\r\nv\r\n").label, "hit");
   EXPECT_EQ(Hear(op, "$-1\r\n").label, "miss");
@@ -255,8 +260,8 @@ TEST_F(RedisProtocolTest, LabelsTellHitsFromMisses) {
 
 TEST_F(RedisProtocolTest, ATransactionIsJudgedByAllItsReplies) {
   AddStatement({.name = "t",
-                .steps = {{.name = "1", .body = {{"redis", "INCR a"}}},
-                          {.name = "2", .body = {{"redis", "LPUSH b 1"}}}}});
+                .steps = {{.name = "1", .body = BodyOf({{"redis", "INCR a"}})},
+                          {.name = "2", .body = BodyOf({{"redis", "LPUSH b 1"}})}}});
   const Op op{.kind = OpKind::kStatement, .statement = 0};
   EXPECT_EQ(Ask(op), "MULTI | INCR a | LPUSH b 1 | EXEC");
   const std::string queued = "+OK\r\n+QUEUED\r\n+QUEUED\r\n";
@@ -269,13 +274,16 @@ TEST_F(RedisProtocolTest, ATransactionIsJudgedByAllItsReplies) {
 
 TEST(RedisStatement, MistakesNameTheStatement) {
   const auto mistake = [](std::map<std::string, std::string> body) {
-    const auto made = RedisStatement::Make({.name = "mine", .body = std::move(body)});
-    return made ? "" : made.error().message;
+    const StatementSpec spec{.name = "mine", .body = BodyOf(body)};
+    ComplaintList complaints;
+    RedisStatement::Read(spec, &complaints);
+    return fmt::format("{}", fmt::join(complaints.Messages(), "; "));
   };
-  EXPECT_THAT(mistake({{"sql", "SELECT 1"}}), HasSubstr("'mine': driver redis does not know"));
-  EXPECT_THAT(mistake({{"redis", ""}}), HasSubstr("'mine' has an empty command"));
+  EXPECT_THAT(mistake({{"sql", "SELECT 1"}}), HasSubstr("unknown key 'sql' in statement 'mine'"));
+  EXPECT_THAT(mistake({{"redis", ""}}), HasSubstr("the command is empty"));
   EXPECT_THAT(mistake({{"redis", "GET \"a"}}), HasSubstr("quote \" is not closed"));
-  EXPECT_THAT(mistake({{"redis", R"([["a"]])"}}), HasSubstr("no word of a command"));
+  EXPECT_THAT(mistake({{"redis", R"([["a"]])"}}),
+              HasSubstr("a word of a command must be text or a number"));
 }
 
 // The examples of the specification.

@@ -9,6 +9,7 @@
 
 #include <map>
 
+#include "tests/body_of.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
@@ -145,8 +146,8 @@ TEST_F(RedisSystem, ClearLeavesKeysOfOthersAlone) {
   MBENCH_NEEDS(SharedServer, server, "redis");
   const std::string theirs = fmt::format("theirs{}", getpid());
   ASSERT_EQ(Open({{"url", server.Url()}}, {.want_values = true},
-                 {{.name = "set", .body = {{"redis", "SET " + theirs + " 1 EX 60"}}},
-                  {.name = "get", .body = {{"redis", "GET " + theirs}}}}),
+                 {{.name = "set", .body = BodyOf({{"redis", "SET " + theirs + " 1 EX 60"}})},
+                  {.name = "get", .body = BodyOf({{"redis", "GET " + theirs}})}}),
             "");
   Do(*session_, {.kind = OpKind::kStatement, .statement = 0});
   Insert("ours", "one");
@@ -248,7 +249,7 @@ TEST_F(RedisSystem, AServerThatStandsStillTimesOpsOutAndIsUsedAgain) {
 TEST_F(RedisSystem, TooManyConnectionsAreSaidBeforeTheRun) {
   MBENCH_NEEDS(OwnServer, server, "redis");
   ASSERT_EQ(Open({{"url", server.Url()}}, {},
-                 {{.name = "few", .body = {{"redis", "CONFIG SET maxclients 20"}}}}),
+                 {{.name = "few", .body = BodyOf({{"redis", "CONFIG SET maxclients 20"}})}}),
             "");
   ASSERT_EQ(Do(*session_, {.kind = OpKind::kStatement, .statement = 0}).outcome, Outcome::kOk);
   const auto many = driver_->NewSession({.connections = 100});

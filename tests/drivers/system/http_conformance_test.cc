@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "tests/body_of.h"
 #include "tests/drivers/http/http_testing.h"
 #include "tests/drivers/system/servers.h"
 
@@ -20,7 +21,7 @@ class HttpConformance : public ::testing::TestWithParam<const char*> {
                      {"tls_ca", nginx.Fact("CA")},
                      {"streams", "3"},
                      {"protocol", GetParam()}},
-                    {{.name = "page", .body = {{"http", "GET /"}}}}, plan);
+                    {{.name = "page", .body = BodyOf({{"http", "GET /"}})}}, plan);
   }
 
   static std::vector<Op> Ops(std::size_t count) {

@@ -3,6 +3,7 @@
 // The driver http against nginx: HTTP/1.1, HTTPS and HTTP/2.
 #include <gmock/gmock.h>
 
+#include "tests/body_of.h"
 #include "tests/drivers/http/http_testing.h"
 #include "tests/drivers/system/servers.h"
 
@@ -15,7 +16,8 @@ using ::testing::StartsWith;
 StatementSpec Page(std::string request, std::map<std::string, std::string> more = {},
                    std::string label = {}) {
   more["http"] = std::move(request);
-  return {.name = "page", .body = std::move(more), .label = std::move(label)};
+  if (!label.empty()) more["label"] = std::move(label);
+  return {.name = "page", .body = BodyOf(more)};
 }
 
 // The same questions over every protocol.
@@ -36,7 +38,7 @@ std::string NameOf(const Options& options) {
 TEST(HttpSystem, AsksAndIsAnsweredOverEveryProtocol) {
   MBENCH_NEEDS(SharedServer, nginx, "nginx");
   StatementSpec echo = Page("POST /echo?a={a}", {{"headers", R"({"X-Test": "{b}"})"}}, "status");
-  echo.body["expect"] = R"({"body": "POST /echo?a={a} {b} HTTP/"})";
+  Say(&echo, "expect", R"({"body": "POST /echo?a={a} {b} HTTP/"})");
   echo.arguments = {"a", "b"};
   for (const Options& options : Ways(nginx)) {
     HttpUser user(options, {Page("GET /"), Page("HEAD /"), Page("GET /chunked"),

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What can be known to fail before the system is asked: statements that are not right in the
+// driver's own language, verbs that it has not, a verification that it cannot do.
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/config/sections.h"
+
+namespace mbench {
+namespace {
+
+// The value of keys one below the other; nullptr: it is not there.
+const ValueNode* FindBelow(const ValueNode& root, std::initializer_list<std::string_view> keys) {
+  const ValueNode* node = &root;
+  for (const std::string_view key : keys) {
+    if (node != nullptr) node = node->Child(key);
+  }
+  return node;
+}
+
+void CheckVerbs(const ValueNode& root, const ReadState& state) {
+  const ValueNode* const mix = root.Child("mix");
+  if (state.language->verbs || mix == nullptr) return;
+  state.mistakes->Add(
+      mix->Head(), fmt::format("driver {} has no verbs such as read and update; write statements",
+                               state.plan->driver.use));
+}
+
+void CheckStatements(const std::vector<StatementSpec>& statements, const ReadState& state) {
+  for (const StatementSpec& statement : statements)
+    CheckStatement(state.plan->driver.use, *state.language, statement, state.mistakes);
+}
+
+void CheckAllStatements(const ReadState& state) {
+  const RunPlan& plan = *state.plan;
+  CheckStatements(plan.mix.statements, state);
+  if (plan.data.load_statement) CheckStatements({*plan.data.load_statement}, state);
+  for (const auto* list : {&plan.data.before_load, &plan.data.after_load, &plan.verify.checks})
+    CheckStatements(*list, state);
+}
+
+void CheckVerification(const ValueNode& root, const ReadState& state) {
+  const ValueNode* const verify = root.Child("verify");
+  if (verify == nullptr) return;
+  const RunPlan& plan = *state.plan;
+  if (plan.verify.reads && !state.language->verifies_reads) {
+    const ValueNode* const reads = FindBelow(root, {"verify", "reads"});
+    state.mistakes->Add(
+        (reads == nullptr ? verify : reads)->place,
+        fmt::format("reads of driver {} cannot be verified: it keeps no records", plan.driver.use));
+  }
+  if (plan.verify.writes && !state.language->verifies_writes) {
+    state.mistakes->Add(
+        FindBelow(root, {"verify", "writes"})->place,
+        fmt::format("driver {} cannot look for its writes after the run", plan.driver.use));
+  }
+}
+
+bool IsRetry(std::string_view part) {
+  const std::size_t digits = part.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string_view::npos) return false;
+  const std::string_view rest = part.substr(digits);
+  return rest == " retry" || rest == " retries";
+}
+
+// Whether anything of a statement can be called `part`: a step, a label, a second try, an event.
+bool MayHavePart(const StatementSpec& statement, std::string_view part) {
+  if (!statement.Label().empty()) return true;
+  if (!statement.steps.empty() && IsRetry(part)) return true;
+  const auto watched = [](const StatementSpec& one) { return one.Find("watch") != nullptr; };
+  if (watched(statement) || std::ranges::any_of(statement.steps, watched)) return true;
+  return std::ranges::find(statement.steps, part, &StatementSpec::name) != statement.steps.end();
+}
+
+std::string WhyNoPart(const StatementSpec& statement, std::string_view part) {
+  if (statement.steps.empty()) {
+    return fmt::format("{} has no part {}: it has neither steps nor a label", statement.name,
+                       Quote(part));
+  }
+  std::vector<std::string_view> steps;
+  for (const StatementSpec& step : statement.steps) steps.push_back(step.name);
+  return fmt::format("{} has no step {}{}", statement.name, Quote(part), Suggest(part, steps));
+}
+
+}  // namespace
+
+std::string WhyNeverCounted(std::string_view name, const MixPlan& mix) {
+  const std::vector<std::string_view> ops = OpNamesOf(mix);
+  const std::size_t colon = name.find(':');
+  const std::string_view op = name.substr(0, colon);
+  if (name.empty() || ops.empty()) return "";
+  if (std::ranges::find(ops, op) == ops.end() || colon + 1 == name.size())
+    return fmt::format("no op {} in the mix{}", Quote(name), Suggest(op, ops));
+  if (colon == std::string_view::npos) return "";
+  const std::string_view part = name.substr(colon + 1);
+  const auto statement = std::ranges::find(mix.statements, op, &StatementSpec::name);
+  if (statement == mix.statements.end())
+    return fmt::format("{} has no part {}: it is a verb", op, Quote(part));
+  return MayHavePart(*statement, part) ? "" : WhyNoPart(*statement, part);
+}
+
+void CheckAbilities(const ValueNode& root, const ReadState& state) {
+  if (state.language == nullptr) return;
+  CheckVerbs(root, state);
+  CheckAllStatements(state);
+  CheckVerification(root, state);
+}
+
+}  // namespace mbench

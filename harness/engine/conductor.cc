@@ -276,7 +276,12 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
     Interrupt();
   };
 
-  while (crew->Running()) {
+  // Without a number of ops the phase lasts as planned, also when its last op ends long before: rates are per second of
+  // what was planned.
+  const auto goes_on = [&] {
+    return crew->Running() || (plan_.load.ops == 0 && Clock::Now() < times.End());
+  };
+  while (goes_on()) {
     if (stop_ && !times.interrupted) {
       outcome->interrupted = true;
       times.EndAt(std::min(Clock::Now() + kInterruptLead, times.End()), kInterruptGrace);

@@ -4,6 +4,12 @@
 #include <algorithm>
 
 namespace mbench {
+namespace {
+
+// Far above what a turn of the loop takes, even with thousands of replies in it, and what a kernel takes to wake a thread.
+constexpr Ticks kStall = 1 * kMillisecond;
+
+}  // namespace
 
 Slots::Slots(std::uint32_t count, DueSource* source, Workload* workload, const PhaseTimes* times)
     : slots_(count), source_(source), workload_(workload), times_(times) {
@@ -21,6 +27,12 @@ void Slots::Fill(Ticks now) {
     const std::uint32_t index = free_.back();
     free_.pop_back();
     Slot& slot = slots_[index];
+    // An op that could have been taken long ago: this thread stood still, and what was due meanwhile waited for it and not
+    // for a connection, however long the connections are busy with the backlog.
+    if (now - std::max(due, slot.free_since) > kStall) [[unlikely]]
+      stalled_until_ = now;
+    if (due < stalled_until_) [[unlikely]]
+      slot.free_since = std::min(slot.free_since, due);
     slot.planned = due;
     slot.started = 0;
     workload_->Next(&slot.request);

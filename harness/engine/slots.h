@@ -64,6 +64,7 @@ class Slots {
   Workload* workload_;
   const PhaseTimes* times_;
   std::uint64_t planned_ = 0;
+  Ticks stalled_until_ = 0;  // end of the last time in which this thread stood still
 };
 
 }  // namespace mbench

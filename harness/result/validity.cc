@@ -115,7 +115,8 @@ class Rules {
   }
 
   void JudgeDelay() {
-    if (!IsDelayed() || input_.is_null_driver) return;
+    if (input_.is_null_driver) return;
+    if (!IsDelayed()) return WarnOfStandstills();
     if (WaitsForCpu()) {
       Warn(
           "ops waited up to {} (p99) for a CPU, because {}; this is part of their response time, "
@@ -127,6 +128,17 @@ class Rules {
         "limited by the load generator: ops that were due and had a free connection were started "
         "{} late (p99); the limit is {}",
         FormatDuration(DelayP99()), FormatDuration(DelayLimit()));
+  }
+
+  // Too few ops for the rule above, and enough to make a tail: a thread that was stopped a few times, for a while.
+  void WarnOfStandstills() {
+    constexpr double kTail = 99.9;
+    const Ticks late = result_.total.delay.ValueAtPercentile(kTail);
+    if (late <= DelayLimit() || WaitsForCpu()) return;
+    Warn(
+        "the load generator stood still at times: one op in 1,000 was started {} late or more, which is part of p99.9 and "
+        "of the largest response times",
+        FormatDuration(late));
   }
 
   // Open model. Ops that ended in an error are left to JudgeErrors: they were offered, and they

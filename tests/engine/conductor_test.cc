@@ -64,6 +64,21 @@ TEST(Conductor, LeavesTheWarmUpOut) {
   EXPECT_EQ(ran.observed.intervals.front().begin, -100 * kMillisecond);
 }
 
+TEST(Conductor, MeasuresAsLongAsPlannedThoughTheLastOpEndsLongBefore) {
+  for (const std::uint32_t connections : {1u, 2u}) {
+    RunPlan plan = SmallPlan();
+    plan.load.model = LoadModel::kOpen;
+    plan.load.stages[0] = {.profile = Profile::kReplay,
+                           .over = 250 * kMillisecond,
+                           .points = {{0, 1000}, {10 * kMillisecond, 0}}};
+    plan.load.connections = connections;
+    const Ran ran = RunPlanOf(plan);
+    ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
+    EXPECT_EQ(ran.outcome->account.Ended(), 10u);
+    EXPECT_EQ(ran.outcome->measured, 250 * kMillisecond);
+  }
+}
+
 TEST(Conductor, EndsAfterTheOpsThatWereAskedFor) {
   RunPlan plan = SmallPlan();
   plan.load.stages[0].over = kHour;

@@ -63,6 +63,12 @@ TEST_F(Validity, OfAGoodRunHasNothingToSay) {
   EXPECT_THAT(result_.warnings, IsEmpty());
 }
 
+TEST_F(Validity, WarnsOfATailThatIsTheGeneratorsOwn) {
+  result_.total.delay.RecordMany(50 * kMillisecond, 900);
+  EXPECT_THAT(Judge().invalid, IsEmpty());
+  EXPECT_THAT(result_.warnings, ElementsAre(HasSubstr("one op in 1,000 was started 50.")));
+}
+
 TEST_F(Validity, OfARunWithoutOpsIsNone) {
   End(Outcome::kOk, 0);
   Offer(0);

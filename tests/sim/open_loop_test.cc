@@ -77,6 +77,31 @@ TEST(OpenLoop, LagOfWaitingForAConnectionIsNotTheHarnessesOwnDelay) {
   EXPECT_LT(result.total.delay.Max(), kMillisecond);
 }
 
+// Ops wait for the thread that stands still, and later for the connections, which are busy with its backlog: both are the
+// generator's doing. With two connections, that is nearly all of the time.
+TEST(OpenLoop, AStandstillOfTheThreadIsItsOwnDelayForEveryOpThatWasDueDuringIt) {
+  for (const std::uint32_t connections : {2u, 64u}) {
+    SimulationOptions options = SteadyAt(10'000, 10 * kSecond);
+    options.connections = connections;
+    options.standstills = {{2 * kSecond, 100 * kMillisecond},
+                           {5 * kSecond, 100 * kMillisecond},
+                           {8 * kSecond, 100 * kMillisecond}};
+    const SimulationResult result = Simulate(options);
+    EXPECT_NEAR(static_cast<double>(result.total.delay.CountAbove(kMillisecond)), 3 * 990, 30)
+        << connections;
+    EXPECT_NEAR(ToSeconds(result.total.delay.Max()), 0.1, 0.08) << connections;
+    EXPECT_EQ(result.account.Ended(), 100'000u);
+  }
+}
+
+TEST(OpenLoop, AStandstillOfTheServerIsNotTheThreadsOwnDelay) {
+  SimulationOptions options = SteadyAt(10'000, 10 * kSecond);
+  options.server["stalls"] = "5s+1s";
+  const SimulationResult result = Simulate(options);
+  EXPECT_GT(result.total.lag.ValueAtPercentile(99), 100 * kMillisecond);
+  EXPECT_LT(result.total.delay.Max(), kMillisecond);
+}
+
 TEST(OpenLoop, AnOpThatTimesOutCountsWithTheTimeAfterWhichItWasGivenUp) {
   SimulationOptions options = SteadyAt(100, 2 * kSecond);
   options.server["never_answers"] = "true";

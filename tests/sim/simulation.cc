@@ -24,6 +24,37 @@ RunPlan MakePlan(const SimulationOptions& options) {
   return plan;
 }
 
+// The session of a thread that is stopped at times, somewhere in its loop: as by a busy host.
+class Stopped final : public Session {
+ public:
+  Stopped(std::unique_ptr<Session> session, std::map<Ticks, Ticks> standstills, Ticks zero,
+          FakeClock* clock)
+      : session_(std::move(session)),
+        standstills_(std::move(standstills)),
+        zero_(zero),
+        clock_(clock) {}
+
+  std::size_t Submit(std::span<const Op> ops, Completions& done) override {
+    return session_->Submit(ops, done);
+  }
+  void Poll(Ticks until, Completions& done) override {
+    session_->Poll(until, done);
+    const auto next = standstills_.begin();
+    if (next == standstills_.end() || Clock::Now() < zero_ + next->first) return;
+    clock_->Advance(next->second);
+    standstills_.erase(next);
+  }
+  std::string DescribeError(std::uint16_t error) const override {
+    return session_->DescribeError(error);
+  }
+
+ private:
+  std::unique_ptr<Session> session_;
+  std::map<Ticks, Ticks> standstills_;
+  Ticks zero_;
+  FakeClock* clock_;
+};
+
 std::uint64_t CountDue(ArrivalStream stream) {
   std::uint64_t due = 0;
   for (Ticks at = stream.Next(); at != kNever; at = stream.Next()) due += at >= 0 ? 1 : 0;
@@ -33,7 +64,7 @@ std::uint64_t CountDue(ArrivalStream stream) {
 }  // namespace
 
 SimulationResult Simulate(const SimulationOptions& options) {
-  const FakeClock clock(kSecond);
+  FakeClock clock(kSecond);
   const RunPlan plan = MakePlan(options);
   const DriverInfo* sim = FindDriver("sim");
   const auto values = OptionValues::Parse(sim->options, options.server);
@@ -52,6 +83,8 @@ SimulationResult Simulate(const SimulationOptions& options) {
   times.end = times.zero + curve.End();
   times.deadline = times.end + plan.load.drain;
 
+  Stopped stopped(*std::move(session), options.standstills, times.zero, &clock);
+
   const ArrivalStream stream(&curve, plan.load.arrivals, options.seed, 0, 1);
   OpenSource open(stream, nullptr, times.zero);
   ClosedSource closed({.steps = steps, .think = plan.load.think, .zero = times.zero});
@@ -61,7 +94,7 @@ SimulationResult Simulate(const SimulationOptions& options) {
   WorkerGauge gauge;
   Worker({.source = is_open ? static_cast<DueSource*>(&open) : &closed,
           .workload = &workload,
-          .session = session->get(),
+          .session = &stopped,
           .recorder = &recorder,
           .gauge = &gauge,
           .times = &times,

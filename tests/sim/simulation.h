@@ -20,6 +20,8 @@ struct SimulationOptions {
   std::uint32_t connections = 64;
   Ticks timeout = 10 * kSecond;
   std::uint64_t seed = 42;
+  // When, from the start of the measured phase, the thread of the load stands still for how long.
+  std::map<Ticks, Ticks> standstills = {};
 };
 
 struct SimulationResult {

@@ -2,6 +2,7 @@
 #include "drivers/redis/redis_statement.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "drivers/redis/resp.h"
 #include "harness/base/text.h"
@@ -84,38 +85,35 @@ RedisStatement::Command RedisStatement::ReadCommand(StatementReader* reader) {
   return command;
 }
 
+void RedisStatement::Add(Command command) {
+  request_.Add(command);
+  if (first_.empty()) first_ = std::move(command);
+}
+
 RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* complaints) {
   const DriverWords table{"redis", kRedisWords};
   RedisStatement statement;
   StatementReader reader(table, spec, complaints);
   statement.is_transaction_ = !spec.steps.empty();
   statement.labels_hits_ = reader.Text("label") == "hit";
-  if (!statement.is_transaction_) statement.commands_.push_back(ReadCommand(&reader));
+  if (!statement.is_transaction_) {
+    statement.Add(ReadCommand(&reader));
+    return statement;
+  }
+  const Command multi = {TextTemplate::Constant("MULTI")}, exec = {TextTemplate::Constant("EXEC")};
+  statement.request_.Add(multi);
   for (const StatementSpec& step : spec.steps) {
     StatementReader step_reader(table, step, spec, complaints);
-    statement.commands_.push_back(ReadCommand(&step_reader));
+    statement.Add(ReadCommand(&step_reader));
   }
-  if (statement.is_transaction_)
-    statement.replies_ = static_cast<std::uint32_t>(statement.commands_.size() + 2);
+  statement.request_.Add(exec);
+  statement.replies_ = static_cast<std::uint32_t>(spec.steps.size() + 2);
   return statement;
-}
-
-void RedisStatement::AppendTo(std::span<const std::string_view> arguments, std::string* out) const {
-  if (is_transaction_) out->append("*1\r\n$5\r\nMULTI\r\n");
-  for (const Command& command : commands_) {
-    AppendRespCount(command.size(), out);
-    for (const TextTemplate& text : command) {
-      AppendRespSize(text.SizeWith(arguments), out);
-      text.AppendTo(arguments, out);
-      out->append("\r\n", 2);
-    }
-  }
-  if (is_transaction_) out->append("*1\r\n$4\r\nEXEC\r\n");
 }
 
 std::string RedisStatement::Key(std::span<const std::string_view> arguments) const {
   std::string key;
-  if (commands_[0].size() > 1) commands_[0][1].AppendTo(arguments, &key);
+  if (first_.size() > 1) first_[1].AppendTo(arguments, &key);
   return key;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/redis/resp_template.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
@@ -36,7 +37,9 @@ class RedisStatement {
   // What is wrong is added to `complaints`.
   static RedisStatement Read(const StatementSpec& spec, Complaints* complaints);
 
-  void AppendTo(std::span<const std::string_view> arguments, std::string* out) const;
+  void AppendTo(std::span<const std::string_view> arguments, std::string* out) const {
+    request_.AppendTo(arguments, out);
+  }
   // The key that decides which node of a cluster it goes to; "" when it has none.
   std::string Key(std::span<const std::string_view> arguments) const;
 
@@ -47,8 +50,10 @@ class RedisStatement {
  private:
   using Command = std::vector<TextTemplate>;  // its words
   static Command ReadCommand(StatementReader* reader);
+  void Add(Command command);
 
-  std::vector<Command> commands_;
+  Command first_;              // whose key says where the whole goes
+  RespTemplate request_;       // all of them, of a transaction with what is around them
   std::uint32_t replies_ = 1;  // MULTI and EXEC are answered too
   bool is_transaction_ = false;
   bool labels_hits_ = false;

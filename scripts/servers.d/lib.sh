@@ -61,8 +61,12 @@ remove_dir() {
     [ -L "$dir/$each" ] || [ ! -d "$dir/$each/ports" ] || rm -rf "${dir:?}/$each"
     rm -f "$dir/$each.log"
   done
-  rm -f "$dir/lock" "$dir/$mark"
-  rmdir "$dir" 2>/dev/null || say "$dir stays, for it holds something else"
+  [ -L "$dir/tls" ] || rm -rf "${dir:?}/tls"  # certificates, for all of them
+  if [ -n "$(ls -A "$dir" | grep -vxF -e lock -e "$mark")" ]; then
+    say "$dir stays, for it holds something else"
+  else
+    rm -rf "$dir"
+  fi
 }
 
 # PostgreSQL, MariaDB and memcached refuse to be run by root.

@@ -123,10 +123,16 @@ TEST(PostgresBatch, KnowsWhichCommandsCameBeforeTheError) {
   EXPECT_EQ(batch.Status(), 'E');
 }
 
-TEST(PostgresBatch, TheLastWordsAreThoseThatEndTheConnection) {
-  EXPECT_EQ(Batch::FindLastWords(kFailure + kReady), "");
+TEST(PostgresBatch, EndsWithTheServerReadyOrWithWordsThatEndTheConnection) {
   const std::string in = kFailure + kReady + kShutdown;
-  EXPECT_EQ(ErrorField(Batch::FindLastWords(in), 'C'), "57P01");
+  std::size_t scanned = 0;
+  EXPECT_EQ(Batch::Find(kFailure, &scanned), 0u);
+  EXPECT_EQ(Batch::Find(in, &scanned), (kFailure + kReady).size());
+  scanned = 0;
+  EXPECT_EQ(Batch::Find(kShutdown, &scanned), kShutdown.size());
+  Batch batch;
+  batch.Read(kShutdown);
+  EXPECT_EQ(ErrorField(batch.Error(), 'C'), "57P01");
 }
 
 // Whatever comes is cut or refused, and read without reading beyond its end (as the sanitizers

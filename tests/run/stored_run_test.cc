@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -53,7 +54,8 @@ class StoredRunTest : public testing::Test {
     return RunAndStore(plan_, {.root = root_, .watchers = &watcher_, .label = {.text = "run 1"}});
   }
 
-  const std::string root_ = testing::TempDir() + "/stored_run_test";
+  // Of this process alone: tests run at the same time.
+  const std::string root_ = fmt::format("{}/stored_run_test.{}", testing::TempDir(), getpid());
   RunPlan plan_;
   Watcher watcher_;
 };

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <set>
+#include <thread>
 
 #include "tests/drivers/http/http_testing.h"
 
@@ -342,6 +343,7 @@ TEST(Http1, AConnectionThatIsClosedAsSoonAsItStandsIsNotMadeAgainAndAgain) {
   FakeClock clock(kSecond);
   RudeServer server(Answering({Reply("200 OK")}));
   HttpUser user({{"url", UrlOf(server)}}, {Get()}, {.connections = 1, .fail_fast = true});
+  while (server.accepted() < 2) std::this_thread::yield();  // one to open, and the session's
   server.HangUp();
   Completions done(2);
   user.session->Poll(0, done);

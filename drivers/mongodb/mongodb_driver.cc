@@ -94,6 +94,12 @@ bool Has(const BsonPtr& reply, const char* path) {
   return bson_iter_init(&iter, reply.get()) && bson_iter_find_descendant(&iter, path, &found);
 }
 
+std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
+  const auto uri = mongodb::ParseUri(options.Text("uri"), options.Text("password"));
+  if (uri) return {};
+  return {{"uri", uri.error().message}};
+}
+
 void CheckStatementOfMongodb(const StatementSpec& spec, Complaints* complaints) {
   if (spec.use == StatementUse::kCheck) {
     mongodb::ReadCheck(spec, complaints);
@@ -431,6 +437,7 @@ constinit const DriverInfo kMongodbDriver = {
     .language = {.words = mongodb::kWords,
                  .verifies_writes = true,
                  .check = CheckStatementOfMongodb},
+    .check_options = CheckOptions,
 };
 
 }  // namespace mbench

@@ -37,6 +37,15 @@ std::unique_ptr<Driver> MakeDriver(std::string_view name, const Options& options
   return info->make(*values);
 }
 
+std::string RefusalOf(std::string_view name, const Options& options) {
+  const DriverInfo* info = FindDriver(name);
+  MB_CHECK(info != nullptr, "driver {} was not built", name);
+  const Result<OptionValues> values = OptionValues::Parse(info->options, options);
+  if (!values) return values.error().message;
+  const auto opened = info->make(*values)->Open();
+  return opened ? "" : opened.error().message;
+}
+
 std::vector<Answer> Do(Session& session, std::span<const Op> ops) {
   std::vector<Answer> answers;
   Completions done(16);

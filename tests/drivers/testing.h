@@ -33,6 +33,8 @@ using Options = std::map<std::string, std::string>;
 
 // A driver that was built, not opened yet. REQUIRES: options that can be parsed.
 std::unique_ptr<Driver> MakeDriver(std::string_view name, const Options& options = {});
+// What is said against options when they are read, or else when the system is opened; "": nothing.
+std::string RefusalOf(std::string_view name, const Options& options);
 
 // A completion that keeps its value.
 struct Answer : Completion {

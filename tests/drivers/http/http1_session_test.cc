@@ -369,12 +369,8 @@ TEST(Http1, AReplyThatComesBeforeTheRequestIsOutIsTheReply) {
 }
 
 TEST(Http1, MistakesInOptionsAreNamedAndSecretsAreNot) {
-  const auto mistake = [](const Options& options) {
-    const HttpUser user(options, {});
-    EXPECT_EQ(user.kind, ErrorKind::kUsage);
-    return user.error;
-  };
-  EXPECT_THAT(mistake({{"url", "ftp://a"}}), HasSubstr("the scheme is no HTTP"));
+  const auto mistake = [](const Options& options) { return RefusalOf("http", options); };
+  EXPECT_THAT(mistake({{"url", "ftp://a"}}), HasSubstr("the scheme 'ftp'"));
   const std::string with_password = mistake({{"url", "http://me:hunter2@127.0.0.1"}});
   EXPECT_THAT(with_password, HasSubstr("user and password do not belong there"));
   EXPECT_THAT(with_password, ::testing::Not(HasSubstr("hunter2")));

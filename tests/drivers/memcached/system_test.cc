@@ -242,12 +242,12 @@ TEST_F(MemcachedSystem, SomethingElseThatListensIsNotTakenForMemcached) {
               HasSubstr("too many connections"));
 }
 
-TEST_F(MemcachedSystem, MistakesInOptionsAreNamedAndPasswordsNotRepeated) {
-  EXPECT_THAT(store_.Open({{"url", "memcached://me:secret-word@127.0.0.1:1"}}),
+TEST(MemcachedOptions, MistakesAreNamedAndPasswordsNotRepeated) {
+  EXPECT_THAT(RefusalOf("memcached", {{"url", "memcached://me:secret-word@127.0.0.1:1"}}),
               AllOf(HasSubstr("does not log in"), Not(HasSubstr("secret-word"))));
-  EXPECT_THAT(store_.Open({{"url", "redis://127.0.0.1:1"}}), HasSubstr("'redis'"));
-  EXPECT_THAT(store_.Open({{"ttl", "500ms"}}), HasSubstr("whole seconds"));
-  EXPECT_THAT(store_.Open({{"pipeline", "0"}}), HasSubstr("pipeline is 0"));
+  EXPECT_THAT(RefusalOf("memcached", {{"url", "redis://127.0.0.1:1"}}), HasSubstr("'redis'"));
+  EXPECT_THAT(RefusalOf("memcached", {{"ttl", "500ms"}}), HasSubstr("whole seconds"));
+  EXPECT_THAT(RefusalOf("memcached", {{"pipeline", "0"}}), HasSubstr("out of range for pipeline"));
 }
 
 TEST_F(MemcachedSystem, AServerThatStopsAndComesBackFailsOpsInBetween) {

@@ -58,7 +58,7 @@ TEST(MongodbStart, AnAddressWithoutAServerIsSaidWithTheReason) {
 }
 
 TEST(MongodbStart, AUriThatCannotBeRightIsAMistake) {
-  for (const char* uri : {"http://127.0.0.1", "mongodb://127.0.0.1/?readPreference=nearby",
+  for (const char* uri : {"mongodb://127.0.0.1/?readPreference=nearby",
                           "mongodb://127.0.0.1/?retryWrite=true", "mongodb://"}) {
     const Refused refused = OpenAt(uri);
     EXPECT_EQ(refused.kind, ErrorKind::kUsage) << uri;

@@ -552,12 +552,12 @@ TEST(MongodbTransaction, IsTriedAgainAfterAConflictAndSaysHowOften) {
     for (int i = 0; i < 1000 && aborted() == before; ++i) continue;
     holder.Commit();
   });
-  const auto told = DoSteps(*session, StatementOp(0));
+  const auto told = DoAll(*session, StatementOp(0));
   other.join();
-  EXPECT_EQ(Name(told.back().outcome), "ok");
-  EXPECT_THAT(session->DescribeLabel(told.back().label), MatchesRegex("[0-9]+ retr(y|ies)"));
-  EXPECT_GE(told.size(), 7u) << "the steps of every try are told";
-  EXPECT_EQ(session->DescribeError(told[2].error), "WriteConflict");
+  EXPECT_EQ(Name(told.end.outcome), "ok");
+  EXPECT_THAT(session->DescribeLabel(told.end.label), MatchesRegex("[0-9]+ retr(y|ies)"));
+  EXPECT_GE(told.steps.size(), 6u) << "the steps of every try are told";
+  EXPECT_EQ(session->DescribeError(told.steps[2].error), "WriteConflict");
   EXPECT_EQ(accounts.Balances(), "90 117");
 }
 
@@ -566,9 +566,9 @@ TEST(MongodbTransaction, IsNotTriedAgainWhereThatIsSwitchedOff) {
   Accounts accounts(server.Url());
   const auto session = accounts.Start({{"retry", R"({"times":0})"}});
   Holder holder(accounts, server.Url());
-  const auto told = DoSteps(*session, StatementOp(0));
-  EXPECT_EQ(told.back().outcome, Outcome::kFailed);
-  EXPECT_EQ(session->DescribeError(told.back().error), "WriteConflict");
+  const auto told = DoAll(*session, StatementOp(0));
+  EXPECT_EQ(told.end.outcome, Outcome::kFailed);
+  EXPECT_EQ(session->DescribeError(told.end.error), "WriteConflict");
   holder.Commit();
   EXPECT_EQ(accounts.Balances(), "100 107");
 }

@@ -376,7 +376,7 @@ TEST_F(MysqlSystem, MistakesAreNamedWithTheAddressAndPasswordsNeverShown) {
   std::string url = server.Url();
   url.replace(url.rfind('/'), std::string::npos, "/nowhere");
   EXPECT_THAT(store_.Open({{"url", url}}), AnyOf(HasSubstr("1049"), HasSubstr("1044")));
-  EXPECT_THAT(store_.Open(At(server, {{"table", "a`b"}})), HasSubstr("table is"));
+  EXPECT_THAT(store_.Open(At(server, {{"table", "a`b"}})), HasSubstr("'table'"));
   RudeServer nobody({.refuse = true});
   EXPECT_THAT(store_.Open({{"url", fmt::format("mysql://me@127.0.0.1:{}/x", nobody.port())}}),
               AllOf(HasSubstr(std::to_string(nobody.port())), HasSubstr("2002")));

@@ -34,9 +34,8 @@ class RedisSystem : public ::testing::Test {
     const auto opened = driver_->Open();
     if (!opened) return opened.error().message;
     facts_ = *opened;
-    if (Status ready = driver_->Prepare(std::move(statements)); !ready) {
-      return ready.error().message;
-    }
+    if (const std::string wrong = Prepare(*driver_, std::move(statements)); !wrong.empty())
+      return wrong;
     auto made = driver_->NewSession(plan);
     if (!made) return made.error().message;
     session_ = std::move(*made);
@@ -65,7 +64,7 @@ class RedisSystem : public ::testing::Test {
   void ReadsBackWhatItWrote() {
     ASSERT_EQ(Insert("a", "one").outcome, Outcome::kOk);
     EXPECT_EQ(Read("a").copy, "one");
-    EXPECT_TRUE(driver_->Clear());
+    EXPECT_TRUE(driver_->Store()->Clear());
   }
 
   std::unique_ptr<Driver> driver_;
@@ -93,7 +92,7 @@ TEST_F(RedisSystem, IsReachedThroughASocketWithAUserAndADatabase) {
   EXPECT_EQ(Read("only here").outcome, Outcome::kNotFound) << "another database";
   ASSERT_EQ(Open({{"url", server.Url() + "/3"}}), "");
   EXPECT_EQ(Read("only here").outcome, Outcome::kOk);
-  EXPECT_TRUE(driver_->Clear());
+  EXPECT_TRUE(driver_->Store()->Clear());
 }
 
 TEST_F(RedisSystem, VerifiesTheCertificateAndLogsIn) {
@@ -122,7 +121,7 @@ TEST_F(RedisSystem, LargeValuesComeInPieces) {
   const std::string large(5'000'000, 'x');
   EXPECT_EQ(Insert("large", large).outcome, Outcome::kOk);
   EXPECT_EQ(Read("large").copy, large);
-  EXPECT_TRUE(driver_->Clear());
+  EXPECT_TRUE(driver_->Store()->Clear());
 }
 
 TEST_F(RedisSystem, RepliesOfAPipelineGoToTheirOps) {
@@ -139,7 +138,7 @@ TEST_F(RedisSystem, RepliesOfAPipelineGoToTheirOps) {
   }
   EXPECT_EQ(Do(*session_, writes).size(), keys.size());
   for (const Answer& answer : Do(*session_, reads)) EXPECT_EQ(answer.copy, keys[answer.slot]);
-  EXPECT_TRUE(driver_->Clear());
+  EXPECT_TRUE(driver_->Store()->Clear());
 }
 
 TEST_F(RedisSystem, ClearLeavesKeysOfOthersAlone) {
@@ -151,7 +150,7 @@ TEST_F(RedisSystem, ClearLeavesKeysOfOthersAlone) {
             "");
   Do(*session_, {.kind = OpKind::kStatement, .statement = 0});
   Insert("ours", "one");
-  ASSERT_TRUE(driver_->Clear());
+  ASSERT_TRUE(driver_->Store()->Clear());
   EXPECT_EQ(Read("ours").outcome, Outcome::kNotFound);
   EXPECT_EQ(Do(*session_, {.kind = OpKind::kStatement, .statement = 1}).outcome, Outcome::kOk);
 }
@@ -166,7 +165,7 @@ TEST_F(RedisSystem, AClusterIsAskedAtTheNodeThatHasTheKey) {
   for (int i = 0; i < 100; ++i) keys.push_back(fmt::format("key{}", i));
   for (const std::string& key : keys) ASSERT_EQ(Insert(key, key).outcome, Outcome::kOk);
   for (const std::string& key : keys) EXPECT_EQ(Read(key).copy, key);
-  ASSERT_TRUE(driver_->Clear());
+  ASSERT_TRUE(driver_->Store()->Clear());
   for (const std::string& key : keys) EXPECT_EQ(Read(key).outcome, Outcome::kNotFound);
 }
 
@@ -199,11 +198,11 @@ TEST_F(RedisSystem, NothingThatListensIsNamedWithItsAddress) {
 }
 
 TEST_F(RedisSystem, MistakesInOptionsAreNamedAndPasswordsNotRepeated) {
-  EXPECT_THAT(Open({{"url", "http://me:secret-word@127.0.0.1:1"}}),
+  EXPECT_THAT(RefusalOf("redis", {{"url", "http://me:secret-word@127.0.0.1:1"}}),
               AllOf(HasSubstr("'http'"), Not(HasSubstr("secret-word"))));
-  EXPECT_THAT(Open({{"url", "redis://127.0.0.1:1/two"}}), HasSubstr("'two'"));
-  EXPECT_THAT(Open({{"prefix", ""}}), HasSubstr("prefix"));
-  EXPECT_THAT(Open({{"cluster", "true"}, {"index", "true"}}), HasSubstr("index"));
+  EXPECT_THAT(RefusalOf("redis", {{"url", "redis://127.0.0.1:1/two"}}), HasSubstr("'two'"));
+  EXPECT_THAT(RefusalOf("redis", {{"prefix", ""}}), HasSubstr("prefix"));
+  EXPECT_THAT(RefusalOf("redis", {{"cluster", "true"}, {"index", "true"}}), HasSubstr("index"));
 }
 
 TEST_F(RedisSystem, AServerThatStopsAndComesBackFailsOpsInBetween) {
@@ -262,10 +261,14 @@ TEST_F(RedisSystem, TooManyConnectionsAreSaidBeforeTheRun) {
 class RudeRedis : public RedisSystem {
  protected:
   void Connect(RudeServer& server) {
-    // INFO, GET of the mark, SCAN; each on a connection of its own.
+    // INFO when it is opened; GET of the mark and SCAN when it is looked at: each on a connection of
+    // its own.
     server.Behave({.request_end = "", .replies = {"+PONG\r\n", "$-1\r\n"}});
     const Options options = {{"url", fmt::format("redis://127.0.0.1:{}", server.port())}};
-    ASSERT_THAT(Open(options), HasSubstr("SCAN was answered with something else"));
+    ASSERT_EQ(Open(options), "");
+    const auto looked = driver_->Store()->Look();
+    ASSERT_FALSE(looked);
+    EXPECT_THAT(looked.error().message, HasSubstr("SCAN was answered with something else"));
     server.Behave({.request_end = "", .replies = {"+PONG\r\n", "*2\r\n$1\r\n0\r\n*0\r\n"}});
     ASSERT_EQ(Open(options, {.timeout = kSoon, .want_values = true}), "");
   }

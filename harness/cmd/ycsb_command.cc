@@ -11,6 +11,7 @@
 #include "harness/cmd/run_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
+#include "harness/config/property_arguments.h"
 #include "harness/config/ycsb_reader.h"
 
 namespace mbench {
@@ -34,14 +35,12 @@ Result<YcsbPhase> ParsePhase(const std::string& text) {
 Result<RunPlan> ReadPlan(const YcsbFlags& flags) {
   const Result<YcsbPhase> phase = ParsePhase(flags.phase);
   if (!phase) return Failed(phase);
-  YcsbInput input{.files = flags.files, .properties = {}, .driver = flags.driver, .phase = *phase};
-  for (const std::string& property : flags.properties) {
-    const std::size_t equals = property.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return BadConfig("-p {}: expected NAME=VALUE, such as recordcount=1000", property);
-    }
-    input.properties.emplace_back(property.substr(0, equals), property.substr(equals + 1));
-  }
+  auto properties = ParsePropertyArguments(flags.properties);
+  if (!properties) return Failed(properties);
+  const YcsbInput input{.files = flags.files,
+                        .properties = *std::move(properties),
+                        .driver = flags.driver,
+                        .phase = *phase};
   return ReadYcsb(input, ProgramContext());
 }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "harness/base/secrets.h"
+#include "harness/config/property_arguments.h"
 #include "harness/config/ycsb_reader.h"
 #include "tests/config/fake_drivers.h"
 
@@ -24,6 +25,25 @@ using testing::HasSubstr;
 
 const std::string kSmallest =
     "driver: {use: noop}\nload: {profile: steady, at: 4, over: 10s}\nmix: {read: 1}\n";
+
+TEST(PropertyArguments, KeepTheirValuesWhateverIsInThem) {
+  const auto properties = ParsePropertyArguments(
+      {"recordcount=1000", "redis.url=redis://h?a=b", "table=", "label=two words -x", "-odd=1"});
+  ASSERT_TRUE(properties) << properties.error().message;
+  EXPECT_THAT(
+      *properties,
+      testing::ElementsAre(testing::Pair("recordcount", "1000"),
+                           testing::Pair("redis.url", "redis://h?a=b"), testing::Pair("table", ""),
+                           testing::Pair("label", "two words -x"), testing::Pair("-odd", "1")));
+}
+
+TEST(PropertyArguments, WithoutANameOrAValueAreRefused) {
+  for (const char* word : {"recordcount", "=1", ""}) {
+    const auto properties = ParsePropertyArguments({word});
+    ASSERT_FALSE(properties) << word;
+    EXPECT_THAT(properties.error().message, HasSubstr("expected NAME=VALUE")) << word;
+  }
+}
 
 class Files : public testing::Test {
  protected:

@@ -58,7 +58,13 @@ struct Op {
 // How an op has ended. Each that was taken has one.
 struct Completion {
   std::uint32_t slot = 0;
-  std::uint32_t bytes = 0;  // of the answer, or written
+  // What moved for it, whatever became of it; of an op of many steps all of them. Drivers with a
+  // line of their own count what goes over it, before TLS; embedded stores the keys and values; who
+  // has a client library in between says in its README what it can see.
+  std::uint32_t bytes_sent = 0, bytes_received = 0;
+  // Documents, rows, points, messages: what was answered with, or written. 1 for a plain op.
+  // Counted when the outcome is kOk.
+  std::uint32_t items = 1;
   std::uint16_t error = 0;  // kFailed, kRejected: class, for Session::DescribeError; 0: none
   std::uint16_t label = 0;  // 0: none; else what the reply says of itself (replica, status, shard)
   Outcome outcome = Outcome::kOk;
@@ -71,8 +77,11 @@ struct Completion {
 
 // A step of a transaction that is done, while its op goes on: told before the completion of the op.
 struct StepDone {
-  std::uint32_t slot = 0;   // of the op
-  std::uint16_t error = 0;  // as in Completion
+  std::uint32_t slot = 0;  // of the op
+  // The rest as in Completion, of the step alone.
+  std::uint32_t bytes_sent = 0, bytes_received = 0;
+  std::uint32_t items = 1;
+  std::uint16_t error = 0;
   std::uint16_t label = 0;  // names the step
   Outcome outcome = Outcome::kOk;
   Ticks started = 0;

@@ -25,8 +25,8 @@ class BlockingSession : public Session {
   void AddStep(StepDone step);
 
  private:
-  // Does one op. Fills outcome, bytes, error, label and, with Plan().want_values, value; the rest
-  // is done here. A value stays valid until the next Execute.
+  // Does one op. Fills outcome, bytes, items, error, label and, with Plan().want_values, value; the
+  // rest is done here. A value stays valid until the next Execute.
   virtual Completion Execute(const Op& op) = 0;
 
   Completion Time(const Op& op);

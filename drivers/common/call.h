@@ -8,6 +8,8 @@
 // allocated per op and everything is O(1).
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -30,7 +32,16 @@ struct Call {
   // What is known of its end, where that takes more than one reply.
   Outcome outcome = Outcome::kOk;
   std::uint16_t error = 0;
-  std::uint32_t bytes = 0;
+  std::uint32_t items = 0;
+  // What its lines have moved for it, and how much of that is told as steps.
+  std::uint32_t sent = 0, received = 0;
+  std::uint32_t told_sent = 0, told_received = 0;
+
+  void AddSent(std::size_t bytes) { sent = Sum(sent, bytes); }
+  void AddReceived(std::size_t bytes) { received = Sum(received, bytes); }
+  static std::uint32_t Sum(std::uint32_t sum, std::size_t bytes) {
+    return static_cast<std::uint32_t>(std::min<std::size_t>(sum + bytes, UINT32_MAX));
+  }
 
   struct Links {
     Call* previous = nullptr;
@@ -45,6 +56,7 @@ class CallList {
  public:
   bool Empty() const { return first_ == nullptr; }
   Call* First() const { return first_; }
+  Call* Last() const { return last_; }
   std::uint32_t Size() const { return size_; }
   static Call* Next(const Call* call) { return (call->*kLinks).next; }
 

@@ -62,7 +62,9 @@ void CallbackSession::Collect(Completions& done) {
     const CallbackTable::End& end = table_->EndOf(place);
     const Flights::iterator flight = flights_[place];
     done.Add({.slot = flight->slot,
-              .bytes = end.bytes,
+              .bytes_sent = end.bytes_sent,
+              .bytes_received = end.bytes_received,
+              .items = end.items,
               .error = end.error.empty() ? std::uint16_t{0} : errors_.Code(end.error),
               .label = end.label.empty() ? std::uint16_t{0} : labels_.Code(end.label),
               .outcome = end.outcome,

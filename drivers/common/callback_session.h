@@ -63,7 +63,7 @@ class CallbackToken {
 // What became of an op, in the words of the library. Everything is copied.
 struct CallbackResult {
   Outcome outcome = Outcome::kOk;
-  std::uint32_t bytes = 0;
+  std::uint32_t bytes_sent = 0, bytes_received = 0, items = 1;  // see Completion
   std::string_view error = {};  // kFailed, kRejected: its class, see ErrorTable
   std::string_view label = {};
   std::string_view value = {};  // see Completion::value

@@ -24,7 +24,9 @@ bool CallbackTable::Finish(CallbackToken token, const CallbackResult& result) {
   Place& place = places_[token.place_];
   place.open = false;
   place.end.outcome = result.outcome;
-  place.end.bytes = result.bytes;
+  place.end.bytes_sent = result.bytes_sent;
+  place.end.bytes_received = result.bytes_received;
+  place.end.items = result.items;
   place.end.finished = now;
   place.end.error = result.error;
   place.end.label = result.label;

@@ -26,7 +26,7 @@ class CallbackTable {
   // How an op has ended. Strings keep their memory from one op to the next.
   struct End {
     Outcome outcome = Outcome::kOk;
-    std::uint32_t bytes = 0;
+    std::uint32_t bytes_sent = 0, bytes_received = 0, items = 1;
     Ticks finished = 0;
     std::string error, label, value;
   };

@@ -51,8 +51,9 @@ class Line {
   // be read. For every reply: session()->Finish. At most one `more` completion per call and event.
   virtual void OnReady(std::uint32_t events) = 0;
 
-  // Makes the request of `call`, which is the last of calls(). It may wait for Flush, so that
-  // several leave together. REQUIRES: the line is up. Must not call Lost or Finish.
+  // Makes the request of `call`, which is the last of calls(), and notes its size there
+  // (Call::AddSent; that of a reply likewise). It may wait for Flush, so that several leave
+  // together. REQUIRES: the line is up. Must not call Lost or Finish.
   virtual void Send(Call* call) = 0;
   virtual void Flush() = 0;  // may call Lost and Finish
 

@@ -73,7 +73,8 @@ bool LineSession::Take(const Op& op) {
   call->op = op;
   call->group = static_cast<std::uint32_t>(group);
   call->started = stamp_;
-  call->step = call->progress = call->bytes = 0;
+  call->step = call->progress = call->items = 0;
+  call->sent = call->received = call->told_sent = call->told_received = 0;
   call->state = 0;
   call->outcome = Outcome::kOk;
   call->error = 0;
@@ -149,16 +150,23 @@ void LineSession::Dispatch(std::span<const epoll_event> events) {
 void LineSession::Finish(Call* call, const Answer& answer, Ticks finished) {
   if (!answer.more) return Complete(call, answer, finished);
   done_->AddStep({.slot = call->op.slot,
+                  .bytes_sent = call->sent - call->told_sent,
+                  .bytes_received = call->received - call->told_received,
+                  .items = answer.items,
                   .error = answer.error,
                   .label = answer.label,
                   .outcome = answer.outcome,
                   .started = answer.started != 0 ? answer.started : call->started,
                   .finished = finished});
+  call->told_sent = call->sent;
+  call->told_received = call->received;
 }
 
 void LineSession::Complete(Call* call, const Answer& answer, Ticks finished) {
   done_->Add({.slot = call->op.slot,
-              .bytes = answer.bytes,
+              .bytes_sent = call->sent,
+              .bytes_received = call->received,
+              .items = answer.items,
               .error = answer.error,
               .label = answer.label,
               .outcome = answer.outcome,

@@ -43,7 +43,7 @@ struct Answer {
   bool more = false;
   std::uint16_t error = 0;
   std::uint16_t label = 0;
-  std::uint32_t bytes = 0;
+  std::uint32_t items = 1;      // see Completion::items
   Ticks started = 0;            // `more`: when the step was sent; 0: when the op was
   std::string_view value = {};  // see Completion::value; stays until the next Submit or Poll
 };

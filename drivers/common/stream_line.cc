@@ -19,7 +19,17 @@ void StreamLine::OnOpen() {
   }
 }
 
-void StreamLine::Send(Call* call) { owner().Protocol().AppendRequest(call, &owner().out()); }
+void StreamLine::Send(Call* call) {
+  const std::size_t before = owner().out().size();
+  owner().Protocol().AppendRequest(call, &owner().out());
+  call->AddSent(owner().out().size() - before);
+}
+
+void StreamLine::AppendNextStep(Call* call) {
+  const std::size_t before = owner().out().size();
+  owner().Protocol().AppendNextStep(call, &owner().out());
+  call->AddSent(owner().out().size() - before);
+}
 
 void StreamLine::Flush() { Write(); }
 
@@ -62,6 +72,7 @@ std::size_t StreamLine::ReadReplies(std::string_view in, bool at_end) {
     }
     const Reply reply = protocol.ReadReply(in.substr(used), at_end, call);
     used += reply.consumed;
+    call->AddReceived(reply.consumed);
     if (reply.kind != Reply::Kind::kIncomplete) {
       Settle(call, reply, finished);
     } else if (reply.consumed == 0) {
@@ -79,7 +90,7 @@ void StreamLine::Settle(Call* call, const Reply& reply, Ticks finished) {
       owner().Finish(call, reply.answer, finished);
       [[fallthrough]];
     case Reply::Kind::kGoOn:
-      owner().Protocol().AppendNextStep(call, &owner().out());
+      AppendNextStep(call);
       if (owner().out().empty()) break;
       owner().MoveToBack(call);
       Write();

@@ -96,6 +96,7 @@ class StreamLine final : public ByteLine {
   void Send(Call* call) override;
   void Flush() override;
 
+  void AppendNextStep(Call* call);
   std::size_t ReadHello(std::string_view in);
   std::size_t ReadReplies(std::string_view in, bool at_end);
   void Settle(Call* call, const Reply& reply, Ticks finished);

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kMostUnsent = 256 * 1024;
 // No server has to wait for us to read: bodies are taken as they come.
 constexpr std::int32_t kWindow = 1 << 30;
+constexpr std::size_t kFrameHead = 9;  // bytes in front of what a frame carries
 constexpr std::string_view kMalformed = "malformed HTTP/2 from the server";
 constexpr std::string_view kNotH2 = "the server does not speak HTTP/2";
 constexpr std::string_view kGoingAway = "the server ended the connection (GOAWAY)";
@@ -65,6 +66,21 @@ struct H2Callbacks {
     return 0;
   }
 
+  // All frames of a reply, also those that go on with its headers.
+  static int OnBeginFrame(nghttp2_session*, const nghttp2_frame_hd* frame, void* user) {
+    H2Stream* stream = frame->stream_id == 0 ? nullptr : Of(user)->Find(frame->stream_id);
+    if (stream != nullptr && stream->call != nullptr)
+      stream->call->AddReceived(kFrameHead + frame->length);
+    return 0;
+  }
+
+  static int OnFrameSent(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    H2Stream* stream = frame->hd.stream_id == 0 ? nullptr : Of(user)->Find(frame->hd.stream_id);
+    if (stream != nullptr && stream->call != nullptr)
+      stream->call->AddSent(kFrameHead + frame->hd.length);
+    return 0;
+  }
+
   static int OnFrameNotSent(nghttp2_session*, const nghttp2_frame* frame, int, void* user) {
     H2Stream* stream = Of(user)->Find(frame->hd.stream_id);
     if (stream != nullptr && frame->hd.type == NGHTTP2_HEADERS) stream->not_sent = true;
@@ -82,6 +98,8 @@ void RegisterH2Line(nghttp2_session_callbacks* callbacks) {
   nghttp2_session_callbacks_set_on_header_callback(callbacks, H2Callbacks::OnHeader);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, H2Callbacks::OnData);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, H2Callbacks::OnFrame);
+  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, H2Callbacks::OnBeginFrame);
+  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, H2Callbacks::OnFrameSent);
   nghttp2_session_callbacks_set_on_frame_not_send_callback(callbacks, H2Callbacks::OnFrameNotSent);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, H2Callbacks::OnClose);
 }
@@ -282,7 +300,6 @@ void H2Line::Answered(const H2Stream& stream) {
   Answer answer = stream.too_long ? owner_->judge_.Fail("body too long to look into")
                                   : owner_->judge_.Judge(statement, call->op, stream.status,
                                                          stream.came, stream.reply);
-  answer.bytes = stream.bytes;
   answer.value = stream.reply;
   owner_->Finish(call, answer, received_at_);
 }

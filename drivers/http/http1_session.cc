@@ -70,7 +70,6 @@ Reply Http1Protocol::ReadWhole(const HttpHead& head, HttpBody body, std::string_
   const std::string_view text = framed ? text_ : in.substr(head.size, body.bytes);
   const HttpStatement& statement = programs_[call->op.statement].statement;
   Answer answer = judge_.Judge(statement, call->op, head.status, Values(statement), text);
-  answer.bytes = body.bytes;
   answer.value = text;
   return {.kind = Reply::Kind::kDone, .consumed = consumed, .answer = answer, .closes = closes};
 }
@@ -86,7 +85,6 @@ Reply Http1Protocol::ReadOn(std::string_view in, std::size_t consumed, bool at_e
     return reply;
   }
   if (read != HttpRead::kWhole) return Malformed(read);
-  left.answer.bytes = left.body.bytes;
   return {.kind = Reply::Kind::kDone,
           .consumed = consumed,
           .answer = left.answer,

@@ -22,8 +22,8 @@ constexpr std::size_t kMostValue = std::size_t{1} << 30;
 // How often an update of a field is tried that others change at the same time.
 constexpr std::uint32_t kCasTries = 8;
 
-// Call::state is what was asked for, and in a cas the number; Call::progress is how much is
-// written. Call::step: 0 but in a cas, where every reply adds one.
+// Call::state is what was asked for, and in a cas the number. Call::step: 0 but in a cas, where
+// every reply adds one.
 constexpr std::uint32_t kCasRead = 2;  // even: the read, odd: the write
 bool InCas(const Call& call) { return call.step >= kCasRead; }
 bool IsCasWrite(const Call& call) { return InCas(call) && call.step % 2 == 1; }
@@ -82,9 +82,8 @@ std::uint64_t FlagNumber(std::string_view flags, char flag) {
 // A text of the server as a class: it has no values in it, but it may be long.
 std::string_view Shorten(std::string_view line) { return line.substr(0, 80); }
 
-Reply Done(Outcome outcome, std::uint32_t bytes = 0, std::string_view value = {}) {
-  return {.kind = Reply::Kind::kDone,
-          .answer = {.outcome = outcome, .bytes = bytes, .value = value}};
+Reply Done(Outcome outcome, std::string_view value = {}) {
+  return {.kind = Reply::Kind::kDone, .answer = {.outcome = outcome, .value = value}};
 }
 
 }  // namespace
@@ -179,7 +178,6 @@ void Protocol::AppendRequest(Call* call, std::string* out) {
     return;
   }
   const Request request = RequestOf(op);
-  call->progress = static_cast<std::uint32_t>(request.value.size());
   call->state = static_cast<std::uint64_t>(request.kind);
   switch (request.kind) {
     case Kind::kGet:
@@ -236,11 +234,11 @@ Reply Protocol::ReadLine(std::string_view line, Call* call) {
   if (line.starts_with("CLIENT_ERROR ") || line.starts_with("SERVER_ERROR ")) return Fail(line);
   if (IsAdmin(call->op)) {
     const bool right = line == "OK" || line.starts_with("VERSION ");
-    return right ? Done(Outcome::kOk, 0, line) : Malformed();
+    return right ? Done(Outcome::kOk, line) : Malformed();
   }
   const std::string_view code = line.substr(0, line.find(' '));
   const bool wants_value = InCas(*call) ? !IsCasWrite(*call) : AsksForValue(*call);
-  if (code == "HD" && !wants_value) return Done(Outcome::kOk, call->progress);
+  if (code == "HD" && !wants_value) return Done(Outcome::kOk);
   if (code == "NF" || code == "EN" || code == "NS") return Done(Outcome::kNotFound);
   if (code == "EX" && IsCasWrite(*call)) return Conflict(call);
   return Malformed();
@@ -269,7 +267,7 @@ Reply Protocol::TakeValue(std::string_view value, std::string_view flags, Call* 
     if (!record.Valid() || op.field >= fields_) return Fail("not a record");
     value = record.Field(op.field);
   }
-  return Done(Outcome::kOk, static_cast<std::uint32_t>(value.size()), value);
+  return Done(Outcome::kOk, value);
 }
 
 // STAT <name> <value>\r\n ... END\r\n
@@ -281,7 +279,7 @@ Reply Protocol::ReadStats(std::string_view in) {
     }
     return {};
   }
-  Reply reply = Done(Outcome::kOk, 0, in.substr(0, end));
+  Reply reply = Done(Outcome::kOk, in.substr(0, end));
   reply.consumed = end + 5;
   return reply;
 }

@@ -22,6 +22,7 @@ struct Records {
 };
 
 std::uint32_t Size(std::string_view bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+std::uint32_t Size(const Op& op) { return Size(op.key) + Size(op.value); }
 
 class MemorySession : public BlockingSession {
  public:
@@ -36,6 +37,12 @@ class MemorySession : public BlockingSession {
   static constexpr std::uint16_t kNoStatements = 1;
 
   Completion Execute(const Op& op) override {
+    Completion completion = Do(op);
+    completion.bytes_sent = Size(op);
+    return completion;
+  }
+
+  Completion Do(const Op& op) {
     switch (op.kind) {
       case OpKind::kRead:
         return Read(op);
@@ -59,9 +66,9 @@ class MemorySession : public BlockingSession {
     if (found == records_->map.end()) return {.outcome = Outcome::kNotFound};
     std::string_view value = found->second;
     if (op.field != kAllFields) value = RecordView(value, Plan().fields).Field(op.field);
-    if (!Plan().want_values) return {.bytes = Size(value)};
+    if (!Plan().want_values) return {.bytes_received = Size(value)};
     value_ = value;  // a copy: another session may write to the record as soon as the lock is gone
-    return {.bytes = Size(value), .value = value_};
+    return {.bytes_received = Size(value), .value = value_};
   }
 
   Completion Update(const Op& op) {
@@ -74,7 +81,7 @@ class MemorySession : public BlockingSession {
       ReplaceField({found->second, Plan().fields}, op.field, op.value, &scratch_);
       found->second = scratch_;
     }
-    return {.bytes = Size(op.value)};
+    return {};
   }
 
   Completion Insert(const Op& op) {
@@ -85,15 +92,16 @@ class MemorySession : public BlockingSession {
     } else {
       records_->map.emplace_hint(place, op.key, op.value);
     }
-    return {.bytes = Size(op.value)};
+    return {};
   }
 
   Completion Scan(const Op& op) {
     const std::shared_lock lock(records_->mutex);
-    Completion completion;
+    Completion completion{.items = 0};
     auto record = records_->map.lower_bound(op.key);
-    for (std::uint32_t n = 0; n < op.scan_limit && record != records_->map.end(); ++n, ++record) {
-      completion.bytes += Size(record->first) + Size(record->second);
+    for (; completion.items < op.scan_limit && record != records_->map.end();
+         ++completion.items, ++record) {
+      completion.bytes_received += Size(record->first) + Size(record->second);
     }
     return completion;
   }

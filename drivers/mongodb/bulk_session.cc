@@ -93,7 +93,7 @@ void BulkSession::Settle(bool ok, const bson_error_t& error, Ticks started, Comp
   auto next = failed.begin();
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
     completion.slot = waiting_[i].slot;
-    completion.bytes = static_cast<std::uint32_t>(waiting_[i].value.size());
+    completion.bytes_sent = static_cast<std::uint32_t>(ends_[i] - (i == 0 ? 0 : ends_[i - 1]));
     Completion own = completion;
     if (next != failed.end() && next->index == i) {
       const int code = (next++)->code;

@@ -167,20 +167,16 @@ void PutGetMore(std::int64_t id, std::string_view collection, std::int32_t batch
 
 // ---- answers ----
 
-std::uint32_t FieldReader::Take(const Op& op, const bson_iter_t& document) {
-  const bool scans = op.kind == OpKind::kScan;
+bool FieldReader::Take(const Op& op, const bson_iter_t& document) {
   std::fill(fields_.begin(), fields_.end(), std::string_view());
-  std::size_t bytes = 0;
   bson_iter_t field;
-  if (!bson_iter_recurse(&document, &field) || (scans && op.scan_limit == 0)) return 0;
+  if (op.kind == OpKind::kScan && op.scan_limit == 0) return false;
+  if (!bson_iter_recurse(&document, &field)) return false;
   while (bson_iter_next(&field)) {
-    if (scans && std::string_view(bson_iter_key(&field)) == "_id") bytes += BytesOf(field).size();
     const std::uint16_t number = FieldNumber(bson_iter_key(&field));
-    if (number >= fields_.size()) continue;
-    fields_[number] = BytesOf(field);
-    bytes += fields_[number].size();
+    if (number < fields_.size()) fields_[number] = BytesOf(field);
   }
-  return static_cast<std::uint32_t>(bytes);
+  return true;
 }
 
 std::string_view FieldReader::ValueOf(const Op& op, std::string* storage) const {

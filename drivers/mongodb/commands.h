@@ -58,9 +58,8 @@ inline bool WritesNoRecord(const Op& op, std::uint16_t fields) {
 class FieldReader {
  public:
   explicit FieldReader(std::uint16_t fields) : fields_(fields) {}
-  // What the answer to `op` has by this document: the sum of their sizes, with its key in a scan.
-  // They point into the document.
-  std::uint32_t Take(const Op& op, const bson_iter_t& document);
+  // They point into the document. False: `op` has not asked for it.
+  bool Take(const Op& op, const bson_iter_t& document);
   // What `op` has read: one field, or the record, which is made in `storage`.
   std::string_view ValueOf(const Op& op, std::string* storage) const;
 
@@ -96,13 +95,5 @@ inline bool FoundNothing(const bson_t& reply) {
 // choice.
 void PutGetMore(std::int64_t id, std::string_view collection, std::int32_t batch_size,
                 std::string* out);
-
-// Bytes of a document that stands in an answer.
-inline std::uint32_t SizeOf(const bson_iter_t& document) {
-  std::uint32_t size = 0;
-  const std::uint8_t* data = nullptr;
-  if (BSON_ITER_HOLDS_DOCUMENT(&document)) bson_iter_document(&document, &size, &data);
-  return size;
-}
 
 }  // namespace mbench::mongodb

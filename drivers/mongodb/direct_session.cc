@@ -255,8 +255,7 @@ mbench::Reply OpMsgProtocol::Judge(const bson_t& reply, Call* call) {
   if (action == nullptr || action->kind == Action::Kind::kWrite) return JudgeWrite(reply, call);
   if (!ReadTop(reply).ok) return Failed(reply);
   const bool nothing = action->kind == Action::Kind::kFindAndModify && FoundNothing(reply);
-  return {.kind = Kind::kDone,
-          .answer = {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk, .bytes = reply.len}};
+  return {.kind = Kind::kDone, .answer = {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk}};
 }
 
 mbench::Reply OpMsgProtocol::JudgeRead(const bson_t& reply, Call* call) {
@@ -265,7 +264,7 @@ mbench::Reply OpMsgProtocol::JudgeRead(const bson_t& reply, Call* call) {
   bool any = false;
   const std::int64_t more = ReadBatch(reply, [&](const bson_iter_t& document) {
     any = true;
-    call->bytes += action == nullptr ? fields_.Take(op, document) : SizeOf(document);
+    if (action != nullptr || fields_.Take(op, document)) ++call->items;
   });
   if (!any && !ReadTop(reply).ok) return Failed(reply);
   if (any) call->progress = 1;  // something was found
@@ -274,7 +273,7 @@ mbench::Reply OpMsgProtocol::JudgeRead(const bson_t& reply, Call* call) {
     return {.kind = Kind::kGoOn};
   }
   const bool may_miss = action == nullptr ? op.kind == OpKind::kRead : action->finds;
-  mbench::Reply done{.kind = Kind::kDone, .answer = {.bytes = call->bytes}};
+  mbench::Reply done{.kind = Kind::kDone, .answer = {.items = call->items}};
   if (may_miss && call->progress == 0) {
     done.answer.outcome = Outcome::kNotFound;
   } else if (plan_.want_values && op.kind == OpKind::kRead) {
@@ -295,7 +294,7 @@ mbench::Reply OpMsgProtocol::JudgeWrite(const bson_t& reply, Call* call) {
   const bool hit = top.n > 0 || top.upserted;
   return {.kind = Kind::kDone,
           .answer = {.outcome = hit ? Outcome::kOk : Outcome::kNotFound,
-                     .bytes = static_cast<std::uint32_t>(call->op.value.size())}};
+                     .items = static_cast<std::uint32_t>(top.n)}};
 }
 
 // ---- the session ----

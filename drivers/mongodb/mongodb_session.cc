@@ -82,6 +82,16 @@ Completion MongodbSession::Failed(std::string_view name) {
 }
 
 Completion MongodbSession::Execute(const Op& op) {
+  filter_.clear();
+  content_.clear();
+  sent_ = received_ = 0;
+  Completion completion = Do(op);
+  completion.bytes_sent = sent_;
+  completion.bytes_received = received_;
+  return completion;
+}
+
+Completion MongodbSession::Do(const Op& op) {
   switch (op.kind) {
     case OpKind::kRead:
       return Read(op);
@@ -141,6 +151,11 @@ std::uint32_t MongodbSession::PickServer() {
 
 // ---- commands ----
 
+void MongodbSession::NoteCall(std::size_t sent) {
+  sent_ += static_cast<std::uint32_t>(sent);
+  received_ += reply_.get().len;
+}
+
 bool MongodbSession::Ask(Action::Kind kind, const std::string& database, std::string_view command,
                          Fault* fault) {
   // Those of a transaction go to the primary.
@@ -171,6 +186,7 @@ bool MongodbSession::Ask(Action::Kind kind, const std::string& database, std::st
                                            reply_.Out(), &error);
       break;
   }
+  NoteCall(command.size() + options_.size());
   if (!ok) *fault = FaultOf(reply_.get(), error);
   return ok;
 }

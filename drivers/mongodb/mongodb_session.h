@@ -40,6 +40,7 @@ class MongodbSession final : public BlockingSession {
   MongodbSession(const SessionPlan& plan, std::shared_ptr<Pool> pool, const Setup* setup);
 
   Completion Execute(const Op& op) override;
+  Completion Do(const Op& op);
 
   // verbs.cc
   Completion Read(const Op& op);
@@ -50,7 +51,7 @@ class MongodbSession final : public BlockingSession {
   Completion Remove(const Op& op);
   Completion Logged(Completion completion);
   std::string_view KeyFilter(std::string_view key);
-  Completion Wrote(bool ok, const bson_error_t& error, const char* count, const Op& op);
+  Completion Wrote(bool ok, const bson_error_t& error, const char* count);
 
   // statements.cc
   Completion Run(const Action& action, const Request& request, const Op& op, Fault* fault);
@@ -70,6 +71,8 @@ class MongodbSession final : public BlockingSession {
   Completion Wrong(std::string_view wrong, Fault* fault);
   mongoc_collection_t* CollectionOf(const Action& action);
 
+  // A call of libmongoc has ended, its answer is in reply_: how much BSON that was.
+  void NoteCall(std::size_t sent);
   // A command; its answer is in reply_. False: `*fault` says why.
   bool Ask(Action::Kind kind, const std::string& database, std::string_view command, Fault* fault);
   // The command in content_, whose answer has documents: `visit` is called with each, of all
@@ -101,8 +104,9 @@ class MongodbSession final : public BlockingSession {
   std::string filter_, content_, options_, value_;
   FieldReader fields_;
   Reply reply_;
-  std::uint64_t already_there_ = 0;  // left out of loads
-  std::string last_message_;         // of what failed
+  std::uint32_t sent_ = 0, received_ = 0;  // by the op that is being done
+  std::uint64_t already_there_ = 0;        // left out of loads
+  std::string last_message_;               // of what failed
   std::optional<BsonView> options_view_;
   std::uint16_t statement_ = 0;  // of the op that is being done
   WriteTracer tracer_;

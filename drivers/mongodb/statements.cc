@@ -20,17 +20,24 @@ std::int64_t CountIn(const bson_t& reply, const char* name) {
   return bson_iter_init_find(&at, &reply, name) ? bson_iter_as_int64(&at) : 0;
 }
 
-// What a write of one found: matched, deleted or made anew.
-bool Hit(const Write& write, const bson_t& reply) {
+// What a write found: matched, deleted or made anew.
+std::uint32_t Written(const Write& write, const bson_t& reply) {
   switch (write.kind) {
     case Write::Kind::kInsert:
-      return true;
+      return 1;
     case Write::Kind::kDeleteOne:
     case Write::Kind::kDeleteMany:
-      return CountIn(reply, "deletedCount") > 0;
+      return static_cast<std::uint32_t>(CountIn(reply, "deletedCount"));
     default:
-      return CountIn(reply, "matchedCount") > 0 || CountIn(reply, "upsertedCount") > 0;
+      return static_cast<std::uint32_t>(CountIn(reply, "matchedCount") +
+                                        CountIn(reply, "upsertedCount"));
   }
+}
+
+// The same of a bulk.
+std::uint32_t WrittenByBulk(const bson_t& reply) {
+  return static_cast<std::uint32_t>(CountIn(reply, "nInserted") + CountIn(reply, "nMatched") +
+                                    CountIn(reply, "nRemoved") + CountIn(reply, "nUpserted"));
 }
 
 // Whether an update or a replacement of a bulk, done `sets` times, met nothing.
@@ -91,15 +98,15 @@ Completion MongodbSession::RunCommand(const Action& action, Values values, Fault
   if (!action.cursor) {
     if (!Ask(action.kind, action.database, content_, fault)) return Failed(*fault);
     const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply_.get());
-    return {.bytes = reply_.get().len, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+    return {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
   }
-  std::uint32_t bytes = 0;
-  const auto add = [&bytes](const bson_iter_t& document) { bytes += SizeOf(document); };
+  std::uint32_t items = 0;
+  const auto add = [&items](const bson_iter_t&) { ++items; };
   if (!AskAll(action.kind, action.database, action.collection, action.batch_size, add, fault)) {
     return Failed(*fault);
   }
-  const bool nothing = action.finds && bytes == 0;
-  return {.bytes = bytes, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+  const bool nothing = action.finds && items == 0;
+  return {.items = items, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
 }
 
 Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* fault) {
@@ -138,12 +145,13 @@ Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* 
       ok = mongoc_collection_delete_many(into, filter.get(), options, reply, &error);
       break;
   }
+  NoteCall(filter_.size() + content_.size() + options_.size());
   if (!ok) {
     *fault = FaultOf(reply_.get(), error);
     return Failed(*fault);
   }
-  const bool hit = session_ == nullptr || Hit(write, reply_.get());
-  return {.bytes = static_cast<std::uint32_t>(content_.size()),
+  const bool hit = session_ == nullptr || Written(write, reply_.get()) > 0;
+  return {.items = session_ == nullptr ? 1 : Written(write, reply_.get()),
           .outcome = hit ? Outcome::kOk : Outcome::kNotFound};
 }
 
@@ -167,10 +175,11 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
         *fault = FaultOf(bson_t BSON_INITIALIZER, error);
         return Failed(*fault);
       }
-      bytes += content_.size();
+      bytes += filter_.size() + content_.size();
     }
   }
   const bool done = mongoc_bulk_operation_execute(bulk.get(), reply_.Out(), &error) != 0;
+  NoteCall(bytes);
   if (!done && !(action.skips_duplicates && OnlyDuplicates())) {
     *fault = FaultOf(reply_.get(), error);
     if (action.skips_duplicates) NameOtherError(reply_.get(), fault);
@@ -179,7 +188,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
   // Some of the updates met nothing, and nobody says which.
   if (tracer_.Open() > begun && MissedSome(action, sets, reply_.get()))
     tracer_.Settle(Outcome::kFailed, begun);
-  return {.bytes = static_cast<std::uint32_t>(bytes)};
+  const auto all = static_cast<std::uint32_t>(sets * action.writes.size());
+  return {.items = session_ == nullptr ? all : WrittenByBulk(reply_.get())};
 }
 
 // Whether all that went wrong is that documents were there already; they are counted then.
@@ -231,7 +241,7 @@ Completion MongodbSession::Transact(const Request& request, const Op& op) {
   const Ticks deadline = Clock::Now() + Plan().timeout;
   if (session_ == nullptr) return Failed("a transaction needs acknowledged writes");
   for (std::uint32_t retries = 0;; ++retries) {
-    Completion whole;
+    Completion whole{.items = 0};
     Fault fault;
     bson_error_t error{};
     if (!mongoc_client_session_start_transaction(session_.get(), nullptr, &error)) {
@@ -255,15 +265,19 @@ bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* 
   for (const Action& action : request.steps) {
     const Ticks started = Clock::Now();
     const std::size_t begun = tracer_.Open();
+    const std::uint32_t sent = sent_, received = received_;
     const Completion step = Run(action, request, op, fault);
     if (step.outcome != Outcome::kOk) tracer_.Settle(step.outcome, begun);
-    AddStep({.error = step.error,
+    AddStep({.bytes_sent = sent_ - sent,
+             .bytes_received = received_ - received,
+             .items = step.items,
+             .error = step.error,
              .label = labels_.Code(action.name),
              .outcome = step.outcome,
              .started = started,
              .finished = Clock::Now()});
     if (!IsAnswer(step.outcome)) return false;
-    whole->bytes += step.bytes;
+    if (step.outcome == Outcome::kOk) whole->items += step.items;
   }
   return true;
 }
@@ -272,7 +286,10 @@ bool MongodbSession::RunSteps(const Request& request, const Op& op, Completion* 
 bool MongodbSession::Commit(Ticks deadline, Fault* fault) {
   for (;;) {
     bson_error_t error{};
-    if (mongoc_client_session_commit_transaction(session_.get(), reply_.Out(), &error)) return true;
+    const bool done =
+        mongoc_client_session_commit_transaction(session_.get(), reply_.Out(), &error);
+    NoteCall(0);
+    if (done) return true;
     *fault = FaultOf(reply_.get(), error);
     if (!fault->commit_unknown || fault->transient || Clock::Now() >= deadline) return false;
   }

@@ -23,7 +23,7 @@ Completion MongodbSession::Read(const Op& op) {
   EndDocument(command, &content_);
   Completion completion{.outcome = Outcome::kNotFound};
   const auto take = [&](const bson_iter_t& document) {
-    completion = {.bytes = fields_.Take(op, document)};
+    if (fields_.Take(op, document)) completion = {};
   };
   Fault fault;
   if (!AskAll(Action::Kind::kRead, setup_->database, setup_->collection, 0, take, &fault)) {
@@ -41,11 +41,13 @@ Completion MongodbSession::Scan(const Op& op) {
   PutScanCommand(*setup_, op, &content_);
   PutMaxTime(&content_);
   EndDocument(command, &content_);
-  std::uint32_t bytes = 0;
-  const auto add = [&](const bson_iter_t& document) { bytes += fields_.Take(op, document); };
+  std::uint32_t items = 0;
+  const auto add = [&](const bson_iter_t& document) {
+    items += fields_.Take(op, document) ? 1 : 0;
+  };
   Fault fault;
   const bool ok = AskAll(Action::Kind::kRead, setup_->database, setup_->collection, 0, add, &fault);
-  return ok ? Completion{.bytes = bytes} : Failed(fault);
+  return ok ? Completion{.items = items} : Failed(fault);
 }
 
 // ---- writes ----
@@ -68,7 +70,7 @@ Completion MongodbSession::Update(const Op& op) {
   const bool ok = mongoc_collection_update_one(records_.get(), BsonView(filter_).get(),
                                                BsonView(content_).get(), EndOptions(begin),
                                                reply_.Out(), &error);
-  return Wrote(ok, error, "matchedCount", op);
+  return Wrote(ok, error, "matchedCount");
 }
 
 // The fields as they are, without a look whether they are what BSON calls text.
@@ -84,8 +86,11 @@ Completion MongodbSession::Insert(const Op& op) {
   const bool ok = mongoc_collection_insert_one(records_.get(), BsonView(content_).get(),
                                                EndOptions(begin), reply_.Out(), &error);
   // An insert of what is there replaces it: in every driver.
-  if (!ok && error.code == kDuplicateKey) return Replace(op);
-  return Wrote(ok, error, nullptr, op);
+  if (!ok && error.code == kDuplicateKey) {
+    NoteCall(content_.size() + options_.size());
+    return Replace(op);
+  }
+  return Wrote(ok, error, nullptr);
 }
 
 // REQUIRES: the record is in content_.
@@ -97,7 +102,7 @@ Completion MongodbSession::Replace(const Op& op) {
   const bool ok = mongoc_collection_replace_one(records_.get(), BsonView(KeyFilter(op.key)).get(),
                                                 BsonView(content_).get(), EndOptions(begin),
                                                 reply_.Out(), &error);
-  return Wrote(ok, error, nullptr, op);
+  return Wrote(ok, error, nullptr);
 }
 
 Completion MongodbSession::Remove(const Op& op) {
@@ -106,7 +111,7 @@ Completion MongodbSession::Remove(const Op& op) {
   bson_error_t error{};
   const bool ok = mongoc_collection_delete_one(records_.get(), BsonView(filter_).get(),
                                                EndOptions(BeginOptions()), reply_.Out(), &error);
-  return Wrote(ok, error, "deletedCount", op);
+  return Wrote(ok, error, "deletedCount");
 }
 
 Completion MongodbSession::Logged(Completion completion) {
@@ -116,13 +121,13 @@ Completion MongodbSession::Logged(Completion completion) {
 
 // `count`: what the reply counts; none: not found. Null: it cannot miss. Replies to writes that
 // nobody acknowledges count nothing.
-Completion MongodbSession::Wrote(bool ok, const bson_error_t& error, const char* count,
-                                 const Op& op) {
+Completion MongodbSession::Wrote(bool ok, const bson_error_t& error, const char* count) {
+  NoteCall(filter_.size() + content_.size() + options_.size());
   if (!ok) return FailedWith(error);
   if (count != nullptr && session_ != nullptr && !CountsAny(reply_.get(), count)) {
     return {.outcome = Outcome::kNotFound};
   }
-  return {.bytes = static_cast<std::uint32_t>(op.value.size())};
+  return {};
 }
 
 }  // namespace mbench::mongodb

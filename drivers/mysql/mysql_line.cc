@@ -165,6 +165,7 @@ void SqlLine::Flush() {
 
 void SqlLine::Begin() {
   progress_.step = 0;
+  progress_.items = 0;
   if (!IsTransaction()) return StartStep();
   const std::string& isolation = progress_.statement->isolation;
   if (isolation.empty()) return Ask(Stages::kBegin, "START TRANSACTION");
@@ -189,6 +190,7 @@ void SqlLine::StartStep() {
   if (Current().statement != nullptr) return Execute();
   MYSQL_STMT* statement = Current().statement = mysql_stmt_init(mysql());
   const std::string& sql = owner_->texts().Sql(progress_.text);
+  calls().First()->AddSent(sql.size());
   Await(Stages::kPreparing, mysql_stmt_prepare_start(&status_, statement, sql.data(), sql.size()));
 }
 
@@ -241,9 +243,8 @@ void SqlLine::EndResult() {
   const bool may_miss = kind == OpKind::kUpdate || kind == OpKind::kDelete;
   if (selects && progress_.rows == 0 && kind != OpKind::kScan) answer.outcome = Outcome::kNotFound;
   if (may_miss && mysql_stmt_affected_rows(statement) == 0) answer.outcome = Outcome::kNotFound;
-  if (!selects && kind != OpKind::kStatement && answer.outcome == Outcome::kOk) {
-    answer.bytes = static_cast<std::uint32_t>(op().value.size());
-  }
+  answer.items = ItemsOf(statement);
+  progress_.items += answer.items;
   EndStep();
 }
 
@@ -262,7 +263,7 @@ void SqlLine::EndStep() {
 
 void SqlLine::Committed() {
   if (status_ != 0) return FailQuery();
-  End({});
+  End({.items = progress_.items});
 }
 
 // ---- an op that fails ----
@@ -299,6 +300,7 @@ void SqlLine::RolledBack() {
 void SqlLine::End(const Answer& answer) { owner_->Finish(calls().First(), answer, Clock::Now()); }
 
 void SqlLine::Ask(const Stage& stage, std::string_view sql) {
+  calls().First()->AddSent(sql.size());
   Await(stage, mysql_real_query_start(&status_, mysql(), sql.data(), sql.size()));
 }
 

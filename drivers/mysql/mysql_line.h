@@ -44,7 +44,8 @@ class SqlLine final : public Line {
     std::size_t step = 0;                  // of a transaction
     std::size_t text = 0;                  // index into Texts
     Ticks step_started = 0;
-    Answer answer;  // of the step
+    Answer answer;            // of the step
+    std::uint32_t items = 0;  // of the steps so far
     std::uint64_t rows = 0;
     unsigned attempt = 0;
     unsigned failed_with = 0;  // what is being rolled back
@@ -87,6 +88,7 @@ class SqlLine final : public Line {
   // mysql_values.cc
   void Bind(const Op& op);
   void BindVerb(const Op& op);
+  std::uint32_t ItemsOf(MYSQL_STMT* statement) const;
   void AddParameter(std::string_view value, enum_field_types type);
   void ReadRows();
   void ReadValue(MYSQL_STMT* statement, std::size_t columns);

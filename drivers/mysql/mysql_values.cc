@@ -16,6 +16,7 @@ void SqlLine::AddParameter(std::string_view value, enum_field_types type) {
   bind.buffer_type = type;
   bind.buffer = const_cast<char*>(value.data());
   bind.buffer_length = value.size();
+  calls().First()->AddSent(value.size());
 }
 
 void SqlLine::Bind(const Op& op) {
@@ -55,6 +56,14 @@ void SqlLine::BindVerb(const Op& op) {
 
 // ---- rows ----
 
+// Rows that were read, of all results; else as the server counts what a statement has written.
+std::uint32_t SqlLine::ItemsOf(MYSQL_STMT* statement) const {
+  const bool selects = progress_.rows > 0 || mysql_stmt_field_count(statement) > 0;
+  if (selects) return static_cast<std::uint32_t>(progress_.rows);
+  const bool counts = progress_.statement != nullptr;
+  return counts ? static_cast<std::uint32_t>(mysql_stmt_affected_rows(statement)) : 1;
+}
+
 // They are here already, stored: nothing in here waits.
 void SqlLine::ReadRows() {
   Prepared& prepared = Current();
@@ -75,7 +84,7 @@ void SqlLine::ReadRows() {
     const int code = mysql_stmt_fetch(statement);
     if (code != 0 && code != MYSQL_DATA_TRUNCATED) return;
     for (const unsigned long length : prepared.lengths) {
-      progress_.answer.bytes += static_cast<std::uint32_t>(length);
+      calls().First()->AddReceived(length);
     }
     if (progress_.rows++ == 0 && owner_->plan().want_values) ReadValue(statement, columns);
   }

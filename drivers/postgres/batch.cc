@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/postgres/batch.h"
 
+#include <algorithm>
+
 #include "drivers/postgres/wire.h"
 
 namespace mbench::postgres {
@@ -21,25 +23,29 @@ std::size_t Batch::Find(std::string_view in, std::size_t* scanned) {
   }
 }
 
+void Batch::NoteRows(Result* result) {
+  const std::optional<std::uint64_t> counted = RowsOfTag(result->tag);
+  if (result->rows == 0) result->rows = counted.value_or(0);
+  result->items = counted ? result->rows : std::max<std::uint64_t>(1, result->rows);
+}
+
 void Batch::Read(std::string_view in) {
   results_.clear();
   error_ = {};
+  size_ = in.size();
   Result result;
   Message message;
   while (CutMessage(in, &message) == Cut::kWhole) {
     in.remove_prefix(message.size);
+    result.size += message.size;
     switch (message.type) {
-      case 'D': {
+      case 'D':
         if (result.rows++ == 0) result.first_row = message.body;
-        const std::size_t overhead = 2 + 4u * RowReader(message.body).Columns();
-        if (message.body.size() > overhead)
-          result.bytes += static_cast<std::uint32_t>(message.body.size() - overhead);
         break;
-      }
       case 'C':
         result.tag = message.body;
         result.wrote = !message.body.starts_with("SELECT");
-        if (result.rows == 0) result.rows = RowsOfTag(message.body);
+        NoteRows(&result);
         [[fallthrough]];
       case 'I':  // an empty query
         results_.push_back(result);
@@ -55,6 +61,7 @@ void Batch::Read(std::string_view in) {
         break;
     }
   }
+  rest_ = result.size;
 }
 
 }  // namespace mbench::postgres

@@ -17,8 +17,9 @@ namespace mbench::postgres {
 class Batch {
  public:
   struct Result {
-    std::uint32_t bytes = 0;     // of all columns of all rows
+    std::size_t size = 0;        // of its messages
     std::uint64_t rows = 0;      // answered, or written
+    std::uint64_t items = 0;     // the same; 1 where the server counts none
     bool wrote = false;          // it was no SELECT
     std::string_view first_row;  // body of a DataRow, into the bytes that were read
     std::string_view tag;        // "UPDATE 1"
@@ -34,13 +35,19 @@ class Batch {
 
   // Of those that ended well, in order.
   const std::vector<Result>& Results() const { return results_; }
+  // Bytes of the whole batch, and of what came behind the last result.
+  std::size_t Size() const { return size_; }
+  std::size_t Rest() const { return rest_; }
   // The body of the ErrorResponse that ended it; "": none.
   std::string_view Error() const { return error_; }
   // Of the server after it: 'I' idle, 'T' in a transaction, 'E' in a failed one.
   char Status() const { return status_; }
 
  private:
+  static void NoteRows(Result* result);
+
   std::vector<Result> results_;
+  std::size_t size_ = 0, rest_ = 0;
   std::string_view error_;
   char status_ = 'I';
 };

@@ -20,11 +20,21 @@ std::string RetryName(std::uint32_t retries) {
   return retries == 1 ? "1 retry" : fmt::format("{} retries", retries);
 }
 
+std::uint32_t ItemsOf(const Batch::Result& result) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(result.items, UINT32_MAX));
+}
+
 }  // namespace
 
 // ---- sending ----
 
 void PostgresLine::Send(Call* call) {
+  const std::size_t before = owner_->out().size();
+  AppendRequest(call);
+  call->AddSent(owner_->out().size() - before);
+}
+
+void PostgresLine::AppendRequest(Call* call) {
   const Op& op = call->op;
   std::string& out = owner_->out();
   call->progress = batch_;
@@ -67,6 +77,7 @@ void PostgresLine::SendVerb(const Op& op) {
 
 void PostgresLine::Flush() {
   std::string& out = owner_->out();
+  const std::size_t before = out.size();
   if (copying_) {
     AppendCopyTrailer(&out);
     ++batch_;
@@ -77,6 +88,7 @@ void PostgresLine::Flush() {
     ++batch_;
     batch_open_ = false;
   }
+  if (!calls().Empty()) calls().Last()->AddSent(out.size() - before);
   Write();
 }
 
@@ -130,9 +142,10 @@ void PostgresLine::SettleCalls(Ticks finished) {
   for (std::size_t i = 0; i < count; ++i) {
     Call* call = calls().First();
     Answer answer = failure;
+    if (i < results.size()) call->AddReceived(results[i].size);
+    if (i == std::min(results.size(), count - 1)) call->AddReceived(batch.Rest());
     if (!failed) {
-      answer = copied ? Answer{.bytes = static_cast<std::uint32_t>(call->op.value.size())}
-                      : AnswerOf(*call, results[i]);
+      answer = copied ? Answer{} : AnswerOf(*call, results[i]);
     } else if (!all_failed && i != results.size()) {
       const bool before = i < results.size();
       if (before && !results[i].wrote) {
@@ -148,7 +161,7 @@ void PostgresLine::SettleCalls(Ticks finished) {
 
 Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
   const Op& op = call.op;
-  Answer answer{.bytes = result.bytes};
+  Answer answer{.items = ItemsOf(result)};
   switch (op.kind) {
     case OpKind::kRead:
       if (result.rows == 0) answer.outcome = Outcome::kNotFound;
@@ -159,7 +172,6 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
     case OpKind::kInsert:
     case OpKind::kDelete:
       if (result.rows == 0) answer.outcome = Outcome::kNotFound;
-      if (result.rows > 0) answer.bytes = static_cast<std::uint32_t>(op.value.size());
       break;
     case OpKind::kScan:
       break;
@@ -180,9 +192,10 @@ void PostgresLine::BeginTransaction(const Request& request, Call* call, bool rol
   AppendSync(&out);
 }
 
-void PostgresLine::SendAlone(const Prepared& statement, const Op& op) {
-  owner_->AppendStep(statement, op, &owner_->out());
+void PostgresLine::SendAlone(const Prepared& statement, Call* call) {
+  owner_->AppendStep(statement, call->op, &owner_->out());
   AppendSync(&owner_->out());
+  call->AddSent(owner_->out().size());
   Write();
 }
 
@@ -191,21 +204,22 @@ void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
   const Batch& batch = owner_->batch();
   const bool failed = !batch.Error().empty();
   if (!failed && batch.Results().empty()) return owner_->Lost(this, kMalformed);
+  call->AddReceived(batch.Size());
   Answer answer = failed ? owner_->FailedAnswer(batch.Error()) : Answer{};
   switch (progress_.stage) {
     case Stage::kSteps:
       answer.more = true;
       answer.label = owner_->StepLabel(call->op, progress_.step);
       answer.started = progress_.step_started;
-      if (!failed) answer.bytes = batch.Results().back().bytes;
-      progress_.bytes += answer.bytes;
+      if (!failed) answer.items = ItemsOf(batch.Results().back());
+      progress_.items += answer.items;
       owner_->Finish(call, answer, finished);
       if (failed) return FailTransaction(request, call, answer, finished);
       ++progress_.step;
       return GoOn(request, call);
     case Stage::kCommit:
       if (failed) return FailTransaction(request, call, answer, finished);
-      answer.bytes = progress_.bytes;
+      answer.items = progress_.items;
       if (progress_.retries > 0) answer.label = owner_->labels().Code(RetryName(progress_.retries));
       return owner_->Finish(call, answer, finished);
     case Stage::kRollback:
@@ -216,10 +230,10 @@ void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
 void PostgresLine::GoOn(const Request& request, Call* call) {
   if (progress_.step == request.steps.size()) {
     progress_.stage = Stage::kCommit;
-    return SendAlone(Commit(), call->op);
+    return SendAlone(Commit(), call);
   }
   progress_.step_started = Clock::Now();
-  SendAlone(request.steps[progress_.step].statement, call->op);
+  SendAlone(request.steps[progress_.step].statement, call);
 }
 
 void PostgresLine::FailTransaction(const Request& request, Call* call, const Answer& failure,
@@ -231,6 +245,7 @@ void PostgresLine::FailTransaction(const Request& request, Call* call, const Ans
   if (again) {
     progress_ = {.retries = progress_.retries + 1, .step_started = Clock::Now()};
     BeginTransaction(request, call, open);
+    call->AddSent(owner_->out().size());
     return Write();
   }
   Answer last{.outcome = failure.outcome, .error = failure.error};
@@ -238,7 +253,7 @@ void PostgresLine::FailTransaction(const Request& request, Call* call, const Ans
   if (!open) return owner_->Finish(call, last, finished);
   progress_.failure = last;
   progress_.stage = Stage::kRollback;
-  SendAlone(Rollback(), call->op);
+  SendAlone(Rollback(), call);
 }
 
 }  // namespace mbench::postgres

@@ -33,7 +33,7 @@ class PostgresLine final : public ByteLine {
     Stage stage = Stage::kSteps;
     std::size_t step = 0;
     std::uint32_t retries = 0;
-    std::uint32_t bytes = 0;
+    std::uint32_t items = 0;
     Ticks step_started = 0;
     Answer failure;
   };
@@ -50,6 +50,7 @@ class PostgresLine final : public ByteLine {
   void Send(Call* call) override;
   void Flush() override;
   void Settle(std::string_view batch, Ticks finished);
+  void AppendRequest(Call* call);
   void SendVerb(const Op& op);
   void SettlePrepare();
   void SettleCalls(Ticks finished);
@@ -58,7 +59,7 @@ class PostgresLine final : public ByteLine {
   void SettleTransaction(Call* call, Ticks finished);
   void GoOn(const Request& request, Call* call);
   void FailTransaction(const Request& request, Call* call, const Answer& failure, Ticks finished);
-  void SendAlone(const Prepared& statement, const Op& op);
+  void SendAlone(const Prepared& statement, Call* call);
 
   PostgresSession* owner_;
   Connection connection_;

@@ -217,13 +217,13 @@ bool EndsConnection(std::string_view error_body) {
   return severity == "FATAL" || severity == "PANIC";
 }
 
-std::uint64_t RowsOfTag(std::string_view tag) {
+std::optional<std::uint64_t> RowsOfTag(std::string_view tag) {
   while (!tag.empty() && tag.back() == '\0') tag.remove_suffix(1);
   const std::size_t space = tag.rfind(' ');
-  if (space == std::string_view::npos) return 0;
+  if (space == std::string_view::npos) return std::nullopt;
   std::uint64_t rows = 0;
   for (const char c : tag.substr(space + 1)) {
-    if (c < '0' || c > '9') return 0;
+    if (c < '0' || c > '9') return std::nullopt;
     rows = 10 * rows + static_cast<std::uint64_t>(c - '0');
   }
   return rows;

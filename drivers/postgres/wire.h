@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -82,8 +83,8 @@ class RowReader {
 std::string_view ErrorField(std::string_view body, char field);
 bool EndsConnection(std::string_view error_body);
 
-// "UPDATE 3", "INSERT 0 3": 3. "BEGIN": 0.
-std::uint64_t RowsOfTag(std::string_view tag);
+// "UPDATE 3", "INSERT 0 3": 3. "BEGIN" has none.
+std::optional<std::uint64_t> RowsOfTag(std::string_view tag);
 
 // "40001" -> "40001 serialization_failure": how errors are counted. Codes without a name of their
 // own here have that of their class.

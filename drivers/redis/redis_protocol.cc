@@ -33,10 +33,10 @@ std::string_view ClassOf(std::string_view text) {
   return text;
 }
 
-// Bytes of what was asked for, without those of the protocol; of lists with them.
-std::uint32_t PayloadSize(const RespHead& head, std::string_view value) {
-  if (head.IsNil()) return 0;
-  return static_cast<std::uint32_t>(head.IsBlob() ? value.size() - head.size - 2 : value.size());
+// What a command of the workload file is answered with: the members of a list, or one thing.
+std::uint32_t ItemsOf(const RespHead& head) {
+  if (!head.IsList()) return 1;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(head.number, 0, UINT32_MAX));
 }
 
 }  // namespace
@@ -206,14 +206,11 @@ Reply RedisProtocol::ReadReply(std::string_view in, bool, Call* call) {
   return {.kind = Reply::Kind::kDone, .consumed = size, .answer = AnswerOf(value, *call)};
 }
 
-// Outcome and size of the op, as far as this reply tells.
+// Outcome and items of the op, as far as this reply tells.
 void RedisProtocol::Note(const RespHead& head, std::string_view value, Call* call) {
   const Op& op = call->op;
-  call->bytes += PayloadSize(head, value);
-  if (op.kind == OpKind::kUpdate || op.kind == OpKind::kInsert) {
-    call->bytes = static_cast<std::uint32_t>(op.value.size());
-    return;
-  }
+  call->items = op.kind == OpKind::kStatement ? ItemsOf(head) : 1;
+  if (op.kind == OpKind::kUpdate || op.kind == OpKind::kInsert) return;
   if (op.kind == OpKind::kStatement && op.statement != kRawStatement &&
       statements_[op.statement].IsTransaction()) {
     if (call->progress == 0) NoteTransaction(value, call);
@@ -267,18 +264,18 @@ Reply RedisProtocol::Redirected(const RespHead& head, std::size_t size, Call* ca
 Reply RedisProtocol::GoOnWithScan(std::string_view index, Call* call) {
   next_request_.clear();
   VisitResp(index, [&](const RespHead&, std::string_view key) {
-    call->bytes += static_cast<std::uint32_t>(key.size());
     AppendRead(key, call->op.field, &next_request_);
     ++call->progress;
   });
   ++call->step;
   if (call->progress > 0) return {.kind = Reply::Kind::kGoOn, .consumed = index.size()};
-  return {.kind = Reply::Kind::kDone, .consumed = index.size()};
+  return {.kind = Reply::Kind::kDone, .consumed = index.size(), .answer = {.items = 0}};
 }
 
 Answer RedisProtocol::AnswerOf(std::string_view value, const Call& call) {
-  Answer answer{.outcome = call.outcome, .error = call.error, .bytes = call.bytes};
+  Answer answer{.outcome = call.outcome, .error = call.error, .items = call.items};
   const Op& op = call.op;
+  if (op.kind == OpKind::kScan) answer.items = call.step - 1;  // after the reply of the index
   if (op.kind == OpKind::kStatement && op.statement != kRawStatement &&
       statements_[op.statement].LabelsHits() && call.error == 0) {
     answer.label = call.outcome == Outcome::kNotFound ? miss_ : hit_;

@@ -90,6 +90,12 @@ class RocksdbSession : public BlockingSession {
   Completion Execute(const Op& op) override {
     if (delay_ > 0) [[unlikely]]
       Spin();
+    Completion completion = Do(op);
+    completion.bytes_sent = static_cast<std::uint32_t>(op.key.size() + op.value.size());
+    return completion;
+  }
+
+  Completion Do(const Op& op) {
     switch (op.kind) {
       case OpKind::kRead:
         return Read(op);
@@ -100,7 +106,7 @@ class RocksdbSession : public BlockingSession {
       case OpKind::kScan:
         return Scan(op);
       case OpKind::kDelete:
-        return Answer(db_->Delete(write_, family_, ToSlice(op.key)), 0);
+        return Answer(db_->Delete(write_, family_, ToSlice(op.key)));
       case OpKind::kStatement:
         break;
     }
@@ -115,25 +121,25 @@ class RocksdbSession : public BlockingSession {
 
   Completion Read(const Op& op) {
     const rocksdb::Status status = Get(op.key);
-    if (!status.ok()) return Answer(status, 0);
+    if (!status.ok()) return Answer(status);
     std::string_view value{pinned_.data(), pinned_.size()};
     if (op.field != kAllFields) {
       const RecordView record(value, Plan().fields);
       if (!record.Valid()) return NotARecord();
       value = record.Field(op.field);
     }
-    return {.bytes = Size(ToSlice(value)), .value = value};
+    return {.bytes_received = Size(ToSlice(value)), .value = value};
   }
 
   Completion Put(std::string_view key, std::string_view value) {
-    return Answer(db_->Put(write_, family_, ToSlice(key), ToSlice(value)), value.size());
+    return Answer(db_->Put(write_, family_, ToSlice(key), ToSlice(value)));
   }
 
   // Two steps, not one: of two sessions that write to different fields of one record at the same
   // moment, the later one wins.
   Completion UpdateField(const Op& op) {
     const rocksdb::Status status = Get(op.key);
-    if (!status.ok()) return Answer(status, 0);
+    if (!status.ok()) return Answer(status);
     const RecordView record({pinned_.data(), pinned_.size()}, Plan().fields);
     if (!record.Valid()) return NotARecord();
     ReplaceField(record, op.field, op.value, &scratch_);
@@ -141,14 +147,14 @@ class RocksdbSession : public BlockingSession {
   }
 
   Completion Scan(const Op& op) {
-    Completion completion;
+    Completion completion{.items = 0};
     const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(read_, family_));
     at->Seek(ToSlice(op.key));
-    for (std::uint32_t n = 0; n < op.scan_limit && at->Valid(); ++n) {
-      completion.bytes += Size(at->key()) + Size(at->value());
+    for (; completion.items < op.scan_limit && at->Valid(); ++completion.items) {
+      completion.bytes_received += Size(at->key()) + Size(at->value());
       at->Next();
     }
-    return at->status().ok() ? completion : Answer(at->status(), 0);
+    return at->status().ok() ? completion : Answer(at->status());
   }
 
   // Into pinned_, which keeps hold of the block of the value until the next call: nothing is
@@ -162,9 +168,9 @@ class RocksdbSession : public BlockingSession {
     return {.error = errors_.Code("not a record"), .outcome = Outcome::kFailed};
   }
 
-  Completion Answer(const rocksdb::Status& status, std::size_t bytes) {
+  Completion Answer(const rocksdb::Status& status) {
     if (status.ok()) [[likely]]
-      return {.bytes = static_cast<std::uint32_t>(bytes)};
+      return {};
     if (status.IsNotFound()) return {.outcome = Outcome::kNotFound};
     if (status.IsTimedOut()) return {.outcome = Outcome::kTimedOut};
     return {.error = errors_.Code(ClassOf(status)), .outcome = Outcome::kFailed};

@@ -108,7 +108,7 @@ class SimSession : public Session {
     const Ticks now = Clock::Now();
     const sim::Reply reply = server_->Send(op.kind, now, timeout_, rng_);
     in_flight_.push_back({.slot = op.slot,
-                          .bytes = static_cast<std::uint32_t>(op.value.size()),
+                          .bytes_sent = static_cast<std::uint32_t>(op.key.size() + op.value.size()),
                           .error = reply.error,
                           .outcome = reply.outcome,
                           .started = now,

@@ -91,6 +91,12 @@ class SqliteSession : public BlockingSession {
   }
 
   Completion Execute(const Op& op) override {
+    Completion completion = Do(op);
+    completion.bytes_sent = static_cast<std::uint32_t>(op.key.size() + op.value.size());
+    return completion;
+  }
+
+  Completion Do(const Op& op) {
     switch (op.kind) {
       case OpKind::kRead:
         return Read(op, op.field == kAllFields ? read_ : ReadField(op.field));
@@ -102,7 +108,7 @@ class SqliteSession : public BlockingSession {
         return Scan(op);
       case OpKind::kDelete:
         delete_.BindText(1, op.key);
-        return Change(delete_, 0);
+        return Change(delete_);
       case OpKind::kStatement:
         break;
     }
@@ -114,7 +120,7 @@ class SqliteSession : public BlockingSession {
     const int code = statement.Step();
     Completion completion = Answer(code);
     if (code == SQLITE_ROW) {
-      completion.bytes = statement.RowBytes();
+      completion.bytes_received = statement.RowBytes();
       if (Plan().want_values) completion.value = Value(statement, op.field);
     }
     statement.Reset();
@@ -141,7 +147,7 @@ class SqliteSession : public BlockingSession {
       return {.error = errors_.Code("not a record"), .outcome = Outcome::kFailed};
     statement.BindText(1, op.key);
     for (std::uint16_t i = 0; i < Plan().fields; ++i) statement.BindBlob(i + 2, record.Field(i));
-    return Change(statement, op.value.size());
+    return Change(statement);
   }
 
   Completion UpdateField(const Op& op) {
@@ -152,15 +158,13 @@ class SqliteSession : public BlockingSession {
     }
     statement.BindText(1, op.key);
     statement.BindBlob(2, op.value);
-    return Change(statement, op.value.size());
+    return Change(statement);
   }
 
-  Completion Change(Statement& statement, std::size_t bytes) {
+  Completion Change(Statement& statement) {
     Completion completion = Answer(statement.Step());
     // The last step is where a statement that writes without a result ends.
-    if (completion.outcome == Outcome::kNotFound && connection_->Changes() > 0) {
-      completion = {.bytes = static_cast<std::uint32_t>(bytes)};
-    }
+    if (completion.outcome == Outcome::kNotFound && connection_->Changes() > 0) completion = {};
     statement.Reset();
     return completion;
   }
@@ -168,12 +172,14 @@ class SqliteSession : public BlockingSession {
   Completion Scan(const Op& op) {
     scan_.BindText(1, op.key);
     scan_.BindInteger(2, op.scan_limit);
-    std::uint32_t bytes = 0;
+    Completion completion{.items = 0};
     int code = scan_.Step();
-    for (; code == SQLITE_ROW; code = scan_.Step()) bytes += scan_.RowBytes();
+    for (; code == SQLITE_ROW; code = scan_.Step()) {
+      completion.bytes_received += scan_.RowBytes();
+      ++completion.items;
+    }
     scan_.Reset();
-    if (code == SQLITE_DONE) return {.bytes = bytes};
-    return Answer(code);
+    return code == SQLITE_DONE ? completion : Answer(code);
   }
 
   Statement& ReadField(std::uint16_t field) {

@@ -46,9 +46,8 @@ std::string ReadInParts(const mbench::HttpPrograms& programs, std::uint16_t stat
       used += reply.consumed;
       if (reply.kind == Reply::Kind::kMalformed) return errors.Name(reply.answer.error);
       if (reply.kind == Reply::Kind::kDone) {
-        return fmt::format("done {} {} {} {} {} {}", used, reply.answer.bytes, reply.closes,
-                           Name(reply.answer.outcome), errors.Name(reply.answer.error),
-                           labels.Name(reply.answer.label));
+        return fmt::format("done {} {} {} {} {}", used, reply.closes, Name(reply.answer.outcome),
+                           errors.Name(reply.answer.error), labels.Name(reply.answer.label));
       }
       if (reply.consumed == 0) break;
     }

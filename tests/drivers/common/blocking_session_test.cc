@@ -17,7 +17,7 @@ class SlowSession : public BlockingSession {
  private:
   Completion Execute(const Op& op) override {
     clock_->Advance(op.scan_limit);
-    return {.bytes = 5, .error = 3, .outcome = Outcome::kFailed};
+    return {.bytes_sent = 5, .error = 3, .outcome = Outcome::kFailed};
   }
   FakeClock* const clock_;
 };
@@ -41,7 +41,7 @@ TEST_F(BlockingSessionTest, TimesEachOpByItself) {
   EXPECT_EQ(done_.View()[1].started, 1100);
   EXPECT_EQ(done_.View()[1].finished, 1300);
   EXPECT_EQ(done_.View()[1].slot, 9u);
-  EXPECT_EQ(done_.View()[1].bytes, 5u);
+  EXPECT_EQ(done_.View()[1].bytes_sent, 5u);
   EXPECT_EQ(done_.View()[1].error, 3);
 }
 

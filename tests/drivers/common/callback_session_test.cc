@@ -224,7 +224,8 @@ TEST_F(CallbackSessionTest, CountsErrorsByClassAndKeepsValues) {
   const std::string gone = "a value that the library frees when its callback returns";
   {
     std::string value = gone;
-    library_.Answer(0, {.bytes = 5, .label = "leader", .value = value});
+    library_.Answer(
+        0, {.bytes_sent = 7, .bytes_received = 5, .items = 3, .label = "leader", .value = value});
     value.assign(value.size(), 'x');
   }
   library_.Answer(1, {.outcome = Outcome::kFailed, .error = "queue full"});
@@ -233,7 +234,9 @@ TEST_F(CallbackSessionTest, CountsErrorsByClassAndKeepsValues) {
   ASSERT_THAT(Slots(done_), ElementsAre(7, 8, 9));
   const auto seen = done_.View();
   EXPECT_EQ(seen[0].value, gone);
-  EXPECT_EQ(seen[0].bytes, 5u);
+  EXPECT_EQ(seen[0].bytes_sent, 7u);
+  EXPECT_EQ(seen[0].bytes_received, 5u);
+  EXPECT_EQ(seen[0].items, 3u);
   EXPECT_EQ(session_->DescribeLabel(seen[0].label), "leader");
   EXPECT_EQ(seen[1].outcome, Outcome::kFailed);
   EXPECT_EQ(seen[2].outcome, Outcome::kRejected);

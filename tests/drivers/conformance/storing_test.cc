@@ -3,6 +3,7 @@
 // What every driver has to do that keeps data.
 #include <gmock/gmock.h>
 
+#include "tests/drivers/carries.h"
 #include "tests/drivers/conformance/subjects.h"
 
 namespace mbench::testing {
@@ -75,7 +76,7 @@ TEST_P(Storing, ASecondInsertReplacesTheFirst) {
   EXPECT_THAT(Insert("a", "two"), IsOk());
   EXPECT_THAT(Read("a"), IsValue("two"));
   if (facts_.scans) {
-    EXPECT_EQ(Scan("", 10).bytes, 4u) << "there is one record";
+    EXPECT_EQ(Scan("", 10).items, 1u) << "there is one record";
   }
 }
 
@@ -105,18 +106,23 @@ TEST_P(Storing, AValueMayBeLarge) {
   EXPECT_THAT(Read("a"), IsValue(large));
 }
 
-// Record i has a value of 2^i bytes, so that a sum of sizes tells which records it is made of.
+// Record i has a value of 2^i thousand bytes, so that a sum of sizes tells which records it is made
+// of: the words of no protocol come to as much as the smallest.
 TEST_P(Storing, ScansGoUpInKeyOrderFromTheKeyToTheLimit) {
   if (!facts_.scans) return;
   for (const unsigned i : {5u, 2u, 7u, 0u, 9u, 1u, 8u, 3u, 6u, 4u}) {
-    Insert("key" + std::to_string(i), std::string(1u << i, 'v'));
+    Insert("key" + std::to_string(i), std::string(1000u << i, 'v'));
   }
-  constexpr std::uint32_t kKeyBytes = 4;
-  EXPECT_EQ(Scan("key3", 3).bytes, (1u << 3) + (1u << 4) + (1u << 5) + 3 * kKeyBytes);
-  EXPECT_EQ(Scan("key35", 2).bytes, (1u << 4) + (1u << 5) + 2 * kKeyBytes) << "between two keys";
-  EXPECT_EQ(Scan("", 1).bytes, (1u << 0) + kKeyBytes) << "from the first";
-  EXPECT_EQ(Scan("key8", 100).bytes, (1u << 8) + (1u << 9) + 2 * kKeyBytes) << "to the end";
-  EXPECT_EQ(Scan("key2", 0).bytes, 0u);
+  const auto records = [this](std::string_view key, std::uint32_t limit, std::uint32_t items) {
+    const Answer answer = Scan(key, limit);
+    EXPECT_EQ(answer.items, items) << key;
+    return answer.bytes_received / 1000;
+  };
+  EXPECT_EQ(records("key3", 3, 3), (1u << 3) + (1u << 4) + (1u << 5));
+  EXPECT_EQ(records("key35", 2, 2), (1u << 4) + (1u << 5)) << "between two keys";
+  EXPECT_EQ(records("", 1, 1), (1u << 0)) << "from the first";
+  EXPECT_EQ(records("key8", 100, 2), (1u << 8) + (1u << 9)) << "to the end";
+  EXPECT_EQ(Scan("key2", 0).items, 0u);
   EXPECT_THAT(Scan("z", 5), IsOk()) << "behind the last";
 }
 
@@ -128,7 +134,7 @@ TEST_P(Storing, OneFieldOfManyCanBeRead) {
   EXPECT_THAT(Read("a", 1), IsValue(""));
   EXPECT_THAT(Read("a", 2), IsValue("blue"));
   EXPECT_THAT(Read("a"), IsValue(record));
-  EXPECT_EQ(Read("a", 2).bytes, 4u);
+  EXPECT_THAT(Read("a", 2).bytes_received, Carries(4));
   EXPECT_THAT(Read("b", 2), IsNotFound());
 }
 
@@ -155,7 +161,22 @@ TEST_P(Storing, ValuesAreCountedButNotHandedOutWhenNobodyWantsThem) {
   const auto session = NewSession({.want_values = false});
   const Answer answer = Do(*session, {.kind = OpKind::kRead, .key = "a"});
   EXPECT_THAT(answer, IsOk());
-  EXPECT_EQ(answer.bytes, 12u);
+  EXPECT_THAT(answer.bytes_received, Carries(12));
+}
+
+TEST_P(Storing, AnOpSaysWhatItSentAndReceived) {
+  const std::string value(10'000, 'v'), other(20'000, 'w');
+  const Answer insert = Insert("key", value);
+  EXPECT_THAT(insert.bytes_sent, Carries(3 + value.size()));
+  EXPECT_THAT(insert.bytes_received, Carries(0));
+  EXPECT_EQ(insert.items, 1u);
+  EXPECT_THAT(Update("key", other).bytes_sent, Carries(3 + other.size()));
+  const Answer read = Read("key");
+  EXPECT_THAT(read.bytes_sent, Carries(3));
+  EXPECT_THAT(read.bytes_received, Carries(other.size()));
+  EXPECT_EQ(read.items, 1u);
+  EXPECT_THAT(Read("missing").bytes_received, Carries(0));
+  EXPECT_THAT(Delete("key").bytes_sent, Carries(3));
 }
 
 TEST_P(Storing, ValuesOfOneTurnStayValidTogether) {
@@ -217,7 +238,7 @@ TEST_P(Surviving, RecordsAndTheMarkAreThereWhenItIsOpenedAgain) {
   EXPECT_EQ(Look(*driver_).dataset, "it's \"one\" record");
   EXPECT_FALSE(Look(*driver_).empty);
   if (facts_.scans) {
-    EXPECT_EQ(Scan("", 10).bytes, 4u) << "the mark is not among the records";
+    EXPECT_EQ(Scan("", 10).items, 1u) << "the mark is not among the records";
   }
 }
 

@@ -4,6 +4,7 @@
 // has the body "END!", so that the server knows when it has come.
 #include <gmock/gmock.h>
 
+#include "tests/drivers/carries.h"
 #include "tests/drivers/http/http_testing.h"
 
 namespace mbench::testing {
@@ -72,7 +73,8 @@ TEST(H2, AnAnswerHasItsStatusAndItsBytes) {
   ASSERT_EQ(user.error, "");
   const Answer answer = user.Ask();
   EXPECT_EQ(user.Outcome(answer), "ok");
-  EXPECT_EQ(answer.bytes, 5u);
+  EXPECT_THAT(answer.bytes_received, Carries(5)) << "with the heads of its frames";
+  EXPECT_THAT(answer.bytes_sent, Carries(0));
   EXPECT_EQ(answer.slot, 3u);
   EXPECT_EQ(user.AskOutcome(), "failed: status 404");
 }

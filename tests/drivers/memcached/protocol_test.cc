@@ -18,7 +18,6 @@ struct Told {
   Reply::Kind kind = Reply::Kind::kIncomplete;
   Outcome outcome = Outcome::kOk;
   std::string error, value, said;
-  std::uint32_t bytes = 0;
   std::size_t consumed = 0;
 
   bool operator==(const Told&) const = default;
@@ -26,8 +25,8 @@ struct Told {
 
 void PrintTo(const Told& told, std::ostream* out) {
   *out << "kind " << static_cast<int>(told.kind) << " outcome " << Name(told.outcome) << " error '"
-       << told.error << "' value '" << told.value << "' said '" << told.said << "' bytes "
-       << told.bytes << " consumed " << told.consumed;
+       << told.error << "' value '" << told.value << "' said '" << told.said << "' consumed "
+       << told.consumed;
 }
 
 class MemcachedProtocol : public ::testing::Test {
@@ -60,7 +59,6 @@ class MemcachedProtocol : public ::testing::Test {
     told.outcome = reply.answer.outcome;
     if (reply.answer.error != 0) told.error = errors_.Name(reply.answer.error);
     told.value = reply.answer.value;
-    told.bytes = reply.answer.bytes;
     told.consumed = used;
     return told;
   }
@@ -126,7 +124,6 @@ TEST_F(MemcachedProtocol, AReadGivesTheValueWhateverIsInIt) {
   EXPECT_EQ(told.kind, Reply::Kind::kDone);
   EXPECT_EQ(told.outcome, Outcome::kOk);
   EXPECT_EQ(told.value, value);
-  EXPECT_EQ(told.bytes, 11u);
   EXPECT_EQ(Hear(kRead, "VA 0\r\n\r\n").value, "");
 }
 
@@ -139,11 +136,6 @@ TEST_F(MemcachedProtocol, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(Hear(kRead, "EN\r\n").outcome, Outcome::kNotFound);
   EXPECT_EQ(Hear(kUpdate, "NS\r\n").outcome, Outcome::kNotFound);
   EXPECT_EQ(Hear(kDelete, "NF\r\n").outcome, Outcome::kNotFound);
-}
-
-TEST_F(MemcachedProtocol, AWriteTellsHowMuchWasWritten) {
-  EXPECT_EQ(Hear(kInsert, "HD\r\n").bytes, 5u);
-  EXPECT_EQ(Hear(kDelete, "HD\r\n").bytes, 0u);
 }
 
 TEST_F(MemcachedProtocol, AnErrorOfTheServerIsAClass) {
@@ -196,7 +188,6 @@ TEST_F(MemcachedFields, OneIsCutOutOfTheRecord) {
   const Op read{.kind = OpKind::kRead, .field = 2, .key = "a"};
   const Told told = Hear(read, Value(MakeRecord("red|green|blue")));
   EXPECT_EQ(told.value, "blue");
-  EXPECT_EQ(told.bytes, 4u);
   EXPECT_EQ(Hear(read, Value("no record")).error, "not a record");
 }
 
@@ -206,7 +197,6 @@ TEST_F(MemcachedFields, OneIsChangedByReadingAndWritingOnConditionThatNobodyElse
   const std::string changed = MakeRecord("red|yellow|blue");
   EXPECT_EQ(told.said, "ms a " + std::to_string(changed.size()) + " C77\r\n" + changed + "\r\n");
   EXPECT_EQ(told.outcome, Outcome::kOk);
-  EXPECT_EQ(told.bytes, 6u);
 }
 
 TEST_F(MemcachedFields, AChangeThatComesBetweenIsTriedAgain) {

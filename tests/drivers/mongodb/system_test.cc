@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "drivers/observer.h"
+#include "tests/drivers/carries.h"
 #include "tests/drivers/mongodb/rig.h"
 
 namespace mbench::testing {
@@ -34,16 +35,15 @@ void DoesItsWork(MongoRig& rig) {
   EXPECT_THAT(Do(*session, {.kind = kUpdate, .key = "a", .value = record}), IsNotFound());
   EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "a", .value = record}), IsOk());
   EXPECT_THAT(Do(*session, {.kind = kRead, .key = "a"}), IsValue(record));
-  EXPECT_EQ(Do(*session, {.kind = kRead, .key = "a"}).bytes, 7u);
+  EXPECT_THAT(Do(*session, {.kind = kRead, .key = "a"}).bytes_received, Carries(7));
   EXPECT_THAT(Do(*session, {.kind = kRead, .field = 2, .key = "a"}), IsValue("blue"));
   EXPECT_THAT(Do(*session, {.kind = kUpdate, .field = 1, .key = "a", .value = "green"}), IsOk());
   EXPECT_THAT(Do(*session, {.kind = kRead, .key = "a"}), IsValue(MakeRecord("red|green|blue")));
   const std::string other = MakeRecord("1|2|3");
   EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "a", .value = other}), IsOk()) << "replaces";
   EXPECT_THAT(Do(*session, {.kind = kInsert, .key = "b", .value = record}), IsOk());
-  EXPECT_EQ(Do(*session, {.kind = OpKind::kScan, .scan_limit = 9, .key = ""}).bytes, 4u + 8u)
-      << "with their keys";
-  EXPECT_EQ(Do(*session, {.kind = OpKind::kScan, .scan_limit = 1, .key = "aa"}).bytes, 8u);
+  EXPECT_EQ(Do(*session, {.kind = OpKind::kScan, .scan_limit = 9, .key = ""}).items, 2u);
+  EXPECT_EQ(Do(*session, {.kind = OpKind::kScan, .scan_limit = 1, .key = "aa"}).items, 1u);
   EXPECT_THAT(Do(*session, {.kind = OpKind::kDelete, .key = "a"}), IsOk());
   EXPECT_THAT(Do(*session, {.kind = OpKind::kDelete, .key = "a"}), IsNotFound());
 }
@@ -201,11 +201,13 @@ TEST_P(Batches, OfAnAnswerAllBelongToTheOp) {
       rig.Start({Statement({{"find", "usertable"}, {"batchSize", "7"}}),
                  Statement({{"aggregate", "usertable"}, {"pipeline", "[]"}, {"batchSize", "300"}}),
                  Statement({{"find", "usertable"}})});
-  // {_id: "user00000", field0: 100 bytes} is 4 + 5 + 14 + 8 + 105 + 1 bytes.
+  // {_id: "user00000", field0: 100 bytes} is 4 + 5 + 14 + 8 + 105 + 1 bytes; then what each batch
+  // has around its documents, and they have as elements.
   for (const std::uint16_t statement : std::initializer_list<std::uint16_t>{0, 1, 2}) {
     const Answer answer = Do(*session, StatementOp(statement));
     EXPECT_EQ(Told(*session, answer), "ok");
-    EXPECT_EQ(answer.bytes, 1000u * 137u);
+    EXPECT_EQ(answer.items, 1000u);
+    EXPECT_THAT(answer.bytes_received, Carries(1000u * 137u, 1000u * 50u));
   }
 }
 
@@ -369,8 +371,8 @@ TEST(MongodbDirect, AServerThatIsKilledIsFoundAgain) {
   server.Kill();
   EXPECT_EQ(Do(*session, {.kind = kRead, .key = "a"}).outcome, Outcome::kFailed);
   server.Start();
-  Answer answer;
-  for (int i = 0; i < 200 && answer.bytes == 0; ++i) {
+  Answer answer{{.outcome = Outcome::kFailed}, {}};
+  for (int i = 0; i < 200 && answer.outcome != Outcome::kOk; ++i) {
     answer = Do(*session, {.kind = kUpdate, .key = "a", .value = "w"});
   }
   EXPECT_THAT(answer, IsOk());

@@ -135,9 +135,10 @@ TEST_F(MysqlSystem, DoesWhatTheVerbsSay) {
   const std::string large(1 << 20, 'x');
   EXPECT_THAT(store_.Insert("b", large), IsOk());
   EXPECT_THAT(store_.Read("b"), IsValue(large));
-  EXPECT_EQ(store_.Read("b").bytes, 1u << 20);
-  EXPECT_EQ(store_.Scan("", 10).bytes, (1u << 20) + 2);
-  EXPECT_EQ(store_.Scan("b", 0).bytes, 0u);
+  EXPECT_EQ(store_.Read("b").bytes_received, 1u << 20);
+  EXPECT_EQ(store_.Scan("", 10).bytes_received, (1u << 20) + 2);
+  EXPECT_EQ(store_.Scan("", 10).items, 2u);
+  EXPECT_EQ(store_.Scan("b", 0).items, 0u);
   EXPECT_THAT(store_.Scan("z", 5), IsOk());
   EXPECT_THAT(Do(*store_.session, {.kind = OpKind::kDelete, .key = "a"}), IsOk());
   EXPECT_THAT(store_.Read("a"), IsNotFound());
@@ -163,7 +164,7 @@ TEST_F(MysqlSystem, FieldsAreColumns) {
   EXPECT_THAT(store_.Update("a", "yellow", 1), IsOk());
   EXPECT_THAT(store_.Read("a"), IsValue(MakeRecord("red|yellow|blue")));
   EXPECT_THAT(store_.Read("a", 2), IsValue("blue"));
-  EXPECT_EQ(store_.Read("a", 2).bytes, 4u);
+  EXPECT_EQ(store_.Read("a", 2).bytes_received, 4u);
   EXPECT_EQ(store_.ErrorOf(store_.Insert("b", "no record")), "not a record");
   EXPECT_THAT(store_.Connect({.fields = 4}), HasSubstr("has 3 fields, this run wants 4"));
 }
@@ -228,12 +229,13 @@ TEST_F(MysqlStatements, SelectChangeAndMiss) {
        {.name = "new", .body = BodyOf({{"sql", "INSERT INTO ACC VALUES ({a}, 1, {b})"}})}});
   const Answer got = store_.Say(0, {"2", ""}).end;
   EXPECT_THAT(got, IsValue("two"));
-  EXPECT_EQ(got.bytes, 6u) << "two and 100";
+  EXPECT_EQ(got.bytes_received, 6u) << "two and 100";
+  EXPECT_EQ(store_.Say(0, {"2", ""}).end.bytes_sent, 1u) << "prepared, so only the 2";
   EXPECT_THAT(store_.Say(0, {"99", ""}).end, IsNotFound());
   EXPECT_THAT(store_.Say(0, {"3", ""}).end, IsValue("")) << "NULL";
   EXPECT_THAT(store_.Say(1, {"2", "11"}).end, IsOk());
   EXPECT_EQ(Balance(2), "111");
-  EXPECT_EQ(store_.Say(2, {"", "2"}).end.bytes, 2u);
+  EXPECT_EQ(store_.Say(2, {"", "2"}).end.items, 2u);
   const std::string quote = "x'); DROP --";
   EXPECT_THAT(store_.Say(3, {"7", quote}).end, IsOk());
   EXPECT_THAT(store_.Say(0, {"7", ""}).end, IsValue(quote));

@@ -79,8 +79,9 @@ TEST(PostgresWire, NullIsAnEmptyValue) {
 TEST(PostgresWire, TheRowsOfACommandAreTheLastNumberOfItsTag) {
   EXPECT_EQ(RowsOfTag("UPDATE 12\0"s), 12u);
   EXPECT_EQ(RowsOfTag("INSERT 0 3"), 3u);
-  EXPECT_EQ(RowsOfTag("BEGIN"), 0u);
-  EXPECT_EQ(RowsOfTag("CREATE TABLE"), 0u);
+  EXPECT_EQ(RowsOfTag("BEGIN"), std::nullopt);
+  EXPECT_EQ(RowsOfTag("CREATE TABLE"), std::nullopt);
+  EXPECT_EQ(RowsOfTag("DELETE 0"), 0u);
 }
 
 TEST(PostgresWire, AnErrorIsCountedByItsSqlStateAndAShortName) {
@@ -101,11 +102,16 @@ TEST(PostgresBatch, EndsWithReadyForQuery) {
 
 TEST(PostgresBatch, HasAResultForEachCommand) {
   Batch batch;
-  batch.Read(kBound + Row({"key", "value"}) + Row({"k", "v"}) + Reply('C', "SELECT 2\0"s) + kBound +
-             Reply('N', "notice") + Reply('C', "UPDATE 3\0"s) + kReady);
+  const std::string rows =
+      kBound + Row({"key", "value"}) + Row({"k", "v"}) + Reply('C', "SELECT 2\0"s);
+  const std::string update = kBound + Reply('N', "notice") + Reply('C', "UPDATE 3\0"s);
+  batch.Read(rows + update + kReady);
   ASSERT_EQ(batch.Results().size(), 2u);
   EXPECT_EQ(batch.Results()[0].rows, 2u);
-  EXPECT_EQ(batch.Results()[0].bytes, 10u);
+  EXPECT_EQ(batch.Results()[0].items, 2u);
+  EXPECT_EQ(batch.Results()[0].size, rows.size());
+  EXPECT_EQ(batch.Results()[1].size, update.size());
+  EXPECT_EQ(batch.Rest(), std::string(kReady).size());
   EXPECT_FALSE(batch.Results()[0].wrote);
   EXPECT_EQ(batch.Results()[1].rows, 3u);
   EXPECT_TRUE(batch.Results()[1].wrote);

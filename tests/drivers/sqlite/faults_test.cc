@@ -103,7 +103,8 @@ TEST_F(SqliteFaults, AWriteThatWaitsForALockEndsAtItsTimeout) {
   EXPECT_EQ(write.outcome, Outcome::kTimedOut);
   EXPECT_EQ(session->DescribeError(write.error), "busy");
   EXPECT_NEAR(ToSeconds(write.finished - write.started), 3, 0.01);
-  EXPECT_EQ(Do(*session, {.kind = OpKind::kRead, .key = Key(1)}).bytes, 1000u) << "reads go on";
+  EXPECT_EQ(Do(*session, {.kind = OpKind::kRead, .key = Key(1)}).bytes_received, 1000u)
+      << "reads go on";
   ASSERT_EQ(other.Run("COMMIT"), SQLITE_OK);
   EXPECT_EQ(Do(*session, {.kind = OpKind::kUpdate, .key = Key(1), .value = "new"}).outcome,
             Outcome::kOk);

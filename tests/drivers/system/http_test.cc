@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/body_of.h"
+#include "tests/drivers/carries.h"
 #include "tests/drivers/http/http_testing.h"
 #include "tests/drivers/system/servers.h"
 
@@ -47,10 +48,10 @@ TEST(HttpSystem, AsksAndIsAnsweredOverEveryProtocol) {
                             Page("GET /json", {}, "json:/items/0/id")});
     ASSERT_EQ(user.error, "") << NameOf(options);
     EXPECT_THAT(user.facts.system, StartsWith("nginx/"));
-    EXPECT_EQ(user.Ask(0).bytes, 128u) << NameOf(options);
+    EXPECT_THAT(user.Ask(0).bytes_received, Carries(128)) << NameOf(options);
     EXPECT_EQ(user.AskOutcome(1), "ok");
-    EXPECT_EQ(user.Ask(1).bytes, 0u);
-    EXPECT_EQ(user.Ask(2).bytes, 128u);
+    EXPECT_THAT(user.Ask(1).bytes_received, Carries(0));
+    EXPECT_THAT(user.Ask(2).bytes_received, Carries(128));
     EXPECT_EQ(user.AskLabel(3), "302");
     EXPECT_EQ(user.AskOutcome(4), "failed: status 404");
     EXPECT_EQ(user.AskOutcome(5), "failed: status 500");
@@ -76,8 +77,10 @@ TEST(HttpSystem, StoresAndRemovesWhatABodyCarries) {
     ASSERT_EQ(user.error, "");
     const std::string name = fmt::format("http_test_{}", number++);
     const std::string_view values[] = {name, text};
-    EXPECT_EQ(user.Outcome(user.Ask(0, values)), "ok") << NameOf(options);
-    EXPECT_EQ(user.Ask(1, values).bytes, text.size()) << NameOf(options);
+    const Answer put_answer = user.Ask(0, values);
+    EXPECT_EQ(user.Outcome(put_answer), "ok") << NameOf(options);
+    EXPECT_THAT(put_answer.bytes_sent, Carries(text.size(), 5000)) << NameOf(options);
+    EXPECT_THAT(user.Ask(1, values).bytes_received, Carries(text.size(), 5000)) << NameOf(options);
     EXPECT_EQ(user.Outcome(user.Ask(2, values)), "ok");
     EXPECT_EQ(user.Outcome(user.Ask(1, values)), "failed: status 404");
   }

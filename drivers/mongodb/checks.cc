@@ -11,6 +11,7 @@
 
 #include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 
 namespace mbench::mongodb {
 namespace {
@@ -126,10 +127,10 @@ CheckResult JudgeTypes(const Check& check, const std::vector<Json>& groups) {
     all += count;
     off += right ? 0 : count;
   }
-  std::string text = fmt::format("{} of {}", off == 0 ? "none" : CountText(off), CountText(all));
+  std::string text = fmt::format("{} of {}", off == 0 ? "none" : WithCommas(off), WithCommas(all));
   for (std::string_view separator = ": "; const auto& [field, types] : wrong) {
     for (const auto& [type, count] : types) {
-      text += fmt::format("{}{} {} in {}", separator, field, type, CountText(count));
+      text += fmt::format("{}{} {} in {}", separator, field, type, WithCommas(count));
       separator = ", ";
     }
   }

@@ -13,6 +13,7 @@
 #include "drivers/mongodb/number_writes.h"
 #include "harness/base/text.h"
 #include "harness/base/text_hash.h"
+#include "harness/base/units.h"
 
 namespace mbench::mongodb {
 namespace {
@@ -74,22 +75,22 @@ std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
   std::vector<CheckResult> rows;
   rows.push_back({.what = "acknowledged writes",
                   .target = "none lost",
-                  .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : CountText(lost),
-                                          CountText(acknowledged)),
+                  .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : WithCommas(lost),
+                                          WithCommas(acknowledged)),
                   .ok = lost == 0});
   if (unacknowledged > 0) {
     rows.push_back(
         {.what = "writes without acknowledgement",
          .target = "told",
-         .measured = fmt::format("{}, {} of them seen in a document", CountText(unacknowledged),
-                                 present == 0 ? "none" : CountText(present)),
+         .measured = fmt::format("{}, {} of them seen in a document", WithCommas(unacknowledged),
+                                 present == 0 ? "none" : WithCommas(present)),
          .ok = true});
   }
   if (not_kept > 0) {
     rows.push_back({.what = "writes that were not looked for",
                     .target = "none",
                     .measured = fmt::format("{}: the log of {} writes was full",
-                                            CountText(not_kept), CountText(WriteLog::kCapacity)),
+                                            WithCommas(not_kept), WithCommas(WriteLog::kCapacity)),
                     .ok = false});
   }
   return rows;

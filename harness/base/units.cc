@@ -203,6 +203,16 @@ Result<double> ParseRate(std::string_view text) {
   return Scale(text, "rate", *quantity, *factor, kHighestRate, "1T/s");
 }
 
+Result<double> ParseByteRate(std::string_view text) {
+  const std::string_view rate = Trim(text);
+  if (!rate.ends_with("/s"))
+    return BadConfig("not a rate of bytes: {}; expected something like 40 MB/s or 3 MiB/s",
+                     Quote(text));
+  const Result<std::int64_t> bytes = ParseBytes(rate.substr(0, rate.size() - 2));
+  if (!bytes) return Failed(bytes);
+  return static_cast<double>(*bytes);
+}
+
 Result<double> ParseFraction(std::string_view text) {
   const auto quantity = SplitNumber(Trim(text));
   if (!quantity || (!quantity->rest.empty() && quantity->rest != "%")) {
@@ -246,10 +256,29 @@ std::string FormatBytes(double bytes) {
   return WithUnit(bytes, 1024, kUnits);
 }
 
+std::string FormatByteRate(double per_s) {
+  if (per_s < 0) return "-" + FormatByteRate(-per_s);
+  constexpr std::array<std::string_view, 5> kUnits = {" B/s", " KB/s", " MB/s", " GB/s", " TB/s"};
+  return WithUnit(per_s, 1000, kUnits);
+}
+
 std::string FormatPercent(double fraction) {
   const double percent = fraction * 100;
   if (percent != 0 && std::abs(percent) < 0.005) return fmt::format("{:.1g}%", percent);
   return fmt::format("{:.2f}%", percent);
+}
+
+std::string WithCommas(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string NumberText(double number) {
+  constexpr double kExact = 9e15;  // of whole numbers in a double
+  if (number != std::floor(number) || std::abs(number) > kExact)
+    return fmt::format("{:.6g}", number);
+  return (number < 0 ? "-" : "") + WithCommas(static_cast<std::uint64_t>(std::abs(number)));
 }
 
 }  // namespace mbench

@@ -21,14 +21,18 @@ Result<std::int64_t> ParseBytes(std::string_view text);  // "4KiB" -> 4096; "100
 Result<Ticks> ParseDuration(std::string_view text);      // "250us", "1.5s", "2m", "1h30m"; >= 0
 Result<double> ParseRate(
     std::string_view text);  // "12k/s" -> 12000 per second; "/s" required; >= 0
+Result<double> ParseByteRate(std::string_view text);  // "40 MB/s", "3MiB/s" -> bytes per second
 Result<double> ParseFraction(std::string_view text);  // "0.1%" -> 0.001, "0.001" -> 0.001; 0..1
 Result<double> ParseNumber(std::string_view text);    // a plain finite decimal number
 
 // Three significant digits and a unit: 950ns, 12.3us, 1.05ms, 2m05s.
 std::string FormatDuration(Ticks ticks);
-std::string FormatCount(double count);       // 999, 12.3k, 1.20M
-std::string FormatRate(double per_s);        // 12.3k/s
-std::string FormatBytes(double bytes);       // 4.00 KiB
-std::string FormatPercent(double fraction);  // 0.10%
+std::string FormatCount(double count);        // 999, 12.3k, 1.20M
+std::string FormatRate(double per_s);         // 12.3k/s
+std::string FormatBytes(double bytes);        // 4.00 KiB
+std::string FormatByteRate(double per_s);     // 12.3 MB/s
+std::string FormatPercent(double fraction);   // 0.10%
+std::string WithCommas(std::uint64_t count);  // 1,234,567
+std::string NumberText(double number);        // all digits: 54,654, -3, 0.25
 
 }  // namespace mbench

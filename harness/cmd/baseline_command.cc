@@ -100,9 +100,7 @@ ExitCode List(const Flags& flags) {
 std::string MetricText(const RunSample& run, const MetricName& metric) {
   const MetricSample* const sample = run.Find(metric);
   if (sample == nullptr) return "-";
-  const double value = std::exp(sample->value);
-  return Text(metric.kind == MetricKind::kRate ? MakeRate(value)
-                                               : MakeLatency(value, sample->thin));
+  return Text(MakeNumber(metric, std::exp(sample->value), sample->thin));
 }
 
 std::string RunsText(const Baseline& baseline, const std::vector<RunSample>& runs) {

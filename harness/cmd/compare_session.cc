@@ -79,7 +79,7 @@ RunIdentity IdentityOf(const RunPlan& plan) {
 
 Result<std::vector<RunSample>> LoadRuns(std::span<const std::string> paths,
                                         const CompareOptions& options) {
-  return LoadSamples(paths, {.also = options.primary, .seed = options.seed});
+  return LoadSamples(paths, {.also = AskedFor(options), .seed = options.seed});
 }
 
 Status CheckDistinct(std::span<const RunSample> runs) {

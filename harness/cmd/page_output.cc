@@ -24,7 +24,7 @@ Status ReadRuns(std::span<const std::string> paths, std::vector<PageRun>* runs) 
 std::vector<RunSample> SamplesOf(const std::vector<PageRun>& runs, const CompareOptions& options) {
   std::vector<RunSample> samples;
   for (const PageRun& run : runs)
-    samples.push_back(SampleOf(run, {.also = options.primary, .seed = options.seed}));
+    samples.push_back(SampleOf(run, {.also = AskedFor(options), .seed = options.seed}));
   return samples;
 }
 

@@ -27,6 +27,8 @@ void TakeOp(RecorderSet* set, RecorderSet::PerOp* from, OpStats* to) {
   }
   to->service.Add(from->service);
   from->service.Clear();
+  to->moved.Add(from->moved);
+  from->moved = {};
   for (const auto& [code, count] : from->errors)
     to->errors[FindOrAdd(set->error_names, code, std::string())] += count;
   from->errors.clear();
@@ -59,14 +61,16 @@ void Recorder::Enter() {
   current_ = active_.load(std::memory_order_acquire);
 }
 
-void Recorder::AddErrorAndLabel(const Sample& sample) {
-  if (sample.error != 0) AddError(current_->ops[sample.op_index], sample.error);
-  if (sample.label == 0 || parts_ == nullptr) return;
-  RecorderSet::PerOp& part = PartOf(sample.op_index, sample.label);
-  part.response[static_cast<std::size_t>(sample.outcome)].Record(sample.finished - sample.planned);
+void Recorder::AddErrorAndLabel(const Sample& sample, const Completion& completion) {
+  if (completion.error != 0) AddError(current_->ops[sample.op_index], completion.error);
+  if (completion.label == 0 || parts_ == nullptr) return;
+  RecorderSet::PerOp& part = PartOf(sample.op_index, completion.label);
+  part.response[static_cast<std::size_t>(sample.outcome)].Record(completion.finished -
+                                                                 sample.planned);
   if (OpStats::CountsAsAnswered(sample.outcome))
-    part.service.Record(sample.finished - sample.started);
-  if (sample.error != 0) AddError(part, sample.error);
+    part.service.Record(completion.finished - sample.started);
+  part.moved.Add(completion, sample.outcome);
+  if (completion.error != 0) AddError(part, completion.error);
 }
 
 void Recorder::AddStep(const Step& step) {
@@ -75,6 +79,7 @@ void Recorder::AddStep(const Step& step) {
   const Ticks took = step.finished - step.started;
   part.response[static_cast<std::size_t>(step.outcome)].Record(took);
   if (OpStats::CountsAsAnswered(step.outcome)) part.service.Record(took);
+  part.moved.Add(step, step.outcome);
   if (step.error != 0) AddError(part, step.error);
 }
 

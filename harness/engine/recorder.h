@@ -36,6 +36,7 @@ struct RecorderSet {
   struct PerOp {
     std::array<IntervalHistogram, kOutcomes> response;
     IntervalHistogram service;
+    Moved moved;
     std::vector<std::pair<std::uint16_t, std::uint64_t>> errors;  // code -> count; few codes
   };
   std::vector<PerOp> ops;
@@ -56,11 +57,9 @@ class Recorder {
 
   struct Sample {
     std::uint16_t op_index;
-    Outcome outcome;
-    std::uint16_t error;
-    Ticks planned, started, finished;
+    Outcome outcome;  // of `completion` as the worker judges it
+    Ticks planned, started;
     Ticks free_since;  // when a connection was there for it
-    std::uint16_t label = 0;
   };
   // A step of a transaction: no op, and timed from its own start.
   struct Step {
@@ -69,21 +68,28 @@ class Recorder {
     std::uint16_t error;
     std::uint16_t label;
     Ticks started, finished;
+    std::uint32_t bytes_sent = 0, bytes_received = 0, items = 1;
   };
   // All samples of one turn go between Enter and Leave; nothing in between may wait.
   void Enter();
-  void Add(const Sample& sample) {
+  void Add(const Sample& sample, const Completion& completion) {
     RecorderSet::PerOp& op = current_->ops[sample.op_index];
-    op.response[static_cast<std::size_t>(sample.outcome)].Record(sample.finished - sample.planned);
+    op.response[static_cast<std::size_t>(sample.outcome)].Record(completion.finished -
+                                                                 sample.planned);
     if (OpStats::CountsAsAnswered(sample.outcome)) {
-      op.service.Record(sample.finished - sample.started);
+      op.service.Record(completion.finished - sample.started);
     }
+    op.moved.Add(completion, sample.outcome);
     current_->lag.Record(sample.started - sample.planned);
     current_->delay.Record(sample.started - std::max(sample.planned, sample.free_since));
-    if ((sample.error | sample.label) != 0) [[unlikely]]
-      AddErrorAndLabel(sample);
+    if ((completion.error | completion.label) != 0) [[unlikely]]
+      AddErrorAndLabel(sample, completion);
   }
   void AddStep(const Step& step);
+  // Half of an op that is made of two: what it moved.
+  void AddHalf(std::uint16_t op_index, const Completion& half) {
+    current_->ops[op_index].moved.AddBytes(half);
+  }
   void AddWarmup() { ++current_->warmup_ops; }
   void Leave() { busy_.store(false, std::memory_order_release); }
 
@@ -97,7 +103,7 @@ class Recorder {
   void Take(Interval* into);
 
  private:
-  void AddErrorAndLabel(const Sample& sample);
+  void AddErrorAndLabel(const Sample& sample, const Completion& completion);
   void AddError(RecorderSet::PerOp& op, std::uint16_t code);
   RecorderSet::PerOp& PartOf(std::uint16_t op_index, std::uint16_t label);
 

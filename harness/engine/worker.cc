@@ -68,6 +68,8 @@ void Worker::Settle(const Completion& completion) {
   if (slot.started == 0) slot.started = completion.started;
   const bool read_of_rmw = slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
   if (read_of_rmw && outcome == Outcome::kOk) {
+    if (slot.planned >= parts_.times->zero)
+      parts_.recorder->AddHalf(slot.request.op_index, completion);
     parts_.workload->TurnToUpdate(&slot.request);
     return slots_.Again(completion.slot);
   }
@@ -75,12 +77,10 @@ void Worker::Settle(const Completion& completion) {
   if (slot.planned >= parts_.times->zero) {
     parts_.recorder->Add({.op_index = slot.request.op_index,
                           .outcome = outcome,
-                          .error = completion.error,
                           .planned = slot.planned,
                           .started = slot.started,
-                          .finished = completion.finished,
-                          .free_since = slot.free_since,
-                          .label = completion.label});
+                          .free_since = slot.free_since},
+                         completion);
   } else {
     parts_.recorder->AddWarmup();
   }
@@ -96,7 +96,10 @@ void Worker::SettleStep(const StepDone& step) {
                             .error = step.error,
                             .label = step.label,
                             .started = step.started,
-                            .finished = step.finished});
+                            .finished = step.finished,
+                            .bytes_sent = step.bytes_sent,
+                            .bytes_received = step.bytes_received,
+                            .items = step.items});
 }
 
 Outcome Worker::Judge(const Slot& slot, const Completion& completion) const {

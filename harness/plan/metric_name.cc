@@ -1,49 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/plan/metric_name.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "harness/base/text.h"
-#include "harness/plan/percentile_name.h"
+#include "harness/base/units.h"
 
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "expected something like p99(read), rate or errors";
+constexpr std::string_view kExample =
+    "expected something like p99, p99(read), errors(pay:debit) or rate";
 
-struct NamedKind {
-  std::string_view name;
-  MetricKind kind;
-};
-constexpr std::array<NamedKind, 3> kKinds = {{{"rate", MetricKind::kRate},
-                                              {"errors", MetricKind::kErrors},
-                                              {"client_cpu", MetricKind::kClientCpu}}};
+// 99.9 of "p99.9"; nothing when `name` is not p and a number.
+std::optional<double> ParsePercentileName(std::string_view name) {
+  if (!name.starts_with('p') || name.size() < 2) return std::nullopt;
+  name.remove_prefix(1);
+  if (name.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
+  const Result<double> percentile = ParseNumber(name);
+  return percentile ? std::optional(*percentile) : std::nullopt;
+}
 
 tl::unexpected<Error> UnknownMetric(std::string_view name) {
-  std::array<std::string_view, kKinds.size() + 3> names = {"p50", "p99", "p99.9"};
-  for (std::size_t i = 0; i < kKinds.size(); ++i) names[i + 3] = kKinds[i].name;
+  std::vector<std::string_view> names = {"p50", "p99.9"};
+  std::string all;
+  for (const MetricFacts& facts : kMetrics) {
+    names.push_back(facts.name);
+    if (facts.kind != MetricKind::kPercentile)
+      all += fmt::format("{}{}", all.empty() ? "" : ", ", facts.name);
+  }
   const std::string_view closest = ClosestMatch(name, names);
   if (!closest.empty())
     return BadConfig("unknown metric {}; did you mean '{}'?", Quote(name), closest);
-  return BadConfig(
-      "unknown metric {}; expected p50, p99.9 or any other percentile, or one of: rate, errors, "
-      "client_cpu",
-      Quote(name));
+  return BadConfig("unknown metric {}; expected p50, p99.9 or any other percentile, or one of: {}",
+                   Quote(name), all);
 }
 
 Status ParseFamily(std::string_view name, MetricName* metric) {
-  for (const NamedKind& named : kKinds) {
-    if (named.name != name) continue;
-    metric->kind = named.kind;
+  for (const MetricFacts& facts : kMetrics) {
+    if (facts.name != name || facts.kind == MetricKind::kPercentile) continue;
+    metric->kind = facts.kind;
     return {};
   }
   const std::optional<double> percentile = ParsePercentileName(name);
   if (!percentile) return UnknownMetric(name);
-  if (*percentile <= 0 || *percentile >= 100) {
+  if (*percentile <= 0 || *percentile > 100) {
     return BadConfig(
-        "a percentile to compare is above 0 and below 100: {}; expected something like p99 or "
-        "p99.9",
+        "a percentile is above 0 and at most 100: {}; expected something like p99 or p99.9",
         Quote(name));
   }
   metric->kind = MetricKind::kPercentile;
@@ -51,12 +56,29 @@ Status ParseFamily(std::string_view name, MetricName* metric) {
   return {};
 }
 
+// "read", "pay:debit", "pay:1 retry". Names of ops have neither blanks nor colons.
+bool NamesOpOrPart(std::string_view op) {
+  const std::size_t colon = op.find(':');
+  const std::string_view name = op.substr(0, colon);
+  if (name.empty() || name.find_first_of("() ") != std::string_view::npos) return false;
+  return colon == std::string_view::npos || colon + 1 < op.size();
+}
+
+Status CheckMeaning(const MetricName& metric) {
+  if (metric.kind == MetricKind::kShare && metric.op.find(':') == std::string::npos)
+    return BadConfig("share needs a label, as in share(get:cache)");
+  if (metric.kind == MetricKind::kClientCpu && !metric.op.empty())
+    return BadConfig("client_cpu is known of all ops together, not of {}", Quote(metric.op));
+  return {};
+}
+
 }  // namespace
 
+const MetricFacts& FactsOf(MetricKind kind) { return kMetrics[static_cast<std::size_t>(kind)]; }
+
 std::string Family(const MetricName& metric) {
-  for (const NamedKind& named : kKinds)
-    if (named.kind == metric.kind) return std::string(named.name);
-  return fmt::format("p{}", metric.percentile);
+  if (metric.kind == MetricKind::kPercentile) return fmt::format("p{}", metric.percentile);
+  return std::string(FactsOf(metric.kind).name);
 }
 
 std::string Name(const MetricName& metric) {
@@ -69,15 +91,38 @@ Result<MetricName> ParseMetricName(std::string_view text) {
   const std::size_t open = family.find('(');
   if (open != std::string_view::npos) {
     if (!family.ends_with(')'))
-      return BadConfig("no ')' after the op in {}; {}", Quote(text), kExample);
+      return BadConfig("no ')' after the op in {}; {}", Quote(family), kExample);
     const std::string_view op = Trim(family.substr(open + 1, family.size() - open - 2));
-    if (op.empty() || op.find_first_of("() ") != std::string_view::npos)
-      return BadConfig("{} names no op; {}", Quote(text), kExample);
+    if (!NamesOpOrPart(op)) return BadConfig("{} names no op; {}", Quote(family), kExample);
     metric.op = op;
     family = Trim(family.substr(0, open));
   }
   if (const Status status = ParseFamily(family, &metric); !status) return Failed(status);
+  if (const Status status = CheckMeaning(metric); !status) return Failed(status);
   return metric;
+}
+
+MetricScale ScaleOf(const MetricName& metric) {
+  return FactsOf(metric.kind).unit == MetricUnit::kFraction ? MetricScale::kDifference
+                                                            : MetricScale::kRatio;
+}
+
+bool LowerIsBetter(const MetricName& metric) { return FactsOf(metric.kind).lower_is_better; }
+
+std::string_view SuffixOf(MetricUnit unit) {
+  switch (unit) {
+    case MetricUnit::kNanoseconds:
+      return "_ns";
+    case MetricUnit::kSeconds:
+      return "_s";
+    case MetricUnit::kPerSecond:
+      return "_per_s";
+    case MetricUnit::kBytesPerSecond:
+      return "_bytes_per_s";
+    case MetricUnit::kFraction:
+      return "_fraction";
+  }
+  return "";
 }
 
 }  // namespace mbench

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What of a run is compared with another: `p99(read)`, `rate`, `errors`, `client_cpu`.
+// What can be said of a run in one number, wherever that is asked for: slo, compare, gate, reports.
 //
-//     metric [ "(" op ")" ]        without an op: all ops together
+//     metric [ "(" op [ ":" label ] ")" ]
 //
-//   pNN[.N]      response time of answered and timed-out ops
-//   rate         answered ops per second
-//   errors       part of the ended ops that failed, timed out, were rejected or mismatched
-//   client_cpu   CPU time of the load generator per ended op (with an embedded store: of both)
+//   p99, rate               of all ops together
+//   p99(read)               of an op
+//   p99(pay:debit)          of a step of a transaction
+//   errors(get:cache), p99(pay:1 retry)     of the ops whose reply says this of itself, blanks
+//                                           and all
+//
+// One list of them says what each is; harness/result/metric_value.h how it is computed.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -17,12 +21,61 @@
 
 namespace mbench {
 
-enum class MetricKind { kRate, kPercentile, kErrors, kClientCpu };
+enum class MetricKind {
+  kPercentile,
+  kMax,
+  kMean,
+  kRate,
+  kErrors,
+  kTimeouts,
+  kMismatches,
+  kNotFound,
+  kItemsRate,
+  kBytesRate,
+  kShare,
+  kClientCpu
+};
+
+enum class MetricUnit { kNanoseconds, kSeconds, kPerSecond, kBytesPerSecond, kFraction };
+
+struct MetricFacts {
+  MetricKind kind;
+  std::string_view name;  // of kPercentile an example
+  MetricUnit unit;
+  bool lower_is_better;
+  std::string_view about;
+};
+
+inline constexpr std::array<MetricFacts, 12> kMetrics = {{
+    {MetricKind::kPercentile, "p99", MetricUnit::kNanoseconds, true,
+     "response time of answered and timed-out ops; any percentile above 0: p50, p99.99"},
+    {MetricKind::kMax, "max", MetricUnit::kNanoseconds, true, "the longest of these"},
+    {MetricKind::kMean, "mean", MetricUnit::kNanoseconds, true, "their mean"},
+    {MetricKind::kRate, "rate", MetricUnit::kPerSecond, false, "answered ops per second"},
+    {MetricKind::kErrors, "errors", MetricUnit::kFraction, true,
+     "failed, timed out, rejected and mismatched ops of all that ended"},
+    {MetricKind::kTimeouts, "timeouts", MetricUnit::kFraction, true,
+     "timed-out ops of all that ended"},
+    {MetricKind::kMismatches, "mismatches", MetricUnit::kFraction, true,
+     "ops answered with what was never written, of all that ended"},
+    {MetricKind::kNotFound, "not_found", MetricUnit::kFraction, true,
+     "ops that found nothing, of all that ended"},
+    {MetricKind::kItemsRate, "items_rate", MetricUnit::kPerSecond, false,
+     "items per second: documents, rows, points, messages"},
+    {MetricKind::kBytesRate, "bytes_rate", MetricUnit::kBytesPerSecond, false,
+     "bytes sent and received per second"},
+    {MetricKind::kShare, "share", MetricUnit::kFraction, false,
+     "ops of an op that have this label, of all of it that ended: share(get:cache)"},
+    {MetricKind::kClientCpu, "client_cpu", MetricUnit::kSeconds, true,
+     "CPU time of the load generator per ended op (with an embedded store: of both)"},
+}};
+
+const MetricFacts& FactsOf(MetricKind kind);
 
 struct MetricName {
   MetricKind kind = MetricKind::kRate;
-  double percentile = 0;  // kPercentile: above 0, below 100
-  std::string op = {};    // "": all together
+  double percentile = 0;  // kPercentile: above 0, at most 100
+  std::string op = {};    // "": all together; "pay:debit": a part of an op
 
   auto operator<=>(const MetricName&) const = default;
 };
@@ -31,6 +84,16 @@ struct MetricName {
 std::string Name(const MetricName& metric);
 std::string Family(const MetricName& metric);
 
+// Fails with kUsage. Whether there is such an op, and whether it can have such a part, is the
+// caller's to find out.
 Result<MetricName> ParseMetricName(std::string_view text);
+
+// Of times, rates and CPU per op changes are ratios; of parts of ops, which may be 0, differences.
+enum class MetricScale { kRatio, kDifference };
+MetricScale ScaleOf(const MetricName& metric);
+bool LowerIsBetter(const MetricName& metric);
+// What stands behind the name of such a number in JSON: "_ns", "_s", "_per_s", "_bytes_per_s",
+// "_fraction".
+std::string_view SuffixOf(MetricUnit unit);
 
 }  // namespace mbench

@@ -209,6 +209,11 @@ Status Join(const SeriesPoint& point, const std::string& place, Interval* interv
                        point.ops[op].ended[i], Name(static_cast<Outcome>(i)), counted);
     }
     interval->ops[op].errors = point.ops[op].errors;
+    interval->ops[op].moved = point.ops[op].moved;
+  }
+  for (auto& [name, part] : interval->parts) {
+    const auto moved = point.parts.find(name);
+    part.moved = moved == point.parts.end() ? Moved{.known = false} : moved->second;
   }
   for (const auto& [name, part] : interval->parts)
     if (part.Ended() > kMaxCount)
@@ -259,7 +264,7 @@ class PartReader {
         visitor_(visitor) {
     result_.total = Interval();  // of a run.json that knows more than the log does
     result_.total.ops.resize(result_.op_names.size());
-    result_.answered_in_time.assign(result_.op_names.size(), 0);
+    result_.in_time.assign(result_.op_names.size(), {});
     result_.parts_in_time.clear();
   }
 

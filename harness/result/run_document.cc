@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "harness/result/series.h"
 #include "harness/result/summary.h"
 
 namespace mbench {
@@ -35,14 +36,20 @@ OrderedJson LatencyJson(const Histogram& histogram) {
   return json;
 }
 
-OrderedJson StatsJson(const std::string& name, const OpStats& op,
-                      std::optional<std::uint64_t> answered_in_time, double rate) {
+OrderedJson StatsJson(const std::string& name, const OpStats& op, const InTime* in_time,
+                      double rate) {
   std::array<std::uint64_t, kOutcomes> ended{};
   for (std::size_t i = 0; i < kOutcomes; ++i) ended[i] = op.response[i].TotalCount();
   OrderedJson json;
   json["name"] = name;
   json["ended"] = OutcomesJson(ended);
-  if (answered_in_time) json["answered_in_time"] = *answered_in_time;
+  if (in_time != nullptr) json["answered_in_time"] = in_time->answered;
+  AddMoved(op.moved, &json);
+  if (in_time != nullptr && in_time->moved.known) {
+    json["items_in_time"] = in_time->moved.items;
+    json["bytes_sent_in_time"] = in_time->moved.bytes_sent;
+    json["bytes_received_in_time"] = in_time->moved.bytes_received;
+  }
   json["rate_per_s"] = Finite(rate);
   json["response"] = LatencyJson(op.Answered());
   json["service"] = LatencyJson(op.service);
@@ -53,18 +60,18 @@ OrderedJson StatsJson(const std::string& name, const OpStats& op,
 OrderedJson OpJson(const RunResult& result, std::size_t index) {
   static const OpStats kNothing;
   const bool measured = index < result.total.ops.size();
-  std::optional<std::uint64_t> in_time;
-  if (index < result.answered_in_time.size()) in_time = result.answered_in_time[index];
+  const InTime* const in_time = index < result.in_time.size() ? &result.in_time[index] : nullptr;
   return StatsJson(result.op_names[index], measured ? result.total.ops[index] : kNothing, in_time,
                    measured ? result.Rate(index) : 0);
 }
 
 OrderedJson PartsJson(const RunResult& result) {
   OrderedJson list = OrderedJson::array();
+  static const InTime kNothing;
   for (const auto& [name, part] : result.total.parts) {
     const auto in_time = result.parts_in_time.find(name);
     list.push_back(StatsJson(name, part,
-                             in_time == result.parts_in_time.end() ? 0 : in_time->second,
+                             in_time == result.parts_in_time.end() ? &kNothing : &in_time->second,
                              result.PartRate(name)));
   }
   return list;
@@ -133,21 +140,22 @@ OrderedJson TotalJson(const Interval& total) {
   return json;
 }
 
-OrderedJson SloNumber(SloMetric metric, double value) {
-  if (SloUnitSuffix(metric) != "_ns") return Finite(value);
+OrderedJson SloNumber(MetricUnit unit, double value) {
+  if (unit != MetricUnit::kNanoseconds) return Finite(value);
   return std::llround(std::clamp(Finite(value), 0.0, static_cast<double>(kNever)));
 }
 
 OrderedJson SlosJson(const std::vector<SloResult>& slos) {
   OrderedJson list = OrderedJson::array();
   for (const SloResult& slo : slos) {
-    const std::string unit(SloUnitSuffix(slo.slo.metric));
+    const MetricUnit unit = FactsOf(slo.slo.metric.kind).unit;
+    const std::string suffix(SuffixOf(unit));
     OrderedJson& json = list.emplace_back();
     json["text"] = slo.slo.text;
     json["judged"] = slo.judged;
     json["held"] = slo.held;
-    json["limit" + unit] = SloNumber(slo.slo.metric, slo.slo.value);
-    json["measured" + unit] = SloNumber(slo.slo.metric, slo.measured);
+    json["limit" + suffix] = SloNumber(unit, slo.slo.value);
+    json["measured" + suffix] = SloNumber(unit, slo.measured);
     json["window_s"] = JsonSeconds(slo.slo.window);
     json["worst_at_s"] = JsonSeconds(slo.worst_at);
   }
@@ -209,19 +217,6 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events) {
     if (event.exit_code) json["exit_code"] = *event.exit_code;
   }
   return list;
-}
-
-std::string_view SloUnitSuffix(SloMetric metric) {
-  switch (metric) {
-    case SloMetric::kPercentile:
-    case SloMetric::kMax:
-    case SloMetric::kMean:
-      return "_ns";
-    case SloMetric::kRate:
-      return "_per_s";
-    default:
-      return "_fraction";
-  }
 }
 
 OrderedJson WriteRunDocument(const RunResult& result, bool running,

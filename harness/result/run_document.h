@@ -39,7 +39,6 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events);
 Status CheckSchema(const Json& document, const std::string& file);
 
 // "_ns", "_per_s" or "_fraction": how the numbers of an objective are named.
-std::string_view SloUnitSuffix(SloMetric metric);
 
 Result<RunDocument> ReadRunDocument(const Json& document, const std::string& file);
 

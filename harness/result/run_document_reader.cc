@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/result/run_document.h"
+#include "harness/result/series.h"
 
 namespace mbench {
 namespace {
@@ -43,13 +44,24 @@ std::map<std::string, std::uint64_t> ReadErrors(JsonFields fields) {
   return errors;
 }
 
+// `total`: of the op or part itself.
+InTime ReadInTime(JsonFields& fields, const Moved& total) {
+  InTime in_time{.answered = fields.Count("answered_in_time"), .moved = total};
+  if (!fields.Has("items_in_time")) return in_time;
+  in_time.moved.items = fields.Count("items_in_time");
+  in_time.moved.bytes_sent = fields.Count("bytes_sent_in_time");
+  in_time.moved.bytes_received = fields.Count("bytes_received_in_time");
+  return in_time;
+}
+
 void ReadOp(JsonFields fields, RunDocument* document) {
   RunResult& result = document->result;
   result.op_names.push_back(fields.Text("name"));
   document->ended.push_back(ReadOutcomes(fields.Object("ended")));
-  if (fields.Has("answered_in_time"))
-    result.answered_in_time.push_back(fields.Count("answered_in_time"));
-  result.total.ops.emplace_back().errors = ReadErrors(fields.Object("errors"));
+  OpStats& op = result.total.ops.emplace_back();
+  op.errors = ReadErrors(fields.Object("errors"));
+  op.moved = ReadMoved(fields);
+  if (fields.Has("answered_in_time")) result.in_time.push_back(ReadInTime(fields, op.moved));
 }
 
 // Counts and errors: the rest comes from latency.hlog. A run without parts has no such list.
@@ -65,8 +77,10 @@ void ReadParts(JsonFields& fields, RunDocument* document) {
     if (std::ranges::find(result.op_names, OpOfPart(name)) == result.op_names.end())
       return part.Wrong("name", fmt::format("is {}, which is no part of an op", Quote(name)));
     document->parts_ended[name] = ReadOutcomes(part.Object("ended"));
-    result.parts_in_time[name] = part.Count("answered_in_time");
-    result.total.parts[name].errors = ReadErrors(part.Object("errors"));
+    OpStats& stats = result.total.parts[name];
+    stats.errors = ReadErrors(part.Object("errors"));
+    stats.moved = ReadMoved(part);
+    result.parts_in_time[name] = ReadInTime(part, stats.moved);
   }
 }
 
@@ -75,7 +89,7 @@ void ReadOps(JsonFields& fields, RunDocument* document) {
   if (count > kMaxOps)
     return fields.Wrong("ops", fmt::format("has {} items, more than {}", count, kMaxOps));
   for (std::size_t i = 0; i < count && fields.Ok(); ++i) ReadOp(fields.Item("ops", i), document);
-  const std::size_t in_time = document->result.answered_in_time.size();
+  const std::size_t in_time = document->result.in_time.size();
   if (in_time != 0 && in_time != count)
     fields.Wrong("ops", "have answered_in_time for some and not for all");
 }
@@ -171,7 +185,8 @@ SloResult ReadSlo(JsonFields fields) {
   result.slo = *plan;
   result.judged = fields.Flag("judged");
   result.held = fields.Flag("held");
-  result.measured = fields.Number(fmt::format("measured{}", SloUnitSuffix(plan->metric)));
+  result.measured =
+      fields.Number(fmt::format("measured{}", SuffixOf(FactsOf(plan->metric.kind).unit)));
   result.worst_at = fields.Seconds("worst_at_s");
   return result;
 }

@@ -17,15 +17,14 @@ std::uint64_t Answers(const OpStats& op) {
 
 double RunResult::Rate(std::size_t op) const {
   if (measured_length <= 0) return 0;
-  const std::uint64_t answered =
-      answered_in_time.empty() ? Answers(total.ops[op]) : answered_in_time[op];
+  const std::uint64_t answered = in_time.empty() ? Answers(total.ops[op]) : in_time[op].answered;
   return static_cast<double>(answered) / ToSeconds(measured_length);
 }
 
 double RunResult::PartRate(std::string_view part) const {
   const auto found = parts_in_time.find(part);
   if (measured_length <= 0 || found == parts_in_time.end()) return 0;
-  return static_cast<double>(found->second) / ToSeconds(measured_length);
+  return static_cast<double>(found->second.answered) / ToSeconds(measured_length);
 }
 
 double RunResult::Rate() const {
@@ -47,11 +46,15 @@ Account AccountSoFar(const Interval& total) {
 
 void AddInterval(const Interval& interval, RunResult* result) {
   result->total.Add(interval);
-  result->answered_in_time.resize(result->total.ops.size());
+  result->in_time.resize(result->total.ops.size());
   if (interval.begin >= result->planned_length && result->planned_length > 0) return;
-  for (std::size_t op = 0; op < result->answered_in_time.size(); ++op)
-    result->answered_in_time[op] += Answers(interval.ops[op]);
-  for (const auto& [name, part] : interval.parts) result->parts_in_time[name] += Answers(part);
+  const auto add = [](const OpStats& stats, InTime* in_time) {
+    in_time->answered += Answers(stats);
+    in_time->moved.Add(stats.moved);
+  };
+  for (std::size_t op = 0; op < result->in_time.size() && op < interval.ops.size(); ++op)
+    add(interval.ops[op], &result->in_time[op]);
+  for (const auto& [name, part] : interval.parts) add(part, &result->parts_in_time[name]);
 }
 
 }  // namespace mbench

@@ -57,6 +57,18 @@ struct ValidityInput {
   std::uint32_t threads = 0;    // workers at most at one time; 0: not known
 };
 
+// Of an op or a part: what came by the end of the measured phase, not in the drain after it. What
+// rates are made of.
+struct InTime {
+  std::uint64_t answered = 0;
+  Moved moved;
+  void Add(const InTime& other) {
+    answered += other.answered;
+    moved.Add(other.moved);
+  }
+  bool operator==(const InTime&) const = default;
+};
+
 struct RunResult {
   std::string name;
   std::string about;
@@ -65,11 +77,9 @@ struct RunResult {
   RunEnd end = RunEnd::kComplete;
 
   std::vector<std::string> op_names;
-  Interval total;  // sum of all intervals
-  // Per op: those answered by the end of the measured phase, not in the drain after it. What a rate
-  // is made of. Empty: not known, and all of `total` counts.
-  std::vector<std::uint64_t> answered_in_time;
-  std::map<std::string, std::uint64_t, std::less<>> parts_in_time;  // the same of total.parts
+  Interval total;               // sum of all intervals
+  std::vector<InTime> in_time;  // by op; empty: not known, and all of `total` counts
+  std::map<std::string, InTime, std::less<>> parts_in_time;  // the same of total.parts
   Account account;
   Ticks planned_length = 0;   // of the measured phase
   Ticks measured_length = 0;  // what it came to
@@ -99,8 +109,8 @@ struct RunResult {
 // waiting. This balances by construction.
 Account AccountSoFar(const Interval& total);
 
-// Adds the next interval of the run to `result->total` and `result->answered_in_time`; an interval
-// that begins at planned_length or later is part of the drain. Every program that sums intervals
+// Adds the next interval of the run to `result->total` and to what came in time; an interval that
+// begins at planned_length or later is part of the drain. Every program that sums intervals
 // does it here.
 void AddInterval(const Interval& interval, RunResult* result);
 

@@ -12,6 +12,7 @@ OrderedJson OpJson(const SeriesPoint::PerOp& op) {
   for (std::size_t i = 0; i < kOutcomes; ++i)
     if (op.ended[i] != 0) json[std::string(Name(static_cast<Outcome>(i)))] = op.ended[i];
   if (!op.errors.empty()) json["errors"] = op.errors;
+  AddMoved(op.moved, &json);
   return json;
 }
 
@@ -19,6 +20,7 @@ SeriesPoint::PerOp ReadOp(JsonFields fields) {
   SeriesPoint::PerOp op;
   for (std::size_t i = 0; i < kOutcomes; ++i)
     op.ended[i] = fields.CountOr0(Name(static_cast<Outcome>(i)));
+  op.moved = ReadMoved(fields);
   if (!fields.Has("errors")) return op;
   JsonFields errors = fields.Object("errors");
   errors.ForEach(
@@ -26,7 +28,27 @@ SeriesPoint::PerOp ReadOp(JsonFields fields) {
   return op;
 }
 
+OrderedJson PartsJson(const SeriesPoint& point) {
+  OrderedJson json = OrderedJson::object();
+  for (const auto& [name, moved] : point.parts) AddMoved(moved, &json[name]);
+  return json;
+}
+
 }  // namespace
+
+void AddMoved(const Moved& moved, OrderedJson* json) {
+  if (!moved.known) return;
+  (*json)["items"] = moved.items;
+  (*json)["bytes_sent"] = moved.bytes_sent;
+  (*json)["bytes_received"] = moved.bytes_received;
+}
+
+Moved ReadMoved(JsonFields& fields) {
+  if (!fields.Has("items")) return {.known = false};
+  return {.bytes_sent = fields.Count("bytes_sent"),
+          .bytes_received = fields.Count("bytes_received"),
+          .items = fields.Count("items")};
+}
 
 SeriesPoint MakeSeriesPoint(const Interval& interval) {
   SeriesPoint point;
@@ -38,8 +60,11 @@ SeriesPoint MakeSeriesPoint(const Interval& interval) {
     SeriesPoint::PerOp& per_op = point.ops.emplace_back();
     for (std::size_t i = 0; i < kOutcomes; ++i) per_op.ended[i] = op.response[i].TotalCount();
     per_op.errors = op.errors;
+    per_op.moved = op.moved;
     op.AddAnsweredTo(&answered);
   }
+  for (const auto& [name, part] : interval.parts)
+    if (part.moved.known) point.parts[name] = part.moved;
   point.p50 = answered.ValueAtPercentile(50);
   point.p99 = answered.ValueAtPercentile(99);
   point.max = answered.Empty() ? 0 : answered.Max();
@@ -60,6 +85,7 @@ std::string SeriesLine(const SeriesPoint& point) {
   json["offered"] = point.offered;
   json["ops"] = OrderedJson::array();
   for (const SeriesPoint::PerOp& op : point.ops) json["ops"].push_back(OpJson(op));
+  if (!point.parts.empty()) json["parts"] = PartsJson(point);
   json["p50_ns"] = point.p50;
   json["p99_ns"] = point.p99;
   json["max_ns"] = point.max;
@@ -90,6 +116,13 @@ Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std
     fields.Wrong("ops", fmt::format("has {} items; the run has {} ops", listed, ops));
   for (std::size_t i = 0; i < listed && fields.Ok(); ++i)
     point.ops.push_back(ReadOp(fields.Item("ops", i)));
+  if (fields.Has("parts")) {
+    JsonFields parts = fields.Object("parts");
+    parts.ForEach([&](const std::string& name, const Json&) {
+      JsonFields part = parts.Object(name);
+      point.parts[name] = ReadMoved(part);
+    });
+  }
   point.p50 = fields.Nanoseconds("p50_ns");
   point.p99 = fields.Nanoseconds("p99_ns");
   point.max = fields.Nanoseconds("max_ns");

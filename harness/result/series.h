@@ -21,11 +21,13 @@ struct SeriesPoint {
   struct PerOp {
     std::array<std::uint64_t, kOutcomes> ended{};  // by outcome
     std::map<std::string, std::uint64_t> errors;   // class -> count
+    Moved moved;
   };
   Ticks begin = 0;  // from the start of the measured phase
   Ticks end = 0;
   std::uint64_t offered = 0;
-  std::vector<PerOp> ops;           // in the order of the run's op names
+  std::vector<PerOp> ops;                           // in the order of the run's op names
+  std::map<std::string, Moved, std::less<>> parts;  // of those that have moved anything
   Ticks p50 = 0, p99 = 0, max = 0;  // response of answered and timed-out ops, all together
   Ticks lag_p99 = 0, delay_p99 = 0;
   double planned_level = 0;
@@ -41,6 +43,11 @@ SeriesPoint MakeSeriesPoint(const Interval& interval);
 std::string SeriesLine(const SeriesPoint& point);
 
 // `place`: for messages, "series.jsonl:12" or "run.json: series[11]".
+// What was moved, as `items`, `bytes_sent` and `bytes_received` of an object; none of them where
+// it is not known.
+void AddMoved(const Moved& moved, OrderedJson* json);
+Moved ReadMoved(JsonFields& fields);
+
 Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std::string& place);
 
 }  // namespace mbench

@@ -9,108 +9,29 @@
 #include <optional>
 
 #include "harness/result/judge.h"
+#include "harness/result/metric_value.h"
 
 namespace mbench {
 namespace {
-
-bool IsLatency(SloMetric metric) {
-  return metric == SloMetric::kPercentile || metric == SloMetric::kMax ||
-         metric == SloMetric::kMean;
-}
-
-bool WantsLess(SloComparison comparison) {
-  return comparison == SloComparison::kBelow || comparison == SloComparison::kAtMost;
-}
-
-bool Holds(const SloPlan& slo, double measured) {
-  switch (slo.comparison) {
-    case SloComparison::kBelow:
-      return measured < slo.value;
-    case SloComparison::kAtMost:
-      return measured <= slo.value;
-    case SloComparison::kAbove:
-      return measured > slo.value;
-    case SloComparison::kAtLeast:
-      return measured >= slo.value;
-  }
-  return false;
-}
-
-// The ops a counting metric is about.
-bool IsCounted(SloMetric metric, Outcome outcome) {
-  switch (metric) {
-    case SloMetric::kRate:
-      return IsAnswer(outcome);
-    case SloMetric::kErrors:
-      return !IsAnswer(outcome);
-    case SloMetric::kTimeouts:
-      return outcome == Outcome::kTimedOut;
-    case SloMetric::kMismatches:
-      return outcome == Outcome::kMismatch;
-    case SloMetric::kNotFound:
-      return outcome == Outcome::kNotFound;
-    default:
-      return false;
-  }
-}
 
 // What one SLO needs of one stretch of time.
 struct Slice {
   Ticks begin = 0;
   Ticks length = 0;
-  Histogram answered;         // latency metrics
-  std::uint64_t counted = 0;  // the others
-  std::uint64_t ended = 0;
+  Histogram answered;  // order statistics only
+  MetricCounts counts;
 
   void Add(const Slice& other) {
     answered.Add(other.answered);
-    counted += other.counted;
-    ended += other.ended;
+    counts.Add(other.counts);
     length += other.length;
   }
   void Subtract(const Slice& other) {
     answered.Subtract(other.answered);
-    counted -= other.counted;
-    ended -= other.ended;
+    counts.Subtract(other.counts);
     length -= other.length;
   }
 };
-
-void AddTo(const SloPlan& slo, const OpStats& stats, Slice* slice) {
-  if (IsLatency(slo.metric)) return stats.AddAnsweredTo(&slice->answered);
-  for (std::size_t o = 0; o < kOutcomes; ++o) {
-    const std::uint64_t count = stats.response[o].TotalCount();
-    slice->ended += count;
-    if (IsCounted(slo.metric, static_cast<Outcome>(o))) slice->counted += count;
-  }
-}
-
-Slice MakeSlice(const SloPlan& slo, std::optional<std::size_t> op, const Interval& interval) {
-  Slice slice;
-  slice.begin = interval.begin;
-  slice.length = interval.end - interval.begin;
-  if (const auto part = interval.parts.find(slo.op); part != interval.parts.end())
-    AddTo(slo, part->second, &slice);
-  for (std::size_t i = 0; i < interval.ops.size(); ++i)
-    if (!op || *op == i) AddTo(slo, interval.ops[i], &slice);
-  return slice;
-}
-
-// Nothing: there is nothing to measure in it.
-std::optional<double> Measure(const SloPlan& slo, const Slice& slice) {
-  if (slo.metric == SloMetric::kRate) {
-    if (slice.length <= 0) return std::nullopt;
-    return static_cast<double>(slice.counted) / ToSeconds(slice.length);
-  }
-  if (!IsLatency(slo.metric)) {
-    if (slice.ended == 0) return std::nullopt;
-    return static_cast<double>(slice.counted) / static_cast<double>(slice.ended);
-  }
-  if (slice.answered.Empty()) return std::nullopt;
-  if (slo.metric == SloMetric::kMax) return static_cast<double>(slice.answered.Max());
-  if (slo.metric == SloMetric::kMean) return slice.answered.Mean();
-  return static_cast<double>(slice.answered.ValueAtPercentile(slo.percentile));
-}
 
 // A second that the collector cut a little short is a whole one.
 constexpr Ticks kShortBy = 100 * kMillisecond;
@@ -118,11 +39,12 @@ constexpr Ticks kShortBy = 100 * kMillisecond;
 // Follows one SLO through the run.
 class Watch {
  public:
-  Watch(SloPlan slo, std::optional<std::size_t> op) : slo_(std::move(slo)), op_(op) {}
+  Watch(SloPlan slo, const std::vector<std::string>& op_names)
+      : slo_(std::move(slo)), subject_(slo_.metric.op, op_names) {}
 
   void Add(const Interval& interval) {
-    if (slo_.window == 0 && slo_.metric != SloMetric::kRate) return;  // the total says it all
-    held_.push_back(MakeSlice(slo_, op_, interval));
+    if (slo_.window == 0 && !IsRate(slo_.metric.kind)) return;  // the total says it all
+    held_.push_back(MakeSlice(interval));
     // Seconds in which nothing was due may be the drain, which only the next one can tell.
     if (interval.offered == 0) return;
     for (Slice& slice : held_) Take(std::move(slice));
@@ -142,12 +64,21 @@ class Watch {
     result.slo = slo_;
     result.judged = worst_.has_value();
     result.measured = worst_.value_or(0);
-    result.held = result.judged && Holds(slo_, result.measured);
+    result.held = result.judged && Holds(slo_.relation, result.measured, slo_.value);
     result.worst_at = worst_at_;
     return result;
   }
 
  private:
+  Slice MakeSlice(const Interval& interval) const {
+    Slice slice;
+    slice.begin = interval.begin;
+    slice.length = interval.end - interval.begin;
+    subject_.AddTo(interval, false, &slice.counts,
+                   IsOrderStatistic(slo_.metric.kind) ? &slice.answered : nullptr);
+    return slice;
+  }
+
   void Take(Slice slice) {
     sum_.Add(slice);
     if (slo_.window == 0) return;
@@ -158,7 +89,7 @@ class Watch {
   }
 
   void TakeDrain(Slice& slice) {
-    if (slo_.metric == SloMetric::kRate || window_.empty()) return;
+    if (IsRate(slo_.metric.kind) || window_.empty()) return;
     slice.length = 0;
     sum_.Add(slice);
     window_.back().Add(slice);
@@ -172,23 +103,22 @@ class Watch {
 
   void NoteWindow() {
     if (sum_.length + kShortBy < slo_.window) return;
-    const std::optional<double> measured = Measure(slo_, sum_);
+    const std::optional<double> measured = ValueOf(slo_.metric, sum_.counts, sum_.answered);
     if (!measured) return;
-    if (worst_ && (WantsLess(slo_.comparison) ? *measured <= *worst_ : *measured >= *worst_))
-      return;
+    if (worst_ && (WantsLess(slo_.relation) ? *measured <= *worst_ : *measured >= *worst_)) return;
     worst_ = measured;
     worst_at_ = window_.front().begin;
   }
 
+  // Rates are those of the seconds that were taken, without the drain.
   void JudgeWhole(const Interval& total, Ticks length) {
-    Slice whole = MakeSlice(slo_, op_, total);
-    whole.length = length;
-    if (slo_.metric == SloMetric::kRate) whole.counted = sum_.counted;  // without the drain
-    worst_ = Measure(slo_, whole);
+    Slice whole = IsRate(slo_.metric.kind) ? sum_ : MakeSlice(total);
+    whole.counts.length_s = ToSeconds(length);
+    worst_ = ValueOf(slo_.metric, whole.counts, whole.answered);
   }
 
   SloPlan slo_;
-  std::optional<std::size_t> op_;
+  MetricSubject subject_;
   std::deque<Slice> window_;
   std::vector<Slice> held_;
   Slice sum_;  // of window_; without a window: of the measured phase
@@ -204,14 +134,7 @@ struct SloJudge::Impl {
 
 SloJudge::SloJudge(std::vector<SloPlan> slo, std::vector<std::string> op_names)
     : impl_(std::make_unique<Impl>()) {
-  for (SloPlan& plan : slo) {
-    std::optional<std::size_t> op;
-    // An op that the run does not have is the index behind the last: nothing is ever measured of
-    // it, unless it is a part of an op.
-    if (!plan.op.empty())
-      op = static_cast<std::size_t>(std::ranges::find(op_names, plan.op) - op_names.begin());
-    impl_->watches.emplace_back(std::move(plan), op);
-  }
+  for (SloPlan& plan : slo) impl_->watches.emplace_back(std::move(plan), op_names);
 }
 
 SloJudge::~SloJudge() = default;

@@ -25,6 +25,7 @@
 #include "harness/base/units.h"
 #include "harness/plan/defaults.h"
 #include "harness/result/judge.h"
+#include "harness/result/metric_value.h"
 #include "harness/result/summary.h"
 
 namespace mbench {
@@ -266,14 +267,10 @@ class Rules {
 
   void WarnOfThinSlo(const SloResult& result) {
     const SloPlan& slo = result.slo;
-    if (slo.metric != SloMetric::kPercentile || slo.window != 0 || !result.judged) return;
-    std::uint64_t samples = 0;
-    for (std::size_t i = 0; i < result_.total.ops.size(); ++i)
-      if (slo.op.empty() || slo.op == result_.op_names[i])
-        samples += result_.total.ops[i].Answered().TotalCount();
-    if (const auto part = result_.total.parts.find(slo.op); part != result_.total.parts.end())
-      samples += part->second.Answered().TotalCount();
-    if (IsThin(slo.percentile, samples))
+    if (slo.metric.kind != MetricKind::kPercentile || slo.window != 0 || !result.judged) return;
+    MetricCounts counts;
+    MetricSubject(slo.metric.op, result_.op_names).AddTo(result_.total, false, &counts, nullptr);
+    if (IsThin(slo.metric.percentile, static_cast<std::uint64_t>(counts.latencies)))
       Warn("'{}' rests on fewer than {} samples beyond its percentile", slo.text,
            kMinSamplesBeyond);
   }

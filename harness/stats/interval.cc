@@ -62,10 +62,18 @@ void OpStats::AddAnsweredTo(Histogram* sum) const {
     if (CountsAsAnswered(static_cast<Outcome>(i))) sum->Add(response[i]);
 }
 
+void Moved::Add(const Moved& other) {
+  bytes_sent += other.bytes_sent;
+  bytes_received += other.bytes_received;
+  items += other.items;
+  known &= other.known;
+}
+
 void OpStats::Add(const OpStats& other) {
   for (std::size_t i = 0; i < kOutcomes; ++i) response[i].Add(other.response[i]);
   service.Add(other.service);
   for (const auto& [error, count] : other.errors) errors[error] += count;
+  moved.Add(other.moved);
 }
 
 std::uint64_t Account::Ended() const {

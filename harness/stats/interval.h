@@ -16,12 +16,37 @@
 
 namespace mbench {
 
+// What ops have moved (drivers/op.h): bytes whatever became of them, items of those that ended
+// well.
+struct Moved {
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t items = 0;
+  bool known = true;  // false: of a result that was stored without them, and the rest is 0
+
+  std::uint64_t Bytes() const { return bytes_sent + bytes_received; }
+  // Of a Completion, or whatever else has these.
+  template <class Op>
+  void AddBytes(const Op& op) {
+    bytes_sent += op.bytes_sent;
+    bytes_received += op.bytes_received;
+  }
+  template <class Op>
+  void Add(const Op& op, Outcome outcome) {
+    AddBytes(op);
+    items += outcome == Outcome::kOk ? op.items : 0;
+  }
+  void Add(const Moved& other);
+  bool operator==(const Moved&) const = default;
+};
+
 // Of one op name ("read", "rmw", a statement's name). Only ops that were planned inside the
 // measured phase.
 struct OpStats {
   std::array<Histogram, kOutcomes> response;  // finished - planned, by outcome
   Histogram service;  // finished - started, ops that were answered or timed out
   std::map<std::string, std::uint64_t> errors;  // class -> ops that failed or were rejected with it
+  Moved moved;
 
   std::uint64_t Count(Outcome outcome) const {
     return response[static_cast<std::size_t>(outcome)].TotalCount();

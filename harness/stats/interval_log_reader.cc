@@ -231,6 +231,7 @@ void Reset(std::size_t ops, Interval* interval) {
     for (Histogram& histogram : op.response) histogram.Clear();
     op.service.Clear();
     op.errors.clear();
+    op.moved = {.known = false};  // the log has none
   }
   fresh.lag.Clear();
   fresh.delay.Clear();

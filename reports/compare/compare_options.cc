@@ -36,6 +36,13 @@ std::vector<MetricName> DefaultPrimary() {
   return {{MetricKind::kRate}, {MetricKind::kPercentile, 50}, {MetricKind::kPercentile, 99}};
 }
 
+std::vector<MetricName> AskedFor(const CompareOptions& options) {
+  std::vector<MetricName> metrics = options.primary;
+  for (const auto& [name, margin] : options.margin)
+    if (const Result<MetricName> metric = ParseMetricName(name)) metrics.push_back(*metric);
+  return metrics;
+}
+
 Result<CompareOptions> OptionsFromPlan(const std::string& plan_json) {
   const Result<Json> plan = ParseJsonText(plan_json, "plan");
   if (!plan) return Failed(plan);

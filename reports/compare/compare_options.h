@@ -15,5 +15,7 @@ Result<CompareOptions> OptionsFromPlan(const std::string& plan_json);
 
 // rate, p50 and p99 of all ops together.
 std::vector<MetricName> DefaultPrimary();
+// Those that decide, and those that a margin names: samples have to have them.
+std::vector<MetricName> AskedFor(const CompareOptions& options);
 
 }  // namespace mbench

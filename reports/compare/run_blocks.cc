@@ -108,54 +108,61 @@ Ticks BlockLength(Ticks measured_length) {
   return std::clamp(measured_length / 12, kSecond, std::max(10 * kSecond, measured_length / 60));
 }
 
-RunBlocks::RunBlocks(const RunResult& run)
+RunBlocks::RunBlocks(const RunResult& run, std::span<const MetricName> also)
     : op_names_(run.op_names),
       planned_length_(run.planned_length),
       block_length_(BlockLength(run.measured_length)) {
   const Ticks length = std::max<Ticks>(run.measured_length, 1);
-  totals_.resize(static_cast<std::size_t>((length + block_length_ - 1) / block_length_));
-  ops_.assign(op_names_.size(), totals_);
-  cells_.resize(op_names_.size() + 1);
+  blocks_ = static_cast<std::size_t>((length + block_length_ - 1) / block_length_);
+  AddSubject("");
+  for (const std::string& op : op_names_) AddSubject(op);
+  for (const MetricName& metric : also) AddSubject(metric.op);
+}
+
+void RunBlocks::AddSubject(const std::string& name) {
+  subjects_.try_emplace(name, Subject{.of = MetricSubject(name, op_names_),
+                                      .counts = std::vector<MetricCounts>(blocks_),
+                                      .cells = {}});
 }
 
 std::size_t RunBlocks::BlockOf(Ticks begin) const {
   const Ticks block = std::max<Ticks>(begin, 0) / block_length_;
-  return std::min(static_cast<std::size_t>(block), totals_.size() - 1);
+  return std::min(static_cast<std::size_t>(block), blocks_ - 1);
+}
+
+bool RunBlocks::InDrain(Ticks begin) const {
+  return planned_length_ > 0 && begin >= planned_length_;
 }
 
 void RunBlocks::Add(const Interval& interval) {
   const std::size_t block = BlockOf(interval.begin);
-  const bool in_time = planned_length_ <= 0 || interval.begin < planned_length_;
-  if (in_time) totals_[block].length_s += ToSeconds(interval.end - interval.begin);
-  for (std::size_t op = 0; op < interval.ops.size() && op < ops_.size(); ++op) {
-    const OpStats& stats = interval.ops[op];
-    Counts added;
-    for (std::size_t i = 0; i < kOutcomes; ++i) {
-      const auto outcome = static_cast<Outcome>(i);
-      const auto count = static_cast<double>(stats.Count(outcome));
-      added.ended += count;
-      if (!IsAnswer(outcome)) added.errors += count;
-      if (IsAnswer(outcome) && in_time) added.answered += count;
-    }
-    for (Counts* counts : {&ops_[op][block], &totals_[block]}) {
-      counts->answered += added.answered;
-      counts->ended += added.ended;
-      counts->errors += added.errors;
-    }
-    AddCells(stats.Answered(), op, block);
+  const bool in_drain = InDrain(interval.begin);
+  Subject& all = subjects_.find("")->second;
+  for (auto& [name, subject] : subjects_) {
+    if (name.empty()) continue;  // the sum of all ops
+    Histogram answered;
+    MetricCounts counts;
+    subject.of.AddTo(interval, in_drain, &counts, &answered);
+    counts.items = counts.bytes = counts.client_cpu_s = 0;  // see AddSecond
+    counts.moved_known = true;
+    subject.counts[block].Add(counts);
+    AddCells(answered, block, &subject.cells);
+    if (subject.of.IsPart()) continue;
+    counts.length_s = 0;
+    all.counts[block].Add(counts);
+    AddCells(answered, block, &all.cells);
   }
+  if (!in_drain) all.counts[block].length_s += ToSeconds(interval.end - interval.begin);
 }
 
-void RunBlocks::AddCells(const Histogram& answered, std::size_t op, std::size_t block) {
+void RunBlocks::AddCells(const Histogram& answered, std::size_t block, Cells* cells) const {
   std::uint32_t cell = 0;
   std::uint32_t sum = 0;
   const auto hand_over = [&] {
     if (sum == 0) return;
-    for (Cells* cells : {&cells_[op], &cells_.back()}) {
-      std::vector<std::uint32_t>& row = (*cells)[cell];
-      row.resize(totals_.size());
-      row[block] += sum;
-    }
+    std::vector<std::uint32_t>& row = (*cells)[cell];
+    row.resize(blocks_);
+    row[block] += sum;
     sum = 0;
   };
   answered.ForEachCell([&](std::size_t index, std::uint64_t count) {
@@ -167,33 +174,40 @@ void RunBlocks::AddCells(const Histogram& answered, std::size_t op, std::size_t 
   hand_over();
 }
 
-void RunBlocks::AddCpu(const SeriesPoint& second) {
-  totals_[BlockOf(second.begin)].cpu_s += second.host.client_cpu_s;
-}
-
-std::size_t RunBlocks::OpIndex(const std::string& name) const {
-  if (name.empty()) return op_names_.size();
-  return static_cast<std::size_t>(std::ranges::find(op_names_, name) - op_names_.begin());
+void RunBlocks::AddSecond(const SeriesPoint& second) {
+  const std::size_t block = BlockOf(second.begin);
+  subjects_.find("")->second.counts[block].client_cpu_s += second.host.client_cpu_s;
+  if (InDrain(second.begin)) return;
+  const auto add = [&](std::string_view name, const Moved& moved) {
+    const auto found = subjects_.find(name);
+    if (found != subjects_.end()) found->second.counts[block].AddMoved(moved);
+  };
+  for (std::size_t op = 0; op < second.ops.size() && op < op_names_.size(); ++op) {
+    add(op_names_[op], second.ops[op].moved);
+    add("", second.ops[op].moved);
+  }
+  for (const auto& [name, moved] : second.parts) add(name, moved);
 }
 
 std::vector<float> RunBlocks::Noise(const MetricName& metric, std::size_t resamples,
                                     Rng* rng) const {
-  if (resamples < 2) return {};
-  if (metric.kind == MetricKind::kPercentile)
-    return PercentileNoise(cells_[OpIndex(metric.op)], metric.percentile, resamples, rng);
-  return RatioNoise(metric, resamples, rng);
+  const auto subject = subjects_.find(metric.op);
+  if (resamples < 2 || subject == subjects_.end()) return {};
+  if (!IsOrderStatistic(metric.kind)) return RatioNoise(metric, subject->second, resamples, rng);
+  const double percentile = metric.kind == MetricKind::kMax ? 100 : metric.percentile;
+  return PercentileNoise(subject->second.cells, percentile, resamples, rng);
 }
 
 std::vector<float> RunBlocks::PercentileNoise(const Cells& cells, double percentile,
                                               std::size_t resamples, Rng* rng) const {
   if (cells.empty()) return {};
-  const Column column(cells, totals_.size());
-  const std::vector<double> whole(totals_.size(), 1);
+  const Column column(cells, blocks_);
+  const std::vector<double> whole(blocks_, 1);
   const double level = percentile / 100;
   std::vector<float> blocks;
   std::vector<float> samples;
   std::vector<float> both;
-  std::vector<double> weights(totals_.size());
+  std::vector<double> weights(blocks_);
   const auto add = [](double value, std::vector<float>* list) {
     list->push_back(static_cast<float>(value));
   };
@@ -207,7 +221,7 @@ std::vector<float> RunBlocks::PercentileNoise(const Cells& cells, double percent
     add(column.LogQuantile(drawn, whole) - center, &samples);
     add(column.LogQuantile(drawn, weights) - center, &both);
   }
-  const double by_blocks = totals_.size() < 2 ? 0 : Variance(blocks) * BlockFactor(totals_.size());
+  const double by_blocks = blocks_ < 2 ? 0 : Variance(blocks) * BlockFactor(blocks_);
   const double wanted = std::max(by_blocks, Variance(samples));
   const double have = Variance(both);
   Center(&both);
@@ -215,38 +229,32 @@ std::vector<float> RunBlocks::PercentileNoise(const Cells& cells, double percent
   return both;
 }
 
-const RunBlocks::Counts& RunBlocks::CountsOf(std::size_t op, std::size_t block) const {
-  return op < ops_.size() ? ops_[op][block] : totals_[block];
-}
-
-std::vector<float> RunBlocks::RatioNoise(const MetricName& metric, std::size_t resamples,
-                                         Rng* rng) const {
-  if (totals_.size() < 2) return {};
-  const std::size_t op = OpIndex(metric.op);
+std::vector<float> RunBlocks::RatioNoise(const MetricName& metric, const Subject& subject,
+                                         std::size_t resamples, Rng* rng) const {
+  if (blocks_ < 2) return {};
+  const bool is_ratio = ScaleOf(metric) == MetricScale::kRatio;
   // Top and bottom of the ratio, summed over the blocks drawn.
   const auto ratio = [&](std::span<const double> weights) {
     double top = 0;
     double bottom = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
-      const Counts& counts = CountsOf(op, i);
-      const bool rate = metric.kind == MetricKind::kRate;
-      const bool errors = metric.kind == MetricKind::kErrors;
-      top += weights[i] * (rate ? counts.answered : errors ? counts.errors : counts.cpu_s);
-      bottom += weights[i] * (rate ? totals_[i].length_s : counts.ended);
+      const MetricRatio of_block = RatioOf(metric.kind, subject.counts[i]);
+      top += weights[i] * of_block.top;
+      bottom += weights[i] * of_block.bottom;
     }
     if (bottom <= 0) return 0.0;
-    if (metric.kind == MetricKind::kErrors) return top / bottom;
+    if (!is_ratio) return top / bottom;
     return top <= 0 ? 0.0 : std::log(top / bottom);
   };
-  const double center = ratio(std::vector<double>(totals_.size(), 1));
+  const double center = ratio(std::vector<double>(blocks_, 1));
   std::vector<float> noise;
-  std::vector<double> weights(totals_.size());
+  std::vector<double> weights(blocks_);
   for (std::size_t i = 0; i < resamples; ++i) {
     DrawBlocks(rng, &weights);
     noise.push_back(static_cast<float>(ratio(weights) - center));
   }
   Center(&noise);
-  Scale(std::sqrt(BlockFactor(totals_.size())), &noise);
+  Scale(std::sqrt(BlockFactor(blocks_)), &noise);
   return noise;
 }
 

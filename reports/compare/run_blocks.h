@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@
 
 #include "harness/base/rng.h"
 #include "harness/plan/metric_name.h"
+#include "harness/result/metric_value.h"
 #include "harness/result/run_result.h"
 #include "harness/result/series.h"
 
@@ -35,45 +37,46 @@ Ticks BlockLength(Ticks measured_length);
 
 class RunBlocks {
  public:
-  // `run`: planned_length, measured_length and op_names are used.
-  explicit RunBlocks(const RunResult& run);
+  // `run`: planned_length, measured_length and op_names are used. Of parts of ops only those are
+  // kept that `also` names.
+  explicit RunBlocks(const RunResult& run, std::span<const MetricName> also = {});
 
-  // Every interval of latency.hlog and every second of the series.
+  // Every interval of latency.hlog, and every second of the series, which knows what was moved and
+  // how much CPU that took.
   void Add(const Interval& interval);
-  void AddCpu(const SeriesPoint& second);
+  void AddSecond(const SeriesPoint& second);
 
-  std::size_t Count() const { return totals_.size(); }
+  std::size_t Count() const { return blocks_; }
 
   // Deviations from the metric's value that `resamples` draws gave, on its scale; empty when there
   // is nothing to draw from.
   std::vector<float> Noise(const MetricName& metric, std::size_t resamples, Rng* rng) const;
 
  private:
-  struct Counts {
-    double length_s = 0;
-    double answered = 0;  // in time
-    double ended = 0;
-    double errors = 0;
-    double cpu_s = 0;
-  };
   // Samples of one op by coarse cell; one count per block in each.
   using Cells = std::map<std::uint32_t, std::vector<std::uint32_t>>;
   class Column;
+  // All ops, one, or a part of one.
+  struct Subject {
+    MetricSubject of;
+    std::vector<MetricCounts> counts;  // by block
+    Cells cells;
+  };
 
-  void AddCells(const Histogram& answered, std::size_t op, std::size_t block);
+  void AddSubject(const std::string& name);
+  void AddCells(const Histogram& answered, std::size_t block, Cells* cells) const;
   std::size_t BlockOf(Ticks begin) const;
+  bool InDrain(Ticks begin) const;
   std::vector<float> PercentileNoise(const Cells& cells, double percentile, std::size_t resamples,
                                      Rng* rng) const;
-  std::vector<float> RatioNoise(const MetricName& metric, std::size_t resamples, Rng* rng) const;
-  const Counts& CountsOf(std::size_t op, std::size_t block) const;
-  std::size_t OpIndex(const std::string& name) const;
+  std::vector<float> RatioNoise(const MetricName& metric, const Subject& subject,
+                                std::size_t resamples, Rng* rng) const;
 
   std::vector<std::string> op_names_;
   Ticks planned_length_;
   Ticks block_length_;
-  std::vector<Counts> totals_;            // by block
-  std::vector<std::vector<Counts>> ops_;  // by op, by block
-  std::vector<Cells> cells_;              // by op; the last one: all together
+  std::size_t blocks_;
+  std::map<std::string, Subject, std::less<>> subjects_;  // by MetricName::op
 };
 
 }  // namespace mbench

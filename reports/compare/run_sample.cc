@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "harness/base/units.h"
+#include "harness/result/metric_value.h"
 #include "harness/result/result_reader.h"
 #include "harness/result/summary.h"
 #include "reports/compare/run_blocks.h"
@@ -14,38 +16,6 @@ namespace {
 
 constexpr std::array<double, 4> kStandardPercentiles = {50, 95, 99, 99.9};
 
-// The counts of one op, or of all together.
-struct Measured {
-  std::string op;
-  Histogram answered;
-  double rate = 0;
-  double ended = 0;
-  double errors = 0;
-};
-
-void AddOp(const OpStats& stats, Measured* measured) {
-  stats.AddAnsweredTo(&measured->answered);
-  for (std::size_t i = 0; i < kOutcomes; ++i) {
-    const auto outcome = static_cast<Outcome>(i);
-    const auto count = static_cast<double>(stats.Count(outcome));
-    measured->ended += count;
-    if (!IsAnswer(outcome)) measured->errors += count;
-  }
-}
-
-std::vector<Measured> MeasuredOf(const RunResult& run) {
-  std::vector<Measured> all(1);
-  all.front().rate = run.Rate();
-  for (std::size_t op = 0; op < run.total.ops.size(); ++op) {
-    AddOp(run.total.ops[op], &all.front());
-    Measured& one = all.emplace_back();
-    one.op = run.op_names[op];
-    one.rate = run.Rate(op);
-    AddOp(run.total.ops[op], &one);
-  }
-  return all;
-}
-
 class SampleMaker {
  public:
   SampleMaker(const RunResult& run, const RunBlocks& blocks, const SampleOptions& options)
@@ -53,14 +23,10 @@ class SampleMaker {
 
   RunSample Make() {
     Describe();
-    for (const Measured& measured : MeasuredOf(run_)) {
-      AddCounts(measured);
-      for (const double percentile : kStandardPercentiles) AddPercentile(measured, percentile);
-      for (const MetricName& metric : options_.also)
-        if (metric.kind == MetricKind::kPercentile && metric.op == measured.op)
-          AddPercentile(measured, metric.percentile);
-      if (measured.op.empty()) AddCurve(measured.answered);
-    }
+    AddSubject("", Standard(true));
+    for (const std::string& op : run_.op_names) AddSubject(op, Standard(false));
+    for (const MetricName& metric : options_.also)
+      if (sample_.Find(metric) == nullptr) AddSubject(metric.op, {metric});
     return std::move(sample_);
   }
 
@@ -103,39 +69,47 @@ class SampleMaker {
     return saturated && run_.end == RunEnd::kComplete;
   }
 
-  void AddMetric(MetricName metric, double value, double samples, bool thin) {
-    if (sample_.Find(metric) != nullptr) return;
-    std::vector<float> noise = NoiseOf(metric);
-    sample_.metrics.push_back(
-        {std::move(metric), value, static_cast<std::uint64_t>(samples), thin, std::move(noise)});
+  static std::vector<MetricName> Standard(bool all) {
+    std::vector<MetricName> metrics = {{MetricKind::kRate}, {MetricKind::kErrors}};
+    if (all) metrics.push_back({MetricKind::kClientCpu});
+    for (const double percentile : kStandardPercentiles)
+      metrics.push_back({MetricKind::kPercentile, percentile});
+    return metrics;
+  }
+
+  void AddSubject(const std::string& op, std::vector<MetricName> metrics) {
+    MetricCounts counts;
+    Histogram answered;
+    MetricSubject(op, run_.op_names).AddTo(run_, &counts, &answered);
+    for (MetricName& metric : metrics) {
+      metric.op = op;
+      AddMetric(metric, counts, answered);
+    }
+    if (op.empty() && sample_.curve.empty()) AddCurve(answered);
+  }
+
+  // What has no logarithm was not measured.
+  void AddMetric(const MetricName& metric, const MetricCounts& counts, const Histogram& answered) {
+    const std::optional<double> value = ValueOf(metric, counts, answered);
+    if (!value || sample_.Find(metric) != nullptr) return;
+    const bool is_ratio = ScaleOf(metric) == MetricScale::kRatio;
+    const bool is_time = FactsOf(metric.kind).unit == MetricUnit::kNanoseconds;
+    const double known = is_time ? std::max(*value, 1.0) : *value;
+    if (is_ratio && known <= 0) return;
+    const double samples = is_time ? counts.latencies : counts.Ended();
+    const bool thin = IsOrderStatistic(metric.kind) &&
+                      IsThin(metric.kind == MetricKind::kMax ? 100 : metric.percentile,
+                             static_cast<std::uint64_t>(samples));
+    sample_.metrics.push_back({metric, is_ratio ? std::log(known) : known,
+                               static_cast<std::uint64_t>(samples), thin, NoiseOf(metric)});
   }
 
   // The only op of a run is all ops together, and drawing for it again would cost as much again.
   std::vector<float> NoiseOf(const MetricName& metric) {
+    const bool is_all = run_.op_names.size() == 1 && metric.op == run_.op_names.front();
     const MetricSample* const total = sample_.Find({metric.kind, metric.percentile});
-    if (run_.op_names.size() == 1 && total != nullptr) return total->noise;
+    if (is_all && total != nullptr) return total->noise;
     return blocks_.Noise(metric, options_.resamples, &rng_);
-  }
-
-  void AddCounts(const Measured& measured) {
-    const auto of = [&](MetricKind kind) { return MetricName{kind, 0, measured.op}; };
-    if (measured.rate > 0)
-      AddMetric(of(MetricKind::kRate), std::log(measured.rate), measured.ended, false);
-    if (measured.ended <= 0) return;
-    AddMetric(of(MetricKind::kErrors), measured.errors / measured.ended, measured.ended, false);
-    const double cpu_s = run_.total.host.client_cpu_s;
-    if (measured.op.empty() && cpu_s > 0)
-      AddMetric(of(MetricKind::kClientCpu), std::log(cpu_s / measured.ended), measured.ended,
-                false);
-  }
-
-  void AddPercentile(const Measured& measured, double percentile) {
-    const std::uint64_t samples = measured.answered.TotalCount();
-    if (samples == 0) return;
-    const Ticks value = measured.answered.ValueAtPercentile(percentile);
-    AddMetric({MetricKind::kPercentile, percentile, measured.op},
-              std::log(static_cast<double>(std::max<Ticks>(value, 1))),
-              static_cast<double>(samples), IsThin(percentile, samples));
   }
 
   // All percentiles in one walk; each as Histogram::ValueAtPercentile has it.
@@ -161,12 +135,6 @@ class SampleMaker {
 
 }  // namespace
 
-MetricScale ScaleOf(const MetricName& metric) {
-  return metric.kind == MetricKind::kErrors ? MetricScale::kDifference : MetricScale::kRatio;
-}
-
-bool LowerIsBetter(const MetricName& metric) { return metric.kind != MetricKind::kRate; }
-
 const MetricSample* RunSample::Find(const MetricName& metric) const {
   const auto found = std::ranges::find(metrics, metric, &MetricSample::metric);
   return found == metrics.end() ? nullptr : &*found;
@@ -179,7 +147,7 @@ RunSample MakeSample(const RunResult& run, const RunBlocks& blocks, const Sample
 Result<RunSample> LoadSample(const std::string& path, const SampleOptions& options) {
   const Result<RunResult> run = ReadResult(path);
   if (!run) return Failed(run);
-  RunBlocks blocks(*run);
+  RunBlocks blocks(*run, options.also);
   const Status intervals =
       ForEachInterval(run->folder, run->op_names, [&](const Interval& interval) {
         blocks.Add(interval);
@@ -187,7 +155,7 @@ Result<RunSample> LoadSample(const std::string& path, const SampleOptions& optio
       });
   if (!intervals) return Failed(intervals);
   const Status seconds =
-      ForEachSecond(path, [&](const SeriesPoint& second) { blocks.AddCpu(second); });
+      ForEachSecond(path, [&](const SeriesPoint& second) { blocks.AddSecond(second); });
   if (!seconds) return Failed(seconds);
   return MakeSample(*run, blocks, options);
 }

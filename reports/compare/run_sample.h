@@ -6,8 +6,8 @@
 // share its caches, its compactions and its neighbours, and tests that take them for independent
 // call two equal systems different in most of the cases.
 //
-// Latencies, rates and CPU per op are kept as logarithms, because their changes are ratios; the
-// part of errors is kept as it is, because it may be 0.
+// Latencies, rates and CPU per op are kept as logarithms, because their changes are ratios; parts
+// of ops, such as errors, are kept as they are, because they may be 0 (ScaleOf).
 #pragma once
 
 #include <array>
@@ -21,10 +21,6 @@
 #include "harness/result/run_result.h"
 
 namespace mbench {
-
-enum class MetricScale { kRatio, kDifference };
-MetricScale ScaleOf(const MetricName& metric);
-bool LowerIsBetter(const MetricName& metric);
 
 struct MetricSample {
   MetricName metric;
@@ -70,7 +66,8 @@ struct RunSample {
 };
 
 struct SampleOptions {
-  // Percentiles beside p50, p95, p99 and p99.9 (of all ops and of each) that will be asked for.
+  // What will be asked for beside rate, errors, p50, p95, p99 and p99.9 of all ops and of each, and
+  // client_cpu.
   std::vector<MetricName> also = {};
   std::size_t resamples = 100;  // deviations per metric; 0: none
   std::uint64_t seed = 1;

@@ -346,17 +346,20 @@ double MarginOf(const MetricName& metric, const CompareOptions& options) {
   for (const std::string& name : {Name(metric), Family(metric)})
     if (const auto found = options.margin.find(name); found != options.margin.end())
       return found->second;
-  switch (metric.kind) {
-    case MetricKind::kRate:
+  switch (FactsOf(metric.kind).unit) {
+    case MetricUnit::kPerSecond:
+    case MetricUnit::kBytesPerSecond:
       return defaults::kMarginRate;
-    case MetricKind::kErrors:
+    case MetricUnit::kFraction:
       return defaults::kMarginErrors;
-    case MetricKind::kClientCpu:
+    case MetricUnit::kSeconds:
       return defaults::kMarginCpu;
-    case MetricKind::kPercentile:
+    case MetricUnit::kNanoseconds:
       break;
   }
-  return metric.percentile < defaults::kTailFrom ? defaults::kMarginMiddle : defaults::kMarginTail;
+  const bool tail = metric.kind == MetricKind::kMax || (metric.kind == MetricKind::kPercentile &&
+                                                        metric.percentile >= defaults::kTailFrom);
+  return tail ? defaults::kMarginTail : defaults::kMarginMiddle;
 }
 
 Comparison Compare(std::span<const RunSample> a, std::span<const RunSample> b,

@@ -85,6 +85,13 @@ std::string RowOf(const RunResult& run, const Interval& interval, std::string_vi
   } else {
     row.Empty(6);
   }
+  if (op.moved.known) {
+    row.Count(op.moved.items);
+    row.Count(op.moved.bytes_sent);
+    row.Count(op.moved.bytes_received);
+  } else {
+    row.Empty(3);
+  }
   return Join(row.fields, ",") + "\n";
 }
 
@@ -101,7 +108,7 @@ std::string IntervalCsvHeader() {
     header += fmt::format(",response_{}", percentile.key);
   return header +
          ",response_max_ns,service_p50_ns,service_p99_ns,lag_p99_ns,delay_p99_ns,"
-         "client_cpu_cores,busy_fraction,steal_fraction,rss_bytes\n";
+         "client_cpu_cores,busy_fraction,steal_fraction,rss_bytes,items,bytes_sent,bytes_received\n";
 }
 
 std::string IntervalCsvRows(const RunResult& run, const Interval& interval) {

@@ -43,6 +43,7 @@ std::string ClockText(double seconds) {
 std::string TickText(const ChartAxis& axis, double value) {
   static constexpr std::array<const char*, 4> kTimes = {"ns", "us", "ms", "s"};
   static constexpr std::array<const char*, 4> kRates = {"/s", "k/s", "M/s", "G/s"};
+  static constexpr std::array<const char*, 4> kByteRates = {" B/s", " KB/s", " MB/s", " GB/s"};
   static constexpr std::array<const char*, 4> kCounts = {"", "k", "M", "G"};
   if (axis.scale == ChartScale::kTail) return fmt::format("{:.10g} %", 100 * (1 - 1 / value));
   switch (axis.unit) {
@@ -52,6 +53,8 @@ std::string TickText(const ChartAxis& axis, double value) {
       return ClockText(value);
     case Unit::kPerSecond:
       return value == 0 ? "0/s" : Scaled(value, 1000, kRates);
+    case Unit::kBytesPerSecond:
+      return value == 0 ? "0 B/s" : Scaled(value, 1000, kByteRates);
     case Unit::kRatio:
       return Short(value, "");
     case Unit::kFraction:

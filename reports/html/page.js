@@ -43,6 +43,7 @@ const mbench = (() => {
       case "ns": return value >= 60e9 ? clock(value / 1e9) : scaled(value, ["ns", "us", "ms", "s"], digits);
       case "s": return clock(value);
       case "/s": return scaled(value, ["/s", "k/s", "M/s", "G/s"], digits);
+      case "B/s": return scaled(value, [" B/s", " KB/s", " MB/s", " GB/s"], digits);
       case "fraction": return `${short(value * 100, digits)} %`;
       case "ratio": return short(value, 4);
       default: return Number.isInteger(value) && value < 1e4 ? String(value) : scaled(value, ["", "k", "M", "G"], digits);

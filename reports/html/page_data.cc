@@ -17,6 +17,8 @@ const char* NameOf(Unit unit) {
       return "s";
     case Unit::kPerSecond:
       return "/s";
+    case Unit::kBytesPerSecond:
+      return "B/s";
     case Unit::kFraction:
       return "fraction";
     case Unit::kRatio:

@@ -33,12 +33,22 @@ OrderedJson ToJson(const LatencyModel& latencies) {
   return json;
 }
 
+void AddMoved(const MovedModel& moved, OrderedJson* json) {
+  (*json)["items"] = ToJson(moved.items);
+  (*json)["bytes_sent"] = ToJson(moved.sent);
+  (*json)["bytes_received"] = ToJson(moved.received);
+  (*json)["items_per_s"] = ToJson(moved.items_rate);
+  (*json)["bytes_sent_per_s"] = ToJson(moved.sent_rate);
+  (*json)["bytes_received_per_s"] = ToJson(moved.received_rate);
+}
+
 OrderedJson ToJson(const OpModel& op) {
   OrderedJson json;
   json["name"] = op.name;
   json["count"] = ToJson(op.count);
   json["rate_per_s"] = ToJson(op.rate);
   json["errors"] = ToJson(op.errors);
+  AddMoved(op.moved, &json);
   json["response"] = ToJson(op.response);
   json["service"] = ToJson(op.service);
   json["error_classes"] = OrderedJson::object();

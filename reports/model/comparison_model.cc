@@ -32,8 +32,8 @@ ComparedMetric MakeMetric(const MetricRow& row) {
   metric.thin = row.thin;
   metric.measured = row.measured;
   metric.is_ratio = row.scale == MetricScale::kRatio;
-  metric.a = ValueOf(row.metric, row.a, row.thin);
-  metric.b = ValueOf(row.metric, row.b, row.thin);
+  metric.a = MakeNumber(row.metric, row.a, row.thin);
+  metric.b = MakeNumber(row.metric, row.b, row.thin);
   const auto change = metric.is_ratio ? MakeRatio : MakePoints;
   metric.change = change(row.change);
   metric.low = change(row.low);
@@ -97,20 +97,6 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
   model.shift = MakeShift(shift);
   model.shift_differs = shift.differs;
   return model;
-}
-
-Number ValueOf(const MetricName& metric, double value, bool thin) {
-  switch (metric.kind) {
-    case MetricKind::kRate:
-      return MakeRate(value);
-    case MetricKind::kErrors:
-      return MakeFraction(value);
-    case MetricKind::kClientCpu:  // seconds per op
-      return MakeLatency(value * 1e9);
-    case MetricKind::kPercentile:
-      break;
-  }
-  return MakeLatency(value, thin);
 }
 
 std::string SizeText(double size, bool is_ratio) {

@@ -71,8 +71,6 @@ struct ComparisonModel {
 ComparisonModel MakeComparisonModel(const Comparison& comparison, const ComparisonSubject& subject,
                                     const Shift& shift = {});
 
-// A value of this metric as a person wants it, with its unit: /s, ns, fraction, s per op in.
-Number ValueOf(const MetricName& metric, double value, bool thin = false);
 // "5%" of A, or "0.1pp"; ">1000%" from there on, "-" when it is not finite.
 std::string SizeText(double size, bool is_ratio);
 // "0.031", "<0.001"

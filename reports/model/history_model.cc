@@ -17,7 +17,7 @@ HistoryRun RunOf(const RunSample& run) {
 
 // From the scale of the calculation to a number with a unit.
 Number Shown(const MetricName& metric, double value, bool thin = false) {
-  return ValueOf(metric, ScaleOf(metric) == MetricScale::kRatio ? std::exp(value) : value, thin);
+  return MakeNumber(metric, ScaleOf(metric) == MetricScale::kRatio ? std::exp(value) : value, thin);
 }
 
 HistoryChange MakeChange(const MetricName& metric, const ChangePoint& point,

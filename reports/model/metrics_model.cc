@@ -69,17 +69,23 @@ class Collector {
                        MeterKind::kHistogram};
     Metric service = {"mbench.service", "s", "From when an op was sent to its end; the same ops.",
                       MeterKind::kHistogram};
+    Metric bytes = {"mbench.bytes", "By", "Bytes that ops sent and received, however they ended.",
+                    MeterKind::kCounter};
+    Metric items = {"mbench.items", "{item}",
+                    "Documents, rows, points or messages of ops that ended well.",
+                    MeterKind::kCounter};
     for (std::size_t i = 0; i < run_.total.ops.size() && i < run_.op_names.size(); ++i) {
       const OpStats& op = run_.total.ops[i];
       const std::string name = LabelValue(run_.op_names[i]);
       AddOutcomes({{"op", name}}, op, &ended);
+      AddMoved({{"op", name}}, op.moved, &bytes, &items);
       for (const auto& [error, count] : op.errors)
         errors.points.push_back({.labels = With({{"op", name}, {"class", LabelValue(error)}}),
                                  .value = static_cast<double>(count)});
       response.points.push_back(HistogramPoint(With({{"op", name}}), op.Answered()));
       service.points.push_back(HistogramPoint(With({{"op", name}}), op.service));
     }
-    for (Metric* metric : {&ended, &errors, &response, &service})
+    for (Metric* metric : {&ended, &errors, &response, &service, &bytes, &items})
       metrics_.push_back(std::move(*metric));
   }
 
@@ -91,6 +97,18 @@ class Collector {
       ended->points.push_back(
           {.labels = std::move(with), .value = static_cast<double>(stats.Count(outcome))});
     }
+  }
+
+  void AddMoved(const Labels& labels, const Moved& moved, Metric* bytes, Metric* items) const {
+    if (!moved.known) return;
+    const auto add = [&](const char* direction, std::uint64_t count) {
+      Labels with = With(labels);
+      with.emplace_back("direction", direction);
+      bytes->points.push_back({.labels = std::move(with), .value = static_cast<double>(count)});
+    };
+    add("sent", moved.bytes_sent);
+    add("received", moved.bytes_received);
+    items->points.push_back({.labels = With(labels), .value = static_cast<double>(moved.items)});
   }
 
   void AddParts() {

@@ -33,6 +33,9 @@ Number MakeCount(double value, Better better) {
 Number MakeRate(double per_s) {
   return {.value = per_s, .unit = Unit::kPerSecond, .better = Better::kHigher};
 }
+Number MakeByteRate(double per_s) {
+  return {.value = per_s, .unit = Unit::kBytesPerSecond, .better = Better::kHigher};
+}
 Number MakeLatency(double ns, bool thin) {
   return {.value = ns, .unit = Unit::kNanoseconds, .better = Better::kLower, .thin = thin};
 }
@@ -50,10 +53,20 @@ Number MakePoints(double difference) {
   return {.value = difference, .unit = Unit::kPoints, .known = std::isfinite(difference)};
 }
 
-std::string WithCommas(std::uint64_t count) {
-  std::string text = std::to_string(count);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
+Number MakeNumber(const MetricName& metric, double value, bool thin) {
+  switch (FactsOf(metric.kind).unit) {
+    case MetricUnit::kNanoseconds:
+      return MakeLatency(value, thin);
+    case MetricUnit::kSeconds:
+      return MakeLatency(value * 1e9, thin);
+    case MetricUnit::kPerSecond:
+      return MakeRate(value);
+    case MetricUnit::kBytesPerSecond:
+      return MakeByteRate(value);
+    case MetricUnit::kFraction:
+      break;
+  }
+  return MakeFraction(value, LowerIsBetter(metric) ? Better::kLower : Better::kHigher);
 }
 
 std::string Text(const Number& number) {
@@ -63,6 +76,8 @@ std::string Text(const Number& number) {
       return WithCommas(ToInteger<std::uint64_t>(std::max(number.value, 0.0), 9e18));
     case Unit::kPerSecond:
       return FormatRate(number.value);
+    case Unit::kBytesPerSecond:
+      return FormatByteRate(number.value);
     case Unit::kNanoseconds:
       return FormatDuration(ToInteger<Ticks>(number.value, 4e18));
     case Unit::kSeconds:
@@ -85,6 +100,8 @@ std::string_view Suffix(Unit unit) {
   switch (unit) {
     case Unit::kPerSecond:
       return "_per_s";
+    case Unit::kBytesPerSecond:
+      return "_bytes_per_s";
     case Unit::kNanoseconds:
       return "_ns";
     case Unit::kSeconds:

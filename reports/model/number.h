@@ -10,12 +10,14 @@
 #include <string_view>
 
 #include "harness/base/clock.h"
+#include "harness/plan/metric_name.h"
 
 namespace mbench {
 
 enum class Unit {
   kCount,
   kPerSecond,
+  kBytesPerSecond,
   kNanoseconds,
   kSeconds,
   kFraction,
@@ -37,19 +39,19 @@ struct Number {
 
 Number MakeCount(double value, Better better = Better::kNeither);
 Number MakeRate(double per_s);
+Number MakeByteRate(double per_s);
 Number MakeLatency(double ns, bool thin = false);
 Number MakeFraction(double fraction, Better better = Better::kLower);
 Number MakeDuration(Ticks ticks);  // in seconds
 Number MakeRatio(double ratio);
 Number MakePoints(double difference);
+// In the unit of the metric.
+Number MakeNumber(const MetricName& metric, double value, bool thin = false);
 
 // "1,234,567", "20.6k/s", "1.05ms", "2.30%", "1.032", "+0.10pp"; "-" when not known.
 std::string Text(const Number& number);
-// What goes behind the name of such a number in JSON: "", "_per_s", "_ns", "_s", "_fraction",
-// "_bytes", "_ratio", "_points".
+// What goes behind the name of such a number in JSON: "", "_per_s", "_bytes_per_s", "_ns", "_s",
+// "_fraction", "_bytes", "_ratio", "_points".
 std::string_view Suffix(Unit unit);
-
-// 1234567 -> "1,234,567"
-std::string WithCommas(std::uint64_t count);
 
 }  // namespace mbench

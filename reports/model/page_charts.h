@@ -19,6 +19,8 @@ Chart MakeLatencyChart(const PageSide& b, const PageSide* a);
 Chart MakeRateChart(const PageSide& b, const PageSide* a);
 Chart MakeClientsChart(const PageSide& b, const PageSide* a);
 Chart MakeErrorChart(const PageSide& b);
+Chart MakeBytesChart(const PageSide& b, const PageSide* a);
+Chart MakeItemsChart(const PageSide& b, const PageSide* a);
 // The axis of these, and stages, the drain and events of the run that is shown, on it.
 ChartAxis TimeAxis();
 void AddTimes(const RunResult& run, Chart* chart);

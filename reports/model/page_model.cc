@@ -240,7 +240,7 @@ class PageMaker {
     page_.about = run.about;
     page_.version = source_.version;
     page_.has_baseline = A() != nullptr;
-    const RunModel shown = MakeRunModel(b_.shown->result);
+    const RunModel& shown = b_.shown_model;
     page_.subtitle =
         fmt::format("{}{}{} model, {} measured", shown.system, shown.system.empty() ? "" : ", ",
                     shown.model, Text(shown.measured_length));
@@ -273,7 +273,7 @@ class PageMaker {
             fmt::format("Left out of {}: {}: {}", left.side, left.run, Join(left.reasons, "; ")),
             Tone::kBad);
     Add(&section, MakeTrustTable(b_, A()));
-    if (!b_.model.slo.empty()) Add(&section, MakeSloTable(MakeRunModel(b_.shown->result)));
+    if (!b_.model.slo.empty()) Add(&section, MakeSloTable(b_.shown_model));
     if (!b_.model.checks.empty()) Add(&section, MakeCheckTable(b_.model));
     if (const auto& [asked, reached] = b_.model.service_level; !asked.empty())
       Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
@@ -294,6 +294,8 @@ class PageMaker {
       return;
     }
     AddChart(&section, MakeClientsChart(b_, A()));
+    AddChart(&section, MakeBytesChart(b_, A()));
+    AddChart(&section, MakeItemsChart(b_, A()));
     if (!AddChart(&section, MakeErrorChart(b_))) Say(&section, "No op ended in an error.");
   }
 
@@ -328,6 +330,8 @@ class PageMaker {
     PageSection& section = Section("operations", "By operation");
     section.wide = true;
     Add(&section, MakeOpTable(b_, A(), Compared()));
+    const MovedModel& moved = b_.model.all.moved;
+    if (moved.BytesShown() || moved.ItemsShown()) Add(&section, MakeMovedTable(b_, A()));
     for (const OpModel& op : b_.model.ops)
       if (std::ranges::find(op.parts, kOtherPart, &OpModel::name) != op.parts.end())
         Say(&section, fmt::format("{} had more than {} labels; all that came later are together in "

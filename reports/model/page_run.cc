@@ -23,7 +23,7 @@ void PageRunMaker::OnHead(const RunResult& head) {
 }
 
 void PageRunMaker::OnSecond(const SeriesPoint& second) {
-  blocks_->AddCpu(second);
+  blocks_->AddSecond(second);
   timeline_.OnSecond(second);
 }
 

@@ -20,10 +20,9 @@ Ticks P99Of(const PageRun& run) {
 
 void AddTo(const RunResult& from, RunResult* sum) {
   sum->total.Add(from.total);
-  if (sum->answered_in_time.size() == from.answered_in_time.size())
-    for (std::size_t op = 0; op < from.answered_in_time.size(); ++op)
-      sum->answered_in_time[op] += from.answered_in_time[op];
-  for (const auto& [part, count] : from.parts_in_time) sum->parts_in_time[part] += count;
+  if (sum->in_time.size() == from.in_time.size())
+    for (std::size_t op = 0; op < from.in_time.size(); ++op) sum->in_time[op].Add(from.in_time[op]);
+  for (const auto& [part, in_time] : from.parts_in_time) sum->parts_in_time[part].Add(in_time);
   sum->account.offered += from.account.offered;
   for (std::size_t i = 0; i < kOutcomes; ++i) sum->account.ended[i] += from.account.ended[i];
   sum->account.in_flight += from.account.in_flight;
@@ -86,7 +85,8 @@ PageSide MakePageSide(const std::vector<PageRun>& runs) {
   side.sum = side.shown->result;
   for (const PageRun* run : side.runs)
     if (run != side.shown) AddTo(run->result, &side.sum);
-  side.model = MakeRunModel(side.sum);
+  side.shown_model = MakeRunModel(side.shown->result);
+  side.model = side.Several() ? MakeRunModel(side.sum) : side.shown_model;
   return side;
 }
 

@@ -15,8 +15,9 @@ namespace mbench {
 struct PageSide {
   std::vector<const PageRun*> runs;  // that are summed: the valid ones, or all when none is
   const PageRun* shown = nullptr;    // its p99 is the median of theirs
-  RunResult sum;                     // of `runs`; histograms and counts, the rest is of `shown`
-  RunModel model;                    // of `sum`
+  RunModel shown_model;
+  RunResult sum;   // of `runs`; histograms and counts, the rest is of `shown`
+  RunModel model;  // of `sum`
 
   bool Several() const { return runs.size() > 1; }
   const OpModel* Find(const std::string& op) const;

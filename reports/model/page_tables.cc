@@ -30,8 +30,8 @@ class FactTable {
   template <class Text>
   void Add(std::string name, const Text& text, std::string last = {}, Tone tone = Tone::kPlain) {
     PageRow row;
-    row.cells = {{std::move(name)}, {text(*b_.shown), {}, tone}};
-    if (a_ != nullptr) row.cells.push_back({text(*a_->shown)});
+    row.cells = {{std::move(name)}, {text(b_), {}, tone}};
+    if (a_ != nullptr) row.cells.push_back({text(*a_)});
     if (last_) row.cells.push_back({std::move(last)});
     table_.rows.push_back(std::move(row));
   }
@@ -47,13 +47,13 @@ class FactTable {
 
 std::string P99(const LatencyModel& latencies) { return Text(latencies.percentiles[3]); }
 
-std::string ValidText(const PageRun& run) {
-  if (run.result.Valid()) return "yes";
-  return "no: " + Join(run.result.invalid, "; ");
+std::string ValidText(const PageSide& side) {
+  const RunModel& model = side.shown_model;
+  return model.valid ? "yes" : "no: " + Join(model.invalid, "; ");
 }
 
-std::string AccountText(const PageRun& run) {
-  const RunModel model = MakeRunModel(run.result);
+std::string AccountText(const PageSide& side) {
+  const RunModel& model = side.shown_model;
   std::string text;
   for (const auto& [name, count] : model.outcomes)
     if (count.value != 0)
@@ -64,23 +64,24 @@ std::string AccountText(const PageRun& run) {
                      Text(model.waiting));
 }
 
-std::string CpuText(const PageRun& run) {
-  const RunModel model = MakeRunModel(run.result);
+std::string CpuText(const PageSide& side) {
+  const RunModel& model = side.shown_model;
+  const std::uint32_t cores = side.shown->result.provenance.cores;
   std::string text = fmt::format("{} cores", Text(model.cpu_cores));
-  if (run.result.provenance.cores != 0) text += fmt::format(" of {}", run.result.provenance.cores);
+  if (cores != 0) text += fmt::format(" of {}", cores);
   return text + fmt::format("; busiest worker {}", Text(model.busy));
 }
 
-std::string WarmupText(const PageRun& run) {
-  const RunModel model = MakeRunModel(run.result);
-  if (run.result.warmup_length <= 0) return "none: the first, slower ops are counted";
+std::string WarmupText(const PageSide& side) {
+  const RunModel& model = side.shown_model;
+  if (model.warmup_length.value <= 0) return "none: the first, slower ops are counted";
   std::string text = Text(model.warmup_length);
   if (model.warmup_ops.value > 0) text += fmt::format(", {} ops", Text(model.warmup_ops));
   return text;
 }
 
-std::string ClockText(const PageRun& run) {
-  const Provenance& from = run.result.provenance;
+std::string ClockText(const PageSide& side) {
+  const Provenance& from = side.shown->result.provenance;
   const double drift = std::abs(from.clock_drift_ppm) < 0.05 ? 0 : from.clock_drift_ppm;
   return fmt::format("{}, drift {:.1f} ppm", from.clock.empty() ? "unknown" : from.clock, drift);
 }
@@ -151,6 +152,13 @@ PageCell ChangeCell(const OpModel& op, const OpModel* base, bool all,
   return {TimesText(b.value / a.value)};
 }
 
+// Null: it has none of that name.
+const OpModel* PartOf(const OpModel* op, const std::string& name) {
+  if (op == nullptr) return nullptr;
+  const auto found = std::ranges::find(op->parts, name, &OpModel::name);
+  return found == op->parts.end() ? nullptr : &*found;
+}
+
 class OpTable {
  public:
   OpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison)
@@ -172,9 +180,10 @@ class OpTable {
   PageTable Make() {
     for (std::size_t i = 0; i < b_.model.ops.size(); ++i) {
       const OpModel& op = b_.model.ops[i];
-      AddRow(op, a_ == nullptr ? nullptr : a_->Find(op.name), Kind::kOp, Spark(i));
+      const OpModel* const base = a_ == nullptr ? nullptr : a_->Find(op.name);
+      AddRow(op, base, Kind::kOp, Spark(i));
       for (const OpModel& part : op.parts)
-        AddRow(part, PartOfBase(op, part), Kind::kPart, Spark(op, part));
+        AddRow(part, PartOf(base, part.name), Kind::kPart, Spark(op, part));
     }
     if (b_.model.ops.size() > 1)
       AddRow(b_.model.all, a_ == nullptr ? nullptr : &a_->model.all, Kind::kAll, {});
@@ -193,13 +202,6 @@ class OpTable {
     const auto& lines = b_.shown->timeline.part_p99_ns;
     const auto line = lines.find(PartName(op.name, part.name));
     return line == lines.end() ? std::vector<double>() : line->second;
-  }
-
-  const OpModel* PartOfBase(const OpModel& op, const OpModel& part) const {
-    const OpModel* const base = a_ == nullptr ? nullptr : a_->Find(op.name);
-    if (base == nullptr) return nullptr;
-    const auto found = std::ranges::find(base->parts, part.name, &OpModel::name);
-    return found == base->parts.end() ? nullptr : &*found;
   }
 
   void AddRow(const OpModel& op, const OpModel* base, Kind kind, std::vector<double> spark) {
@@ -225,6 +227,24 @@ class OpTable {
   const ComparisonModel* comparison_;
   PageTable table_;
 };
+
+PageRow MovedRow(const OpModel& op, const OpModel* base, bool part, bool has_baseline) {
+  PageRow row;
+  row.part = part;
+  const MovedModel& moved = op.moved;
+  row.cells = {{op.name},
+               Plain(moved.items_rate),
+               Plain(moved.sent_rate),
+               Plain(moved.received_rate),
+               Plain(moved.items),
+               Plain(moved.sent),
+               Plain(moved.received)};
+  if (!has_baseline) return row;
+  const Number before = base == nullptr ? Number{.known = false} : base->moved.bytes_rate;
+  const bool known = before.known && moved.bytes_rate.known && before.value > 0;
+  row.cells.push_back({known ? TimesText(moved.bytes_rate.value / before.value) : "-"});
+  return row;
+}
 
 PageRow RunRow(char side, const PageRun& run) {
   const RunModel model = MakeRunModel(run.result);
@@ -252,50 +272,52 @@ std::string SizeCell(const ComparedMetric& metric) {
 PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
   FactTable table({.id = "trust-table", .caption = "How the run and the load generator fared"}, b,
                   a, "what it means");
-  const auto model = [](const PageRun& run) { return MakeRunModel(run.result); };
   table.Add("valid", ValidText, "whether a verdict may be drawn from it",
             b.shown->result.Valid() ? Tone::kGood : Tone::kBad);
   table.Add(
-      "start lag, p99", [&](const PageRun& run) { return P99(model(run).lag); },
+      "start lag, p99", [](const PageSide& side) { return P99(side.shown_model.lag); },
       "how late ops were started; part of their response time");
   table.Add(
-      "of that the generator's", [&](const PageRun& run) { return P99(model(run).delay); },
+      "of that the generator's", [](const PageSide& side) { return P99(side.shown_model.delay); },
       "a connection was free, and mbench was not there");
   table.Add("client CPU", CpuText, "with an embedded store this is the store's, too");
   table.Add(
-      "steal", [&](const PageRun& run) { return Text(model(run).steal); },
+      "steal", [](const PageSide& side) { return Text(side.shown_model.steal); },
       "CPU time that the hypervisor gave to others");
   table.Add(
-      "ops dropped", [](const PageRun&) { return std::string("0"); },
+      "ops dropped", [](const PageSide&) { return std::string("0"); },
       "never: an op that is due waits, and its wait counts");
   table.Add(
-      "ops late at the end", [&](const PageRun& run) { return Text(model(run).waiting); },
+      "ops late at the end", [](const PageSide& side) { return Text(side.shown_model.waiting); },
       "due and never started");
   table.Add("offered", AccountText, "every op is accounted for");
   table.Add("warm-up left out", WarmupText, "in no number of this page");
   const LoadPhase& load = b.shown->result.load;
   if (load.already_there + load.resumed_at != 0 || !load.set_up.empty()) {
     table.Add(
-        "data", [](const PageRun& run) { return OrDash(LoadText(run.result.load)); },
+        "data", [](const PageSide& side) { return OrDash(LoadText(side.shown_model.load)); },
         "the load phase, before the warm-up");
   }
   if (!load.set_up.empty()) {
     table.Add(
-        "set-up", [](const PageRun& run) { return OrDash(SetUpText(run.result.load)); },
+        "set-up", [](const PageSide& side) { return OrDash(SetUpText(side.shown_model.load)); },
         "statements that were done once, around the load");
   }
   table.Add("clock", ClockText, "against the system's clock");
   table.Add(
-      "seed", [](const PageRun& run) { return std::to_string(run.result.provenance.seed); },
+      "seed", [](const PageSide& side) { return std::to_string(side.shown_model.seed); },
       "the same seed gives the same ops");
   table.Add(
-      "mbench", [](const PageRun& run) { return OrDash(run.result.provenance.mbench_version); },
+      "mbench",
+      [](const PageSide& side) { return OrDash(side.shown->result.provenance.mbench_version); },
       "version that ran");
   table.Add(
-      "system", [&](const PageRun& run) { return OrDash(model(run).system); }, "under test");
+      "system", [](const PageSide& side) { return OrDash(side.shown_model.system); }, "under test");
   table.Add(
       "command line",
-      [](const PageRun& run) { return OrDash(Join(run.result.provenance.command_line, " ")); },
+      [](const PageSide& side) {
+        return OrDash(Join(side.shown->result.provenance.command_line, " "));
+      },
       "secrets out");
   return table.Take();
 }
@@ -312,6 +334,23 @@ PageTable MakeRunsTable(const PageSource& source) {
 
 PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison) {
   return OpTable(b, a, comparison).Make();
+}
+
+PageTable MakeMovedTable(const PageSide& b, const PageSide* a) {
+  PageTable table{.id = "moved-table", .caption = "What ops moved: per second, and in all"};
+  table.columns = {{"op"},          {"items/s", true}, {"sent/s", true},  {"received/s", true},
+                   {"items", true}, {"sent", true},    {"received", true}};
+  if (a != nullptr) table.columns.push_back({"bytes/s against baseline", true, true});
+  for (const OpModel& op : b.model.ops) {
+    const OpModel* const base = a == nullptr ? nullptr : a->Find(op.name);
+    table.rows.push_back(MovedRow(op, base, false, a != nullptr));
+    for (const OpModel& part : op.parts)
+      table.rows.push_back(MovedRow(part, PartOf(base, part.name), true, a != nullptr));
+  }
+  if (b.model.ops.size() > 1)
+    table.rows.push_back(
+        MovedRow(b.model.all, a == nullptr ? nullptr : &a->model.all, false, a != nullptr));
+  return table;
 }
 
 PageTable MakeSloTable(const RunModel& run) {
@@ -403,7 +442,7 @@ PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,
 PageTable MakeFactsTable(const PageSide& b) {
   PageTable table{.id = "facts-table", .caption = "What was found out about the system"};
   table.columns = {{"what"}, {"before the run"}, {"after it"}};
-  for (const FactModel& fact : MakeRunModel(b.shown->result).facts)
+  for (const FactModel& fact : b.shown_model.facts)
     table.rows.push_back(
         {{{fact.name}, {fact.before}, {fact.Changed() || fact.before.empty() ? fact.after : ""}}});
   return table;
@@ -412,7 +451,9 @@ PageTable MakeFactsTable(const PageSide& b) {
 PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a) {
   FactTable table({.id = "environment-table", .caption = "Where it ran"}, b, a, "");
   const auto add = [&table](const char* name, auto value) {
-    table.Add(name, [value](const PageRun& run) { return OrDash(value(run.result.provenance)); });
+    table.Add(name, [value](const PageSide& side) {
+      return OrDash(value(side.shown->result.provenance));
+    });
   };
   add("started", [](const Provenance& from) { return from.started_at; });
   add("host", [](const Provenance& from) { return from.host; });
@@ -428,7 +469,7 @@ PageTable MakeEnvironmentTable(const PageSide& b, const PageSide* a) {
   });
   add("driver", [](const Provenance& from) { return from.driver; });
   add("workload file", [](const Provenance& from) { return from.file; });
-  table.Add("result", [](const PageRun& run) { return OrDash(run.result.folder); });
+  table.Add("result", [](const PageSide& side) { return OrDash(side.shown_model.folder); });
   return table.Take();
 }
 

@@ -12,6 +12,8 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a);
 // Every run of both sides.
 PageTable MakeRunsTable(const PageSource& source);
 PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison);
+// Items and bytes by op.
+PageTable MakeMovedTable(const PageSide& b, const PageSide* a);
 // Objectives, when the run has any.
 PageTable MakeSloTable(const RunModel& run);
 PageTable MakeCheckTable(const RunModel& run);

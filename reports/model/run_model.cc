@@ -30,7 +30,31 @@ LatencyModel MakeLatencies(const Histogram& histogram) {
   return model;
 }
 
-OpModel MakeOp(const std::string& name, const OpStats& stats, double rate) {
+Number BytesOf(std::uint64_t bytes) {
+  return {.value = static_cast<double>(bytes), .unit = Unit::kBytes};
+}
+
+MovedModel MakeMoved(const OpStats& stats, const Moved& in_time, Ticks length) {
+  const double length_s = length > 0 ? ToSeconds(length) : HUGE_VAL;
+  const auto per_s = [&](std::uint64_t count) { return static_cast<double>(count) / length_s; };
+  MovedModel model{.items = MakeCount(static_cast<double>(stats.moved.items)),
+                   .sent = BytesOf(stats.moved.bytes_sent),
+                   .received = BytesOf(stats.moved.bytes_received),
+                   .items_rate = MakeRate(per_s(in_time.items)),
+                   .sent_rate = MakeByteRate(per_s(in_time.bytes_sent)),
+                   .received_rate = MakeByteRate(per_s(in_time.bytes_received)),
+                   .bytes_rate = MakeByteRate(per_s(in_time.Bytes())),
+                   .items_differ = stats.moved.items != stats.Count(Outcome::kOk)};
+  for (Number* number : {&model.items, &model.sent, &model.received})
+    number->known = stats.moved.known;
+  for (Number* rate :
+       {&model.items_rate, &model.sent_rate, &model.received_rate, &model.bytes_rate})
+    rate->known = in_time.known;
+  return model;
+}
+
+OpModel MakeOp(const std::string& name, const OpStats& stats, double rate,
+               const MovedModel& moved) {
   OpModel op;
   op.name = name;
   const std::uint64_t ended = stats.Ended();
@@ -38,6 +62,7 @@ OpModel MakeOp(const std::string& name, const OpStats& stats, double rate) {
   op.count = MakeCount(static_cast<double>(ended));
   op.rate = MakeRate(rate);
   op.errors = MakeCount(static_cast<double>(ended - answers), Better::kLower);
+  op.moved = moved;
   op.response = MakeLatencies(stats.Answered());
   op.service = MakeLatencies(stats.service);
   for (const auto& [error, count] : stats.errors)
@@ -75,7 +100,10 @@ std::vector<OpModel> MakeParts(const RunResult& result, std::string_view op) {
   std::vector<OpModel> parts;
   for (const auto& [name, stats] : result.total.parts) {
     if (OpOfPart(name) != op) continue;
-    parts.push_back(MakeOp(std::string(LabelOfPart(name)), stats, result.PartRate(name)));
+    const auto in_time = result.parts_in_time.find(name);
+    const Moved moved = in_time == result.parts_in_time.end() ? Moved{} : in_time->second.moved;
+    parts.push_back(MakeOp(std::string(LabelOfPart(name)), stats, result.PartRate(name),
+                           MakeMoved(stats, moved, result.measured_length)));
   }
   if (parts.empty()) return parts;
   const std::vector<std::string> steps = StepsOf(result, op);
@@ -97,25 +125,12 @@ bool ServiceDiffers(const OpModel& op) {
   return false;
 }
 
-Number InUnitOf(const SloPlan& slo, double value) {
-  switch (slo.metric) {
-    case SloMetric::kPercentile:
-    case SloMetric::kMax:
-    case SloMetric::kMean:
-      return MakeLatency(value);
-    case SloMetric::kRate:
-      return MakeRate(value);
-    default:
-      return MakeFraction(value);
-  }
-}
-
 SloModel MakeSlo(const SloResult& result) {
   SloModel model;
   model.text = result.slo.text;
   if (result.judged) model.state = result.held ? SloModel::State::kHeld : SloModel::State::kBroken;
-  model.limit = InUnitOf(result.slo, result.slo.value);
-  model.measured = InUnitOf(result.slo, result.measured);
+  model.limit = MakeNumber(result.slo.metric, result.slo.value);
+  model.measured = MakeNumber(result.slo.metric, result.measured);
   model.measured.known = result.judged;
   model.windowed = result.slo.window != 0;
   model.worst_at = MakeDuration(result.worst_at);
@@ -155,14 +170,19 @@ void SetHead(const RunResult& result, RunModel* model) {
 
 void SetOps(const RunResult& result, RunModel* model) {
   OpStats all;
+  Moved all_in_time;
   for (std::size_t i = 0; i < result.total.ops.size() && i < result.op_names.size(); ++i) {
     const OpStats& stats = result.total.ops[i];
     all.Add(stats);
-    model->ops.push_back(MakeOp(result.op_names[i], stats, result.Rate(i)));
+    const Moved in_time = i < result.in_time.size() ? result.in_time[i].moved : stats.moved;
+    all_in_time.Add(in_time);
+    model->ops.push_back(MakeOp(result.op_names[i], stats, result.Rate(i),
+                                MakeMoved(stats, in_time, result.measured_length)));
     model->ops.back().parts = MakeParts(result, result.op_names[i]);
     model->service_differs |= ServiceDiffers(model->ops.back());
   }
-  model->all = MakeOp("all", all, result.Rate());
+  model->all =
+      MakeOp("all", all, result.Rate(), MakeMoved(all, all_in_time, result.measured_length));
 }
 
 void SetAccount(const RunResult& result, RunModel* model) {

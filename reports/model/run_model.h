@@ -20,6 +20,17 @@ struct LatencyModel {
   Number mean;
 };
 
+// What ops have moved: in all, and per second of the measured phase. Nothing is known of results of
+// older versions.
+struct MovedModel {
+  Number items, sent, received;
+  Number items_rate, sent_rate, received_rate, bytes_rate;
+  // Not known, or as many as ops, so that there is nothing to say; the same of bytes.
+  bool ItemsShown() const { return items.known && items_differ; }
+  bool BytesShown() const { return sent.known && sent.value + received.value > 0; }
+  bool items_differ = false;
+};
+
 struct OpModel {
   std::string name;
   Number count;   // of ops that ended
@@ -27,6 +38,7 @@ struct OpModel {
   Number errors;  // failed, timed out, rejected, mismatched
   LatencyModel response;
   LatencyModel service;
+  MovedModel moved;
   std::vector<std::pair<std::string, Number>> error_classes;  // the most frequent first
   std::vector<OpModel> parts = {};  // steps and labels, called by their label; views of this op
 };

@@ -165,4 +165,43 @@ Chart MakeErrorChart(const PageSide& b) {
   return chart;
 }
 
+Chart MakeBytesChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{.id = "bytes-chart",
+              .title = "Bytes over time",
+              .about = "What ops sent and received, also those that failed.",
+              .x = TimeAxis(),
+              .y = {.title = "bytes per second", .unit = Unit::kBytesPerSecond, .from_zero = true},
+              .height = 160};
+  if (!timeline.moved_bytes) return chart;
+  chart.grids.push_back(timeline.load_at_s);
+  chart.lines.push_back(RateLine("sent", 1, 1, false, 0, timeline.sent_per_s));
+  chart.lines.push_back(RateLine("received", 0, 0, false, 0, timeline.received_per_s));
+  if (a != nullptr && a->shown->timeline.moved_bytes) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("received", 7, 1, true, 1, a->shown->timeline.received_per_s));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
+Chart MakeItemsChart(const PageSide& b, const PageSide* a) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{.id = "items-chart",
+              .title = "Items over time",
+              .about = "Documents, rows, points or messages of ops that ended well.",
+              .x = TimeAxis(),
+              .y = {.title = "items per second", .unit = Unit::kPerSecond, .from_zero = true},
+              .height = 160};
+  if (!timeline.items_differ) return chart;
+  chart.grids.push_back(timeline.load_at_s);
+  chart.lines.push_back(RateLine("items", 0, 0, false, 0, timeline.items_per_s));
+  if (a != nullptr && a->shown->timeline.items_differ) {
+    chart.grids.push_back(a->shown->timeline.load_at_s);
+    chart.lines.push_back(RateLine("items", 7, 1, true, 1, a->shown->timeline.items_per_s));
+  }
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
 }  // namespace mbench

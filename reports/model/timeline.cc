@@ -156,6 +156,10 @@ void TimelineMaker::OnSecond(const SeriesPoint& second) {
     for (std::size_t i = 0; i < kOutcomes; ++i)
       if (IsAnswer(static_cast<Outcome>(i))) answered += static_cast<double>(op.ended[i]);
   bucket.answered += answered;
+  for (const SeriesPoint::PerOp& op : second.ops) {
+    bucket.ok += static_cast<double>(op.ended[static_cast<std::size_t>(Outcome::kOk)]);
+    bucket.moved.Add(op.moved);
+  }
   bucket.planned = std::max(bucket.planned, second.planned_level);
   bucket.in_flight = std::max(bucket.in_flight, static_cast<double>(second.in_flight));
   AddErrors(second, &bucket);
@@ -276,8 +280,21 @@ void TimelineMaker::FillLoad(Timeline* timeline) const {
     timeline->offered_per_s.push_back(bucket.offered / length_s);
     timeline->answered_per_s.push_back(bucket.answered / length_s);
     timeline->in_flight.push_back(bucket.in_flight);
+    FillMoved(bucket, length_s, timeline);
     FillFigures(bucket, timeline);
   }
+}
+
+void TimelineMaker::FillMoved(const Bucket& bucket, double length_s, Timeline* timeline) {
+  const Moved& moved = bucket.moved;
+  const auto per_s = [&](std::uint64_t count) {
+    return moved.known ? static_cast<double>(count) / length_s : kNothing;
+  };
+  timeline->items_per_s.push_back(per_s(moved.items));
+  timeline->sent_per_s.push_back(per_s(moved.bytes_sent));
+  timeline->received_per_s.push_back(per_s(moved.bytes_received));
+  timeline->moved_bytes |= moved.known && moved.Bytes() > 0;
+  timeline->items_differ |= moved.known && static_cast<double>(moved.items) != bucket.ok;
 }
 
 void TimelineMaker::AddFigures(const std::map<std::string, double>& said, FigureSource source,

@@ -59,6 +59,8 @@ struct Timeline {
   // Load, by bucket; without the drain.
   std::vector<double> load_at_s;
   std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
+  std::vector<double> items_per_s, sent_per_s, received_per_s;  // NaN where it is not known
+  bool moved_bytes = false, items_differ = false;               // so that there is something to say
   std::array<FigureLines, kFigureSources> figures;
   std::vector<std::pair<std::string, std::vector<double>>> errors_per_s;  // most frequent first
   std::vector<double> errors_at_s;                                        // with the drain
@@ -94,7 +96,8 @@ class TimelineMaker : public ResultVisitor {
   };
   struct Bucket {  // of seconds
     Ticks begin = 0, end = 0;
-    double offered = 0, answered = 0;
+    double offered = 0, answered = 0, ok = 0;
+    Moved moved;
     double planned = 0, in_flight = 0;
     std::map<std::string, double> errors;
     std::array<std::map<std::string, Mean>, kFigureSources> figures;
@@ -129,6 +132,7 @@ class TimelineMaker : public ResultVisitor {
   void CloseColumn(State* state) const;
   void AddErrors(const SeriesPoint& second, Bucket* bucket) const;
   void FillLoad(Timeline* timeline) const;
+  static void FillMoved(const Bucket& bucket, double length_s, Timeline* timeline);
   void AddFigures(const std::map<std::string, double>& said, FigureSource source, Bucket* bucket);
   void FillFigures(const Bucket& bucket, Timeline* timeline) const;
   void FillErrors(Timeline* timeline) const;

@@ -49,7 +49,7 @@ std::string PrometheusName(const Metric& metric) {
   std::string name = metric.name;
   std::ranges::replace(name, '.', '_');
   for (const auto& [unit, suffix] : kUnitSuffixes)
-    if (metric.unit == unit) name += suffix;
+    if (metric.unit == unit && !name.ends_with(suffix)) name += suffix;
   return metric.kind == MeterKind::kCounter ? name + "_total" : name;
 }
 

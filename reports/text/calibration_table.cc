@@ -18,17 +18,7 @@ constexpr std::array<std::size_t, 3> kShownSides = {5, 8, 16};
 constexpr std::size_t kWidth = 100;
 
 std::string ValueText(const NoiseFloor& floor) {
-  switch (floor.metric.kind) {
-    case MetricKind::kRate:
-      return Text(MakeRate(floor.value));
-    case MetricKind::kErrors:
-      return Text(MakeFraction(floor.value));
-    case MetricKind::kClientCpu:  // seconds per op
-      return Text(MakeLatency(floor.value * 1e9));
-    case MetricKind::kPercentile:
-      break;
-  }
-  return Text(MakeLatency(floor.value)) + (floor.thin ? "~" : "");
+  return Text(MakeNumber(floor.metric, floor.value)) + (floor.thin ? "~" : "");
 }
 
 std::vector<std::string> Row(const NoiseFloor& floor, const CompareOptions& options) {

@@ -37,6 +37,7 @@ class RunTable {
     Head();
     Ops();
     if (model_.service_differs) Services();
+    if (model_.all.moved.BytesShown() || model_.all.moved.ItemsShown()) Moves();
     if (marked_)
       Line(Paint(
           fmt::format("~ fewer than {} samples lie beyond this percentile", kMinSamplesBeyond),
@@ -125,6 +126,31 @@ class RunTable {
     columns.Add(head);
     for (const OpModel& op : model_.ops) columns.Add(ServiceRow(op));
     if (model_.ops.size() > 1) columns.Add(ServiceRow(model_.all));
+    AddColumns(columns);
+  }
+
+  std::vector<std::string> MovedRow(const OpModel& op, std::string_view indent = "") const {
+    std::vector<std::string> row = {std::string(indent) + Printable(op.name, kNameWidth)};
+    if (model_.all.moved.ItemsShown()) row.push_back(Text(op.moved.items_rate) + " ");
+    if (model_.all.moved.BytesShown()) {
+      row.push_back(Text(op.moved.sent_rate) + " ");
+      row.push_back(Text(op.moved.received_rate) + " ");
+    }
+    return row;
+  }
+
+  void Moves() {
+    Line("");
+    Columns columns;
+    std::vector<std::string> head = {"moved"};
+    if (model_.all.moved.ItemsShown()) head.emplace_back("items ");
+    if (model_.all.moved.BytesShown()) head.insert(head.end(), {"sent ", "received "});
+    columns.Add(head);
+    for (const OpModel& op : model_.ops) {
+      columns.Add(MovedRow(op));
+      for (const OpModel& part : op.parts) columns.Add(MovedRow(part, kIndent));
+    }
+    if (model_.ops.size() > 1) columns.Add(MovedRow(model_.all));
     AddColumns(columns);
   }
 

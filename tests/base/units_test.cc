@@ -146,5 +146,23 @@ TEST(FormatPercent, ShowsTwoDecimalsButNeverHidesWhatIsThere) {
   EXPECT_EQ(FormatPercent(0.00001), "0.001%");
 }
 
+TEST(Format, WholeNumbersHaveAllTheirDigits) {
+  EXPECT_EQ(NumberText(0), "0");
+  EXPECT_EQ(NumberText(999), "999");
+  EXPECT_EQ(NumberText(-1234), "-1,234");
+  EXPECT_EQ(NumberText(0.25), "0.25");
+  EXPECT_EQ(NumberText(1e300), "1e+300");
+  EXPECT_EQ(WithCommas(18'446'744'073'709'551'615U), "18,446,744,073,709,551,615");
+}
+
+TEST(ByteRate, IsReadAndWrittenInBytesPerSecond) {
+  EXPECT_EQ(ParseByteRate("40 MB/s").value(), 40e6);
+  EXPECT_EQ(ParseByteRate("3MiB/s").value(), 3 * 1024 * 1024);
+  EXPECT_FALSE(ParseByteRate("40 MB"));
+  EXPECT_FALSE(ParseByteRate("40k/s"));
+  EXPECT_EQ(FormatByteRate(12'345'678), "12.3 MB/s");
+  EXPECT_EQ(FormatByteRate(999), "999 B/s");
+}
+
 }  // namespace
 }  // namespace mbench

@@ -240,6 +240,67 @@ TEST(RunSample, HasThePercentilesOfItsHistogram) {
   EXPECT_EQ(run.Find({MetricKind::kPercentile, 99, "update"}), nullptr);
 }
 
+// Twelve seconds of 100 reads, each of 5 items and 1 kB; in every other second half of them come
+// from a cache.
+struct MovingRun {
+  MovingRun() {
+    for (int second = 0; second < 12; ++second) {
+      Interval interval{.begin = second * kSecond, .end = (second + 1) * kSecond};
+      interval.ops.resize(1);
+      interval.ops[0].response[0].RecordMany(kMillisecond, 100);
+      interval.ops[0].moved = {.bytes_sent = 10'000, .bytes_received = 90'000, .items = 500};
+      if (second % 2 == 0) {
+        interval.parts["read:cache"].response[0].RecordMany(kMillisecond, 50);
+        interval.parts["read:cache"].moved = {.bytes_sent = 5'000, .items = 250};
+      }
+      AddInterval(interval, &run);
+      blocks.Add(interval);
+      blocks.AddSecond(MakeSeriesPoint(interval));
+    }
+  }
+
+  std::vector<MetricName> also = {{MetricKind::kBytesRate},
+                                  {MetricKind::kItemsRate, 0, "read"},
+                                  {MetricKind::kMean},
+                                  {MetricKind::kMax},
+                                  {MetricKind::kShare, 0, "read:cache"},
+                                  {MetricKind::kPercentile, 99, "read:cache"}};
+  RunResult run = [] {
+    RunResult head;
+    head.op_names = {"read"};
+    head.planned_length = head.measured_length = 12 * kSecond;
+    return head;
+  }();
+  RunBlocks blocks{run, also};
+};
+
+TEST(RunSample, MeasuresItemsBytesAndPartsWhenTheyAreAskedFor) {
+  const MovingRun moving;
+  const RunSample run = MakeSample(moving.run, moving.blocks, {.also = moving.also});
+  const auto value = [&](std::size_t i) {
+    const MetricSample* const sample = run.Find(moving.also[i]);
+    EXPECT_NE(sample, nullptr) << i;
+    return sample == nullptr ? 0 : sample->value;
+  };
+  EXPECT_NEAR(std::exp(value(0)), 100'000, 1e-3);
+  EXPECT_NEAR(std::exp(value(1)), 500, 1e-6);
+  EXPECT_NEAR(std::exp(value(2)), 1e6, 1e3);
+  EXPECT_NEAR(std::exp(value(3)), 1e6, 1e3);
+  EXPECT_DOUBLE_EQ(value(4), 0.25);
+  EXPECT_NEAR(std::exp(value(5)), 1e6, 1e3);
+  EXPECT_TRUE(run.Find(moving.also[3])->thin) << "the longest of all is one op";
+  EXPECT_EQ(run.Find(moving.also[4])->noise.size(), 100U) << "its seconds differ";
+  EXPECT_EQ(MakeSample(moving.run, moving.blocks, {}).Find(moving.also[0]), nullptr);
+}
+
+TEST(RunSample, WhatAnOlderResultHasNotIsNotMeasured) {
+  MovingRun moving;
+  for (InTime& in_time : moving.run.in_time) in_time.moved = {.known = false};
+  const RunSample run = MakeSample(moving.run, moving.blocks, {.also = moving.also});
+  EXPECT_EQ(run.Find(moving.also[0]), nullptr);
+  EXPECT_NE(run.Find(kRate), nullptr);
+}
+
 TEST(RunSample, ARunThatWasCutOffIsInvalid) {
   RunResult run;
   run.end = RunEnd::kInterrupted;

@@ -144,8 +144,8 @@ std::string MixText(const MixPlan& mix, bool verify_reads) {
 std::string SloText(const SloPlan& slo) {
   return fmt::format(
       "slo: {} | metric {} percentile {} op '{}' comparison {} value {} window {}s\n", slo.text,
-      static_cast<int>(slo.metric), slo.percentile, slo.op, static_cast<int>(slo.comparison),
-      slo.value, Seconds(slo.window));
+      static_cast<int>(slo.metric.kind), slo.metric.percentile, slo.metric.op,
+      static_cast<int>(slo.relation), slo.value, Seconds(slo.window));
 }
 
 std::string CompareText(const ComparePlan& compare) {

@@ -17,31 +17,38 @@ SloPlan Parse(std::string_view text) {
 TEST(ParseSlo, ReadsAPercentileOfOneOp) {
   const SloPlan slo = Parse("  p99.9(read)<10ms ");
   EXPECT_EQ(slo.text, "p99.9(read)<10ms");
-  EXPECT_EQ(slo.metric, SloMetric::kPercentile);
-  EXPECT_DOUBLE_EQ(slo.percentile, 99.9);
-  EXPECT_EQ(slo.op, "read");
-  EXPECT_EQ(slo.comparison, SloComparison::kBelow);
+  EXPECT_EQ(slo.metric, (MetricName{MetricKind::kPercentile, 99.9, "read"}));
+  EXPECT_EQ(slo.relation, Relation::kBelow);
   EXPECT_DOUBLE_EQ(slo.value, 10e6);
   EXPECT_EQ(slo.window, 0);
 }
 
 TEST(ParseSlo, ReadsAWindow) {
   const SloPlan slo = Parse("rate ( update ) >= 4.9k/s for 1m");
-  EXPECT_EQ(slo.metric, SloMetric::kRate);
-  EXPECT_EQ(slo.op, "update");
-  EXPECT_EQ(slo.comparison, SloComparison::kAtLeast);
+  EXPECT_EQ(slo.metric, (MetricName{MetricKind::kRate, 0, "update"}));
+  EXPECT_EQ(slo.relation, Relation::kAtLeast);
   EXPECT_DOUBLE_EQ(slo.value, 4900);
   EXPECT_EQ(slo.window, kMinute);
 }
 
-TEST(ParseSlo, ReadsEveryMetricWithTheUnitOfItsKind) {
-  EXPECT_EQ(Parse("max <= 2s").metric, SloMetric::kMax);
-  EXPECT_EQ(Parse("mean < 1ms").metric, SloMetric::kMean);
-  EXPECT_EQ(Parse("errors < 0.1%").metric, SloMetric::kErrors);
+TEST(ParseSlo, ReadsValuesInTheUnitOfTheMetric) {
+  EXPECT_DOUBLE_EQ(Parse("max <= 2s").value, 2e9);
+  EXPECT_DOUBLE_EQ(Parse("mean < 1ms").value, 1e6);
   EXPECT_DOUBLE_EQ(Parse("errors < 0.1%").value, 0.001);
-  EXPECT_EQ(Parse("timeouts <= 0").metric, SloMetric::kTimeouts);
-  EXPECT_EQ(Parse("mismatches <= 0").metric, SloMetric::kMismatches);
-  EXPECT_EQ(Parse("not_found(delete) > 1%").metric, SloMetric::kNotFound);
+  EXPECT_DOUBLE_EQ(Parse("share(get:cache) > 90%").value, 0.9);
+  EXPECT_DOUBLE_EQ(Parse("items_rate(scan) > 12k/s").value, 12'000);
+  EXPECT_DOUBLE_EQ(Parse("bytes_rate > 40 MB/s").value, 40e6);
+  EXPECT_DOUBLE_EQ(Parse("bytes_rate > 3MiB/s for 5s").value, 3 * 1048576.);
+  EXPECT_DOUBLE_EQ(Parse("client_cpu < 5us").value, 5e-6);
+  EXPECT_FALSE(ParseSlo("bytes_rate > 40 MB"));
+  EXPECT_FALSE(ParseSlo("p99 < 5k/s"));
+}
+
+TEST(ParseSlo, ALabelMayHoldBlanksAndSigns) {
+  EXPECT_EQ(Parse("p99(pay:1 retry) < 10ms").metric.op, "pay:1 retry");
+  const SloPlan slo = Parse("errors(get:a (b) <c>) < 1% for 2s");
+  EXPECT_EQ(slo.metric.op, "get:a (b) <c>");
+  EXPECT_EQ(slo.window, 2 * kSecond);
 }
 
 TEST(ParseSlo, RefusesAMetricThatItDoesNotKnow) {

@@ -100,6 +100,7 @@ TEST(AxisTicks, HaveRoundValuesWithUnits) {
   EXPECT_EQ(TickText({.unit = Unit::kSeconds}, 90), "1:30");
   EXPECT_EQ(TickText({.unit = Unit::kSeconds}, 86'400), "24:00:00");
   EXPECT_EQ(TickText({.unit = Unit::kPerSecond}, 12'500), "12.5k/s");
+  EXPECT_EQ(TickText({.unit = Unit::kBytesPerSecond}, 12'500'000), "12.5 MB/s");
   EXPECT_EQ(TickText({.scale = ChartScale::kTail}, 1000), "99.9 %");
 }
 

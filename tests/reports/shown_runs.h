@@ -53,6 +53,9 @@ inline RunResult GoodRun() {
   FillTail(&Of(&result, 1, Outcome::kOk), 21'000, 64'977);
   FillTail(&total.ops[0].service, 8'800, 1'234'567);
   FillTail(&total.ops[1].service, 20'600, 64'977);
+  total.ops[0].moved = {
+      .bytes_sent = 49'382'680, .bytes_received = 1'285'419'240, .items = 1'234'000};
+  total.ops[1].moved = {.bytes_sent = 70'824'930, .bytes_received = 324'885, .items = 64'977};
   FillTail(&total.lag, 150, 1'299'544);
   FillTail(&total.delay, 120, 1'299'544);
   total.warmup_ops = 102'400;
@@ -97,6 +100,7 @@ inline RunResult OverloadedRun() {
   FillTail(&total.ops[0].service, 2 * kMillisecond, 151'234);
   FillTail(&total.ops[1].service, 2 * kMillisecond, 800);
   total.ops[0].errors = {{"connection lost", 12'000}, {"disk full", 345}, {"overloaded", 55}};
+  for (OpStats& op : total.ops) op.moved = {.known = false};  // stored by an older version
   FillTail(&total.lag, 200 * kMillisecond, 164'000);
   FillTail(&total.delay, 2'000, 164'000);
   total.host = {.client_cpu_s = 31, .busy = 0.41, .steal = 0, .rss_bytes = 64'000'000};
@@ -130,9 +134,14 @@ inline RunResult StatementsRun() {
   FillTail(&total.parts["transfer:debit"].response[0], 290'000, 10'000);
   FillTail(&total.parts["transfer:audit"].response[0], 100'000, 10'000);
   FillTail(&total.parts["transfer:committed"].response[0], 900'000, 10'000);
+  total.ops[0].moved = {.bytes_sent = 9'000'000, .bytes_received = 45'000'000, .items = 90'000};
+  total.ops[1].moved = {.bytes_sent = 3'000'000, .bytes_received = 1'000'000, .items = 30'000};
   for (auto& [name, part] : total.parts) {
     part.service = part.response[0];
-    result.parts_in_time[name] = part.Ended();
+    part.moved = {.bytes_sent = 100 * part.Ended(),
+                  .bytes_received = 500 * part.Ended(),
+                  .items = part.Ended()};
+    result.parts_in_time[name] = {part.Ended(), part.moved};
   }
   FillTail(&total.lag, 200, 100'000);
   FillTail(&total.delay, 150, 100'000);

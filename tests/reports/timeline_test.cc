@@ -64,6 +64,28 @@ TEST(Timeline, ASpikeOfOneSecondNeverVanishes) {
 }
 
 // Buckets of two seconds.
+TEST(Timeline, HasWhatWasMovedPerSecondAndAGapWhereThatIsNotKnown) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(1'800 * kSecond));
+  for (Ticks s = 0; s < 4; ++s) {
+    Interval second = SecondAt(s * kSecond, kMillisecond, 10);
+    second.ops[0].moved = {.bytes_sent = 100,
+                           .bytes_received = 1000 * static_cast<std::uint64_t>(s + 1),
+                           .items = 30,
+                           .known = s != 2};
+    Feed(second, &maker);
+  }
+  const Timeline timeline = maker.Get();
+  ASSERT_EQ(timeline.received_per_s.size(), 2u);
+  EXPECT_DOUBLE_EQ(timeline.received_per_s[0], 1500);
+  EXPECT_DOUBLE_EQ(timeline.sent_per_s[0], 100);
+  EXPECT_DOUBLE_EQ(timeline.items_per_s[0], 30);
+  EXPECT_TRUE(std::isnan(timeline.received_per_s[1]));
+  EXPECT_TRUE(timeline.moved_bytes);
+  EXPECT_TRUE(timeline.items_differ);
+}
+
+// Buckets of two seconds.
 TEST(Timeline, HasTheMeanOfWhatTheSystemSaidAndAGapWhereItSaidNothing) {
   TimelineMaker maker;
   maker.OnHead(HeadOf(1'800 * kSecond));

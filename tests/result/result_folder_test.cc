@@ -57,12 +57,14 @@ void ExpectSame(const Interval& a, const Interval& b) {
       EXPECT_EQ(a.ops[op].response[i], b.ops[op].response[i]) << op << " " << i;
     EXPECT_EQ(a.ops[op].service, b.ops[op].service);
     EXPECT_EQ(a.ops[op].errors, b.ops[op].errors);
+    EXPECT_EQ(a.ops[op].moved, b.ops[op].moved);
   }
   ASSERT_EQ(a.parts.size(), b.parts.size());
   for (const auto& [name, part] : a.parts) {
     EXPECT_EQ(part.response, b.parts.at(name).response) << name;
     EXPECT_EQ(part.service, b.parts.at(name).service) << name;
     EXPECT_EQ(part.errors, b.parts.at(name).errors) << name;
+    EXPECT_EQ(part.moved, b.parts.at(name).moved) << name;
   }
   EXPECT_EQ(a.lag, b.lag);
   EXPECT_EQ(a.delay, b.delay);
@@ -102,7 +104,7 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.open_model, b.open_model);
   EXPECT_EQ(a.end, b.end);
   EXPECT_EQ(a.op_names, b.op_names);
-  EXPECT_EQ(a.answered_in_time, b.answered_in_time);
+  EXPECT_EQ(a.in_time, b.in_time);
   EXPECT_EQ(a.parts_in_time, b.parts_in_time);
   EXPECT_EQ(a.planned_length, b.planned_length);
   EXPECT_EQ(a.measured_length, b.measured_length);
@@ -189,7 +191,8 @@ TEST_F(ResultFolder, PartsOfAKilledRunComeBackWithoutTheirClassesOfErrors) {
   EXPECT_EQ(cache.Count(Outcome::kOk), 1800u);
   EXPECT_EQ(cache.Count(Outcome::kFailed), 3u);
   EXPECT_TRUE(cache.errors.empty());
-  EXPECT_EQ(read->parts_in_time.at("read:a, b:c"), 90u);
+  EXPECT_EQ(read->parts_in_time.at("read:a, b:c").answered, 90u);
+  EXPECT_EQ(cache.moved, (Moved{.bytes_sent = 18'030, .bytes_received = 270'000, .items = 5400}));
 }
 
 TEST_F(ResultFolder, PartsThatRunJsonCountsOtherwiseAreDamage) {
@@ -537,6 +540,33 @@ TEST_F(DamagedFolder, OfANewerSchemaIsRefusedWithBothNumbers) {
     json["series"][0] = "something of the future";
   });
   EXPECT_THAT(message, HasSubstr("schema 7 is newer than 1"));
+}
+
+TEST_F(ResultFolder, OfAnOlderVersionThatCountedNoBytesIsReadAndKnowsNothingOfThem) {
+  const std::string folder = Store(SampleRun(5, 42, true), root_.path());
+  Json json = Json::parse(ReadFile(folder + "/run.json"));
+  const auto forget = [](Json& op) {
+    for (const char* key : {"items", "bytes_sent", "bytes_received", "items_in_time",
+                            "bytes_sent_in_time", "bytes_received_in_time"})
+      op.erase(key);
+  };
+  for (const char* list : {"ops", "parts"})
+    for (Json& op : json[list]) forget(op);
+  for (Json& second : json["series"]) {
+    for (Json& op : second["ops"]) forget(op);
+    second.erase("parts");
+  }
+  WriteFile(folder + "/run.json", json.dump());
+  const Result<RunResult> read = ReadResult(folder);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_FALSE(read->total.ops[0].moved.known);
+  EXPECT_FALSE(read->total.parts.at("read:cache").moved.known);
+  EXPECT_FALSE(read->in_time[0].moved.known);
+  EXPECT_GT(read->Rate(), 0);
+  ASSERT_TRUE(ForEachSecond(folder, [](const SeriesPoint& second) {
+    EXPECT_FALSE(second.ops[0].moved.known);
+    EXPECT_TRUE(second.parts.empty());
+  }));
 }
 
 TEST_F(DamagedFolder, WithoutASchemaIsNoResult) {

@@ -121,6 +121,7 @@ struct SampleRun {
     cache.response[static_cast<std::size_t>(Outcome::kFailed)].Record(Latency());
     cache.service.RecordMany(9000, 600);
     cache.errors["connection lost"] = 1;
+    cache.moved = {.bytes_sent = 6010, .bytes_received = 90'000, .items = 1800};
     interval->parts["read:a, b:c"].response[0].RecordMany(Latency(), 30);
   }
   Ticks Latency() { return static_cast<Ticks>(20'000 * (0.5 + rng_.Exponential())); }
@@ -136,6 +137,9 @@ struct SampleRun {
       Responses(&interval, op, outcome).Record(latency);
       if (outcome != Outcome::kFailed) interval.ops[op].service.Record(latency - 1000);
       if (outcome == Outcome::kFailed) ++interval.ops[op].errors["connection lost"];
+      interval.ops[op].moved.bytes_sent += 20;
+      interval.ops[op].moved.bytes_received += outcome == Outcome::kFailed ? 0 : 100;
+      interval.ops[op].moved.items += outcome == Outcome::kOk ? 1 + 2 * op : 0;
       interval.lag.Record(1000);
       interval.delay.Record(700);
     }
@@ -155,6 +159,7 @@ struct SampleRun {
     interval.ops.resize(2);
     Responses(&interval, 0, Outcome::kOk).Record(250 * kMillisecond);
     Responses(&interval, 0, Outcome::kTimedOut).Record(300 * kMillisecond);
+    interval.ops[0].moved = {.bytes_sent = 40, .bytes_received = 100, .items = 1};
     interval.host.rss_bytes = 50'000'000;
     return interval;
   }

@@ -193,5 +193,52 @@ TEST(Slo, OfAPartIsMeasuredFromThatPartAlone) {
   EXPECT_FALSE(results[3].held) << "all ops together are not faster for a part of them";
 }
 
+// Two ops a second, of 10 items and 1 kB each; one of them has a label.
+Interval MovingSecond(int second) {
+  Interval interval{.begin = second * kSecond, .end = (second + 1) * kSecond};
+  interval.ops.resize(1);
+  interval.ops[0].response[0].RecordMany(kMillisecond, 2);
+  interval.ops[0].moved = {.bytes_sent = 200, .bytes_received = 1800, .items = 20};
+  OpStats& cache = interval.parts["read:1 hop"];
+  cache.response[0].Record(kMillisecond);
+  cache.moved = {.bytes_sent = 100, .bytes_received = 900, .items = 10};
+  interval.offered = 2;
+  interval.host.client_cpu_s = 4e-6;
+  return interval;
+}
+
+TEST(Slo, OfItemsBytesSharesAndCpuIsMeasuredFromSums) {
+  SloJudge judge({*ParseSlo("items_rate >= 20/s"), *ParseSlo("bytes_rate > 1 KB/s for 2s"),
+                  *ParseSlo("share(read:1 hop) >= 50%"),
+                  *ParseSlo("bytes_rate(read:1 hop) < 900B/s"), *ParseSlo("client_cpu < 3us")},
+                 {"read"});
+  Interval total;
+  for (int second = 0; second < 3; ++second) {
+    judge.Add(MovingSecond(second));
+    total.Add(MovingSecond(second));
+  }
+  Interval drain = MovingSecond(3);
+  drain.offered = 0;
+  judge.Add(drain);
+  total.Add(drain);
+  const std::vector<SloResult> results = judge.Judge(total, 3 * kSecond);
+  EXPECT_DOUBLE_EQ(results[0].measured, 20) << "without the drain";
+  EXPECT_DOUBLE_EQ(results[1].measured, 2000);
+  EXPECT_DOUBLE_EQ(results[2].measured, 0.5);
+  EXPECT_DOUBLE_EQ(results[3].measured, 1000);
+  EXPECT_DOUBLE_EQ(results[4].measured, 2e-6);
+  for (std::size_t i = 0; i < results.size(); ++i) EXPECT_EQ(results[i].held, i != 3) << i;
+}
+
+TEST(Slo, OfWhatWasNotStoredIsNotJudged) {
+  SloJudge judge({*ParseSlo("bytes_rate > 1 KB/s"), *ParseSlo("rate > 1/s")}, {"read"});
+  Interval interval = MovingSecond(0);
+  interval.ops[0].moved = {.known = false};
+  judge.Add(interval);
+  const std::vector<SloResult> results = judge.Judge(interval, kSecond);
+  EXPECT_FALSE(results[0].judged);
+  EXPECT_TRUE(results[1].held);
+}
+
 }  // namespace
 }  // namespace mbench

@@ -159,7 +159,7 @@ TEST_F(Validity, DoesNotBlameTheWorkerOfABlockingDriverForBeingBusy) {
 }
 
 TEST_F(Validity, CountsOnlyWhatWasAnsweredInTimeTowardsTheOfferedLoad) {
-  result_.answered_in_time = {290'000};  // the rest came in the drain
+  result_.in_time = {{.answered = 290'000}};  // the rest came in the drain
   EXPECT_THAT(Judge().invalid, ElementsAre(HasSubstr("9.67k/s of 10.0k/s (96.67%)")));
 }
 
@@ -171,7 +171,7 @@ TEST_F(Validity, ForgivesWhatASlowSystemThatKeepsUpHasInHandAtTheEnd) {
   End(Outcome::kOk, 30'000);
   result_.total.ops[0].service = Histogram();
   result_.total.ops[0].service.RecordMany(50 * kMillisecond, 30'000);
-  result_.answered_in_time = {29'500};
+  result_.in_time = {{.answered = 29'500}};
   EXPECT_THAT(Judge().invalid, IsEmpty());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/base/units.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -205,12 +206,13 @@ Result<double> ParseRate(std::string_view text) {
 
 Result<double> ParseByteRate(std::string_view text) {
   const std::string_view rate = Trim(text);
-  if (!rate.ends_with("/s"))
+  const auto quantity =
+      SplitNumber(rate.substr(0, rate.size() - std::min<std::size_t>(rate.size(), 2)));
+  const auto factor = quantity ? FactorOf(quantity->rest, kByteUnits) : std::nullopt;
+  if (!factor || !rate.ends_with("/s"))
     return BadConfig("not a rate of bytes: {}; expected something like 40 MB/s or 3 MiB/s",
                      Quote(text));
-  const Result<std::int64_t> bytes = ParseBytes(rate.substr(0, rate.size() - 2));
-  if (!bytes) return Failed(bytes);
-  return static_cast<double>(*bytes);
+  return Scale(text, "rate", *quantity, *factor, kLargestCount, "8192TiB/s");
 }
 
 Result<double> ParseFraction(std::string_view text) {

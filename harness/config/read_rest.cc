@@ -75,7 +75,8 @@ void ReadObjective(const ValueNode& item, const ReadState& state) {
   Result<SloPlan> slo = ParseSlo(*text);
   if (!slo) {
     state.mistakes->Add(item.place, slo.error().message);
-  } else if (const std::string why = WhyNeverCounted(slo->metric.op, state.plan->mix); !why.empty()) {
+  } else if (const std::string why = WhyNeverCounted(slo->metric.op, state.plan->mix);
+             !why.empty()) {
     state.mistakes->Add(item.place, why);
   } else if (const Ticks length = LengthOf(state.plan->load); slo->window > length) {
     state.mistakes->Add(item.place,

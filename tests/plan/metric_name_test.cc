@@ -35,7 +35,7 @@ TEST(MetricName, IsWrittenAsItIsRead) {
 TEST(MetricName, AMistakeIsToldWithWhatWouldBeRight) {
   EXPECT_THAT(ErrorOf("item_rate"), HasSubstr("did you mean 'items_rate'?"));
   EXPECT_THAT(ErrorOf("error(read)"), HasSubstr("did you mean 'errors'?"));
-  EXPECT_THAT(ErrorOf("latency"), HasSubstr("or one of: max, mean, rate, items_rate, bytes_rate"));
+  EXPECT_THAT(ErrorOf("latency"), HasSubstr("or one of: max, mean, rate, errors, timeouts"));
   EXPECT_THAT(ErrorOf("p101"), HasSubstr("above 0 and at most 100"));
   EXPECT_THAT(ErrorOf("p0"), HasSubstr("above 0 and at most 100"));
   EXPECT_THAT(ErrorOf("p99(read"), HasSubstr("no ')' after the op"));

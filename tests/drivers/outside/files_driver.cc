@@ -44,6 +44,12 @@ class FilesSession final : public BlockingSession {
 
  private:
   Completion Execute(const Op& op) override {
+    Completion done = Do(op);
+    done.bytes_sent = static_cast<std::uint32_t>(op.key.size() + op.value.size());
+    return done;
+  }
+
+  Completion Do(const Op& op) {
     std::string name = "k";
     for (const unsigned char byte : op.key) name += fmt::format("{:02x}", byte);
     const fs::path path = folder_ / name;
@@ -62,10 +68,10 @@ class FilesSession final : public BlockingSession {
   }
 
   Completion Put(const fs::path& path, std::string_view bytes) {
-    return Write(path, scratch_, bytes) ? Done(bytes) : kFailed;
+    return Write(path, scratch_, bytes) ? Completion{} : kFailed;
   }
   static Completion Done(std::string_view bytes) {
-    return {.bytes = static_cast<std::uint32_t>(bytes.size()), .value = bytes};
+    return {.bytes_received = static_cast<std::uint32_t>(bytes.size()), .value = bytes};
   }
 
   static constexpr Completion kFailed{.error = 1, .outcome = Outcome::kFailed};

@@ -99,8 +99,8 @@ class WordMap {
 // A choice in the spelling of the table: "read committed" of "read_committed".
 std::string ChoiceText(const WordSpec& word, std::string_view said);
 
-// For a run, whose statements were checked before: what `read(spec, complaints)` makes of one. Fails
-// with kUsage when it is not right.
+// For a run, whose statements were checked before: what `read(spec, complaints)` makes of one.
+// Fails with kUsage when it is not right.
 template <class Read>
 auto ReadOne(const StatementSpec& spec, Read read)
     -> Result<std::invoke_result_t<Read, const StatementSpec&, Complaints*>> {

@@ -113,8 +113,8 @@ struct DriverLanguage {
   bool verifies_writes = false;          // verify: {writes: true}
   // Whether a read can be compared with what was written: verify: {reads: true}.
   bool verifies_reads = true;
-  // All that can be wrong with a statement, with its words; nullptr: these alone. The code that reads
-  // it for the run.
+  // All that can be wrong with a statement, with its words; nullptr: these alone. The code that
+  // reads it for the run.
   void (*check)(const StatementSpec& statement, Complaints* complaints) = nullptr;
 };
 

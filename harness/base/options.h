@@ -18,7 +18,8 @@
 
 namespace mbench {
 
-// kUrl: read by ParseUrl (base/url.h). kUri: read by a client library; only its scheme is looked at.
+// kUrl: read by ParseUrl (base/url.h). kUri: read by a client library; only its scheme is looked
+// at.
 enum class OptionType {
   kText,
   kPath,

@@ -276,8 +276,8 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
     Interrupt();
   };
 
-  // Without a number of ops the phase lasts as planned, also when its last op ends long before: rates are per second of
-  // what was planned.
+  // Without a number of ops the phase lasts as planned, also when its last op ends long before:
+  // rates are per second of what was planned.
   const auto goes_on = [&] {
     return crew->Running() || (plan_.load.ops == 0 && Clock::Now() < times.End());
   };

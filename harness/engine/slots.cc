@@ -6,7 +6,8 @@
 namespace mbench {
 namespace {
 
-// Far above what a turn of the loop takes, even with thousands of replies in it, and what a kernel takes to wake a thread.
+// Far above what a turn of the loop takes, even with thousands of replies in it, and above what a
+// kernel takes to wake a thread.
 constexpr Ticks kStall = 1 * kMillisecond;
 
 }  // namespace
@@ -27,8 +28,8 @@ void Slots::Fill(Ticks now) {
     const std::uint32_t index = free_.back();
     free_.pop_back();
     Slot& slot = slots_[index];
-    // An op that could have been taken long ago: this thread stood still, and what was due meanwhile waited for it and not
-    // for a connection, however long the connections are busy with the backlog.
+    // An op that could have been taken long ago: this thread stood still, and what was due meanwhile
+    // waited for it and not for a connection, however long those are busy with the backlog.
     if (now - std::max(due, slot.free_since) > kStall) [[unlikely]]
       stalled_until_ = now;
     if (due < stalled_until_) [[unlikely]]

@@ -131,7 +131,8 @@ class Rules {
         FormatDuration(DelayP99()), FormatDuration(DelayLimit()));
   }
 
-  // Too few ops for the rule above, and enough to make a tail: a thread that was stopped a few times, for a while.
+  // Too few ops for the rule above, and enough to make a tail: a thread that was stopped a few
+  // times, for a while.
   void WarnOfStandstills() {
     constexpr double kTail = 99.9;
     const Ticks late = result_.total.delay.ValueAtPercentile(kTail);

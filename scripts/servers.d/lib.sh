@@ -62,7 +62,7 @@ remove_dir() {
     rm -f "$dir/$each.log"
   done
   [ -L "$dir/tls" ] || rm -rf "${dir:?}/tls"  # certificates, for all of them
-  if [ -n "$(ls -A "$dir" | grep -vxF -e lock -e "$mark")" ]; then
+  if find "$dir" -mindepth 1 ! -name lock ! -name "$mark" | grep -q .; then
     say "$dir stays, for it holds something else"
   else
     rm -rf "$dir"

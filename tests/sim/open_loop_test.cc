@@ -77,8 +77,8 @@ TEST(OpenLoop, LagOfWaitingForAConnectionIsNotTheHarnessesOwnDelay) {
   EXPECT_LT(result.total.delay.Max(), kMillisecond);
 }
 
-// Ops wait for the thread that stands still, and later for the connections, which are busy with its backlog: both are the
-// generator's doing. With two connections, that is nearly all of the time.
+// Ops wait for the thread that stands still, and later for the connections, which are busy with its
+// backlog: both are the generator's doing. With two connections, that is nearly all of the time.
 TEST(OpenLoop, AStandstillOfTheThreadIsItsOwnDelayForEveryOpThatWasDueDuringIt) {
   for (const std::uint32_t connections : {2u, 64u}) {
     SimulationOptions options = SteadyAt(10'000, 10 * kSecond);

@@ -96,7 +96,8 @@ TEST(PostgresRequest, MistakesAreNamedWithTheStatement) {
   EXPECT_THAT(Refusal(spec), HasSubstr("unknown value 'standby' of host"));
   EXPECT_THAT(Refusal(Transfer({{"isolation", "strict"}})), HasSubstr("repeatable read"));
   EXPECT_THAT(Refusal(Transfer({{"retry", "often"}})), HasSubstr("{on: [40001, 40P01], times: 3}"));
-  EXPECT_THAT(Refusal(Transfer({{"retry", R"({"times":-1})"}})), HasSubstr("a count cannot be negative"));
+  EXPECT_THAT(Refusal(Transfer({{"retry", R"({"times":-1})"}})),
+              HasSubstr("a count cannot be negative"));
   EXPECT_THAT(Refusal(Transfer({{"retry", R"({"on":[4]})"}})), HasSubstr("five characters"));
   spec = Transfer();
   Say(&spec.steps[0], "isolation", "serializable");

@@ -261,8 +261,8 @@ TEST_F(RedisSystem, TooManyConnectionsAreSaidBeforeTheRun) {
 class RudeRedis : public RedisSystem {
  protected:
   void Connect(RudeServer& server) {
-    // INFO when it is opened; GET of the mark and SCAN when it is looked at: each on a connection of
-    // its own.
+    // INFO when it is opened; GET of the mark and SCAN when it is looked at: each on a connection
+    // of its own.
     server.Behave({.request_end = "", .replies = {"+PONG\r\n", "$-1\r\n"}});
     const Options options = {{"url", fmt::format("redis://127.0.0.1:{}", server.port())}};
     ASSERT_EQ(Open(options), "");

@@ -28,7 +28,7 @@ void Slots::Fill(Ticks now) {
     const std::uint32_t index = free_.back();
     free_.pop_back();
     Slot& slot = slots_[index];
-    // An op that could have been taken long ago: this thread stood still, and what was due meanwhile
+    // An op that could have been taken long ago: this thread stood still, and what was due since
     // waited for it and not for a connection, however long those are busy with the backlog.
     if (now - std::max(due, slot.free_since) > kStall) [[unlikely]]
       stalled_until_ = now;

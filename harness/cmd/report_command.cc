@@ -63,10 +63,7 @@ Status WriteSeconds(const RunResult& run, const Sink& sink) {
     const auto point = by_end.find(logged.end);
     if (point == by_end.end()) return true;  // the last second of a run that was killed
     Interval interval = logged;
-    interval.offered = point->second.offered;
-    interval.planned_level = point->second.planned_level;
-    interval.in_flight = point->second.in_flight;
-    interval.host = point->second.host;
+    AddSeriesPoint(point->second, &interval);
     written = sink(IntervalCsvRows(run, interval));
     return written.has_value();
   });

@@ -208,21 +208,11 @@ Status Join(const SeriesPoint& point, const std::string& place, Interval* interv
         return Invalid("{}: counts {} ops that ended {}, but latency.hlog holds {}", place,
                        point.ops[op].ended[i], Name(static_cast<Outcome>(i)), counted);
     }
-    interval->ops[op].errors = point.ops[op].errors;
-    interval->ops[op].moved = point.ops[op].moved;
-  }
-  for (auto& [name, part] : interval->parts) {
-    const auto moved = point.parts.find(name);
-    part.moved = moved == point.parts.end() ? Moved{.known = false} : moved->second;
   }
   for (const auto& [name, part] : interval->parts)
     if (part.Ended() > kMaxCount)
       return Invalid("{}: latency.hlog holds {} ops of {} there", place, part.Ended(), Quote(name));
-  interval->offered = point.offered;
-  interval->planned_level = point.planned_level;
-  interval->in_flight = point.in_flight;
-  interval->warmup_ops = point.warmup_ops;
-  interval->host = point.host;
+  AddSeriesPoint(point, interval);
   return {};
 }
 

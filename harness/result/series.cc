@@ -78,6 +78,22 @@ SeriesPoint MakeSeriesPoint(const Interval& interval) {
   return point;
 }
 
+void AddSeriesPoint(const SeriesPoint& point, Interval* logged) {
+  for (std::size_t op = 0; op < point.ops.size(); ++op) {
+    logged->ops[op].errors = point.ops[op].errors;
+    logged->ops[op].moved = point.ops[op].moved;
+  }
+  for (auto& [name, part] : logged->parts) {
+    const auto moved = point.parts.find(name);
+    part.moved = moved == point.parts.end() ? Moved{.known = false} : moved->second;
+  }
+  logged->offered = point.offered;
+  logged->planned_level = point.planned_level;
+  logged->in_flight = point.in_flight;
+  logged->warmup_ops = point.warmup_ops;
+  logged->host = point.host;
+}
+
 std::string SeriesLine(const SeriesPoint& point) {
   OrderedJson json;
   json["begin_s"] = JsonSeconds(point.begin);

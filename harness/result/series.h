@@ -39,6 +39,10 @@ struct SeriesPoint {
 
 SeriesPoint MakeSeriesPoint(const Interval& interval);
 
+// What the log does not hold of the same second: all but the latencies.
+// REQUIRES: as many ops in both.
+void AddSeriesPoint(const SeriesPoint& point, Interval* logged);
+
 // Without a newline.
 std::string SeriesLine(const SeriesPoint& point);
 

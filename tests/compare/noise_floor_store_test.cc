@@ -85,7 +85,7 @@ TEST(NoiseFloorStore, ADamagedFileIsNamedWithThePlaceOfTheDamage) {
   };
   for (const std::string& text :
        {std::string("[]"), good.substr(0, 100), replaced("\"schema\": 1", "\"schema\": 2"),
-        replaced("0.031", "-1"), replaced("p99(read)", "p100"), replaced("100.5", "100")}) {
+        replaced("0.031", "-1"), replaced("p99(read)", "p101"), replaced("100.5", "100")}) {
     WriteFile(path, text);
     const auto found = FindNoiseFloor(place.path(), sample.identity);
     ASSERT_FALSE(found) << text;

@@ -50,6 +50,8 @@ inline Interval OneSecond(Ticks end, const RunPlan& plan) {
   read.response[static_cast<std::size_t>(Outcome::kNotFound)].Record(30 * kMillisecond);
   read.response[static_cast<std::size_t>(Outcome::kFailed)].RecordMany(5 * kMicrosecond, 3);
   read.errors = {{"connection lost", 1}, {"read\x1b[2Jonly", 2}};
+  read.moved = {.bytes_sent = 45'200, .bytes_received = 90'000, .items = 1'800};
+  update.moved = {.bytes_sent = 97'000, .bytes_received = 450, .items = 90};
   read.service.RecordMany(900 * kMicrosecond, 901);
   update.response[static_cast<std::size_t>(Outcome::kOk)].RecordMany(2 * kMillisecond, 90);
   update.response[static_cast<std::size_t>(Outcome::kTimedOut)].RecordMany(100 * kMillisecond, 7);

@@ -20,8 +20,22 @@ namespace mbench {
 // function, another signature.
 inline constexpr std::uint32_t kContractVersion = 1;
 
+// Of the sizes of what both sides share: should somebody forget to raise the number above, as while
+// the contract is being worked on, most such changes are seen by this.
+constexpr std::uint32_t ContractLayout() {
+  std::uint32_t layout = 0;
+  for (const std::size_t size :
+       {sizeof(Op), sizeof(Completion), sizeof(StepDone), sizeof(Completions), sizeof(SessionPlan),
+        sizeof(DriverFacts), sizeof(DriverInfo), sizeof(OptionSpec), sizeof(OptionValues),
+        sizeof(StatementSpec), sizeof(StatementSet)}) {
+    layout = layout * 1009 + static_cast<std::uint32_t>(size);
+  }
+  return layout;
+}
+
 struct DriverModule {
   std::uint32_t contract;  // first for ever: nothing else is looked at when it is another one
+  std::uint32_t layout;
   const DriverInfo* info;
 };
 
@@ -29,6 +43,7 @@ inline constexpr char kModuleSymbol[] = "mbench_driver_module";
 
 }  // namespace mbench
 
-#define MBENCH_DRIVER_MODULE(driver)                          \
-  extern "C" const mbench::DriverModule mbench_driver_module; \
-  const mbench::DriverModule mbench_driver_module = {mbench::kContractVersion, &mbench::driver};
+#define MBENCH_DRIVER_MODULE(driver)                                           \
+  extern "C" const mbench::DriverModule mbench_driver_module;                  \
+  const mbench::DriverModule mbench_driver_module = {mbench::kContractVersion, \
+                                                     mbench::ContractLayout(), &mbench::driver};

@@ -58,6 +58,12 @@ std::string WhyNotOurs(const DriverModule* module, std::string_view name) {
         "build it with the headers of this program",
         module->contract, kContractVersion);
   }
+  if (module->layout != ContractLayout()) {
+    return fmt::format(
+        "it was made with other headers, though these call themselves version {} of the contract "
+        "too; build it with the headers of this program",
+        kContractVersion);
+  }
   if (module->info->name == name) return "";
   return fmt::format("it holds the driver {}, so it has to be called {}", Quote(module->info->name),
                      ModuleFile(module->info->name));

@@ -34,6 +34,11 @@ TEST(Modules, OfAnotherContractAreRefusedWithBothNumbers) {
                                       HasSubstr("this program has version 1;")));
 }
 
+TEST(Modules, OfTheSameContractWithTypesOfOtherSizesAreRefused) {
+  EXPECT_THAT(Refusal("reshaped"), AllOf(HasSubstr("libmbench_driver_reshaped.so is refused"),
+                                         HasSubstr("made with other headers")));
+}
+
 TEST(Modules, WithoutTheSymbolAreNoDrivers) {
   EXPECT_THAT(Refusal("silent"), HasSubstr("libmbench_driver_silent.so is refused: it has no "
                                            "mbench_driver_module"));

@@ -171,12 +171,13 @@ from_debian() {
 
 # ---- processes ---------------------------------------------------------------------------------------
 
-# When a process started, in ticks since boot; with the pid this names it for ever. Nothing when it is gone.
+# When a process started, in ticks since boot; with the pid this names it for ever. Nothing when it is gone: a
+# first thread that ended says nothing about the others, which may hold the sockets a moment longer.
 started_at() {
   local stat
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
   read -ra stat <<<"${stat##*) }"
-  [ "${stat[0]}" != Z ] && echo "${stat[19]}"
+  if [ "${stat[0]}" != Z ] || [ "${stat[17]}" -gt 1 ]; then echo "${stat[19]}"; else return 1; fi
 }
 
 # pid K: of process K, if it is the one we started.

@@ -2,12 +2,11 @@
 #include "reports/compare/bootstrap.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 
 #include "harness/base/rng.h"
+#include "harness/stats/distributions.h"
 
 namespace mbench {
 namespace {

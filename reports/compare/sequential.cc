@@ -2,12 +2,12 @@
 #include "reports/compare/sequential.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <numbers>
 
 #include "harness/base/check.h"
 #include "harness/base/units.h"
+#include "harness/stats/distributions.h"
 
 namespace mbench {
 namespace {

@@ -16,6 +16,7 @@ driver: {use: http, url: "\${MBENCH_TEST_NGINX_URL}"}
 statements:
   get: {weight: 1, http: "GET /"}
 YAML
+  has_floor "$MBENCH_TEST_NGINX_PORT" "$1" 1 $'GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
 }
 
 run_wrk() { wrk -t1 "-c$connections" "-d$((($1 + 79999) / 80000))s" --latency "$MBENCH_TEST_NGINX_URL"; }

@@ -9,7 +9,8 @@
 #   peers    names of tools, the one with a budget first
 #   limits   what mbench may cost at most as a part of each peer, "-" where nothing is promised
 #
-# and defines for each tool run_TOOL OPS (does so many and nothing else) and, where it counts them itself, done_TOOL.
+# and, where all requests and all replies are as long as the first, calls has_floor. It defines for each tool run_TOOL OPS
+# (does so many and nothing else) and, where it counts them itself, done_TOOL.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154,SC2317  # set here and read there; called by name
 
@@ -36,6 +37,15 @@ workload() {
 ours() {
   "$mbench" run "$1" --results "$place/results" --progress none --set "load.ops=$2" || [ $? -eq 4 ]
 }
+# has_floor PORT CONNECTIONS PIPELINE REQUEST: the loop that costs nothing but the kernel takes its turns too.
+has_floor() {
+  floor_arguments=("${@:1:3}") floor=(floor)
+  printf %s "$4" >"$place/request"
+  c++ -std=c++20 -O2 -o "$place/floor" "$ROOT/scripts/peers/floor.cc"
+}
+run_floor() { "$place/floor" "${floor_arguments[@]}" "$1" <"$place/request"; }
+done_floor() { echo "$1"; }
+
 run_mbench() { ours "$place/ours.yaml" "$1"; }
 done_mbench() { ok_of_mbench "$place/mbench.out" "$1"; }
 

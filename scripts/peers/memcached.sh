@@ -13,11 +13,12 @@ compare_memcached() {
   mv "$place/ours.yaml" "$place/redis.yaml"
   workload 50 <<YAML
 driver: {use: memcached, url: "\${MBENCH_TEST_MEMCACHED_URL}"}
-data: {records: 100k, value: {fields: 1, size: 100B}}
+data: {records: 100k, key: {prefix: "key:", digits: 12, order: ordered}, value: {fields: 1, size: 100B}}
 keys: {choose: uniform}
 mix: {read: 1}
 YAML
   quietly run_mbench 1
+  has_floor "$MBENCH_TEST_MEMCACHED_PORT" 50 1 $'get key:000000000001\r\n'
 }
 
 run_mbench_on_redis() { ours "$place/redis.yaml" "$1"; }

@@ -16,7 +16,17 @@ redis_gets() {
   start_servers redis
   fill_redis
   redis_workload
+  has_memtier && peers+=(memtier) limits+=(-)
+  has_floor "$MBENCH_TEST_REDIS_PORT" "$connections" "$depth" $'*2\r\n$3\r\nGET\r\n$16\r\nkey:000000000001\r\n'
 }
+
+# Debian has no memtier_benchmark: it takes part where the user has installed it.
+has_memtier() { command -v memtier_benchmark >/dev/null || ! say 'memtier_benchmark is not installed: left out'; }
+run_memtier() {
+  memtier_benchmark -s 127.0.0.1 -p "$MBENCH_TEST_REDIS_PORT" --ratio=0:1 --key-prefix=key:0000000 --key-minimum=10000 --key-maximum=99999 \
+    --threads=1 --clients="$connections" --pipeline="$depth" --requests=$(($1 / connections)) --hide-histogram
+}
+done_memtier() { echo $(($1 / connections * connections)); }
 
 # The keys redis-benchmark asks for.
 fill_redis() {

@@ -21,12 +21,12 @@ namespace mbench {
 namespace {
 
 // With them there are splits of five against five, in which false alarms are counted.
-constexpr std::size_t kDefaultRounds = 2 * kMinRunsForVerdict;
-constexpr std::size_t kMostRounds = 1000;
+constexpr std::size_t kCalibrationRounds = 2 * kMinRunsForVerdict;
+constexpr std::size_t kMostCalibrationRounds = 1000;
 
 struct CalibrateFlags {
   WorkloadInput input;
-  std::size_t rounds = kDefaultRounds;
+  std::size_t rounds = kCalibrationRounds;
   std::string root = std::string(kBaselinesFolder);
   RunFlags run;
 };
@@ -57,9 +57,9 @@ Result<StoredNoiseFloor> MeasureNoise(const std::vector<RunSample>& runs,
 }
 
 ExitCode RunCalibrate(const CalibrateFlags& flags) {
-  if (flags.rounds < kMinRunsForVerdict || flags.rounds > kMostRounds) {
+  if (flags.rounds < kMinRunsForVerdict || flags.rounds > kMostCalibrationRounds) {
     PrintError(fmt::format("--rounds {}: expected {} to {}", flags.rounds, kMinRunsForVerdict,
-                           kMostRounds));
+                           kMostCalibrationRounds));
     return ExitCode::kUsage;
   }
   const Result<RunPlan> plan = flags.input.Read();

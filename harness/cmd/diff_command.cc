@@ -27,7 +27,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kDefaultRounds = 8;
+constexpr std::size_t kDiffRounds = 8;
 // A sequential comparison ends here at the latest; twice this many rounds see changes that are
 // smaller by 30 %, and nobody waits for them.
 constexpr std::size_t kMostLooked = 30;
@@ -127,9 +127,7 @@ Result<DiffRounds> ReadRounds(const DiffFlags& flags) {
   if (!flags.until.empty() && flags.until != "decided")
     return BadConfig("--until {}: it can be 'decided' only", Quote(flags.until));
   diff.until_decided = !flags.until.empty();
-  diff.rounds = flags.rounds != 0    ? flags.rounds
-                : diff.until_decided ? kMostLooked
-                                     : kDefaultRounds;
+  diff.rounds = flags.rounds != 0 ? flags.rounds : diff.until_decided ? kMostLooked : kDiffRounds;
   if (!flags.budget.empty()) {
     const Result<Ticks> budget = ParseDuration(flags.budget);
     if (!budget) return BadConfig("--budget: {}", budget.error().message);

@@ -71,9 +71,9 @@ std::string FolderFor(const std::string& root, const std::string& name) {
   return unused;
 }
 
-class Diff {
+class DiffInTurns {
  public:
-  explicit Diff(DiffRounds diff) : diff_(std::move(diff)), options_(OptionsOfPlan(diff_.a)) {
+  explicit DiffInTurns(DiffRounds diff) : diff_(std::move(diff)), options_(OptionsOfPlan(diff_.a)) {
     subject_.compared = FindCompared(diff_.a, diff_.b);
     options_.compared = KeysOf(subject_.compared);
     if (diff_.a.driver.use != diff_.b.driver.use) options_.compared.emplace_back("system");
@@ -197,6 +197,6 @@ class Diff {
 
 }  // namespace
 
-ExitCode RunDiff(DiffRounds diff) { return Diff(std::move(diff)).Run(); }
+ExitCode RunDiff(DiffRounds diff) { return DiffInTurns(std::move(diff)).Run(); }
 
 }  // namespace mbench

@@ -21,8 +21,8 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kDefaultRounds = 8;
-constexpr std::size_t kMostRounds = 1000;
+constexpr std::size_t kGateRounds = 8;
+constexpr std::size_t kMostGateRounds = 1000;
 
 struct GateFlags {
   std::vector<std::string> inputs;
@@ -80,9 +80,9 @@ Status ReadRounds(const GateFlags& flags, GateRequest* request) {
         "--rounds fixes the number of runs and --until lets it grow; give one of them");
   if (request->until_decided != !flags.budget.empty())
     return BadConfig("--until decided and --budget go together: --until decided --budget 20m");
-  if (flags.rounds > kMostRounds)
-    return BadConfig("--rounds {}: {} at most", flags.rounds, kMostRounds);
-  request->rounds = flags.rounds == 0 ? kDefaultRounds : flags.rounds;
+  if (flags.rounds > kMostGateRounds)
+    return BadConfig("--rounds {}: {} at most", flags.rounds, kMostGateRounds);
+  request->rounds = flags.rounds == 0 ? kGateRounds : flags.rounds;
   if (flags.budget.empty()) return {};
   const Result<Ticks> budget = ParseDuration(flags.budget);
   if (!budget) return BadConfig("--budget: {}", budget.error().message);

@@ -15,7 +15,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{use: rocksdb, path: data/ramp}";
+constexpr std::string_view kDriverExample = "{use: rocksdb, path: data/ramp}";
 
 // Options of a driver that is not known cannot be judged; but one of them may be meant as `use`.
 void PassOptions(MapReader* map) {
@@ -58,7 +58,7 @@ void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driv
                const ReadState& state, DriverOptionReader* options) {
   const ValueNode* const node = map->Find(group);
   if (node == nullptr) return;
-  MapReader nested(*node, std::string(group), kExample, state.mistakes);
+  MapReader nested(*node, std::string(group), kDriverExample, state.mistakes);
   for (const OptionSpec& spec : driver.options) {
     if (GroupOf(spec) == group)
       TakeOption(&nested, spec.name.substr(group.size() + 1), spec.name, state, options);
@@ -77,7 +77,7 @@ void ReadDriver(const ValueNode& node, ReadState* whole) {
     return DriverOptionReader(*driver, state.context, state.mistakes, state.plan)
         .Finish(node.place, "driver: {use: " + std::string(driver->name) + ", ", ": ...}");
   }
-  MapReader map(node, "driver", kExample, state.mistakes);
+  MapReader map(node, "driver", kDriverExample, state.mistakes);
   const std::optional<DriverOptions> driver = ReadUse(map.Need("use", "use: rocksdb"), state);
   if (!driver) {
     PassOptions(&map);

@@ -16,7 +16,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{from: 1, to: 10k}";
+constexpr std::string_view kGeneratorExample = "{from: 1, to: 10k}";
 constexpr Range<std::int64_t> kIntegers = {0, limits::kInteger, "0 to 9e15"};
 
 void CheckGeneratorName(const ValueNode& node, const ReadState& state) {
@@ -136,7 +136,8 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
   GeneratorPlan generator;
   generator.name = node.key;
   CheckGeneratorName(node, state);
-  MapReader map(node, fmt::format("generator {}", Quote(node.key)), kExample, state.mistakes);
+  MapReader map(node, fmt::format("generator {}", Quote(node.key)), kGeneratorExample,
+                state.mistakes);
   const ValueNode* const pick = map.Find("pick");
   if (map.Has("pick")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");
@@ -157,7 +158,8 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
 }  // namespace
 
 void ReadGenerators(const ValueNode& node, const ReadState& state) {
-  MapReader map(node, "generators", fmt::format("{{customer: {}}}", kExample), state.mistakes);
+  MapReader map(node, "generators", fmt::format("{{customer: {}}}", kGeneratorExample),
+                state.mistakes);
   for (const ValueNode& child : node.children) {
     map.Find(child.key);
     state.plan->mix.generators.push_back(ReadGenerator(child, state));

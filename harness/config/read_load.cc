@@ -16,7 +16,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{profile: steady, at: 16, over: 60s}";
+constexpr std::string_view kLoadExample = "{profile: steady, at: 16, over: 60s}";
 constexpr std::array<std::string_view, 7> kSettings = {"model", "arrivals",    "warmup", "drain",
                                                        "think", "connections", "ops"};
 constexpr std::array<std::string_view, 13> kStageKeys = {
@@ -40,11 +40,12 @@ void ReadStageList(const ValueNode& list, const ReadState& state, LevelReader* l
   if (list.failed) return state.mistakes->Again();
   if (list.kind != ValueNode::Kind::kList || list.children.empty()) {
     state.mistakes->Add(
-        list.Head(), fmt::format("stages must be a list of one or more, such as [{}]", kExample));
+        list.Head(),
+        fmt::format("stages must be a list of one or more, such as [{}]", kLoadExample));
     return;
   }
   for (std::size_t i = 0; i < list.children.size(); ++i) {
-    MapReader map(list.children[i], fmt::format("stage {} of load", i + 1), kExample,
+    MapReader map(list.children[i], fmt::format("stage {} of load", i + 1), kLoadExample,
                   state.mistakes);
     for (const std::string_view key : kSettings) {
       map.Refuse(
@@ -137,7 +138,7 @@ LoadModel ModelOf(const LevelReader& levels, const LoadPlan& load) {
 
 void ReadLoadMap(const ValueNode& node, const ReadState& state, LevelReader* levels) {
   LoadPlan& load = state.plan->load;
-  MapReader map(node, "load", kExample, state.mistakes);
+  MapReader map(node, "load", kLoadExample, state.mistakes);
   ReadSettings(&map, state, levels);
   if (const ValueNode* const stages = map.Find("stages")) {
     for (const std::string_view key : kStageKeys) {

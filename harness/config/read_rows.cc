@@ -10,7 +10,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{csv: patients.csv}";
+constexpr std::string_view kRowsExample = "{csv: patients.csv}";
 
 void ReadSeparator(MapReader* map, char* separator) {
   std::string text;
@@ -53,7 +53,7 @@ void CheckColumnTypes(const ValueNode& node, const Rows& rows, const ReadState& 
 void ReadRows(const ValueNode& node, const ReadState& state) {
   RowFormat format;
   std::string path;
-  MapReader map(node, "data.rows", kExample, state.mistakes);
+  MapReader map(node, "data.rows", kRowsExample, state.mistakes);
   format.json = map.Has("jsonl");
   const std::string_view kind = format.json ? "jsonl" : "csv";
   if (format.json) {

@@ -22,7 +22,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{weight: 1, sql: \"SELECT 1\"}";
+constexpr std::string_view kStatementExample = "{weight: 1, sql: \"SELECT 1\"}";
 constexpr std::string_view kStepExample = "{name: debit, sql: \"UPDATE ...\"}";
 
 bool IsStatementName(std::string_view name) {
@@ -201,7 +201,7 @@ StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
   CheckStatementName(node.key_place, node.key, "statement", state);
   CheckNotVerb(node, state);
   const std::string where = fmt::format("statement {}", Quote(node.key));
-  MapReader map(node, where, kExample, state.mistakes);
+  MapReader map(node, where, kStatementExample, state.mistakes);
   map.Need("weight", "weight: 1");
   map.Number("weight", {0, limits::kWeight, "0 or more, such as 90"}, &statement.weight);
   std::string label;
@@ -216,7 +216,7 @@ StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
     step.types = statement.types;
   }
   map.Finish();
-  if (!map.Has("transaction")) CheckSaysSomething(node, statement, where, kExample, state);
+  if (!map.Has("transaction")) CheckSaysSomething(node, statement, where, kStatementExample, state);
   return statement;
 }
 
@@ -313,7 +313,7 @@ void ReadVerify(const ValueNode& node, const ReadState& state) {
 }
 
 void ReadStatements(const ValueNode& node, const ReadState& state) {
-  MapReader map(node, "statements", fmt::format("{{get: {}}}", kExample), state.mistakes);
+  MapReader map(node, "statements", fmt::format("{{get: {}}}", kStatementExample), state.mistakes);
   double sum = 0;
   const std::size_t mistakes_before = state.mistakes->Count();
   for (const ValueNode& child : node.children) {

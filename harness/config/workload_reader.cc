@@ -14,7 +14,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "{driver: ..., load: ..., mix: ...}";
+constexpr std::string_view kFileExample = "{driver: ..., load: ..., mix: ...}";
 
 // A run's name becomes the name of a folder.
 void ReadName(MapReader* map, RunPlan* plan) {
@@ -63,7 +63,7 @@ void FitDrain(const MapReader& map, RunPlan* plan) {
 }
 
 void ReadSections(const ValueNode& root, ReadState state) {
-  MapReader map(root, "the file", kExample, state.mistakes);
+  MapReader map(root, "the file", kFileExample, state.mistakes);
   ReadName(&map, state.plan);
   map.Text("about", &state.plan->about);
   RequireSections(&map);
@@ -104,7 +104,8 @@ std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name
                                 const ReadContext& context, Mistakes* mistakes) {
   const std::uint32_t source = mistakes->AddFile(name, text);
   if (Trim(text).empty()) {
-    mistakes->Add({source}, fmt::format("the file is empty; expected a map such as {}", kExample));
+    mistakes->Add({source},
+                  fmt::format("the file is empty; expected a map such as {}", kFileExample));
     return std::nullopt;
   }
   ValueNode root = ParseYaml(text, source, mistakes);

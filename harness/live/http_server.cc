@@ -16,9 +16,9 @@ namespace mbench {
 namespace {
 
 constexpr std::size_t kThreads = 8;
-constexpr int kMostStreams = 5;  // each takes a thread
-constexpr int kTimeoutS = 2;     // of a client that sends or takes nothing
-constexpr auto kFarewell = std::chrono::seconds(1);
+constexpr int kMostStreams = 5;     // each takes a thread
+constexpr int kClientTimeoutS = 2;  // of a client that sends or takes nothing
+constexpr auto kServerFarewell = std::chrono::seconds(1);
 constexpr auto kLook = std::chrono::milliseconds(1);
 
 // Compares all characters, so that the time it takes does not tell how many of them were right.
@@ -109,9 +109,9 @@ struct HttpServer::Impl {
 
   void SetUp() {
     server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    server.set_keep_alive_timeout(kTimeoutS);
-    server.set_read_timeout(kTimeoutS);
-    server.set_write_timeout(kTimeoutS);
+    server.set_keep_alive_timeout(kClientTimeoutS);
+    server.set_read_timeout(kClientTimeoutS);
+    server.set_write_timeout(kClientTimeoutS);
     server.set_payload_max_length(1024);
     server.set_tcp_nodelay(true);
     // The library shares a port that is in use (SO_REUSEPORT); we want to hear of it.
@@ -163,11 +163,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(std::string_view option,
 
 HttpServer::~HttpServer() {
   // The library cuts off what is being sent when it is told to stop.
-  const auto end = std::chrono::steady_clock::now() + kFarewell;
+  const auto end = std::chrono::steady_clock::now() + kServerFarewell;
   while (impl_->replies > 0 && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(kLook);
   impl_->server.stop();
-  if (impl_->done.wait_for(kFarewell) == std::future_status::ready)
+  if (impl_->done.wait_for(kServerFarewell) == std::future_status::ready)
     impl_->thread.join();
   else
     impl_->thread.detach();

@@ -20,7 +20,7 @@ namespace mbench {
 namespace {
 
 constexpr std::size_t kMostWaiting = 4;
-constexpr int kTimeoutS = 2;  // to connect, to write, to read
+constexpr int kSendTimeoutS = 2;  // to connect, to write, to read
 constexpr std::size_t kMostOfReply = 64 * 1024;
 constexpr Ticks kShortestEvery = kSecond;
 
@@ -76,9 +76,9 @@ class OtlpPush::Sender {
   };
 
   explicit Sender(OtlpTarget target) : target_(std::move(target)), client_(target_.origin) {
-    client_.set_connection_timeout(kTimeoutS);
-    client_.set_read_timeout(kTimeoutS);
-    client_.set_write_timeout(kTimeoutS);
+    client_.set_connection_timeout(kSendTimeoutS);
+    client_.set_read_timeout(kSendTimeoutS);
+    client_.set_write_timeout(kSendTimeoutS);
     client_.set_keep_alive(true);
   }
 

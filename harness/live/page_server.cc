@@ -20,7 +20,7 @@ namespace mbench {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-constexpr auto kFarewell = std::chrono::seconds(2);
+constexpr auto kPageFarewell = std::chrono::seconds(2);
 constexpr auto kHeartbeat = std::chrono::seconds(1);  // finds out that a browser is gone
 constexpr int kRest = 100;  // times as long as a page took to make, until the next one
 
@@ -180,7 +180,7 @@ PageServer::~PageServer() {
   shown_->closing = true;
   shown_->changed.notify_all();
   if (shown_->streams == 0) return;
-  shown_->changed.wait_for(lock, kFarewell, [this] {
+  shown_->changed.wait_for(lock, kPageFarewell, [this] {
     return shown_->streams == 0 && shown_->taken_version == shown_->version;
   });
 }

@@ -155,8 +155,8 @@ Status IsTaken(const std::string& name, const std::string& folder) {
                    Quote(name), folder);
 }
 
-Status Place(const std::string& made, const std::string& folder, const std::string& name,
-             bool replace) {
+Status PutInPlace(const std::string& made, const std::string& folder, const std::string& name,
+                  bool replace) {
   std::error_code ignored;
   const bool baseline_is_there = fs::exists(IndexPath(folder), ignored);
   if (baseline_is_there && replace) return Exchange(made, folder);
@@ -249,7 +249,7 @@ Result<Baseline> SaveBaseline(const std::string& root, Baseline head,
   TemporaryFolder made(root, head.name);
   made.Remove();
   if (const Status filled = FillFolder(head, runs, made.Path()); !filled) return Failed(filled);
-  if (const Status placed = Place(made.Path(), folder, head.name, replace); !placed)
+  if (const Status placed = PutInPlace(made.Path(), folder, head.name, replace); !placed)
     return Failed(placed);
   if (const Status synced = SyncPath(root); !synced) return Failed(synced);
   return ReadIndex(folder);

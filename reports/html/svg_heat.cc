@@ -16,12 +16,7 @@
 namespace mbench {
 namespace {
 
-constexpr double kWidth = 960, kHeight = 300;
-constexpr double kLeft = 62, kRight = 30, kTop = 24, kBottom = 40;
-constexpr double kInnerWidth = kWidth - kLeft - kRight;
-constexpr double kInnerHeight = kHeight - kTop - kBottom;
 constexpr std::size_t kShades = 8;
-constexpr std::size_t kXTicks = 9;
 
 // By the logarithm: the tail is a thousandth of the rest and must be seen.
 std::size_t ShadeOf(double per_s, double least, double most) {
@@ -59,6 +54,12 @@ class HeatDrawing {
   }
 
  private:
+  static constexpr double kWidth = 960, kHeight = 300;
+  static constexpr double kLeft = 62, kRight = 30, kTop = 24, kBottom = 40;
+  static constexpr double kInnerWidth = kWidth - kLeft - kRight;
+  static constexpr double kInnerHeight = kHeight - kTop - kBottom;
+  static constexpr std::size_t kXTicks = 9;
+
   template <class... Args>
   void Put(fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(out_), format, std::forward<Args>(args)...);

@@ -15,7 +15,6 @@ namespace mbench {
 namespace {
 
 constexpr std::array<std::size_t, 3> kShownSides = {5, 8, 16};
-constexpr std::size_t kWidth = 100;
 
 std::string ValueText(const NoiseFloor& floor) {
   return Text(MakeNumber(floor.metric, floor.value)) + (floor.thin ? "~" : "");
@@ -75,12 +74,12 @@ std::string RenderCalibrationTable(const StoredNoiseFloor& stored, const Compare
       text += Paint("exploratory: no part of a verdict", Color::kDim, style.color) + "\n";
     text += (i == 0 ? Paint(lines[i], Color::kDim, style.color) : lines[i]) + "\n";
   }
-  text += "\n" + Wrap("false alarms  " + AlarmsText(calibration), kWidth, 14) + "\n";
+  text += "\n" + Wrap("false alarms  " + AlarmsText(calibration), kTextWidth, 14) + "\n";
   const std::size_t runs = std::max(calibration.runs_a_side, kMinRunsForVerdict);
   for (const std::string& sentence : MarginsBelowFloor(Floors(calibration), runs, options))
-    text +=
-        Paint(Wrap("margin    " + Printable(sentence), kWidth, 10), Color::kYellow, style.color) +
-        "\n";
+    text += Paint(Wrap("margin    " + Printable(sentence), kTextWidth, 10), Color::kYellow,
+                  style.color) +
+            "\n";
   return text;
 }
 

@@ -6,28 +6,9 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/text.h"
+
 namespace mbench {
-namespace {
-
-// Bytes of the UTF-8 character at the front of `text`; 0: it is none.
-std::size_t CharacterLength(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  std::size_t length = 1;
-  if (first >= 0x80) length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
-  return length;
-}
-
-// C0 and DEL, and C1 (U+0080..U+009F), which some terminals obey as well.
-bool IsControl(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character[0]);
-  if (character.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
-}
-
-}  // namespace
 
 std::string Paint(std::string_view text, Color color, bool enabled) {
   static constexpr std::array<std::string_view, 6> kCodes = {"", "31", "32", "33", "2", "1"};
@@ -39,7 +20,7 @@ std::string Printable(std::string_view text, std::size_t limit) {
   std::string out;
   std::size_t characters = 0;
   while (!text.empty()) {
-    const std::size_t length = CharacterLength(text);
+    const std::size_t length = Utf8Length(text);
     const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
     if (++characters > limit) return out + "..";
     if (length == 0 || IsControl(character))

@@ -9,6 +9,10 @@
 
 namespace mbench {
 
+// Columns of a line of prose, and of a name in a table.
+inline constexpr std::size_t kTextWidth = 100;
+inline constexpr std::size_t kNameWidth = 24;
+
 enum class Color { kNone, kRed, kGreen, kYellow, kDim, kBold };
 std::string Paint(std::string_view text, Color color, bool enabled);
 

@@ -17,8 +17,6 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-constexpr std::size_t kNameWidth = 24;  // longer names get a line of their own
 constexpr std::size_t kShownReasons = 3;
 // Of the shift function: as many as fit beside each other.
 constexpr std::array<double, 8> kShiftShown = {5, 25, 50, 75, 90, 95, 99, 99.9};
@@ -90,7 +88,7 @@ class ComparisonTable {
   }
   // "name      text", wrapped under itself.
   void Named(std::string_view name, std::string_view text, Color color = Color::kNone) {
-    Line(Painted(Wrap(fmt::format("{:<9} {}", name, text), kWidth, 10), color));
+    Line(Painted(Wrap(fmt::format("{:<9} {}", name, text), kTextWidth, 10), color));
   }
 
   void Head() {
@@ -165,7 +163,7 @@ class ComparisonTable {
       const ComparedMetric& metric = *shown[i];
       if (!metric.primary && !std::exchange(exploratory, true))
         Line(Painted("exploratory: no part of the verdict", Color::kDim));
-      const std::string name = Printable(metric.name, kWidth);
+      const std::string name = Printable(metric.name, kTextWidth);
       if (Width(name) > kNameWidth) Line(name);
       Line(PaintedRow(lines[i + 1], metric));
     }
@@ -193,7 +191,8 @@ class ComparisonTable {
       if (!metric.primary) continue;
       const std::string name = Printable(metric.name);
       const std::string pad(Width(name) < width ? width - Width(name) : 0, ' ');
-      Line(Wrap(fmt::format("{}{}  {}", name, pad, Printable(metric.sentence)), kWidth, width + 2));
+      Line(Wrap(fmt::format("{}{}  {}", name, pad, Printable(metric.sentence)), kTextWidth,
+                width + 2));
     }
   }
 
@@ -266,7 +265,7 @@ class ComparisonTable {
     if (open && model_.more_runs)
       text += fmt::format("; about {} more {} a side would decide", *model_.more_runs,
                           *model_.more_runs == 1 ? "run" : "runs");
-    Line(Painted(Wrap(text, kWidth, name.size() + 2), ColorOf(model_.verdict)));
+    Line(Painted(Wrap(text, kTextWidth, name.size() + 2), ColorOf(model_.verdict)));
   }
 
   const ComparisonModel& model_;

@@ -12,8 +12,6 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-
 class HistoryTable {
  public:
   HistoryTable(const HistoryModel& model, const TextStyle& style) : model_(model), style_(style) {}
@@ -26,9 +24,10 @@ class HistoryTable {
     for (const LeftOutRun& run : model_.left_out)
       Line(Wrap(
           fmt::format("left out  {}: {}", Printable(run.run), Printable(Join(run.reasons, "; "))),
-          kWidth, 10));
+          kTextWidth, 10));
     for (const std::string& note : model_.notes)
-      Line(Paint(Wrap("note      " + Printable(note), kWidth, 10), Color::kYellow, style_.color));
+      Line(Paint(Wrap("note      " + Printable(note), kTextWidth, 10), Color::kYellow,
+                 style_.color));
     return std::move(out_);
   }
 

@@ -15,9 +15,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::size_t kWidth = 100;
 constexpr std::size_t kIdentityWidth = 110;  // on one line as long as it is not longer than this
-constexpr std::size_t kNameWidth = 24;
 constexpr std::size_t kShownErrors = 5;
 constexpr std::size_t kShownFacts = 12;
 constexpr std::string_view kIndent = "  ";  // of parts under their op
@@ -63,19 +61,19 @@ class RunTable {
   }
   // "name   text", wrapped under itself.
   void Named(std::string_view name, std::string_view text) {
-    Line(Wrap(fmt::format("{:<9} {}", name, text), kWidth, 10));
+    Line(Wrap(fmt::format("{:<9} {}", name, text), kTextWidth, 10));
   }
 
   void Head() {
     Line(Paint(Printable(model_.name), Color::kBold, style_.color) +
-         (model_.about.empty() ? "" : "  " + Printable(model_.about, kWidth - 20)));
+         (model_.about.empty() ? "" : "  " + Printable(model_.about, kTextWidth - 20)));
     std::string text = fmt::format("{}, {} model, {} measured", Printable(model_.system),
                                    model_.model, Text(model_.measured_length));
     if (model_.warmup_length.value > 0)
       text += fmt::format(" after {} of warm-up", Text(model_.warmup_length));
     text += fmt::format(", seed {}", model_.seed);
     if (model_.end != "complete") text += fmt::format(" ({})", model_.end);
-    Line(Wrap(text, kWidth, 2) + "\n");
+    Line(Wrap(text, kTextWidth, 2) + "\n");
   }
 
   std::vector<std::string> HeadRow(std::string_view first) const {
@@ -247,11 +245,12 @@ class RunTable {
       Line(Paint("VALID", Color::kGreen, style_.color));
     } else {
       for (const std::string& reason : model_.invalid)
-        Line(Paint(Wrap("INVALID   " + Printable(reason), kWidth, 10), Color::kRed, style_.color));
+        Line(Paint(Wrap("INVALID   " + Printable(reason), kTextWidth, 10), Color::kRed,
+                   style_.color));
     }
     for (const std::string& warning : model_.warnings)
-      Line(
-          Paint(Wrap("warning   " + Printable(warning), kWidth, 10), Color::kYellow, style_.color));
+      Line(Paint(Wrap("warning   " + Printable(warning), kTextWidth, 10), Color::kYellow,
+                 style_.color));
   }
 
   void Slos() {
@@ -276,7 +275,7 @@ class RunTable {
           fmt::format("check     {}  {}  {}  {}", Padded(Printable(check.what, 60), what),
                       Padded(Printable(check.target, 40), target), check.ok ? "pass  " : "BROKEN",
                       Printable(check.measured));
-      const std::string wrapped = Wrap(line, kWidth, 10);
+      const std::string wrapped = Wrap(line, kTextWidth, 10);
       Line(check.ok ? wrapped : Paint(wrapped, Color::kRed, style_.color));
     }
   }

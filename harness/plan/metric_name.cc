@@ -11,7 +11,7 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample =
+constexpr std::string_view kMetricExample =
     "expected something like p99, p99(read), errors(pay:debit) or rate";
 
 // 99.9 of "p99.9"; nothing when `name` is not p and a number.
@@ -91,9 +91,9 @@ Result<MetricName> ParseMetricName(std::string_view text) {
   const std::size_t open = family.find('(');
   if (open != std::string_view::npos) {
     if (!family.ends_with(')'))
-      return BadConfig("no ')' after the op in {}; {}", Quote(family), kExample);
+      return BadConfig("no ')' after the op in {}; {}", Quote(family), kMetricExample);
     const std::string_view op = Trim(family.substr(open + 1, family.size() - open - 2));
-    if (!NamesOpOrPart(op)) return BadConfig("{} names no op; {}", Quote(family), kExample);
+    if (!NamesOpOrPart(op)) return BadConfig("{} names no op; {}", Quote(family), kMetricExample);
     metric.op = op;
     family = Trim(family.substr(0, open));
   }

@@ -7,7 +7,8 @@
 namespace mbench {
 namespace {
 
-constexpr std::string_view kExample = "expected something like p99(read) < 10ms or errors < 0.1%";
+constexpr std::string_view kObjectiveExample =
+    "expected something like p99(read) < 10ms or errors < 0.1%";
 
 Result<double> ParseTime(std::string_view text, double unit) {
   const Result<Ticks> duration = ParseDuration(text);
@@ -51,9 +52,9 @@ std::size_t ComparisonIn(std::string_view text) {
 // No metric is negative: `< 0` could never hold, and `>= 0` always would.
 Status CheckMeaning(const SloPlan& slo) {
   if (slo.value == 0 && slo.relation == Relation::kBelow)
-    return BadConfig("nothing is below 0; {}", kExample);
+    return BadConfig("nothing is below 0; {}", kObjectiveExample);
   if (slo.value == 0 && slo.relation == Relation::kAtLeast)
-    return BadConfig("everything is at least 0; {}", kExample);
+    return BadConfig("everything is at least 0; {}", kObjectiveExample);
   return {};
 }
 
@@ -65,7 +66,7 @@ Result<SloPlan> ParseSlo(std::string_view text) {
   const std::string_view all = slo.text;
   const std::size_t comparison_at = ComparisonIn(all);
   if (comparison_at == std::string_view::npos) {
-    return BadConfig("no comparison (<, <=, >, >=) in {}; {}", Quote(text), kExample);
+    return BadConfig("no comparison (<, <=, >, >=) in {}; {}", Quote(text), kObjectiveExample);
   }
   Result<MetricName> metric = ParseMetricName(all.substr(0, comparison_at));
   if (!metric) return Failed(metric);
@@ -81,7 +82,7 @@ Result<SloPlan> ParseSlo(std::string_view text) {
     value = value.substr(0, window_at);
   }
   if (Trim(value).empty())
-    return BadConfig("no value after the comparison in {}; {}", Quote(text), kExample);
+    return BadConfig("no value after the comparison in {}; {}", Quote(text), kObjectiveExample);
   const Result<double> limit = ParseValue(Trim(value), FactsOf(slo.metric.kind).unit);
   if (!limit) return Failed(limit);
   slo.value = *limit;

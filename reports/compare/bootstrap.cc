@@ -68,9 +68,9 @@ class Drawer {
   double shrink_ = 0;
 };
 
-// The level of a percentile of draws that is as far out as Student's t is at `level`.
+// The level of a percentile of draws that is as far out as Student's t is at `level`. REQUIRES: at
+// least one degree of freedom.
 double ExpandedLevel(double level, double degrees) {
-  if (degrees < 1) return level;
   const boost::math::students_t student(degrees);
   return boost::math::cdf(boost::math::normal(), boost::math::quantile(student, level));
 }
@@ -96,9 +96,9 @@ double TailQuantile(std::span<const double> sorted, double level, bool upper) {
   return value * z / boost::math::quantile(normal, near);
 }
 
-bool KnowsNothing(const BootstrapSide& side) {
-  return side.values.empty() || (side.values.size() < 2 && WithinVariance(side) == 0);
-}
+// One run tells nothing of how much runs differ, whatever is known of chance within it: intervals
+// made of that alone hold the truth in half of the cases.
+bool KnowsNothing(const BootstrapSide& side) { return side.values.size() < 2; }
 
 }  // namespace
 
@@ -114,7 +114,7 @@ BootstrapEstimate Bootstrap(const BootstrapSide& a, const BootstrapSide& b, doub
 
   const double degrees = static_cast<double>(a.values.size() + b.values.size()) - 2;
   const double squares = SquaresAround(a.values, mean_a) + SquaresAround(b.values, mean_b);
-  const double between = degrees < 1 ? 0 : squares / degrees;
+  const double between = squares / degrees;
   const Drawer draw_a(a, between);
   const Drawer draw_b(b, between);
   Rng rng(seed);

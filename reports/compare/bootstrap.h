@@ -38,8 +38,7 @@ struct BootstrapEstimate {
   double high = 0;
 };
 
-// Both ends are infinite when a side has fewer than two runs and nothing is known of its
-// deviations.
+// Both ends are infinite when a side has fewer than two runs.
 BootstrapEstimate Bootstrap(const BootstrapSide& a, const BootstrapSide& b, double alpha,
                             std::size_t resamples, std::uint64_t seed);
 

@@ -13,14 +13,13 @@
 namespace mbench {
 namespace {
 
-std::vector<MetricName> PrimaryOf(const CompareOptions& options) {
-  return options.primary.empty() ? DefaultPrimary() : options.primary;
-}
-
+// Errors that nobody asked for decide too, but share alpha only when they differ from run to run.
 double AlphaOf(const MetricName& metric, const CompareOptions& options) {
   const std::vector<MetricName> primary = PrimaryOf(options);
   const bool among = std::ranges::find(primary, metric) != primary.end();
-  return among ? options.alpha / static_cast<double>(primary.size()) : options.alpha;
+  const std::size_t tests =
+      options.primary.empty() ? DefaultPrimary().size() : options.primary.size();
+  return among ? options.alpha / static_cast<double>(tests) : options.alpha;
 }
 
 // Of the values of one metric; nothing when some run has not measured it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/compare/compare_options.h"
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/result/json_text.h"
 
@@ -34,6 +36,13 @@ Status ReadMargins(JsonFields* compare, CompareOptions* options) {
 
 std::vector<MetricName> DefaultPrimary() {
   return {{MetricKind::kRate}, {MetricKind::kPercentile, 50}, {MetricKind::kPercentile, 99}};
+}
+
+std::vector<MetricName> PrimaryOf(const CompareOptions& options) {
+  std::vector<MetricName> primary = options.primary.empty() ? DefaultPrimary() : options.primary;
+  const MetricName errors{MetricKind::kErrors};
+  if (std::ranges::find(primary, errors) == primary.end()) primary.push_back(errors);
+  return primary;
 }
 
 std::vector<MetricName> AskedFor(const CompareOptions& options) {

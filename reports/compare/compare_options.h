@@ -15,6 +15,9 @@ Result<CompareOptions> OptionsFromPlan(const std::string& plan_json);
 
 // rate, p50 and p99 of all ops together.
 std::vector<MetricName> DefaultPrimary();
+// The metrics that decide: those of the options, else the default ones, and in any case the errors
+// of all ops. A system that gives up sooner is faster in every other number.
+std::vector<MetricName> PrimaryOf(const CompareOptions& options);
 // Those that decide, and those that a margin names: samples have to have them.
 std::vector<MetricName> AskedFor(const CompareOptions& options);
 

@@ -26,7 +26,19 @@ struct MetricData {
   BootstrapSide b;
   bool thin = false;
   std::string missing;  // the first run that has not measured it
+
+  bool Varies() const {
+    const double first = a.values.empty() ? 0 : a.values.front();
+    const auto other = [first](double value) { return value != first; };
+    return std::ranges::any_of(a.values, other) || std::ranges::any_of(b.values, other);
+  }
 };
+
+// Files of other tools may not.
+bool CountsErrors(std::span<const RunSample> runs) {
+  return std::ranges::any_of(
+      runs, [](const RunSample& run) { return run.Find({MetricKind::kErrors}) != nullptr; });
+}
 
 std::string RunLabel(const RunSample& run) { return run.folder.empty() ? run.name : run.folder; }
 
@@ -103,7 +115,10 @@ class Comparer {
   Comparer(std::span<const RunSample> a, std::span<const RunSample> b,
            const CompareOptions& options)
       : given_a_(a), given_b_(b), options_(options) {
-    if (options_.primary.empty()) options_.primary = DefaultPrimary();
+    if (CountsErrors(a) || CountsErrors(b))
+      options_.primary = PrimaryOf(options);
+    else if (options_.primary.empty())
+      options_.primary = DefaultPrimary();
     result_.alpha = options_.alpha;
   }
 
@@ -219,11 +234,6 @@ class Comparer {
     row->adjusted_p = row->p;
     row->spread =
         PooledSpread(SquaresOf(data.a.values), a_.size(), SquaresOf(data.b.values), b_.size());
-    const double alpha = row->primary
-                             ? options_.alpha / static_cast<double>(options_.primary.size())
-                             : options_.alpha;
-    row->detectable =
-        ShownChange(SmallestDetectable(KnownSpread(*row), a_.size(), b_.size(), alpha), row->scale);
   }
 
   // A few runs may lie close together by luck; the host's floor, where it is known, does not.
@@ -232,13 +242,30 @@ class Comparer {
     return floor == options_.floor.end() ? row.spread : std::max(row.spread, floor->second);
   }
 
+  // A primary metric that has one value in all runs of both sides, as errors mostly have, has it
+  // however these are dealt out: no claim of it can be false, and it takes no share of alpha.
+  bool IsTested(std::size_t row) const { return result_.rows[row].primary && data_[row].Varies(); }
+
   void Adjust() {
     std::vector<double> p;
-    for (const MetricRow& row : result_.rows)
-      if (row.primary) p.push_back(row.p);
+    for (std::size_t i = 0; i < result_.rows.size(); ++i)
+      if (IsTested(i)) p.push_back(result_.rows[i].p);
+    tests_ = std::max<std::size_t>(p.size(), 1);
     const std::vector<double> adjusted = HolmAdjust(p);
-    for (std::size_t i = 0; i < adjusted.size(); ++i) result_.rows[i].adjusted_p = adjusted[i];
+    auto next = adjusted.begin();
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      MetricRow& row = result_.rows[i];
+      if (IsTested(i)) row.adjusted_p = *next++;
+      if (row.measured) row.detectable = DetectableOf(row);
+    }
   }
+
+  double DetectableOf(const MetricRow& row) const {
+    const double alpha = row.primary ? AlphaOfOne() : options_.alpha;
+    return ShownChange(SmallestDetectable(KnownSpread(row), a_.size(), b_.size(), alpha),
+                       row.scale);
+  }
+  double AlphaOfOne() const { return options_.alpha / static_cast<double>(tests_); }
 
   // ---- decisions ----
 
@@ -284,9 +311,7 @@ class Comparer {
         RunsForHalfWidth(std::max(distance, 0.0), KnownSpread(row), options_.alpha);
     if (!width) return std::nullopt;
     std::size_t needed = std::max(*width, kMinRunsForVerdict);
-    const auto tests = static_cast<double>(options_.primary.size());
-    while (row.primary && needed < kMostRuns &&
-           SmallestPermutationP(needed, needed) * tests > options_.alpha)
+    while (row.primary && needed < kMostRuns && SmallestPermutationP(needed, needed) > AlphaOfOne())
       ++needed;
     return needed > have ? needed - have : 1;
   }
@@ -316,12 +341,12 @@ class Comparer {
                         "would make it steadier",
                         Name(row.metric)));
     const double smallest = SmallestPermutationP(a_.size(), b_.size());
-    const double needed = options_.alpha / static_cast<double>(options_.primary.size());
+    const double needed = AlphaOfOne();
     if (!IsSuggestive() && smallest > needed)
       result_.notes.push_back(fmt::format(
           "with {} against {} runs no p is below {:.4f}, and {} primary metrics ask for {:.4f}: "
           "a single one of them cannot be called worse",
-          a_.size(), b_.size(), smallest, options_.primary.size(), needed));
+          a_.size(), b_.size(), smallest, tests_, needed));
   }
 
   std::span<const RunSample> given_a_;
@@ -330,6 +355,7 @@ class Comparer {
   Runs a_;
   Runs b_;
   std::vector<MetricData> data_;  // beside result_.rows
+  std::size_t tests_ = 1;         // primary metrics among which alpha is shared
   Comparison result_;
 };
 

@@ -35,7 +35,7 @@ std::string_view Name(Verdict verdict);
 inline constexpr std::size_t kMinRunsForVerdict = 5;
 
 struct CompareOptions {
-  std::vector<MetricName> primary = {};       // empty: rate, p50, p99 of all ops
+  std::vector<MetricName> primary = {};       // empty: rate, p50, p99 of all ops; and errors always
   std::map<std::string, double> margin = {};  // by name ("p99(read)") or family ("p99")
   std::vector<std::string> compared = {};     // keys that may differ between A and B (comparable.h)
   double alpha = 0.05;                        // false claims, all primary metrics together

@@ -55,8 +55,7 @@ std::string AlarmsText(const Calibration& calibration) {
 std::string RenderCalibrationTable(const StoredNoiseFloor& stored, const CompareOptions& options,
                                    const TextStyle& style) {
   const Calibration& calibration = stored.calibration;
-  const std::vector<MetricName> primary =
-      options.primary.empty() ? DefaultPrimary() : options.primary;
+  const std::vector<MetricName> primary = PrimaryOf(options);
   std::string text =
       Paint(Printable(stored.workload), Color::kBold, style.color) +
       fmt::format("  {} runs on {}\n\n", calibration.runs, Printable(stored.identity.system));

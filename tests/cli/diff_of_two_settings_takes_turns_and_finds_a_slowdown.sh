@@ -28,7 +28,7 @@ mbench diff "$folder"/a/* -- "$folder"/b/* --allow load --json
 expect_status 1
 expect_json out
 [ "$(json out 'v.verdict')" = worse ] || fail 'not worse'
-[ "$(json out 'v.metrics.filter(m => m.primary).length')" -eq 1 ] || fail 'not one primary metric'
+[ "$(json out 'v.metrics.filter(m => m.primary).length')" -eq 2 ] || fail 'not the one primary metric and errors'
 [ "$(json out 'v.a.runs + v.b.runs')" -eq 10 ] || fail 'not ten runs'
 mbench diff "$folder"/b/* --against "$folder"/a/* --allow load
 expect_status 0
@@ -57,6 +57,7 @@ expect_status 2
 expect_in err 'same measurements'
 
 # In the order of time the second five are slower.
+as_older "$folder"/b/*/run.json
 for run in "$folder"/b/*/run.json; do sed -i 's/"started_at": *"20/"started_at":"21/' "$run"; done
 mbench history "$folder"/b/* "$folder"/a/* --allow load --metric 'p99.9(read)'
 expect_status 0

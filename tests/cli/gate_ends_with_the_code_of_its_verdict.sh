@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# 0: the same. 1: a planted slowdown. 3: too few runs. 4: an invalid run. And every asked-for file is
+# 0: the same. 1: a planted slowdown, or ops that fail. 3: too few runs. 4: an invalid run. And every asked-for file is
 # written, whatever the verdict is.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/gate_lib.sh"
@@ -19,7 +19,7 @@ copy_runs for-main same
 gate same/*
 expect_status 0
 expect_in out '^SAME'
-expect_in gate.xml '<testsuites tests="2" failures="0" errors="0" skipped="0"'
+expect_in gate.xml '<testsuites tests="3" failures="0" errors="0" skipped="0"'
 [ "$(json gate.json v.verdict)" = same ] || fail 'gate.json does not say same'
 
 SLOW=100% measure 5 slow
@@ -30,6 +30,13 @@ expect_in gate.xml '<failure message="worse: [0-9.]+ms -&gt; [0-9.]+ms, B/A 1\.[
 expect_in gate.md '^### gated: worse'
 expect_in gate.md '\*\*worse\*\*'
 [ "$(json gate.json v.verdict)" = worse ] || fail 'gate.json does not say worse'
+
+# Nobody asked for errors, and p50 is the same.
+ERRORS=30% measure 5 failing
+gate failing/*
+expect_status 1
+expect_in out '^errors .* worse$'
+expect_in gate.md '\| errors .*\*\*worse\*\*'
 
 mkdir few && cp -r same/run-[012] few
 gate few/*

@@ -65,7 +65,7 @@ struct Rates {
   int same = 0;
   int open = 0;
   int of = 0;
-  int rows = 0;     // of primary metrics
+  int rows = 0;     // of primary metrics, but for errors
   int covered = 0;  // those whose interval holds "no change"
 
   void Count(Verdict verdict) {
@@ -105,8 +105,9 @@ Rates Measure(const World& world, std::size_t runs, const Planted& planted, doub
     const Comparison comparison = Compare(sides.a, sides.b, options);
     rates.Count(ClaimOf(comparison));
     for (const MetricRow& row : comparison.rows) {
-      rates.rows += row.primary;
-      rates.covered += row.primary && row.low <= 1 && row.high >= 1;
+      if (!row.primary || row.scale != MetricScale::kRatio) continue;  // there are no errors
+      ++rates.rows;
+      rates.covered += row.low <= 1 && row.high >= 1;
     }
   }
   return rates;

@@ -210,11 +210,19 @@ TEST(Bootstrap, DoesNotCountChanceWithinRunsTwice) {
   EXPECT_NEAR(other.high / one.high, 1, 0.05);
 }
 
-TEST(Bootstrap, KnowsNothingOfOneRunASide) {
-  const BootstrapEstimate estimate = Bootstrap(Side({1}), Side({2}), 0.05, 100, kSeed);
-  EXPECT_EQ(estimate.difference, 1);
-  EXPECT_TRUE(std::isinf(estimate.low));
-  EXPECT_TRUE(std::isinf(estimate.high));
+// Chance within a run is not what runs differ by.
+TEST(Bootstrap, KnowsNothingWithOneRunOnASideWhateverIsKnownOfChanceWithinIt) {
+  const std::vector<float> noise = NormalNoise(0.1);
+  BootstrapSide one = Side({1});
+  one.noise.assign(1, noise);
+  BootstrapSide five = Side({2, 2, 2, 2, 2});
+  five.noise.assign(5, noise);
+  for (const auto& [a, b] : {std::pair(one, one), std::pair(one, five), std::pair(five, one)}) {
+    const BootstrapEstimate estimate = Bootstrap(a, b, 0.05, 100, kSeed);
+    EXPECT_EQ(estimate.difference, b.values[0] - a.values[0]);
+    EXPECT_TRUE(std::isinf(estimate.low));
+    EXPECT_TRUE(std::isinf(estimate.high));
+  }
 }
 
 TEST(Bootstrap, TailsBeyondTheDrawsGoOnGrowing) {

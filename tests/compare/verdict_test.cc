@@ -122,6 +122,61 @@ TEST(Verdict, ExploratoryMetricsAreShownAndDecideNothing) {
   EXPECT_EQ(comparison.verdict, Verdict::kSame);
 }
 
+// ---- errors decide, whatever was asked for ----
+
+// Runs of which p99 is the same and this part of the ops failed.
+std::vector<RunSample> Failing(double share, double spread, std::size_t count = 8) {
+  std::vector<RunSample> runs = Runs(kErrors, share, spread, count);
+  for (RunSample& run : runs) run.metrics.push_back({kP99, 0});
+  return runs;
+}
+
+TEST(Verdict, IsWorseWhenOpsFailThoughNobodyAskedForErrors) {
+  const Comparison comparison = Compare(Failing(0, 0), Failing(0.043, 0.002), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kWorse);
+  EXPECT_THAT(comparison.reason, HasSubstr("errors: "));
+  ASSERT_EQ(comparison.rows.size(), 2U);
+  EXPECT_TRUE(comparison.rows[1].primary);
+  EXPECT_EQ(Compare(Failing(0, 0), Failing(0.043, 0.002)).verdict, Verdict::kWorse);
+  EXPECT_EQ(Compare(Failing(0.043, 0.002), Failing(0, 0), Only(kP99)).verdict, Verdict::kBetter);
+  EXPECT_EQ(Compare(Failing(0, 0), Failing(0, 0), Only(kP99)).verdict, Verdict::kSame);
+}
+
+TEST(Verdict, ErrorsOfOneOpDoNotStandForThoseOfAll) {
+  const MetricName of_read{MetricKind::kErrors, 0, "read"};
+  std::vector<RunSample> a = Failing(0, 0);
+  std::vector<RunSample> b = Failing(0.043, 0.002);
+  for (std::vector<RunSample>* side : {&a, &b})
+    for (RunSample& run : *side) run.metrics.push_back({of_read, 0});
+  EXPECT_EQ(Compare(a, b, Only(of_read)).verdict, Verdict::kWorse);
+}
+
+TEST(Verdict, ErrorsThatComeAndGoLeaveItOpen) {
+  const Comparison comparison = Compare(Failing(0.01, 0.003), Failing(0.012, 0.003), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kInconclusive);
+  EXPECT_THAT(comparison.reason, HasSubstr("errors: "));
+}
+
+TEST(Verdict, ErrorsThatAreTheSameInAllRunsTakeNoShareOfAlpha) {
+  std::vector<RunSample> a = Runs(kP99, 0, 0.01);
+  std::vector<RunSample> b = Runs(kP99, 0.02, 0.01);
+  const MetricRow alone = Compare(a, b, Only(kP99)).rows[0];
+  for (std::vector<RunSample>* side : {&a, &b})
+    for (RunSample& run : *side) run.metrics.push_back({kErrors, 0.001});
+  const MetricRow beside = Compare(a, b, Only(kP99)).rows[0];
+  EXPECT_EQ(alone.adjusted_p, beside.adjusted_p);
+  EXPECT_EQ(alone.detectable, beside.detectable);
+}
+
+TEST(Verdict, WithOneRunOnASideTheIntervalIsUnknown) {
+  const Comparison comparison =
+      Compare(Runs(kP99, 0, 0.01, 1), Runs(kP99, 0.3, 0.01, 8), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kSuggestive);
+  EXPECT_EQ(comparison.rows[0].leaning, Verdict::kInconclusive);
+  EXPECT_EQ(comparison.rows[0].low, 0);
+  EXPECT_TRUE(std::isinf(comparison.rows[0].high));
+}
+
 TEST(Verdict, InvalidRunsAreLeftOutAndNamed) {
   std::vector<RunSample> b = Runs(kP99, 0, 0.01, 9);
   b[0].metrics[0].value = 5;

@@ -11,7 +11,7 @@ namespace mbench::mysql {
 namespace {
 
 // Numbers below 2000, and from 3000 on, come from the server: see "MariaDB Error Code Reference".
-constexpr std::array<std::pair<unsigned, std::string_view>, 43> kNames = {{
+constexpr std::array<std::pair<unsigned, std::string_view>, 46> kNames = {{
     {1021, "disk full"},
     {1036, "table is read only"},
     {1037, "out of memory"},
@@ -38,6 +38,7 @@ constexpr std::array<std::pair<unsigned, std::string_view>, 43> kNames = {{
     {1210, "wrong number of parameters"},
     {1213, "deadlock"},
     {1226, "limit of this user reached"},
+    {1243, "prepared statement not known"},
     {1264, "value out of range"},
     {1290, "server is read only"},
     {1292, "wrong value"},
@@ -46,6 +47,8 @@ constexpr std::array<std::pair<unsigned, std::string_view>, 43> kNames = {{
     {1406, "value too long"},
     {1451, "row is referenced"},
     {1452, "referenced row is missing"},
+    {1461, "too many prepared statements"},
+    {1615, "prepared statement is stale"},
     {1637, "too many transactions"},
     {1927, "connection killed"},
     {1969, "statement timed out"},
@@ -68,6 +71,11 @@ std::string ErrorName(unsigned number, std::string_view sqlstate) {
 // 2000 to 2062 and 5000 on: the client library.
 bool LosesLine(unsigned number) {
   return (number >= 2000 && number < 3000) || (number >= 5000 && number < 6000);
+}
+
+bool IsStale(unsigned number) {
+  constexpr unsigned kUnknownStatement = 1243, kNeedsToBePreparedAgain = 1615;
+  return number == kUnknownStatement || number == kNeedsToBePreparedAgain;
 }
 
 Outcome OutcomeOf(unsigned number) {

@@ -16,6 +16,10 @@ std::string ErrorName(unsigned number, std::string_view sqlstate);
 // The line to the server is of no more use (numbers of the client library).
 bool LosesLine(unsigned number);
 
+// The server does not know a prepared statement any more (behind a pooler), or cannot do it as it
+// was prepared: an op that was not done, and is when it is prepared again.
+bool IsStale(unsigned number);
+
 // kRejected for what the server says when it has too much to do, else kFailed.
 Outcome OutcomeOf(unsigned number);
 

@@ -17,6 +17,9 @@ namespace {
 // is touched takes memory.
 constexpr std::size_t kStack = 60 * 1024;
 constexpr unsigned kWrongParameters = 1210;  // ER_WRONG_ARGUMENTS
+constexpr std::string_view kLeftOpen = "left a transaction open, which is not committed";
+constexpr std::string_view kEndedEarly = "a step has ended its transaction";
+constexpr std::string_view kAgain = "prepared again";
 constexpr std::string_view kClosed = "connection closed by the server";
 constexpr std::uint32_t kHangUp = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
@@ -188,7 +191,12 @@ void SqlLine::StartStep() {
   progress_.rows = 0;
   if (IsTransaction()) progress_.step_started = Clock::Now();
   if (Current().statement != nullptr) return Execute();
-  MYSQL_STMT* statement = Current().statement = mysql_stmt_init(mysql());
+  Current().statement = mysql_stmt_init(mysql());
+  Prepare();
+}
+
+void SqlLine::Prepare() {
+  MYSQL_STMT* statement = Current().statement;
   const std::string& sql = owner_->texts().Sql(progress_.text);
   calls().First()->AddSent(sql.size());
   Await(Stages::kPreparing, mysql_stmt_prepare_start(&status_, statement, sql.data(), sql.size()));
@@ -245,12 +253,22 @@ void SqlLine::EndResult() {
   if (may_miss && mysql_stmt_affected_rows(statement) == 0) answer.outcome = Outcome::kNotFound;
   answer.items = ItemsOf(statement);
   progress_.items += answer.items;
+  if (!IsOpenAsItShould()) return owner_->Lost(this, IsTransaction() ? kEndedEarly : kLeftOpen);
   EndStep();
+}
+
+// The server says so with each reply. A step may end its transaction by itself (what changes a
+// table does), and with autocommit off nothing is ever committed.
+bool SqlLine::IsOpenAsItShould() {
+  return ((mysql()->server_status & SERVER_STATUS_IN_TRANS) != 0) == IsTransaction();
 }
 
 void SqlLine::EndStep() {
   Answer& answer = progress_.answer;
-  if (!IsTransaction()) return End(answer);
+  if (!IsTransaction()) {
+    if (progress_.prepared_again != kNone) answer.label = owner_->labels().Code(kAgain);
+    return End(answer);
+  }
   const Statement& transaction = *progress_.statement;
   answer.more = true;
   answer.started = progress_.step_started;
@@ -263,14 +281,21 @@ void SqlLine::EndStep() {
 
 void SqlLine::Committed() {
   if (status_ != 0) return FailQuery();
-  End({.items = progress_.items});
+  const bool again = progress_.prepared_again != kNone;
+  End({.label = again ? owner_->labels().Code(kAgain) : std::uint16_t{0},
+       .items = progress_.items});
 }
 
 // ---- an op that fails ----
 
 void SqlLine::FailStatement() {
   MYSQL_STMT* statement = Current().statement;
-  Fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement));
+  const unsigned number = mysql_stmt_errno(statement);
+  if (IsStale(number) && progress_.prepared_again != progress_.text) {
+    progress_.prepared_again = progress_.text;
+    return Prepare();
+  }
+  Fail(number, mysql_stmt_sqlstate(statement));
 }
 
 void SqlLine::FailQuery() { Fail(mysql_errno(mysql()), mysql_sqlstate(mysql())); }

@@ -6,7 +6,8 @@
 // done), and ..._cont goes on when that has come. A Stage is such a pair with what follows it, and
 // an op is a chain of stages:
 //
-//    verb, statement    (prepare, once per connection)  execute  store the rows
+//    verb, statement    (prepare, once per connection, and again when the server has forgotten it)
+//                       execute  store the rows
 //    transaction        SET TRANSACTION, if it has an isolation  START TRANSACTION  each step as
 //                       above  COMMIT; after an error ROLLBACK, and from the start when it may be
 //                       tried again
@@ -38,6 +39,7 @@ class SqlLine final : public Line {
     MYSQL_STMT* statement = nullptr;
     std::vector<unsigned long> lengths;  // of the columns of a row
   };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   // The op that has this line.
   struct Progress {
     const Statement* statement = nullptr;  // null: a verb
@@ -47,6 +49,7 @@ class SqlLine final : public Line {
     Answer answer;            // of the step
     std::uint32_t items = 0;  // of the steps so far
     std::uint64_t rows = 0;
+    std::size_t prepared_again = kNone;  // the text that the server had forgotten
     unsigned attempt = 0;
     unsigned failed_with = 0;  // what is being rolled back
     Answer failure;
@@ -69,12 +72,14 @@ class SqlLine final : public Line {
   void Isolated();
   void Begun();
   void StartStep();
+  void Prepare();
   void IsPrepared();
   bool HasItsParameters();
   void Execute();
   void Executed();
   void Stored();
   void EndResult();
+  bool IsOpenAsItShould();
   void EndStep();
   void Committed();
   void FailStatement();
@@ -89,7 +94,8 @@ class SqlLine final : public Line {
   void Bind(const Op& op);
   void BindVerb(const Op& op);
   std::uint32_t ItemsOf(MYSQL_STMT* statement) const;
-  void AddParameter(std::string_view value, enum_field_types type);
+  MYSQL_BIND* AddParameter(std::string_view value, enum_field_types type);
+  void AddArgument(std::string_view value, ValueType type, BoundValue* bound);
   void ReadRows();
   void ReadValue(MYSQL_STMT* statement, std::size_t columns);
 

@@ -16,6 +16,12 @@
 
 namespace mbench::mysql {
 
+// What a parameter points to that is not sent as text.
+struct BoundValue {
+  long long number = 0;
+  MYSQL_TIME time = {};
+};
+
 class SqlSession final : public LineSession {
  public:
   // What it is given outlives it.
@@ -39,6 +45,7 @@ class SqlSession final : public LineSession {
   Texts texts_;
   // Of the op that is being sent, and of the row that is being read.
   std::vector<MYSQL_BIND> parameters_;
+  std::vector<BoundValue> bound_;
   long long limit_ = 0;
   std::string value_, column_;
 };

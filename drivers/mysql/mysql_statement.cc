@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/mysql/mysql_statement.h"
 
+#include "drivers/common/sql_text.h"
 #include "harness/base/text.h"
 #include "harness/base/text_template.h"
 #include "harness/base/units.h"
@@ -8,37 +9,19 @@
 namespace mbench::mysql {
 namespace {
 
-// Whether the end of `sql` stands inside a string or a quoted name.
-bool InQuotes(std::string_view sql) {
-  char quote = 0;
-  for (std::size_t i = 0; i < sql.size(); ++i) {
-    if (quote != 0 && sql[i] == '\\' && quote != '`') {
-      ++i;
-    } else if (quote != 0) {
-      if (sql[i] == quote) quote = 0;
-    } else if (sql[i] == '\'' || sql[i] == '"' || sql[i] == '`') {
-      quote = sql[i];
-    }
-  }
-  return quote != 0;
-}
-
-SqlText ReadSql(StatementReader* reader, const std::vector<std::string>& arguments) {
+SqlText ReadSql(StatementReader* reader, const StatementSpec& whole, bool is_step) {
   SqlText sql{.name = reader->Statement().name};
   const ValueNode* const said = reader->Find("sql");
   if (said == nullptr) return sql;
-  if (Trim(said->text).empty()) reader->Complain(*said, "sql is empty");
   const TextTemplate text = reader->Parse(said->text, *said);
+  CheckSql(text, whole.arguments, SqlDialect::kMysql, is_step, *said, reader);
   for (const TextTemplate::Piece& piece : text.Pieces()) {
     sql.sql += piece.text;
-    if (piece.argument == TextTemplate::kNoArgument) continue;
-    if (InQuotes(sql.sql)) {
-      reader->Complain(*said,
-                       fmt::format("{{{}}} stands in quotes; a parameter stands without them",
-                                   arguments[piece.argument]));
-    }
+    const std::size_t argument = piece.argument;
+    if (argument == TextTemplate::kNoArgument) continue;
     sql.sql += '?';
-    sql.arguments.push_back(piece.argument);
+    sql.arguments.push_back(argument);
+    sql.types.push_back(argument < whole.types.size() ? whole.types[argument] : ValueType::kText);
   }
   return sql;
 }
@@ -76,14 +59,14 @@ Statement ReadStatement(const StatementSpec& spec, Complaints* complaints) {
   Statement statement{.transaction = !spec.steps.empty()};
   StatementReader reader(table, spec, complaints);
   if (!statement.transaction) {
-    statement.steps.push_back(ReadSql(&reader, spec.arguments));
+    statement.steps.push_back(ReadSql(&reader, spec, false));
     return statement;
   }
   statement.isolation = UpperCase(reader.Text("isolation"));
   ReadRetry(&reader, &statement);
   for (const StatementSpec& step : spec.steps) {
     StatementReader step_reader(table, step, spec, complaints);
-    statement.steps.push_back(ReadSql(&step_reader, spec.arguments));
+    statement.steps.push_back(ReadSql(&step_reader, spec, true));
   }
   return statement;
 }

@@ -6,8 +6,8 @@
 //   {transaction: [{name: debit, sql: "..."}, {name: credit, sql: "..."}],
 //    isolation: serializable, retry: {on: [1213, 1205], times: 3}}
 //
-// A placeholder becomes a parameter (?) and never part of the text, so quotes around it would make
-// it a question mark in a string; that is refused.
+// A placeholder becomes a parameter (?) and never part of the text. The server does not say what
+// type it expects, so a parameter has that of its generator.
 #pragma once
 
 #include <array>
@@ -24,6 +24,7 @@ struct SqlText {
   std::string name;                    // of the step or the statement
   std::string sql;                     // with ? for parameters
   std::vector<std::size_t> arguments;  // of each ?: which of Op::arguments
+  std::vector<ValueType> types;        // of each ?
 };
 
 struct Statement {

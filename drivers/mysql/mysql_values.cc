@@ -2,21 +2,64 @@
 //
 // What goes into the parameters of a text, and what is read from its rows.
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <optional>
 
 #include "drivers/mysql/mysql_line.h"
 #include "drivers/record.h"
+#include "harness/base/date.h"
 
 namespace mbench::mysql {
+namespace {
+
+constexpr std::size_t kDaySize = std::string_view("2026-01-31").size();
+
+template <class Number>
+bool ParseWhole(std::string_view text, Number* number) {
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, *number);
+  return parsed.ec == std::errc{} && parsed.ptr == end;
+}
+
+// Nothing but what a DECIMAL may have: "-12.50", and not "1e9".
+bool IsPlainNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("-.0123456789") == std::string_view::npos;
+}
+
+// In UTC.
+bool ReadTime(std::string_view text, MYSQL_TIME* time) {
+  const std::optional<std::int64_t> ms = ParseDate(text);
+  if (!ms) return false;
+  using std::chrono::days, std::chrono::milliseconds;
+  const std::chrono::sys_time<milliseconds> point{milliseconds(*ms)};
+  const auto day = std::chrono::floor<days>(point);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss<milliseconds> clock(point - day);
+  *time = {};
+  time->year = static_cast<unsigned>(static_cast<int>(date.year()));
+  time->month = static_cast<unsigned>(date.month());
+  time->day = static_cast<unsigned>(date.day());
+  time->hour = static_cast<unsigned>(clock.hours().count());
+  time->minute = static_cast<unsigned>(clock.minutes().count());
+  time->second = static_cast<unsigned>(clock.seconds().count());
+  time->second_part = static_cast<unsigned long>(clock.subseconds().count()) * 1000;
+  time->time_type = text.size() > kDaySize ? MYSQL_TIMESTAMP_DATETIME : MYSQL_TIMESTAMP_DATE;
+  return true;
+}
+
+}  // namespace
 
 // ---- parameters ----
 
-void SqlLine::AddParameter(std::string_view value, enum_field_types type) {
+MYSQL_BIND* SqlLine::AddParameter(std::string_view value, enum_field_types type) {
   MYSQL_BIND& bind = owner_->parameters_.emplace_back();
   bind = {};
   bind.buffer_type = type;
   bind.buffer = const_cast<char*>(value.data());
   bind.buffer_length = value.size();
   calls().First()->AddSent(value.size());
+  return &bind;
 }
 
 void SqlLine::Bind(const Op& op) {
@@ -24,12 +67,47 @@ void SqlLine::Bind(const Op& op) {
   if (progress_.statement == nullptr) {
     BindVerb(op);
   } else {
-    for (const std::size_t argument : progress_.statement->steps[progress_.step].arguments) {
-      AddParameter(op.arguments[argument], MYSQL_TYPE_STRING);
-    }
+    const SqlText& text = progress_.statement->steps[progress_.step];
+    const std::size_t count = text.arguments.size();
+    if (owner_->bound_.size() < count) owner_->bound_.resize(count);
+    for (std::size_t i = 0; i < count; ++i)
+      AddArgument(op.arguments[text.arguments[i]], text.types[i], &owner_->bound_[i]);
   }
   for (MYSQL_BIND& bind : owner_->parameters_) {
     if (bind.buffer_type != MYSQL_TYPE_LONGLONG) bind.length = &bind.buffer_length;
+  }
+}
+
+// A value that is not what its type says goes as text, and the server complains.
+void SqlLine::AddArgument(std::string_view value, ValueType type, BoundValue* bound) {
+  MYSQL_BIND* const bind = AddParameter(value, MYSQL_TYPE_STRING);
+  if (value.data() == nullptr) {
+    bind->buffer_type = MYSQL_TYPE_NULL;
+    return;
+  }
+  switch (type) {
+    case ValueType::kInteger:
+      if (!ParseWhole(value, &bound->number)) return;
+      bind->buffer_type = MYSQL_TYPE_LONGLONG;
+      bind->buffer = &bound->number;
+      return;
+    case ValueType::kFlag:
+      bound->number = value == "true" ? 1 : 0;
+      bind->buffer_type = MYSQL_TYPE_LONGLONG;
+      bind->buffer = &bound->number;
+      return;
+    case ValueType::kDouble:  // in digits, and so exact
+    case ValueType::kDecimal:
+      if (IsPlainNumber(value)) bind->buffer_type = MYSQL_TYPE_NEWDECIMAL;
+      return;
+    case ValueType::kDate:
+      if (!ReadTime(value, &bound->time)) return;
+      bind->buffer_type = value.size() > kDaySize ? MYSQL_TYPE_DATETIME : MYSQL_TYPE_DATE;
+      bind->buffer = &bound->time;
+      return;
+    case ValueType::kText:
+    case ValueType::kPoint:
+      return;
   }
 }
 

@@ -15,6 +15,12 @@ constexpr std::string_view kTakenBack = "rolled back by an error in its batch";
 // Call::step of a row of a COPY, which is answered as a whole.
 constexpr std::uint32_t kCopied = 1;
 constexpr std::string_view kMalformed = "malformed reply";
+// What the server says of its state behind each batch.
+constexpr char kIdle = 'I', kInTransaction = 'T';
+constexpr std::string_view kLeftOpen = "left a transaction open, which is not committed";
+constexpr std::string_view kEndedEarly = "a step has ended its transaction";
+// Call::state of an op whose statement was prepared again.
+constexpr std::uint64_t kAgain = 1;
 
 std::string RetryName(std::uint32_t retries) {
   return retries == 1 ? "1 retry" : fmt::format("{} retries", retries);
@@ -44,6 +50,7 @@ void PostgresLine::AppendRequest(Call* call) {
       progress_ = {.step_started = call->started};
       return BeginTransaction(request, call, false);
     }
+    PrepareOnce(op);
     owner_->AppendOp(op, &out);
   } else if (owner_->copies() && op.kind == OpKind::kInsert) {
     if (!copying_) {
@@ -54,25 +61,28 @@ void PostgresLine::AppendRequest(Call* call) {
     call->step = kCopied;
     return owner_->AppendCopyRow(op, &out);
   } else {
-    SendVerb(op);
+    PrepareOnce(op);
+    owner_->AppendOp(op, &out);
   }
   batch_open_ = true;
   if (!owner_->setup().sync_each_op) return;
-  AppendSync(&out);
+  AppendEnd(&out);
   ++batch_;
   batch_open_ = false;
 }
 
 // Closing what is not there is no error; it is there when a batch with a Parse in it has failed.
-void PostgresLine::SendVerb(const Op& op) {
-  const std::size_t verb = owner_->verbs().IndexOf(op);
-  if (!parsed_[verb]) {
-    const Prepared& statement = owner_->verbs().All()[verb];
-    AppendClose(statement.Name(), &owner_->out());
-    statement.AppendParse(&owner_->out());
-    parsed_[verb] = true;
-  }
-  owner_->AppendOp(op, &owner_->out());
+void PostgresLine::PrepareOnce(const Op& op) {
+  const std::size_t text = owner_->TextOf(op);
+  if (parsed_[text]) [[likely]]
+    return;
+  owner_->AppendParse(text, &owner_->out());
+  parsed_[text] = true;
+}
+
+// A Query needs no Sync: the server ends it by itself.
+void PostgresLine::AppendEnd(std::string* out) const {
+  if (owner_->setup().prepare != PrepareMode::kSimple) AppendSync(out);
 }
 
 void PostgresLine::Flush() {
@@ -84,7 +94,7 @@ void PostgresLine::Flush() {
     copying_ = false;
   }
   if (batch_open_) {
-    AppendSync(&out);
+    AppendEnd(&out);
     ++batch_;
     batch_open_ = false;
   }
@@ -131,8 +141,10 @@ void PostgresLine::SettleCalls(Ticks finished) {
     copied = call->step == kCopied;
     ++count;
   }
+  if (batch.Status() != kIdle) return owner_->Lost(this, kLeftOpen);
   if (failed) {
-    parsed_.assign(parsed_.size(), false);
+    if (IsStale(batch.Error()) && calls().First()->state != kAgain) return SendAgain(count);
+    ForgetVerbs();
     if (copied) owner_->StopCopying();
   } else if (results.size() != (copied ? 1 : count)) {
     return owner_->Lost(this, kMalformed);
@@ -159,6 +171,24 @@ void PostgresLine::SettleCalls(Ticks finished) {
   }
 }
 
+// The server has forgotten what was prepared (DISCARD ALL, a pooler that took another connection, a
+// table that was changed). Nothing of the batch was done, so all of it is sent once more.
+void PostgresLine::SendAgain(std::size_t count) {
+  parsed_.assign(parsed_.size(), false);
+  for (; count > 0; --count) {
+    Call* const call = calls().First();
+    owner_->MoveToBack(call);
+    call->state = kAgain;
+    Send(call);
+  }
+  Flush();
+}
+
+// Those that the failed batch has prepared may be there or not.
+void PostgresLine::ForgetVerbs() {
+  std::fill_n(parsed_.begin(), owner_->verbs().All().size(), false);
+}
+
 Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
   const Op& op = call.op;
   Answer answer{.items = ItemsOf(result)};
@@ -179,22 +209,41 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
       if (owner_->requests()[op.statement].label_host) answer.label = owner_->HostLabel(group());
       break;
   }
+  if (call.state == kAgain) [[unlikely]]
+    answer.label = owner_->AgainLabel(answer.label);
   return answer;
 }
 
 // ---- transactions: they have the line to themselves ----
 
+// A transaction that failed takes nothing but its end, not even a Parse.
 void PostgresLine::BeginTransaction(const Request& request, Call* call, bool roll_back_first) {
   std::string& out = owner_->out();
-  if (roll_back_first) owner_->AppendStep(Rollback(), call->op, &out);
+  if (request.begin.IsSimple()) return BeginSimply(request, call, roll_back_first);
+  if (roll_back_first) {
+    if (!parsed_[owner_->TextOf(call->op)]) request.rollback.AppendParse(&out);
+    owner_->AppendStep(request.rollback, call->op, &out);
+  }
+  PrepareOnce(call->op);
   owner_->AppendStep(request.begin, call->op, &out);
   owner_->AppendStep(request.steps[0].statement, call->op, &out);
   AppendSync(&out);
 }
 
+// All of it in one Query, which is answered as a whole.
+void PostgresLine::BeginSimply(const Request& request, Call* call, bool roll_back_first) {
+  Literals literals;
+  const Prepared& step = request.steps[0].statement;
+  for (const std::uint16_t argument : step.Arguments())
+    literals.PutOrNull(call->op.arguments[argument]);
+  AppendQuery(fmt::format("{}{}; {}", roll_back_first ? "ROLLBACK; " : "", request.begin.Sql(),
+                          step.TextWith(literals)),
+              &owner_->out());
+}
+
 void PostgresLine::SendAlone(const Prepared& statement, Call* call) {
   owner_->AppendStep(statement, call->op, &owner_->out());
-  AppendSync(&owner_->out());
+  AppendEnd(&owner_->out());
   call->AddSent(owner_->out().size());
   Write();
 }
@@ -205,6 +254,9 @@ void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
   const bool failed = !batch.Error().empty();
   if (!failed && batch.Results().empty()) return owner_->Lost(this, kMalformed);
   call->AddReceived(batch.Size());
+  const bool goes_on = progress_.stage == Stage::kSteps;
+  if (!failed && (batch.Status() != (goes_on ? kInTransaction : kIdle)))
+    return owner_->Lost(this, goes_on ? kEndedEarly : kLeftOpen);
   Answer answer = failed ? owner_->FailedAnswer(batch.Error()) : Answer{};
   switch (progress_.stage) {
     case Stage::kSteps:
@@ -220,9 +272,10 @@ void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
     case Stage::kCommit:
       if (failed) return FailTransaction(request, call, answer, finished);
       answer.items = progress_.items;
-      if (progress_.retries > 0) answer.label = owner_->labels().Code(RetryName(progress_.retries));
+      answer.label = TriesLabel();
       return owner_->Finish(call, answer, finished);
     case Stage::kRollback:
+      if (failed) return owner_->Lost(this, kLeftOpen);
       return owner_->Finish(call, progress_.failure, finished);
   }
 }
@@ -230,30 +283,40 @@ void PostgresLine::SettleTransaction(Call* call, Ticks finished) {
 void PostgresLine::GoOn(const Request& request, Call* call) {
   if (progress_.step == request.steps.size()) {
     progress_.stage = Stage::kCommit;
-    return SendAlone(Commit(), call);
+    return SendAlone(request.commit, call);
   }
   progress_.step_started = Clock::Now();
   SendAlone(request.steps[progress_.step].statement, call);
 }
 
+// How often it was tried, where that was more than once.
+std::uint16_t PostgresLine::TriesLabel() const {
+  if (progress_.retries > 0) return owner_->labels().Code(RetryName(progress_.retries));
+  return progress_.prepared_again ? owner_->AgainLabel(0) : 0;
+}
+
 void PostgresLine::FailTransaction(const Request& request, Call* call, const Answer& failure,
                                    Ticks finished) {
-  const bool open = owner_->batch().Status() != 'I';
-  const std::string_view code = ErrorField(owner_->batch().Error(), 'C');
-  const bool again = progress_.retries < request.retry_times &&
-                     std::ranges::find(request.retry_on, code) != request.retry_on.end();
-  if (again) {
-    progress_ = {.retries = progress_.retries + 1, .step_started = Clock::Now()};
+  const bool open = owner_->batch().Status() != kIdle;
+  const std::string_view error = owner_->batch().Error();
+  const bool stale = IsStale(error) && !progress_.prepared_again;
+  const bool again =
+      progress_.retries < request.retry_times &&
+      std::ranges::find(request.retry_on, ErrorField(error, 'C')) != request.retry_on.end();
+  if (stale) parsed_.assign(parsed_.size(), false);
+  if (stale || again) {
+    progress_ = {.retries = progress_.retries + (stale ? 0 : 1),
+                 .prepared_again = progress_.prepared_again || stale,
+                 .step_started = Clock::Now()};
     BeginTransaction(request, call, open);
     call->AddSent(owner_->out().size());
     return Write();
   }
-  Answer last{.outcome = failure.outcome, .error = failure.error};
-  if (progress_.retries > 0) last.label = owner_->labels().Code(RetryName(progress_.retries));
+  const Answer last{.outcome = failure.outcome, .error = failure.error, .label = TriesLabel()};
   if (!open) return owner_->Finish(call, last, finished);
   progress_.failure = last;
   progress_.stage = Stage::kRollback;
-  SendAlone(Rollback(), call);
+  SendAlone(request.rollback, call);
 }
 
 }  // namespace mbench::postgres

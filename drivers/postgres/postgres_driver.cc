@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PostgreSQL over its protocol: options, the table of the verbs, sessions.
+// PostgreSQL over its protocol: the table of the verbs, sessions.
 //
 //    mbench(key, field0, field1, ...)     its comment, "mbench: ...", says that it is ours, and
 //                                         holds the mark of the data set
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/postgres/options.h"
 #include "drivers/postgres/postgres_session.h"
+#include "drivers/postgres/types.h"
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
 
@@ -20,75 +23,11 @@ using postgres::Admin;
 using postgres::Request;
 using postgres::Server;
 
-constexpr auto kOptions = std::to_array<OptionSpec>({
-    {.name = "url",
-     .type = OptionType::kText,
-     .fallback = "",
-     .help =
-         "postgres://user@host:5432/database, with any parameter of libpq behind a ?; a socket: "
-         "postgres://user@/database?host=/run/postgresql"},
-    {.name = "hosts.primary",
-     .type = OptionType::kText,
-     .fallback = "",
-     .help = "the url again, where there are replicas"},
-    {.name = "hosts.replica",
-     .type = OptionType::kText,
-     .fallback = "",
-     .help = "url of a server that only reads; several with commas between them, used in turn"},
-    {.name = "password",
-     .type = OptionType::kText,
-     .fallback = "",
-     .help = "of the user, on all hosts; empty: that of the url, of PGPASSWORD or of ~/.pgpass",
-     .secret = true},
-    {.name = "table",
-     .type = OptionType::kText,
-     .fallback = "mbench",
-     .help = "table of the verbs, with its schema or without; made when it is not there"},
-    {.name = "columns",
-     .type = OptionType::kChoice,
-     .fallback = "text",
-     .help = "type of the key and the fields of that table; bytea takes any bytes",
-     .choices = "text|bytea"},
-    {.name = "reads",
-     .type = OptionType::kChoice,
-     .fallback = "primary",
-     .help = "where the verbs read and scan go",
-     .choices = "primary|replica"},
-    PipelineOption("ops in flight on one connection at most"),
-    {.name = "sync",
-     .type = OptionType::kChoice,
-     .fallback = "op",
-     .help =
-         "op: each op is a transaction; batch: all that leave together on a connection are one, "
-         "which costs the server less, and an error of one of them fails the others",
-     .choices = "op|batch"},
-    {.name = "copy",
-     .type = OptionType::kFlag,
-     .fallback = "true",
-     .help = "whether the load phase writes by COPY; false: by inserts, many in a batch"},
-    {.name = "binary",
-     .type = OptionType::kFlag,
-     .fallback = "false",
-     .help = "whether statements ask for results in binary format"},
-    {.name = "sslmode",
-     .type = OptionType::kChoice,
-     .fallback = "",
-     .help =
-         "as libpq has it; empty: that of the url, or prefer. Only verify-full checks everything",
-     .choices = "disable|allow|prefer|require|verify-ca|verify-full"},
-    {.name = "sslrootcert",
-     .type = OptionType::kPath,
-     .fallback = "",
-     .help = "file with the certificates to trust (PEM)"},
-    {.name = "sslcert",
-     .type = OptionType::kPath,
-     .fallback = "",
-     .help = "file with our own certificate (PEM), where the server asks for one"},
-    {.name = "sslkey",
-     .type = OptionType::kPath,
-     .fallback = "",
-     .help = "file with the key of sslcert (PEM)"},
-});
+// SQLSTATEs of a text that speaks of what is not there: a table, a column, a function, a type, a
+// schema.
+constexpr std::string_view kUndefinedTable = "42P01";
+constexpr auto kMissing =
+    std::to_array<std::string_view>({kUndefinedTable, "42703", "42883", "42704", "3F000"});
 
 constexpr std::string_view kMarkPrefix = "mbench: ";
 constexpr Ticks kStartTimeout = 20 * kSecond;
@@ -116,23 +55,6 @@ Result<Table> LookAt(Admin* admin, const std::string& name) {
 std::string CommentSql(const Admin& admin, const std::string& name, std::string_view mark) {
   return fmt::format("COMMENT ON TABLE {} IS {}", postgres::QuoteIdentifiers(name),
                      admin.QuoteText(fmt::format("{}{}", kMarkPrefix, mark)));
-}
-
-std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
-  std::vector<OptionMistake> mistakes;
-  const std::string& url = options.Text("url");
-  const std::string& primary = options.Text("hosts.primary");
-  if (url.empty() == primary.empty()) {
-    mistakes.push_back({"url",
-                        "it or hosts.primary is needed, and not both; write url: "
-                        "postgres://user@host:5432/database"});
-  }
-  for (const std::string_view name : {"url", "hosts.primary"}) {
-    if (options.Text(name).empty()) continue;
-    if (const Status right = postgres::CheckUrl(options.Text(name)); !right)
-      mistakes.push_back({name, right.error().message});
-  }
-  return mistakes;
 }
 
 class PostgresDriver : public Driver, public StatementPreparer, public MarkedStore {
@@ -165,21 +87,20 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
     if (!primary) return Failed(primary);
     Result<Admin> replica = Admin::Connect(setup_.servers.back());
     if (!replica) return Failed(replica);
-    const Result<Table> table = LookAt(&*primary, table_);
-    if (!table) return Failed(table);
-    std::size_t number = 0;
+    const postgres::RequestFormat format{
+        .results = options_.Flag("binary") ? postgres::kBinaryFormat : postgres::kTextFormat,
+        .mode = setup_.prepare};
     auto requests = MakeEach<Request>(
         statements, [&](const StatementSpec& spec, SessionPhase phase) -> Result<Request> {
           Result<Request> request =
               ReadOne(spec, [&](const StatementSpec& one, Complaints* complaints) {
-                return postgres::ReadRequest(one, number++, options_.Flag("binary") ? 1 : 0,
-                                             complaints);
+                return postgres::ReadRequest(one, format, complaints);
               });
           if (!request) return request;
-          // What set-up statements make may be missing until then.
-          const bool complete = phase == SessionPhase::kRun && !MakesTables(statements);
+          // What the load and the statements around it make may be missing until then.
+          const bool may_lack = phase != SessionPhase::kRun || MakesTables(statements);
           Admin& admin = request->host == postgres::Host::kReplica ? *replica : *primary;
-          if (const Status checked = Check(*request, *table, complete, &admin); !checked)
+          if (const Status checked = Check(may_lack, &*request, &admin); !checked)
             return Failed(checked);
           return request;
         });
@@ -189,13 +110,14 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    const postgres::Verbs verbs(table_, options_.Text("columns"), plan.fields);
+    const postgres::Verbs verbs(table_, options_.Text("columns"), plan.fields, setup_.prepare);
     // Statements alone speak of tables of the user, and need none of ours.
     if (plan.records) {
       if (const Status made = MakeTable(verbs); !made) return Failed(made);
     }
-    auto session = std::make_unique<postgres::PostgresSession>(
-        plan, std::make_shared<const postgres::Setup>(setup_), verbs);
+    const Result<std::shared_ptr<const postgres::Setup>> setup = SettledSetup(plan.phase);
+    if (!setup) return Failed(setup);
+    auto session = std::make_unique<postgres::PostgresSession>(plan, *setup, verbs);
     if (const Status started = session->Start(kStartTimeout); !started) {
       std::string hosts;
       for (const Server& server : setup_.servers)
@@ -244,7 +166,7 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
 
  private:
   Status ReadOptions() {
-    if (Status right = ToStatus(CheckOptions(options_)); !right) return right;
+    if (Status right = ToStatus(postgres::CheckOptions(options_)); !right) return right;
     const std::string& url = options_.Text("url");
     const std::string& primary = options_.Text("hosts.primary");
     if (const Status added = AddServer(url.empty() ? primary : url); !added) return added;
@@ -261,6 +183,10 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
     setup_.sync_each_op = options_.Text("sync") == "op";
     setup_.reads_from_replica = options_.Text("reads") == "replica";
     setup_.copy = options_.Flag("copy");
+    const std::string& prepare = options_.Text("prepare");
+    setup_.prepare = prepare == "simple"    ? postgres::PrepareMode::kSimple
+                     : prepare == "unnamed" ? postgres::PrepareMode::kUnnamed
+                                            : postgres::PrepareMode::kNamed;
     return {};
   }
 
@@ -276,33 +202,48 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
            !statements[SessionPhase::kAfterLoad].empty();
   }
 
-  // Asks the server, which says what is wrong with a text better than we could. `complete`: every
-  // table is there that will be.
-  Status Check(const Request& request, const Table& table, bool complete, Admin* admin) const {
-    if (request.is_transaction && setup_.pipeline > 1) {
+  // Asks the server, which says what is wrong with a text better than we could, and what types its
+  // parameters have. `may_lack`: what it speaks of may be made later.
+  Status Check(bool may_lack, Request* request, Admin* admin) const {
+    if (request->is_transaction && setup_.pipeline > 1) {
       return BadConfig(
           "statement {}: a transaction needs its connection for itself; set pipeline to 1",
-          Quote(request.name));
+          Quote(request->name));
     }
-    for (const Request::Step& step : request.steps) {
+    for (Request::Step& step : request->steps) {
+      if (step.settled) continue;
+      std::string state;
+      const Status settled = postgres::SettleTypes(admin, request->types, &step.statement, &state);
+      step.settled = settled.has_value();
       // It may speak of our table, which the load has yet to make.
-      if (!table.exists && step.statement.Sql().find(table_) != std::string::npos) continue;
+      const bool ours =
+          state == kUndefinedTable && step.statement.Sql().find(table_) != std::string::npos;
+      const bool may_come = may_lack && std::ranges::find(kMissing, state) != kMissing.end();
+      if (settled || ours || may_come) continue;
       const std::string where =
-          request.is_transaction
-              ? fmt::format("statement {}, step {}", Quote(request.name), Quote(step.name))
-              : fmt::format("statement {}", Quote(request.name));
-      bool lacks_table = false;
-      const Result<int> parameters = admin->CountParameters(step.statement.Sql(), &lacks_table);
-      if (!complete && lacks_table) continue;
-      if (!parameters) return BadConfig("{}: {}", where, parameters.error().message);
-      if (*parameters != static_cast<int>(step.statement.Arguments().size())) {
-        return BadConfig(
-            "{}: PostgreSQL sees {} parameters, and the text has {} placeholders; one "
-            "within quotes is only text, so leave the quotes out",
-            where, *parameters, step.statement.Arguments().size());
-      }
+          request->is_transaction
+              ? fmt::format("statement {}, step {}", Quote(request->name), Quote(step.name))
+              : fmt::format("statement {}", Quote(request->name));
+      return BadConfig("{}: {}", where, settled.error().message);
     }
     return {};
+  }
+
+  // What a session of that phase needs. When the run begins all tables are there that will be, and
+  // what could not be checked before is.
+  Result<std::shared_ptr<const postgres::Setup>> SettledSetup(SessionPhase phase) {
+    const std::lock_guard lock(mutex_);
+    for (Request& request : setup_.requests[SessionPhase::kRun]) {
+      const bool settled =
+          std::ranges::all_of(request.steps, [](const auto& step) { return step.settled; });
+      if (phase != SessionPhase::kRun || settled) continue;
+      const bool replica = request.host == postgres::Host::kReplica;
+      Result<Admin> admin =
+          Admin::Connect(replica ? setup_.servers.back() : setup_.servers.front());
+      if (!admin) return Failed(admin);
+      if (const Status checked = Check(false, &request, &*admin); !checked) return Failed(checked);
+    }
+    return std::make_shared<const postgres::Setup>(setup_);
   }
 
   // Made with its mark in one transaction, so that a table of ours never lacks it.
@@ -319,7 +260,7 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
         return BadConfig("cannot make the table {}: {}", Quote(table_), made.error().message);
     }
     for (const postgres::Prepared& verb : verbs.All()) {
-      const Result<int> fits = admin->CountParameters(verb.Sql());
+      const auto fits = admin->ParameterTypes(verb.Sql());
       if (fits) continue;
       return BadConfig(
           "the table {} does not fit these records: {}; give another table, or set "
@@ -349,16 +290,16 @@ extern const DriverInfo kPostgresDriver;
 constinit const DriverInfo kPostgresDriver = {
     .name = "postgres",
     .about = "PostgreSQL: verbs on a table of its own, SQL statements and transactions",
-    .options = kOptions,
+    .options = postgres::kOptions,
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<PostgresDriver>(options);
     },
     .language = {.words = postgres::kWords,
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {
-                       postgres::ReadRequest(spec, 0, 0, complaints);
+                       postgres::ReadRequest(spec, {}, complaints);
                      }},
-    .check_options = CheckOptions,
+    .check_options = postgres::CheckOptions,
 };
 
 }  // namespace mbench

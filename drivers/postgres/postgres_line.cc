@@ -40,25 +40,20 @@ void PostgresLine::Advance(std::uint32_t events) {
   Borrow();
 }
 
-// The statements of the workload file are prepared on every new connection; verbs when they are
-// first needed, for most runs need few of them.
+// The statements of the workload file are prepared on every new connection. Verbs are when they are
+// first needed, for most runs need few of them, and so is what sets a run up, for it may speak of
+// what stands in front of it.
 void PostgresLine::OnOpen() {
   std::string& out = owner_->out();
-  parsed_.assign(owner_->verbs().All().size(), false);
+  const std::size_t verbs = owner_->verbs().All().size();
   const Host host = group() == 0 ? Host::kPrimary : Host::kReplica;
   const bool only_host = owner_->setup().servers.size() == 1;
-  bool transactions = false;
-  for (const Request& request : owner_->requests()) {
-    if (request.host != host && !only_host) continue;
-    for (const Request::Step& step : request.steps) step.statement.AppendParse(&out);
-    if (!request.is_transaction) continue;
-    AppendClose(request.begin.Name(), &out);  // others may have the same
-    request.begin.AppendParse(&out);
-    transactions = true;
-  }
-  if (transactions) {
-    Commit().AppendParse(&out);
-    Rollback().AppendParse(&out);
+  parsed_.assign(owner_->Texts(), false);
+  for (std::size_t i = 0; i < owner_->requests().size(); ++i) {
+    if (owner_->plan().phase != SessionPhase::kRun) break;
+    if (owner_->requests()[i].host != host && !only_host) continue;
+    owner_->AppendParse(verbs + i, &out);
+    parsed_[verbs + i] = true;
   }
   if (out.empty()) {
     prepared_ = true;

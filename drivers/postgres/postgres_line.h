@@ -10,6 +10,9 @@
 //   a batch         Bind Execute  Bind Execute ...  Sync      all that left in one Flush
 //   a transaction   BEGIN step Sync | step Sync | ... | COMMIT Sync      one batch after the other
 //   a load          COPY row row ... end                      all that left in one Flush
+//
+// With `prepare: unnamed` each op has its Parse in front of the Bind. With `prepare: simple` an op
+// is one Query, which the server answers as it does a batch.
 #pragma once
 
 #include <string>
@@ -33,6 +36,7 @@ class PostgresLine final : public ByteLine {
     Stage stage = Stage::kSteps;
     std::size_t step = 0;
     std::uint32_t retries = 0;
+    bool prepared_again = false;
     std::uint32_t items = 0;
     Ticks step_started = 0;
     Answer failure;
@@ -51,13 +55,18 @@ class PostgresLine final : public ByteLine {
   void Flush() override;
   void Settle(std::string_view batch, Ticks finished);
   void AppendRequest(Call* call);
-  void SendVerb(const Op& op);
+  void AppendEnd(std::string* out) const;
+  void PrepareOnce(const Op& op);
   void SettlePrepare();
   void SettleCalls(Ticks finished);
+  void SendAgain(std::size_t count);
+  void ForgetVerbs();
   Answer AnswerOf(const Call& call, const Batch::Result& result);
   void BeginTransaction(const Request& request, Call* call, bool roll_back_first);
+  void BeginSimply(const Request& request, Call* call, bool roll_back_first);
   void SettleTransaction(Call* call, Ticks finished);
   void GoOn(const Request& request, Call* call);
+  std::uint16_t TriesLabel() const;
   void FailTransaction(const Request& request, Call* call, const Answer& failure, Ticks finished);
   void SendAlone(const Prepared& statement, Call* call);
 
@@ -68,7 +77,7 @@ class PostgresLine final : public ByteLine {
   bool batch_open_ = false;   // ops were sent since the last Sync
   std::uint32_t want_ = 0;    // connecting: what libpq waits for
   std::uint32_t batch_ = 0;   // number of the batch that is being sent: Call::progress
-  std::vector<bool> parsed_;  // verbs that this connection has prepared
+  std::vector<bool> parsed_;  // what this connection has prepared, by PostgresSession::TextOf
   std::size_t scanned_ = 0;   // how much was looked at of what has come of a batch
   Progress progress_;
 };

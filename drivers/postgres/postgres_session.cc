@@ -58,10 +58,20 @@ std::uint16_t PostgresSession::Refuse(const Op& op) {
 
 // ---- requests ----
 
+void PostgresSession::AppendParse(std::size_t text, std::string* out) const {
+  const std::size_t verbs = verbs_.All().size();
+  if (text < verbs) return verbs_.All()[text].AppendParse(out);
+  const Request& request = requests()[text - verbs];
+  for (const Request::Step& step : request.steps) step.statement.AppendParse(out);
+  if (!request.is_transaction) return;
+  for (const Prepared* end : {&request.begin, &request.commit, &request.rollback})
+    end->AppendParse(out);
+}
+
 void PostgresSession::AppendStep(const Prepared& statement, const Op& op, std::string* out) const {
-  statement.AppendBind(out, [&](std::string* into) {
+  statement.AppendRun(out, [&](auto&& into) {
     for (const std::uint16_t argument : statement.Arguments()) {
-      PutValue(op.arguments[argument], into);
+      into.PutOrNull(op.arguments[argument]);
     }
   });
 }
@@ -70,16 +80,15 @@ void PostgresSession::AppendOp(const Op& op, std::string* out) const {
   if (op.kind == OpKind::kStatement) {
     return AppendStep(requests()[op.statement].steps[0].statement, op, out);
   }
-  verbs_.All()[verbs_.IndexOf(op)].AppendBind(out, [&](std::string* into) {
-    PutValue(op.key, into);
+  verbs_.All()[verbs_.IndexOf(op)].AppendRun(out, [&](auto&& into) {
+    into.Put(op.key);
     if (WritesRecord(op)) {
       const RecordView record(op.value, plan().fields);
-      for (std::uint16_t i = 0; i < plan().fields; ++i) PutValue(record.Field(i), into);
+      for (std::uint16_t i = 0; i < plan().fields; ++i) into.Put(record.Field(i));
     } else if (op.kind == OpKind::kUpdate) {
-      PutValue(op.value, into);
+      into.Put(op.value);
     } else if (op.kind == OpKind::kScan) {
-      PutInt32(sizeof(std::uint64_t), into);
-      PutInt64(op.scan_limit, into);
+      into.PutNumber(op.scan_limit);
     }
   });
 }
@@ -99,6 +108,12 @@ Answer PostgresSession::FailedAnswer(std::string_view error_body) {
   const bool overloaded = code.starts_with("53");  // insufficient resources
   return {.outcome = overloaded ? Outcome::kRejected : Outcome::kFailed,
           .error = errors().Code(SqlStateName(code))};
+}
+
+std::uint16_t PostgresSession::AgainLabel(std::uint16_t host) {
+  constexpr std::string_view kAgain = "prepared again";
+  return labels().Code(host == 0 ? std::string(kAgain)
+                                 : fmt::format("{}, {}", DescribeLabel(host), kAgain));
 }
 
 std::string_view PostgresSession::ValueOf(const Op& op, std::string_view row) {

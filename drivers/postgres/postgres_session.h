@@ -22,6 +22,7 @@ struct Setup {
   bool reads_from_replica = false;
   bool sync_each_op = false;
   bool copy = false;  // load by COPY
+  PrepareMode prepare = PrepareMode::kNamed;
   std::uint32_t pipeline = 1;
 };
 
@@ -35,7 +36,13 @@ class PostgresSession final : public ByteSession {
   const std::vector<Request>& requests() const { return setup_->requests[plan().phase]; }
   const Server& ServerOf(std::size_t group) const { return setup_->servers[group]; }
   const Verbs& verbs() const { return verbs_; }
-  // Appends Bind and Execute, or the row of a COPY, of an op that is no transaction.
+  // The number of what an op has prepared on its connection: a verb, or a statement with its steps.
+  std::size_t TextOf(const Op& op) const {
+    return op.kind == OpKind::kStatement ? verbs_.All().size() + op.statement : verbs_.IndexOf(op);
+  }
+  std::size_t Texts() const { return verbs_.All().size() + requests().size(); }
+  void AppendParse(std::size_t text, std::string* out) const;
+  // Appends what runs an op that is no transaction, or the row of a COPY.
   void AppendOp(const Op& op, std::string* out) const;
   void AppendStep(const Prepared& statement, const Op& op, std::string* out) const;
   void AppendCopyRow(const Op& op, std::string* out) const;
@@ -44,6 +51,8 @@ class PostgresSession final : public ByteSession {
   // What a read returns, out of a DataRow; valid until the next call.
   std::string_view ValueOf(const Op& op, std::string_view row);
   std::uint16_t HostLabel(std::size_t group) const { return group == 0 ? primary_ : replica_; }
+  // Of an op whose statement had to be prepared again. `host`: its label without that; 0: none.
+  std::uint16_t AgainLabel(std::uint16_t host);
   std::uint16_t StepLabel(const Op& op, std::size_t step) const {
     return step_labels_[op.statement][step];
   }

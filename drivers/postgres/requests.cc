@@ -5,29 +5,90 @@
 #include <span>
 #include <utility>
 
+#include "drivers/common/sql_text.h"
+#include "drivers/postgres/types.h"
 #include "drivers/postgres/wire.h"
 #include "harness/base/text.h"
+#include "harness/base/text_hash.h"
 #include "harness/base/text_template.h"
 
 namespace mbench::postgres {
 
 // ---- prepared statements ----
 
-Prepared::Prepared(std::string name, std::string sql, std::vector<std::uint16_t> arguments,
-                   std::uint16_t parameter_format, std::uint16_t result_format)
-    : name_(std::move(name)), sql_(std::move(sql)), arguments_(std::move(arguments)) {
-  head_ = std::string("B\0\0\0\0\0", 6) + name_ + '\0';  // the portal has no name
+namespace {
+
+std::string NameOf(std::string_view sql, const std::vector<std::uint32_t>& types) {
+  std::uint64_t hash = HashText(sql);
+  for (const std::uint32_t type : types) hash = HashText(std::to_string(type) + ',', hash);
+  return fmt::format("mbench_{:016x}", hash);
+}
+
+}  // namespace
+
+Prepared::Prepared(std::string sql, std::vector<std::uint16_t> arguments, Formats formats,
+                   PrepareMode mode)
+    : sql_(std::move(sql)), arguments_(std::move(arguments)), formats_(formats), mode_(mode) {
+  MakeMessages();
+}
+
+Prepared Prepared::WithTypes(std::vector<std::uint32_t> types) const {
+  Prepared made = *this;
+  made.types_ = std::move(types);
+  made.MakeMessages();
+  return made;
+}
+
+Prepared Prepared::WithParametersApart() const {
+  std::string sql;
+  std::vector<std::uint16_t> arguments;
+  std::size_t end = 0;
+  for (const auto& [at, number] : places_) {
+    arguments.push_back(arguments_[number - 1]);
+    sql.append(sql_, end, at - end).append(fmt::format("${}", arguments.size()));
+    end = at + 1 + std::to_string(number).size();
+  }
+  sql.append(sql_, end);
+  return Prepared(std::move(sql), std::move(arguments), formats_, mode_);
+}
+
+// The portal has no name.
+void Prepared::MakeMessages() {
+  name_ = mode_ == PrepareMode::kNamed ? NameOf(sql_, types_) : "";
+  places_ = FindParameters(sql_);
+  std::erase_if(places_, [this](const auto& place) { return place.second > arguments_.size(); });
+  head_.clear(), result_format_.clear(), execute_.clear();
+  if (mode_ == PrepareMode::kUnnamed) postgres::AppendParse("", sql_, types_, &head_);
+  length_at_ = head_.size() + 1;
+  head_ += std::string("B\0\0\0\0\0", 6) + name_ + '\0';
   PutInt16(1, &head_);
-  PutInt16(parameter_format, &head_);
+  PutInt16(formats_.parameters, &head_);
   PutInt16(static_cast<std::uint16_t>(arguments_.size()), &head_);
   PutInt16(1, &result_format_);
-  PutInt16(result_format, &result_format_);
+  PutInt16(formats_.results, &result_format_);
   const MessageScope message('E', &execute_);
   execute_.push_back('\0');
   PutInt32(0, &execute_);  // all rows
 }
 
-void Prepared::AppendParse(std::string* out) const { postgres::AppendParse(name_, sql_, out); }
+void Prepared::AppendParse(std::string* out) const {
+  if (name_.empty()) return;
+  AppendClose(name_, out);
+  postgres::AppendParse(name_, sql_, types_, out);
+}
+
+std::string Prepared::TextWith(const Literals& literals) const {
+  std::string text;
+  std::size_t end = 0;
+  for (const auto& [at, number] : places_) {
+    const std::size_t index = number - 1;
+    text.append(sql_, end, at - end).append(literals.All()[index]);
+    if (index < types_.size() && types_[index] != 0)
+      text.append("::").append(TypeName(types_[index]));
+    end = at + 1 + std::to_string(number).size();
+  }
+  return text.append(sql_, end);
+}
 
 // ---- verbs ----
 
@@ -57,8 +118,9 @@ std::string QuoteIdentifiers(std::string_view name) {
   return quoted + '"';
 }
 
-Verbs::Verbs(const std::string& table, const std::string& type, std::uint16_t fields)
-    : table_(QuoteIdentifiers(table)), type_(type), fields_(fields) {
+Verbs::Verbs(const std::string& table, const std::string& type, std::uint16_t fields,
+             PrepareMode mode)
+    : table_(QuoteIdentifiers(table)), type_(type), fields_(fields), mode_(mode) {
   const std::string columns = EachField(fields, [](int i) { return fmt::format("field{}", i); });
   const auto assign = [](int i) { return fmt::format("field{} = ${}", i, i + 2); };
   const auto replace = [](int i) { return fmt::format("field{0} = EXCLUDED.field{0}", i); };
@@ -80,8 +142,8 @@ Verbs::Verbs(const std::string& table, const std::string& type, std::uint16_t fi
 }
 
 void Verbs::Add(std::string sql, std::size_t parameters) {
-  all_.emplace_back(fmt::format("v{}", all_.size()), std::move(sql),
-                    std::vector<std::uint16_t>(parameters), kBinaryFormat, kBinaryFormat);
+  all_.emplace_back(std::move(sql), std::vector<std::uint16_t>(parameters),
+                    Prepared::Formats{kBinaryFormat, kBinaryFormat}, mode_);
 }
 
 std::size_t Verbs::IndexOf(const Op& op) const {
@@ -116,7 +178,7 @@ std::string Verbs::CopyIn() const {
 namespace {
 
 // {name} -> $n.
-Prepared PrepareSql(std::string name, const TextTemplate& text, std::uint16_t result_format) {
+Prepared PrepareSql(const TextTemplate& text, const RequestFormat& format) {
   std::string sql;
   std::vector<std::uint16_t> used;
   for (const TextTemplate::Piece& piece : text.Pieces()) {
@@ -127,23 +189,22 @@ Prepared PrepareSql(std::string name, const TextTemplate& text, std::uint16_t re
     if (found == used.end()) found = used.insert(found, argument);
     sql += fmt::format("${}", found - used.begin() + 1);
   }
-  return Prepared(std::move(name), std::move(sql), std::move(used), kTextFormat, result_format);
+  return Prepared(std::move(sql), std::move(used), {kTextFormat, format.results}, format.mode);
 }
 
-Request::Step ReadStep(StatementReader* reader, std::string name, std::uint16_t result_format) {
-  const ValueNode* const said = reader->Find("sql");
-  if (said != nullptr && Trim(said->text).empty())
-    reader->Complain(*said, "sql is empty; write sql: \"SELECT ...\"");
-  return {.name = reader->Statement().name,
-          .statement = PrepareSql(std::move(name), reader->Template("sql"), result_format)};
+Request::Step ReadStep(StatementReader* reader, std::span<const std::string> arguments,
+                       bool is_step, const RequestFormat& format) {
+  const TextTemplate text = reader->Template("sql");
+  if (const ValueNode* const said = reader->Find("sql"))
+    CheckSql(text, arguments, SqlDialect::kPostgres, is_step, *said, reader);
+  return {.name = reader->Statement().name, .statement = PrepareSql(text, format)};
 }
 
-Prepared BeginOf(const StatementReader& reader) {
-  const std::string level = reader.Text("isolation");
-  std::string name = "begin_" + level;
-  std::ranges::replace(name, ' ', '_');
-  return Prepared(std::move(name), fmt::format("BEGIN ISOLATION LEVEL {}", level), {}, kTextFormat,
-                  kTextFormat);
+void ReadEnds(const StatementReader& reader, PrepareMode mode, Request* request) {
+  const std::string begin = fmt::format("BEGIN ISOLATION LEVEL {}", reader.Text("isolation"));
+  request->begin = Prepared(begin, {}, {}, mode);
+  request->commit = Prepared("COMMIT", {}, {}, mode);
+  request->rollback = Prepared("ROLLBACK", {}, {}, mode);
 }
 
 void ReadRetry(StatementReader* reader, Request* request) {
@@ -166,35 +227,24 @@ void ReadRetry(StatementReader* reader, Request* request) {
 
 }  // namespace
 
-Request ReadRequest(const StatementSpec& spec, std::size_t number, std::uint16_t result_format,
+Request ReadRequest(const StatementSpec& spec, const RequestFormat& format,
                     Complaints* complaints) {
   const DriverWords table{"postgres", kWords};
-  Request request{.name = spec.name, .is_transaction = !spec.steps.empty()};
+  Request request{.name = spec.name, .is_transaction = !spec.steps.empty(), .types = spec.types};
   StatementReader reader(table, spec, complaints);
   request.host = reader.Text("host") == "replica" ? Host::kReplica : Host::kPrimary;
   request.label_host = reader.Says("label");
   if (!request.is_transaction) {
-    request.steps.push_back(ReadStep(&reader, fmt::format("s{}", number), result_format));
+    request.steps.push_back(ReadStep(&reader, spec.arguments, false, format));
     return request;
   }
-  request.begin = BeginOf(reader);
+  ReadEnds(reader, format.mode, &request);
   ReadRetry(&reader, &request);
   for (const StatementSpec& step : spec.steps) {
     StatementReader step_reader(table, step, spec, complaints);
-    request.steps.push_back(
-        ReadStep(&step_reader, fmt::format("t{}_{}", number, request.steps.size()), result_format));
+    request.steps.push_back(ReadStep(&step_reader, spec.arguments, true, format));
   }
   return request;
-}
-
-const Prepared& Commit() {
-  static const Prepared kCommit("commit", "COMMIT", {}, kTextFormat, kTextFormat);
-  return kCommit;
-}
-
-const Prepared& Rollback() {
-  static const Prepared kRollback("rollback", "ROLLBACK", {}, kTextFormat, kTextFormat);
-  return kRollback;
 }
 
 }  // namespace mbench::postgres

@@ -24,7 +24,6 @@ struct ClearResult {
 using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 
 constexpr std::string_view kExample = "postgres://user@host:5432/database";
-constexpr std::string_view kUndefinedTable = "42P01";
 
 // Messages of libpq have several lines, and a line feed at the end.
 std::string OneLine(std::string_view text) {
@@ -38,18 +37,44 @@ std::string OneLine(std::string_view text) {
   return line;
 }
 
+// Of the n-th host: one port may stand for all of them.
+std::string PortOf(const std::string& ports, std::size_t host) {
+  const std::vector<std::string_view> all = Split(ports, ',');
+  const std::string_view own = all.empty() ? "" : all[host < all.size() ? host : 0];
+  return own.empty() ? "5432" : std::string(own);
+}
+
 // Numbers stay as they are; a path is a socket and needs none. libpq keeps the name for the
-// certificate.
+// certificate. Of several hosts one that is not known yet is left to libpq, when its turn comes.
 Status Resolve(std::map<std::string, std::string>* parameters) {
-  const std::string& host = (*parameters)["host"];
-  if (host.empty() || host.starts_with('/') || parameters->contains("hostaddr")) return {};
-  const Result<SocketAddress> address = ResolveTcp(host, 5432);
-  if (!address) return Failed(address);
-  std::array<char, NI_MAXHOST> number{};
-  getnameinfo(reinterpret_cast<const sockaddr*>(&address->storage), address->length, number.data(),
-              number.size(), nullptr, 0, NI_NUMERICHOST);
-  (*parameters)["hostaddr"] = number.data();
+  const std::vector<std::string_view> hosts = Split((*parameters)["host"], ',');
+  if (parameters->contains("hostaddr")) return {};
+  std::vector<std::string> addresses;
+  for (const std::string_view host : hosts) {
+    addresses.emplace_back();
+    if (host.empty() || host.starts_with('/')) continue;
+    const std::string port = PortOf((*parameters)["port"], addresses.size() - 1);
+    const Result<SocketAddress> address =
+        ResolveTcp(std::string(host), static_cast<std::uint16_t>(std::atoi(port.c_str())));
+    if (!address && hosts.size() == 1) return Failed(address);
+    if (!address) continue;
+    std::array<char, NI_MAXHOST> number{};
+    getnameinfo(reinterpret_cast<const sockaddr*>(&address->storage), address->length,
+                number.data(), number.size(), nullptr, 0, NI_NUMERICHOST);
+    addresses.back() = number.data();
+  }
+  const std::string joined = Join(addresses, ",");
+  if (joined.size() + 1 > addresses.size()) (*parameters)["hostaddr"] = joined;
   return {};
+}
+
+std::string DescribeHosts(const std::string& hosts, const std::string& ports) {
+  std::vector<std::string> places;
+  for (const std::string_view host : Split(hosts, ',')) {
+    places.push_back(
+        fmt::format("{}:{}", host.empty() ? "local socket" : host, PortOf(ports, places.size())));
+  }
+  return Join(places, ",");
 }
 
 using ParsedUrl = std::unique_ptr<PQconninfoOption, FreeOptions>;
@@ -62,11 +87,6 @@ Status CheckUrl(const std::string& url) {
   const ParsedUrl parsed = Parse(url);
   // libpq's message would repeat the url.
   if (!parsed) return BadConfig("the url of PostgreSQL is not right; expected {}", kExample);
-  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-    const bool is_host = std::string_view(option->keyword) == "host" && option->val != nullptr;
-    if (is_host && std::string_view(option->val).find(',') != std::string_view::npos)
-      return BadConfig("a url of PostgreSQL has one host; replicas have an option of their own");
-  }
   return {};
 }
 
@@ -84,11 +104,8 @@ Result<Server> ReadServer(const std::string& url, const OptionValues& options) {
   parameters["gssencmode"] = "disable";  // it would stand between us and the socket
   if (const Status resolved = Resolve(&parameters); !resolved) return Failed(resolved);
 
-  const std::string& host = parameters["host"];
-  const std::string& port = parameters["port"];
   Server server;
-  server.text =
-      fmt::format("{}:{}", host.empty() ? "local socket" : host, port.empty() ? "5432" : port);
+  server.text = DescribeHosts(parameters["host"], parameters["port"]);
   for (auto& [name, value] : parameters) {
     if (value.empty()) continue;
     server.names.push_back(name);
@@ -192,14 +209,31 @@ Status Admin::Run(const std::string& sql) {
   return BadConfig("{}", OneLine(PQresultErrorMessage(result.get())));
 }
 
-Result<int> Admin::CountParameters(const std::string& sql, bool* lacks_table) {
-  ResultPtr result(PQprepare(connection_.get(), "", sql.c_str(), 0, nullptr));
+// In a transaction, so that a pooler asks the same connection both times.
+Result<std::vector<std::uint32_t>> Admin::ParameterTypes(const std::string& sql,
+                                                         const std::vector<std::uint32_t>& types,
+                                                         std::string* state) {
+  if (Status begun = Run("BEGIN"); !begun) return Failed(begun);
+  Result<std::vector<std::uint32_t>> found = Describe(sql, types, state);
+  if (Status ended = Run("ROLLBACK"); !ended) return Failed(ended);
+  return found;
+}
+
+Result<std::vector<std::uint32_t>> Admin::Describe(const std::string& sql,
+                                                   const std::vector<std::uint32_t>& types,
+                                                   std::string* state) {
+  ResultPtr result(
+      PQprepare(connection_.get(), "", sql.c_str(), static_cast<int>(types.size()), types.data()));
   if (PQresultStatus(result.get()) == PGRES_COMMAND_OK)
     result.reset(PQdescribePrepared(connection_.get(), ""));
-  if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return PQnparams(result.get());
-  const char* const state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-  if (lacks_table != nullptr) *lacks_table = state != nullptr && state == kUndefinedTable;
-  return BadConfig("{}", OneLine(PQresultErrorMessage(result.get())));
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+    const char* const code = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
+    if (state != nullptr && code != nullptr) *state = code;
+    return BadConfig("{}", OneLine(PQresultErrorMessage(result.get())));
+  }
+  std::vector<std::uint32_t> found;
+  for (int i = 0; i < PQnparams(result.get()); ++i) found.push_back(PQparamtype(result.get(), i));
+  return found;
 }
 
 std::string Admin::QuoteText(const std::string& text) const {

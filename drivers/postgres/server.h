@@ -17,8 +17,8 @@
 namespace mbench::postgres {
 
 struct Server {
-  std::string text;  // "127.0.0.1:5432", "/run/postgresql:5432": for messages
-  // Parameters of libpq, names and values in the same order. The address is resolved already, so
+  std::string text;  // "127.0.0.1:5432", "/run/postgresql:5432", "one:5432,two:5432": for messages
+  // Parameters of libpq, names and values in the same order. The addresses are resolved already, so
   // that a session never waits for a resolver.
   std::vector<std::string> names, values;
 };
@@ -27,7 +27,8 @@ struct Server {
 Status CheckUrl(const std::string& url);
 
 // `url`: postgres://user@host:port/database?parameter=value, or "host=... port=...". Whatever libpq
-// knows may be in it; options of ours go before it. Fails with kUsage, never repeating the url.
+// knows may be in it, also several hosts with commas between them; options of ours go before it.
+// Fails with kUsage, never repeating the url.
 Result<Server> ReadServer(const std::string& url, const OptionValues& options);
 
 struct EndConnection {
@@ -52,15 +53,20 @@ class Admin {
   Result<std::string> Ask(const std::string& sql, const std::vector<std::string>& values = {});
   // Several statements, in one transaction unless they say otherwise.
   Status Run(const std::string& sql);
-  // Whether the server can prepare `sql`, and with how many parameters. `lacks_table`: set to
-  // whether it cannot because a table is not there.
-  Result<int> CountParameters(const std::string& sql, bool* lacks_table = nullptr);
+  // The types of the parameters of `sql`, by number; `types`: of the first ones, where they are not
+  // 0. Fails when the server cannot prepare it, with the SQLSTATE in *state.
+  Result<std::vector<std::uint32_t>> ParameterTypes(const std::string& sql,
+                                                    const std::vector<std::uint32_t>& types = {},
+                                                    std::string* state = nullptr);
 
   std::string QuoteText(const std::string& text) const;
   std::string Version() const;
 
  private:
   explicit Admin(Connection connection) : connection_(std::move(connection)) {}
+  Result<std::vector<std::uint32_t>> Describe(const std::string& sql,
+                                              const std::vector<std::uint32_t>& types,
+                                              std::string* state);
   Connection connection_;
 };
 

@@ -54,6 +54,7 @@ constexpr auto kStates = std::to_array<Named>({
     {"25006", "read_only_sql_transaction"},
     {"25P02", "in_failed_sql_transaction"},
     {"25P03", "idle_in_transaction_session_timeout"},
+    {"26000", "invalid_sql_statement_name (behind a pooler set prepare: unnamed)"},
     {"28000", "invalid_authorization_specification"},
     {"28P01", "invalid_password"},
     {"3D000", "invalid_catalog_name"},
@@ -65,6 +66,7 @@ constexpr auto kStates = std::to_array<Named>({
     {"42804", "datatype_mismatch"},
     {"42883", "undefined_function"},
     {"42P01", "undefined_table"},
+    {"42P05", "duplicate_prepared_statement (behind a pooler set prepare: unnamed)"},
     {"53100", "disk_full"},
     {"53200", "out_of_memory"},
     {"53300", "too_many_connections"},
@@ -138,11 +140,13 @@ MessageScope::MessageScope(char type, std::string* out) : out_(out) {
 
 MessageScope::~MessageScope() { SetLength(length_at_, out_); }
 
-void AppendParse(std::string_view name, std::string_view sql, std::string* out) {
+void AppendParse(std::string_view name, std::string_view sql, std::span<const std::uint32_t> types,
+                 std::string* out) {
   const MessageScope message('P', out);
   PutString(name, out);
   PutString(sql, out);
-  PutInt16(0, out);  // the server infers the types
+  PutInt16(static_cast<std::uint16_t>(types.size()), out);
+  for (const std::uint32_t type : types) PutInt32(type, out);
 }
 
 void AppendClose(std::string_view name, std::string* out) {
@@ -157,6 +161,15 @@ void AppendQuery(std::string_view sql, std::string* out) {
 }
 
 void AppendSync(std::string* out) { const MessageScope message('S', out); }
+
+std::string QuoteLiteral(std::string_view value) {
+  std::string quoted = value.find('\\') == std::string_view::npos ? "'" : " E'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') quoted += c;
+    quoted += c;
+  }
+  return quoted + '\'';
+}
 
 void AppendCopyHeader(std::string* out) {
   const MessageScope message('d', out);
@@ -215,6 +228,14 @@ std::string_view ErrorField(std::string_view body, char field) {
 bool EndsConnection(std::string_view error_body) {
   const std::string_view severity = ErrorField(error_body, 'V');
   return severity == "FATAL" || severity == "PANIC";
+}
+
+bool IsStale(std::string_view error_body) {
+  constexpr std::string_view kUnknown = "26000", kNotSupported = "0A000";
+  const std::string_view code = ErrorField(error_body, 'C');
+  // "cached plan must not change result type": a table has other columns now.
+  return code == kUnknown ||
+         (code == kNotSupported && ErrorField(error_body, 'R') == "RevalidateCachedQuery");
 }
 
 std::optional<std::uint64_t> RowsOfTag(std::string_view tag) {

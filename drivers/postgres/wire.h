@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,9 @@ void PutInt32(std::uint32_t value, std::string* out);
 void PutInt64(std::uint64_t value, std::string* out);
 // Writes the length of a message, whose four bytes for it are at `at`, and which ends here.
 void SetLength(std::size_t at, std::string* out);
-void AppendParse(std::string_view name, std::string_view sql, std::string* out);
+// `types`: of the first parameters, by number; 0, and those behind them: the server infers it.
+void AppendParse(std::string_view name, std::string_view sql, std::span<const std::uint32_t> types,
+                 std::string* out);
 void AppendClose(std::string_view name, std::string* out);
 void AppendQuery(std::string_view sql, std::string* out);
 void AppendSync(std::string* out);
@@ -49,6 +52,10 @@ inline void PutValue(std::string_view value, std::string* out) {
   PutInt32(static_cast<std::uint32_t>(value.size()), out);
   out->append(value);
 }
+
+inline void PutNull(std::string* out) { PutInt32(0xffffffff, out); }
+// As it stands in SQL, whatever the server's settings say of backslashes.
+std::string QuoteLiteral(std::string_view value);
 
 // COPY ... FROM STDIN (FORMAT binary): a header, rows, a trailer, each in messages of its own.
 void AppendCopyHeader(std::string* out);
@@ -82,6 +89,9 @@ class RowReader {
 // A field of an ErrorResponse: 'C' its SQLSTATE, 'V' its severity, 'M' its text.
 std::string_view ErrorField(std::string_view body, char field);
 bool EndsConnection(std::string_view error_body);
+// The server does not know a prepared statement, or what it has planned for it holds no more: an op
+// that was not done, and is when it is prepared again.
+bool IsStale(std::string_view error_body);
 
 // "UPDATE 3", "INSERT 0 3": 3. "BEGIN" has none.
 std::optional<std::uint64_t> RowsOfTag(std::string_view tag);

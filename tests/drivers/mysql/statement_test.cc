@@ -18,6 +18,7 @@ using ::testing::HasSubstr;
 Result<Statement> Read(StatementSpec spec) {
   spec.name = "pay";
   spec.arguments = {"from", "to", "amount"};
+  spec.types = {ValueType::kInteger, ValueType::kInteger, ValueType::kDouble};
   ComplaintList complaints;
   Statement statement = ReadStatement(spec, &complaints);
   if (Status right = complaints.ToStatus(spec.name); !right) return Failed(right);
@@ -36,6 +37,8 @@ TEST(MysqlStatement, PlaceholdersBecomeParametersAndNeverText) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->steps[0].sql, "UPDATE a SET b = b - ? WHERE id = ? OR c = ?");
   EXPECT_THAT(read->steps[0].arguments, ElementsAre(2, 0, 2));
+  EXPECT_THAT(read->steps[0].types,
+              ElementsAre(ValueType::kDouble, ValueType::kInteger, ValueType::kDouble));
   EXPECT_FALSE(read->transaction);
 }
 
@@ -47,6 +50,19 @@ TEST(MysqlStatement, APlaceholderInQuotesIsRefused) {
         << sql;
   }
   EXPECT_EQ(Refusal({.body = BodyOf({{"sql", "SELECT 'it''s', {from}, '}'"}})}), "");
+}
+
+TEST(MysqlStatement, CommentsAreNoCode) {
+  EXPECT_EQ(Refusal({.body = BodyOf({{"sql", "/* don't */ SELECT {from} -- it's all\n"}})}), "");
+  EXPECT_THAT(Refusal({.body = BodyOf({{"sql", "SELECT 1 /* for {from} */"}})}),
+              AllOf(HasSubstr("{from} stands in a comment"), HasSubstr("{{from}}")));
+}
+
+TEST(MysqlStatement, ATransactionIsWrittenAsOne) {
+  EXPECT_THAT(Refusal({.body = BodyOf({{"sql", "BEGIN"}})}), HasSubstr("transaction: ["));
+  EXPECT_THAT(Refusal({.body = BodyOf({{"sql", "SET autocommit=0"}})}), HasSubstr("autocommit"));
+  EXPECT_THAT(Refusal({.steps = {{.name = "end", .body = BodyOf({{"sql", "COMMIT"}})}}}),
+              HasSubstr("COMMIT does not go with a step"));
 }
 
 TEST(MysqlStatement, ATransactionHasStepsIsolationAndRetries) {

@@ -195,6 +195,23 @@ TEST(PostgresRudeServer, GarbageIsAMalformedReply) {
   EXPECT_THAT(server.Read(), AnyOf("not_found", "data that nobody asked for"));
 }
 
+TEST(PostgresRudeServer, ThatSaysATransactionIsOpenIsBelieved) {
+  const std::string open = Reply('3', "") + Reply('1', "") + Reply('2', "") +
+                           Reply('C', "SELECT 0\0"s) + Reply('Z', "T");
+  RudePostgres server(Then(open));
+  ASSERT_EQ(server.Start(), "");
+  EXPECT_EQ(server.Read(), "left a transaction open, which is not committed");
+}
+
+TEST(PostgresRudeServer, ThatForgetsAtOnceMakesTheOpFail) {
+  const std::string forgotten =
+      Reply('E', "SERROR\0VERROR\0C26000\0Mdoes not exist\0\0"s) + Reply('Z', "I");
+  RudePostgres server(Then(forgotten));
+  ASSERT_EQ(server.Start(), "");
+  EXPECT_EQ(server.Read(),
+            "26000 invalid_sql_statement_name (behind a pooler set prepare: unnamed)");
+}
+
 TEST(PostgresRudeServer, WhatTheServerSaysBeforeItEndsIsTheClass) {
   RudePostgres server(Then(Reply('E', "SFATAL\0VFATAL\0C57P02\0Mgoing down\0\0"s)));
   ASSERT_EQ(server.Start(), "");

@@ -26,9 +26,9 @@ StatementSpec Transfer(std::map<std::string, std::string> body = {}) {
   return spec;
 }
 
-Result<Request> Read(const StatementSpec& spec, std::size_t number = 0) {
+Result<Request> Read(const StatementSpec& spec, PrepareMode mode = PrepareMode::kNamed) {
   ComplaintList complaints;
-  Request request = ReadRequest(spec, number, kTextFormat, &complaints);
+  Request request = ReadRequest(spec, {.mode = mode}, &complaints);
   if (Status right = complaints.ToStatus("it"); !right) return Failed(right);
   return request;
 }
@@ -41,21 +41,80 @@ std::string Refusal(const StatementSpec& spec) {
 }
 
 TEST(PostgresRequest, APlaceholderBecomesAParameter) {
-  const auto request = Read(Sql("SELECT {b}, {a} FROM t WHERE x = {b}", {"a", "b"}), 7);
+  const auto request = Read(Sql("SELECT {b}, {a} FROM t WHERE x = {b}", {"a", "b"}));
   ASSERT_TRUE(request) << request.error().message;
-  EXPECT_EQ(Only(request).Name(), "s7");
   EXPECT_EQ(Only(request).Sql(), "SELECT $1, $2 FROM t WHERE x = $1")
       << "the same name, the same n";
   EXPECT_THAT(Only(request).Arguments(), ElementsAre(1, 0)) << "$1 is b, $2 is a";
 }
 
+std::string BytesOf(const Prepared& statement, std::vector<std::string_view> values) {
+  std::string out;
+  statement.AppendRun(&out, [&](auto&& into) {
+    for (const std::string_view value : values) into.PutOrNull(value);
+  });
+  return out;
+}
+
+constexpr std::string_view kEvil = "'; DROP TABLE t; --";
+
 TEST(PostgresRequest, ValuesAreNeverPartOfTheText) {
   const auto request = Read(Sql("SELECT {a}", {"a"}));
-  const std::string evil = "'; DROP TABLE t; --";
+  const std::string bind =
+      "\0"s + Only(request).Name() + "\0\0\1\0\0\0\1\0\0\0\x13"s + std::string(kEvil) + "\0\1\0\0"s;
+  std::string length;
+  PutInt32(static_cast<std::uint32_t>(bind.size() + 4), &length);
+  EXPECT_EQ(BytesOf(Only(request), {kEvil}), "B" + length + bind + "E\0\0\0\x09\0\0\0\0\0"s);
+}
+
+TEST(PostgresRequest, AMissingValueIsNull) {
+  const auto request = Read(Sql("SELECT {a}", {"a"}));
+  EXPECT_THAT(BytesOf(Only(request), {std::string_view()}), HasSubstr("\0\1\xff\xff\xff\xff\0\1"s));
+}
+
+TEST(PostgresRequest, ANameStandsForItsTextAndItsTypes) {
+  const auto one = Read(Sql("SELECT {a}", {"a"})), same = Read(Sql("SELECT {b}", {"b"}));
+  const auto other = Read(Sql("SELECT {a} + 1", {"a"}));
+  EXPECT_THAT(Only(one).Name(), ::testing::StartsWith("mbench_"));
+  EXPECT_EQ(Only(one).Name(), Only(same).Name());
+  EXPECT_NE(Only(one).Name(), Only(other).Name());
+  EXPECT_NE(Only(one).Name(), Only(one).WithTypes({20}).Name());
+}
+
+TEST(PostgresRequest, WithoutANameTheTextGoesWithEachOp) {
+  const auto request = Read(Sql("SELECT {a}", {"a"}), PrepareMode::kUnnamed);
   std::string out;
-  Only(request).AppendBind(&out, [&](std::string* into) { PutValue(evil, into); });
-  EXPECT_EQ(out, "B\0\0\0\x29\0s0\0\0\1\0\0\0\1\0\0\0\x13"s + evil + "\0\1\0\0"s +
-                     "E\0\0\0\x09\0\0\0\0\0"s);
+  Only(request).AppendParse(&out);
+  EXPECT_EQ(out, "") << "nothing to be prepared before";
+  EXPECT_EQ(BytesOf(Only(request).WithTypes({20}), {"5"}),
+            "P\0\0\0\x15\0SELECT $1\0\0\1\0\0\0\x14"s
+            "B\0\0\0\x15\0\0\0\1\0\0\0\1\0\0\0\x01"s
+            "5\0\1\0\0"s
+            "E\0\0\0\x09\0\0\0\0\0"s);
+}
+
+TEST(PostgresRequest, ASimpleQueryHasItsValuesAsLiterals) {
+  const auto request = Read(Sql("SELECT {a}, '$1', {b}, {a}", {"a", "b"}), PrepareMode::kSimple);
+  const Prepared statement = Only(request).WithTypes({20, 0});
+  EXPECT_EQ(BytesOf(statement, {"5", kEvil}).substr(5),
+            "SELECT '5'::bigint, '$1', '''; DROP TABLE t; --', '5'::bigint\0"s);
+  EXPECT_THAT(BytesOf(statement, {"5", "a\\"}), HasSubstr("'$1',  E'a\\\\', "));
+  EXPECT_THAT(BytesOf(statement, {"5", std::string_view()}), HasSubstr("'$1', NULL, "));
+}
+
+TEST(PostgresRequest, AParameterOfSeveralPlacesCanHaveOneForEach) {
+  const auto request = Read(Sql("SELECT {a}, {b}, '{{a}} $1', {a}", {"a", "b"}));
+  const Prepared apart = Only(request).WithParametersApart();
+  EXPECT_EQ(apart.Sql(), "SELECT $1, $2, '{a} $1', $3");
+  EXPECT_THAT(apart.Arguments(), ElementsAre(0, 1, 0));
+}
+
+TEST(PostgresRequest, QuotesCommentsTransactionsAndCopiesAreRefusedWithoutAServer) {
+  EXPECT_THAT(Refusal(Sql("SELECT '{a}'", {"a"})), HasSubstr("leave the quotes out"));
+  EXPECT_THAT(Refusal(Sql("SELECT $$ {a} $$", {"a"})), HasSubstr("leave the quotes out"));
+  EXPECT_THAT(Refusal(Sql("SELECT 1 -- {a}", {"a"})), HasSubstr("in a comment"));
+  EXPECT_THAT(Refusal(Sql("BEGIN")), HasSubstr("write transaction: ["));
+  EXPECT_THAT(Refusal(Sql("COPY ev FROM STDIN")), HasSubstr("write INSERT"));
 }
 
 TEST(PostgresRequest, BracesThatAreNoPlaceholderStay) {
@@ -65,7 +124,7 @@ TEST(PostgresRequest, BracesThatAreNoPlaceholderStay) {
 }
 
 TEST(PostgresRequest, ATransactionHasTheDefaultsOfItsReadme) {
-  const auto request = Read(Transfer(), 1);
+  const auto request = Read(Transfer());
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_TRUE(request->is_transaction);
   EXPECT_EQ(request->begin.Sql(), "BEGIN ISOLATION LEVEL read committed");
@@ -73,7 +132,7 @@ TEST(PostgresRequest, ATransactionHasTheDefaultsOfItsReadme) {
   EXPECT_EQ(request->retry_times, 3u);
   EXPECT_EQ(request->steps.size(), 2u);
   EXPECT_EQ(request->steps[0].name, "debit");
-  EXPECT_EQ(request->steps[1].statement.Name(), "t1_1");
+  EXPECT_EQ(request->commit.Sql(), "COMMIT");
 }
 
 TEST(PostgresRequest, IsolationAndRetryAreRead) {

@@ -386,5 +386,45 @@ TEST(PostgresSystem, EachStatementGoesToTheHostItNames) {
   }
 }
 
+// "host:port" of a url of the servers here.
+std::string PlaceIn(const std::string& url) {
+  const std::size_t begin = url.find('@') + 1;
+  return url.substr(begin, url.find('/', begin) - begin);
+}
+
+TEST(PostgresSystem, OfSeveralHostsTheOneThatCanDoWhatIsWantedIsTaken) {
+  MBENCH_NEEDS(SharedServer, primary, "postgres");
+  MBENCH_NEEDS(SharedServer, replica, "postgres-replica");
+  const std::string own = PlaceIn(primary.Url()), standby = PlaceIn(replica.Url());
+  const auto hosts = [&](const std::string& wanted) {
+    std::string url = primary.Url();
+    url.replace(url.find(own), own.size(), "127.0.0.1:1," + standby + "," + own);
+    return url + "&target_session_attrs=" + wanted;
+  };
+  const std::string read = "SELECT 1 / pg_is_in_recovery()::int";
+  for (const std::string wanted : {"read-write", "standby"}) {
+    PostgresRig rig(hosts(wanted));
+    ASSERT_EQ(rig.Open(), "");
+    ASSERT_EQ(rig.Prepare({Sql("only a standby", read)}), "");
+    const auto session = rig.NewSession({.connections = 3});
+    EXPECT_EQ(Do(*session, StatementOp(0)).error == 0, wanted == "standby") << wanted;
+  }
+}
+
+TEST(PostgresSystem, OfSeveralHostsThatAreDownAllAreNamed) {
+  const std::string url = "postgres://u@127.0.0.1:1,127.0.0.1:2/d";
+  EXPECT_THAT(RefusalOf("postgres", {{"url", url}}), HasSubstr("127.0.0.1:1,127.0.0.1:2"));
+}
+
+TEST(PostgresSystem, WhatDoesNotGoWithSimpleQueriesIsRefused) {
+  for (const auto& [option, value] :
+       Options{{"sync", "batch"}, {"binary", "true"}, {"columns", "bytea"}}) {
+    EXPECT_THAT(
+        RefusalOf("postgres",
+                  {{"url", "postgres://u@127.0.0.1:1/d"}, {"prepare", "simple"}, {option, value}}),
+        HasSubstr("prepare: simple"));
+  }
+}
+
 }  // namespace
 }  // namespace mbench::testing

@@ -34,7 +34,7 @@ const std::string kShutdown = Reply('E', "SFATAL\0VFATAL\0C57P01\0Mterminating\0
 
 TEST(PostgresWire, AMessageIsItsTypeItsLengthAndItsBody) {
   std::string out;
-  AppendParse("s1", "SELECT $1", &out);
+  AppendParse("s1", "SELECT $1", {}, &out);
   EXPECT_EQ(out, "P\0\0\0\x13s1\0SELECT $1\0\0\0"s);
   out.clear();
   AppendSync(&out);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "drivers/verifier.h"
+#include "harness/base/turns.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/data_marks.h"
 #include "harness/engine/events.h"
@@ -71,27 +72,18 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* 
 // identity.
 class DueCounter {
  public:
-  explicit DueCounter(std::vector<ArrivalStream> streams) {
-    for (ArrivalStream& stream : streams) {
-      const Ticks first = stream.Next();
-      heads_.push_back({stream, first});
-    }
+  explicit DueCounter(std::vector<ArrivalStream> streams) : streams_(std::move(streams)) {
+    for (ArrivalStream& stream : streams_) stream.PassUntil(0);
   }
 
-  // Ops due in [0, time) of the curve.
+  // Ops due in [0, time) of the curve. REQUIRES: no earlier time than before.
   std::uint64_t Until(Ticks time) {
-    for (Head& head : heads_) {
-      for (; head.next < time; head.next = head.stream.Next()) count_ += head.next >= 0 ? 1 : 0;
-    }
+    for (ArrivalStream& stream : streams_) count_ += stream.PassUntil(time);
     return count_;
   }
 
  private:
-  struct Head {
-    ArrivalStream stream;
-    Ticks next;
-  };
-  std::vector<Head> heads_;
+  std::vector<ArrivalStream> streams_;
   std::uint64_t count_ = 0;
 };
 
@@ -267,6 +259,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   Intervals intervals(crew, driver_->Observer(), open, OpNames(plan_.mix).size());
   const auto emit = [&](Ticks end) {
     const Interval interval = intervals.Cut(end);
+    LetOthersRun();
     if (interval.begin >= times.End() - times.zero && !HasOps(interval)) return;
     Count(interval, &outcome->account);
     // Also after a failure: the observer's sums go on when its disk is full.

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/base/turns.h"
+
 namespace mbench {
 namespace {
 
@@ -80,8 +82,11 @@ void HostFigures::ReadNetwork(Counters* counters) const {
 HostFigures::Counters HostFigures::Read() const {
   Counters counters;
   ReadCpu(&counters);
+  LetOthersRun();
   ReadDisks(&counters);
+  LetOthersRun();
   ReadNetwork(&counters);
+  LetOthersRun();
   return counters;
 }
 

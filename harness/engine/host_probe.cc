@@ -9,6 +9,8 @@
 #include <fstream>
 #include <string>
 
+#include "harness/base/turns.h"
+
 namespace mbench {
 namespace {
 
@@ -79,13 +81,16 @@ HostSample HostProbe::Sample() {
   const Ticks now = Clock::Now();
   const double cpu_s = ProcessCpuSeconds();
   const Jiffies jiffies = ReadJiffies();
+  LetOthersRun();
   HostSample sample;
   sample.client_cpu_s = cpu_s - last_cpu_s_;
   sample.busy = BusiestSince(std::max<Ticks>(now - last_at_, 1));
   const std::uint64_t total = jiffies.total - last_jiffies_.total;
   const std::uint64_t steal = jiffies.steal - last_jiffies_.steal;
   sample.steal = total > 0 ? static_cast<double>(steal) / static_cast<double>(total) : 0;
+  LetOthersRun();
   sample.rss_bytes = ResidentBytes();
+  LetOthersRun();
   sample.figures = figures_.Sample(now);
   last_at_ = now;
   last_cpu_s_ = cpu_s;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/base/turns.h"
 #include "harness/engine/asymmetric_fence.h"
 
 namespace mbench {
@@ -109,6 +110,7 @@ void Recorder::Take(Interval* into) {
 
   for (std::size_t i = 0; i < old->ops.size(); ++i) {
     TakeOp(old, &old->ops[i], &into->ops[i]);
+    LetOthersRun();
     for (std::size_t part = 0; part < old->parts[i].size(); ++part) {
       if (IsEmpty(old->parts[i][part])) continue;
       TakeOp(old, &old->parts[i][part], &into->parts[parts_->Name(i, part)]);

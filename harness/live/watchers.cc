@@ -5,6 +5,7 @@
 
 #include "harness/base/console.h"
 #include "harness/base/environment.h"
+#include "harness/base/turns.h"
 #include "harness/live/csv_file.h"
 #include "harness/live/otlp_push.h"
 #include "harness/live/page_server.h"
@@ -57,7 +58,10 @@ void Watchers::OnStart() {
 }
 
 void Watchers::OnInterval(const Interval& interval) {
-  for (const auto& watcher : all_) watcher->OnInterval(interval);
+  for (const auto& watcher : all_) {
+    watcher->OnInterval(interval);
+    LetOthersRun();
+  }
 }
 
 void Watchers::OnEnd() {

@@ -27,8 +27,13 @@ class ArrivalStream {
 
   // The next due time on the curve's axis, ascending; kNever after the last.
   Ticks Next();
+  // Passes over those that are due before `time` and says how many there were: the same as to take
+  // them one by one, for much less.
+  std::uint64_t PassUntil(Ticks time);
 
  private:
+  void Step();
+
   const LoadCurve* curve_;
   const bool poisson_;
   const double stride_;

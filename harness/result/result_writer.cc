@@ -22,6 +22,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/base/turns.h"
 #include "harness/result/append_file.h"
 #include "harness/result/provenance.h"
 #include "harness/result/replacement.h"
@@ -126,6 +127,7 @@ struct ResultWriter::Impl {
   Status Store(const Interval& interval) {
     Status stored = OpenLog(interval.end);
     if (stored) stored = log.Append(interval, op_names);
+    LetOthersRun();
     if (stored) stored = series.Append(SeriesLine(MakeSeriesPoint(interval)) + "\n");
     if (stored) written_to = interval.end;
     return stored;

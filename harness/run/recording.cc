@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "harness/base/turns.h"
 #include "harness/result/provenance.h"
 
 namespace mbench {
@@ -23,6 +24,7 @@ Status Recording::OnStart(std::int64_t zero_ns) {
 
 Status Recording::OnInterval(const Interval& interval) {
   const Status stored = Store(interval);
+  LetOthersRun();
   watchers_->OnInterval(interval);
   return stored;
 }
@@ -33,6 +35,7 @@ Status Recording::Store(const Interval& interval) {
     return {};
   }
   AddInterval(interval, result_);
+  LetOthersRun();
   judge_->Add(interval);
   return writer_->Append(interval);
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "harness/base/check.h"
+#include "harness/base/turns.h"
 #include "harness/stats/hlog_codec.h"
 #include "harness/stats/interval_log.h"
 
@@ -117,6 +118,7 @@ void IntervalLogWriter::Impl::AppendUnlessEmpty(const std::string& tag, const In
 
 void IntervalLogWriter::Impl::AppendLine(const std::string& tag, const Interval& interval,
                                          const Histogram& histogram) {
+  LetOthersRun();
   const Ticks length = interval.end - interval.begin;
   const Ticks max = histogram.Max();
   if (!tag.empty()) fmt::format_to(std::back_inserter(text), "Tag={},", tag);

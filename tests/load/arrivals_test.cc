@@ -39,6 +39,27 @@ TEST(Arrivals, AreAsManyAsTheIntegralOfTheRateForEveryProfile) {
   }
 }
 
+// Taken one by one and passed over, in steps of all lengths, they are the same arrivals.
+TEST(Arrivals, CanBePassedOver) {
+  for (const auto& [name, plan] : EveryProfile()) {
+    const LoadCurve curve(plan);
+    for (const Arrivals arrivals : {Arrivals::kConstant, Arrivals::kPoisson}) {
+      for (const std::uint32_t streams : {1u, 3u}) {
+        ArrivalStream taken(&curve, arrivals, 7, streams - 1, streams);
+        ArrivalStream passed(&curve, arrivals, 7, streams - 1, streams);
+        Ticks next = taken.Next();
+        Ticks step = kMicrosecond;
+        for (Ticks t = curve.Begin(); t < curve.End() + kSecond; t += step = step * 5 / 4) {
+          std::uint64_t count = 0;
+          for (; next < t; next = taken.Next()) ++count;
+          ASSERT_EQ(passed.PassUntil(t), count) << name << " at " << t;
+        }
+        EXPECT_EQ(passed.Next(), next) << name;
+      }
+    }
+  }
+}
+
 TEST(Arrivals, OfASteadyRateAreEvenlySpaced) {
   const LoadCurve curve(OneStage(Steady(1000, 10 * kSecond)));
   const auto times = All(curve, Arrivals::kConstant, 4);

@@ -10,6 +10,7 @@
 #endif
 
 #include "harness/base/check.h"
+#include "harness/base/wake_up.h"
 
 namespace mbench {
 namespace {
@@ -103,8 +104,13 @@ Ticks Clock::WaitUntil(Ticks until, const std::atomic<bool>* stop) {
     fake->AdvanceTo(until);
     return 0;
   }
-  if (until - Now() > kSpin) SleepUntil(until - kSpin, stop);
-  const Ticks begin = Now();
+  WakeUp& wake_up = WakeUp::OfThread();
+  Ticks begin = Now();
+  if (const Ticks wake = until - wake_up.Lead(); begin < wake) {
+    SleepUntil(wake, stop);
+    begin = Now();
+    wake_up.Learn(begin - wake);
+  }
   Ticks now = begin;
   while (now < until && (stop == nullptr || !stop->load(std::memory_order_relaxed))) {
 #if defined(__x86_64__)

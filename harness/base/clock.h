@@ -59,9 +59,10 @@ class Clock {
   // Calls after the first one do nothing.
   static void Calibrate();
 
-  // Returns at `until` or a little later. Sleeps while there is much time and spins for the last
-  // kSpin of it, because a sleeping thread wakes 5-60 us late. `stop`, when it turns true, ends the
-  // wait within 10 ms. Returns the time spent spinning, which is CPU time but not work.
+  // Returns at `until` or a little later. Sleeps while there is much time and spins for the last of
+  // it, because a sleeping thread wakes late; for how long, each thread learns (wake_up.h). `stop`,
+  // when it turns true, ends the wait within 10 ms. Returns the time spent spinning, which is CPU
+  // time but not work.
   static Ticks WaitUntil(Ticks until, const std::atomic<bool>* stop = nullptr);
 
   // Sleeps without the spin: for waits where a millisecond does not matter.
@@ -73,8 +74,6 @@ class Clock {
   // How far the clock has moved away from CLOCK_MONOTONIC since it was calibrated, in parts per
   // million; 0 where it is that clock.
   static double DriftPpm();
-
-  static constexpr Ticks kSpin = 60 * kMicrosecond;
 
  private:
   friend class FakeClock;

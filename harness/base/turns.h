@@ -9,9 +9,9 @@
 
 namespace mbench {
 
-// Lets the others of this core run first. Costs a third of a microsecond where there are none; where
-// there are so many that a turn comes back late, does nothing for the next second, or what has to be
-// done would never be. Thread: any.
+// Lets the others of this core run first. Costs a third of a microsecond where there are none;
+// where there are so many that a turn comes back late, does nothing for the next second, or what
+// has to be done would never be. Thread: any.
 void LetOthersRun();
 
 }  // namespace mbench

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "harness/base/wake_up.h"
+
 namespace mbench {
 namespace {
 
@@ -51,10 +53,12 @@ void Worker::Wait(Ticks now) {
 // Nothing is on its way. A session over a network looks after its connections meanwhile, so that
 // one that the server closes is made again before an op needs it; any other returns at once.
 void Worker::Idle(Ticks now, Ticks until) {
-  const Ticks look_until = std::min(until - Clock::kSpin, now + kLongestLook);
+  WakeUp& wake_up = WakeUp::OfThread();
+  const Ticks look_until = std::min(until - wake_up.Lead(), now + kLongestLook);
   if (look_until > now) {
     parts_.session->Poll(look_until, done_);
-    if (Clock::Now() >= look_until) return;  // it has waited; something may be due
+    if (const Ticks woke = Clock::Now(); woke >= look_until)  // it has waited
+      return wake_up.Learn(woke - look_until);
   }
   const std::atomic<bool>* stop = &parts_.times->interrupted;
   if (!parts_.spin) return Clock::SleepUntil(until, stop);

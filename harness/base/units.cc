@@ -143,6 +143,20 @@ Result<std::int64_t> ParseCount(std::string_view text) {
   return Whole(text, "count", *count);
 }
 
+Result<std::int64_t> ParseInteger(std::string_view text) {
+  const std::string_view trimmed = Trim(text);
+  const bool negative = trimmed.starts_with('-');
+  std::int64_t number = 0;
+  const char* const end = trimmed.data() + trimmed.size();
+  const auto [used, error] = std::from_chars(trimmed.data(), end, number);
+  if (used == end && error == std::errc{}) return number;
+  if (used == end && error == std::errc::result_out_of_range)
+    return BadConfig("{} has more than 64 bits; the largest is {}", Quote(text), INT64_MAX);
+  const Result<std::int64_t> count = ParseCount(negative ? trimmed.substr(1) : trimmed);
+  if (!count) return Failed(count);
+  return negative ? -*count : *count;
+}
+
 Result<std::int64_t> ParseBytes(std::string_view text) {
   const auto quantity = SplitNumber(Trim(text));
   if (!quantity)

@@ -17,6 +17,8 @@
 namespace mbench {
 
 Result<std::int64_t> ParseCount(std::string_view text);  // "100k" -> 100000; >= 0, whole
+// The same with a sign, and without a unit any number of 64 bits: "-9007199254740993".
+Result<std::int64_t> ParseInteger(std::string_view text);
 Result<std::int64_t> ParseBytes(std::string_view text);  // "4KiB" -> 4096; "100" and "100B" -> 100
 Result<Ticks> ParseDuration(std::string_view text);      // "250us", "1.5s", "2m", "1h30m"; >= 0
 Result<double> ParseRate(

@@ -130,9 +130,9 @@ std::string DescribeStatement(const StatementSpec& statement) {
 }
 
 std::string DescribeGenerator(const GeneratorPlan& generator) {
-  const std::string range = generator.from == generator.to
-                                ? std::to_string(generator.from)
-                                : fmt::format("{}..{}", generator.from, generator.to);
+  const auto from = static_cast<std::int64_t>(generator.from);
+  const auto to = static_cast<std::int64_t>(generator.to);
+  const std::string range = from == to ? std::to_string(from) : fmt::format("{}..{}", from, to);
   switch (generator.kind) {
     case GeneratorKind::kName:
     case GeneratorKind::kEmail:

@@ -118,6 +118,13 @@ bool MapReader::Number(std::string_view key, const Range<double>& range, double*
   return Accept(*node_.Child(key), key, ParseNumber(text), range, mistakes_, out);
 }
 
+bool MapReader::Integer(std::string_view key, std::int64_t* out) {
+  std::string text;
+  if (!Text(key, &text)) return false;
+  return Accept(*node_.Child(key), key, ParseInteger(text), {INT64_MIN, INT64_MAX, ""}, mistakes_,
+                out);
+}
+
 bool MapReader::CountAsInt64(std::string_view key, const Range<std::int64_t>& range,
                              std::int64_t* out) {
   std::string text;

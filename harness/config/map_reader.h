@@ -51,6 +51,7 @@ class MapReader {
   bool Duration(std::string_view key, const Range<Ticks>& range, Ticks* out);
   bool Fraction(std::string_view key, double* out);
   bool Number(std::string_view key, const Range<double>& range, double* out);
+  bool Integer(std::string_view key, std::int64_t* out);  // any of 64 bits
   template <class Integer>
   bool Count(std::string_view key, const Range<std::int64_t>& range, Integer* out) {
     std::int64_t value = 0;

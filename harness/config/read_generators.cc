@@ -4,6 +4,7 @@
 //   customer: {from: 1, to: 10k, choose: zipfian}
 //   city: {pick: {Berlin: 5, Rome: 1}}
 //   note: {text: 20..200}
+//   middle_name: {name: first, missing: 80%}
 //   born: {date: 1930-01-01..2010-12-31}     and others: read_realistic.cc
 //
 // Each makes the values of one {placeholder} of the statements.
@@ -17,7 +18,6 @@ namespace mbench {
 namespace {
 
 constexpr std::string_view kGeneratorExample = "{from: 1, to: 10k}";
-constexpr Range<std::int64_t> kIntegers = {0, limits::kInteger, "0 to 9e15"};
 
 void CheckGeneratorName(const ValueNode& node, const ReadState& state) {
   const std::string placeholder = fmt::format("{{{}}}", node.key);
@@ -46,12 +46,13 @@ void RefuseOthers(MapReader* map, std::initializer_list<std::string_view> keys,
 void ReadInteger(MapReader* map, GeneratorPlan* generator) {
   map->Need("from", "from: 1");
   map->Need("to", "to: 10k");
-  map->Count("from", kIntegers, &generator->from);
-  map->Count("to", kIntegers, &generator->to);
-  if (map->Has("from") && map->Has("to") && generator->from > generator->to) {
-    map->Complain("from",
-                  fmt::format("from ({}) is above to ({})", generator->from, generator->to));
-  }
+  std::int64_t from = 0, to = 0;
+  map->Integer("from", &from);
+  map->Integer("to", &to);
+  if (map->Has("from") && map->Has("to") && from > to)
+    map->Complain("from", fmt::format("from ({}) is above to ({})", from, to));
+  generator->from = static_cast<std::uint64_t>(from);
+  generator->to = static_cast<std::uint64_t>(to);
   map->Choice("choose", kNumberChoices, &generator->choose);
   if (generator->choose == KeyChoice::kZipfian) {
     map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
@@ -62,6 +63,11 @@ void ReadInteger(MapReader* map, GeneratorPlan* generator) {
     map->Complain("prefix", "a prefix has at most 256 bytes");
   }
   map->Count("digits", {1, limits::kKeyDigits, "1 to 100"}, &generator->digits);
+  if (from >= 0) return;
+  if (generator->digits > 1)
+    map->Complain("digits", "zeros do not go in front of a number below 0");
+  if (!generator->prefix.empty())
+    map->Complain("prefix", "a prefix does not go in front of a number below 0");
 }
 
 void AddPick(const ValueNode& node, std::string text, double weight, const ReadState& state,
@@ -138,6 +144,7 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
   CheckGeneratorName(node, state);
   MapReader map(node, fmt::format("generator {}", Quote(node.key)), kGeneratorExample,
                 state.mistakes);
+  map.Fraction("missing", &generator.missing);
   const ValueNode* const pick = map.Find("pick");
   if (map.Has("pick")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");

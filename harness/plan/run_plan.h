@@ -227,7 +227,9 @@ inline constexpr std::int64_t kDaysBefore1970 = 719'162;
 struct GeneratorPlan {
   std::string name;
   GeneratorKind kind = GeneratorKind::kInteger;
-  std::uint64_t from = 0;  // kInteger, kText; both inclusive
+  double missing = 0;  // so many of its values are none: NULL
+  // kInteger (the bits of std::int64_t), kText; both inclusive.
+  std::uint64_t from = 0;
   std::uint64_t to = 0;
   KeyChoice choose = KeyChoice::kUniform;  // kInteger: uniform, sequential or zipfian (low ones)
   double theta = defaults::kTheta;

@@ -183,6 +183,7 @@ OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets
   OrderedJson json;
   json["name"] = generator.name;
   json["kind"] = Shown(Name(generator.kind));
+  if (generator.missing > 0) json["missing"] = generator.missing;
   for (const auto& [text, weight] : generator.picks) {
     OrderedJson& pick = json["picks"].emplace_back();
     pick["text"] = Redact(text, secrets);
@@ -191,8 +192,8 @@ OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets
   if (generator.words != WordList::kNone) json["words"] = Shown(Name(generator.words));
   if (generator.kind == GeneratorKind::kPick) return json;
   if (AddRealistic(generator, &json)) return json;
-  json["from"] = generator.from;
-  json["to"] = generator.to;
+  json["from"] = static_cast<std::int64_t>(generator.from);
+  json["to"] = static_cast<std::int64_t>(generator.to);
   if (generator.kind != GeneratorKind::kInteger) return json;
   json["choose"] = Shown(Name(generator.choose));
   if (generator.choose == KeyChoice::kZipfian) json["theta"] = generator.theta;

@@ -32,6 +32,18 @@ TEST(ParseCount, TakesPlainNumbersAndDecimalMultipliers) {
   EXPECT_EQ(ValueOf(ParseCount("9007199254740992")), 9'007'199'254'740'992);
 }
 
+TEST(ParseInteger, IsExactWith64BitsAndMayHaveASign) {
+  EXPECT_EQ(ValueOf(ParseInteger("9007199254740993")), 9'007'199'254'740'993);
+  EXPECT_EQ(ValueOf(ParseInteger("9223372036854775807")), INT64_MAX);
+  EXPECT_EQ(ValueOf(ParseInteger(" -9223372036854775808 ")), INT64_MIN);
+  EXPECT_EQ(ValueOf(ParseInteger("-5k")), -5'000);
+  EXPECT_EQ(ValueOf(ParseInteger("1.5M")), 1'500'000);
+  EXPECT_FALSE(ParseInteger("9223372036854775808"));
+  EXPECT_FALSE(ParseInteger("0.5"));
+  EXPECT_FALSE(ParseInteger("--5"));
+  EXPECT_FALSE(ParseInteger(""));
+}
+
 TEST(ParseCount, RefusesWithTheReason) {
   EXPECT_THAT(MessageOf(ParseCount("")),
               HasSubstr("not a count: ''; expected something like 1000"));

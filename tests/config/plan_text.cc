@@ -104,8 +104,10 @@ std::string KeysText(const KeyPlan& keys) {
 std::string GeneratorText(const GeneratorPlan& generator) {
   std::string text =
       fmt::format("  generator {} {} {}..{} {} theta {} prefix '{}' digits {}", generator.name,
-                  Name(generator.kind), generator.from, generator.to, Name(generator.choose),
-                  generator.theta, generator.prefix, generator.digits);
+                  Name(generator.kind), static_cast<std::int64_t>(generator.from),
+                  static_cast<std::int64_t>(generator.to), Name(generator.choose), generator.theta,
+                  generator.prefix, generator.digits);
+  if (generator.missing > 0) text += fmt::format(" missing {}", generator.missing);
   for (const auto& [pick, weight] : generator.picks) text += fmt::format(" {}:{}", pick, weight);
   if (generator.words != WordList::kNone) text += fmt::format(" {}", Name(generator.words));
   if (!generator.weighted) text += " all alike";

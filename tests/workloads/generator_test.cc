@@ -73,6 +73,46 @@ TEST(Generator, NumbersHaveThePrefixAndTheDigitsAskedFor) {
   EXPECT_THAT(Draw(plan, 1), ElementsAre("customer-000007"));
 }
 
+GeneratorPlan Signed(std::int64_t from, std::int64_t to, KeyChoice choose = KeyChoice::kUniform) {
+  return Integers(static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to), choose);
+}
+
+TEST(Generator, IntegersHave64BitsAndASign) {
+  EXPECT_THAT(Draw(Signed(9'007'199'254'740'993, 9'007'199'254'740'995, KeyChoice::kSequential), 3),
+              ElementsAre("9007199254740993", "9007199254740994", "9007199254740995"));
+  EXPECT_THAT(Draw(Signed(-2, 1, KeyChoice::kSequential), 5),
+              ElementsAre("-2", "-1", "0", "1", "-2"));
+  EXPECT_THAT(Draw(Signed(INT64_MIN, INT64_MIN), 1), ElementsAre("-9223372036854775808"));
+  EXPECT_THAT(Draw(Signed(INT64_MAX, INT64_MAX), 1), ElementsAre("9223372036854775807"));
+}
+
+TEST(Generator, AllNumbersOf64BitsCanBeAskedFor) {
+  for (const KeyChoice choose :
+       {KeyChoice::kUniform, KeyChoice::kSequential, KeyChoice::kZipfian}) {
+    const auto values = Draw(Signed(INT64_MIN, INT64_MAX, choose), 1000);
+    const std::set<std::string> different(values.begin(), values.end());
+    EXPECT_GT(different.size(), 400u) << Name(choose);
+    for (const std::string& value : different) EXPECT_EQ(std::to_string(std::stoll(value)), value);
+  }
+}
+
+TEST(Generator, SoManyOfItsValuesAreMissingAsItIsTold) {
+  GeneratorPlan plan = Integers(1, 9, KeyChoice::kSequential);
+  plan.missing = 0.25;
+  Generator generator(plan, 0, 1);
+  Rng rng(42);
+  std::string storage;
+  std::vector<std::uint64_t> counts(2);
+  std::string there;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string_view value = generator.Next(rng, &storage);
+    ++counts[value.data() == nullptr];
+    if (there.size() < 9) there += value;
+  }
+  EXPECT_TRUE(Fits(counts, std::vector<double>{3, 1}));
+  EXPECT_EQ(there, "123456789") << "what is missing takes no place in a sequence";
+}
+
 TEST(Generator, PicksByWeightAndNeverWhatHasNone) {
   const GeneratorPlan plan = {.name = "city",
                               .kind = GeneratorKind::kPick,

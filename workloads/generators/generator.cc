@@ -25,7 +25,8 @@ KeyFormat NumberFormat(const GeneratorPlan& plan) {
 std::optional<ZipfTable> PopularityOf(const GeneratorPlan& plan) {
   const bool chooses = plan.kind == GeneratorKind::kInteger || plan.kind == GeneratorKind::kDate;
   if (!chooses || plan.choose != KeyChoice::kZipfian) return std::nullopt;
-  return ZipfTable(plan.to - plan.from + 1, plan.theta);
+  const std::uint64_t span = plan.to - plan.from + 1;
+  return ZipfTable(span == 0 ? UINT64_MAX : span, plan.theta);
 }
 
 using Picks = std::vector<std::pair<std::string, double>>;
@@ -82,6 +83,7 @@ std::string_view WriteUuid(Rng& rng, std::string* storage) {
 Generator::Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint32_t workers)
     : kind_(plan.kind),
       choose_(plan.choose),
+      missing_(plan.missing),
       from_(plan.kind == GeneratorKind::kSequence ? 1 : plan.from),
       span_(IsEndless(plan.kind) ? UINT64_MAX : plan.to - plan.from + 1),
       next_(worker),
@@ -100,6 +102,11 @@ Generator::Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint3
 }
 
 std::string_view Generator::Next(Rng& rng, std::string* storage) {
+  if (missing_ > 0 && rng.Unit() < missing_) return {};
+  return NextValue(rng, storage);
+}
+
+std::string_view Generator::NextValue(Rng& rng, std::string* storage) {
   switch (kind_) {
     case GeneratorKind::kPick:
       return PickText(rng);
@@ -121,8 +128,19 @@ std::string_view Generator::Next(Rng& rng, std::string* storage) {
       if (choose_ == KeyChoice::kUniform) return WriteRandomObjectId(rng, storage);
       return WriteObjectId(NextInteger(rng), rng, storage);
     default:
-      return number_text_.Write(NextInteger(rng), storage);
+      return WriteNumber(NextInteger(rng), storage);
   }
+}
+
+// A number below 0 has at most 19 digits, so that its sign finds room in front of them.
+std::string_view Generator::WriteNumber(std::uint64_t number, std::string* storage) const {
+  const bool negative = kind_ == GeneratorKind::kInteger && static_cast<std::int64_t>(number) < 0;
+  if (!negative) [[likely]]
+    return number_text_.Write(number, storage);
+  const std::string_view digits = number_text_.Write(0 - number, storage);
+  const auto sign = static_cast<std::size_t>(digits.data() - storage->data()) - 1;
+  (*storage)[sign] = '-';
+  return std::string_view(*storage).substr(sign, digits.size() + 1);
 }
 
 // Of days the late ones are popular.
@@ -133,10 +151,10 @@ std::uint64_t Generator::NextInteger(Rng& rng) {
     return from_ + (days ? span_ - 1 - rank : rank);
   }
   if ((days || kind_ == GeneratorKind::kInteger) && choose_ == KeyChoice::kUniform)
-    return from_ + rng.Below(span_);
+    return from_ + (span_ == 0 ? rng.Next() : rng.Below(span_));
   const std::uint64_t place = next_;
   next_ += stride_;
-  return from_ + place % span_;
+  return from_ + (span_ == 0 ? place : place % span_);
 }
 
 // Letters, then spaces over some of them, so that no space is at either end or beside another.

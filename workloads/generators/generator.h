@@ -30,20 +30,23 @@ class Generator {
   Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint32_t workers);
 
   // The next value: in `storage`, which grows to the longest one and is used again, or in the
-  // generator.
+  // generator. One that is missing has no data.
   std::string_view Next(Rng& rng, std::string* storage);
 
   // The next value of a sequence is that of this place in it, counted from 0.
   void Seek(std::uint64_t place) { next_ = place; }
 
  private:
+  std::string_view NextValue(Rng& rng, std::string* storage);
+  std::string_view WriteNumber(std::uint64_t number, std::string* storage) const;
   std::string_view PickText(Rng& rng) const { return picks_[pick_weights_.Pick(rng.Next())]; }
   std::uint64_t NextInteger(Rng& rng);
   std::string_view NextText(Rng& rng, std::string* storage) const;
 
   GeneratorKind kind_;
   KeyChoice choose_;
-  std::uint64_t from_, span_;    // integers, lengths, days: [from_, from_ + span_)
+  double missing_;
+  std::uint64_t from_, span_;  // integers, lengths, days: [from_, from_ + span_); 0: all of 64 bits
   std::uint64_t next_, stride_;  // sequences: counted from 0
   KeyText number_text_;
   std::optional<ZipfTable> popularity_;

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
+#include <initializer_list>
 
 namespace mbench {
 namespace {
@@ -48,6 +48,31 @@ std::string PercentEncode(std::string_view text) {
   return encoded;
 }
 
+// "tlsKey-file" -> TLS KEY FILE
+std::vector<std::string> WordsOf(std::string_view name) {
+  std::vector<std::string> words;
+  bool begins = true;
+  char before = ' ';
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool camel =
+        std::isupper(byte) != 0 && std::islower(static_cast<unsigned char>(before)) != 0;
+    if (std::isalnum(byte) == 0) {
+      begins = true;
+    } else {
+      if (begins || camel) words.emplace_back();
+      words.back() += static_cast<char>(std::toupper(byte));
+      begins = false;
+    }
+    before = c;
+  }
+  return words;
+}
+
+bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 }  // namespace
 
 std::string Redact(std::string_view text, std::span<const std::string> secrets) {
@@ -65,13 +90,19 @@ std::string Redact(std::string_view text, std::span<const std::string> secrets) 
 }
 
 bool LooksSecret(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kMarks = {"PASS", "TOKEN", "SECRET",    "KEY",
-                                                      "PWD",  "AUTH",  "CREDENTIAL"};
-  std::string upper(name);
-  std::ranges::transform(upper, upper.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return std::ranges::any_of(
-      kMarks, [&](std::string_view mark) { return upper.find(mark) != std::string::npos; });
+  const std::vector<std::string> words = WordsOf(name);
+  if (words.empty() || IsOneOf(words.back(), {"FILE", "PATH", "DIR", "FOLDER"})) return false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    for (const char* mark : {"PASS", "TOKEN", "SECRET", "PWD", "CREDENTIAL", "COOKIE", "APIKEY"})
+      if (word.find(mark) != std::string::npos) return true;
+    if (word.starts_with("AUTHORIZ")) return true;
+    const bool last = i + 1 == words.size();
+    if (word == "AUTH" && last) return true;
+    // "api_key" and "access_key_id"; what is called "key" alone is that of a record.
+    if (word == "KEY" && i > 0) return true;
+  }
+  return false;
 }
 
 std::string_view PasswordInUri(std::string_view uri) {
@@ -84,6 +115,22 @@ std::string_view PasswordInUri(std::string_view uri) {
   const std::size_t colon = authority.find(':');
   if (colon == std::string_view::npos || colon > at) return {};
   return authority.substr(colon + 1, at - colon - 1);
+}
+
+std::string_view SecretInQuery(std::string_view text) {
+  const std::size_t begin = text.find('?');
+  if (begin == std::string_view::npos) return {};
+  std::string_view query = text.substr(begin + 1);
+  query = query.substr(0, query.find_first_of(" #"));
+  while (!query.empty()) {
+    const std::string_view item = query.substr(0, query.find_first_of("&;"));
+    query.remove_prefix(std::min(item.size() + 1, query.size()));
+    const std::size_t equals = item.find('=');
+    if (equals != std::string_view::npos && equals + 1 < item.size() &&
+        LooksSecret(item.substr(0, equals)))
+      return item.substr(equals + 1);
+  }
+  return {};
 }
 
 }  // namespace mbench

@@ -19,10 +19,15 @@ namespace mbench {
 // text would be stars.
 std::string Redact(std::string_view text, std::span<const std::string> secrets);
 
-// Whether a value of that name should be kept out of sight: PGPASSWORD, api_key, AUTH_TOKEN ...
+// Whether a value of that name should be kept out of sight: PGPASSWORD, api_key, authToken, cookie;
+// not keys.theta, key_prefix, authSource or password_file.
 bool LooksSecret(std::string_view name);
 
 // The password in "scheme://user:password@host/..."; empty: there is none.
 std::string_view PasswordInUri(std::string_view uri);
+
+// The first value in the query of a URL, or of a request such as "GET /x?token=y", whose name looks
+// secret, as it is written; empty: there is none.
+std::string_view SecretInQuery(std::string_view text);
 
 }  // namespace mbench

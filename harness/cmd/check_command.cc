@@ -165,19 +165,20 @@ std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
 
 std::string DescribePlan(const RunPlan& plan) {
   const LoadCurve curve(plan.load);
-  std::string out = Line("name", plan.name) + Line("about", plan.about) +
+  std::string out = Line("name", plan.name) + Line("about", Redact(plan.about, plan.unstored)) +
                     Line("driver", DescribeDriver(plan.driver)) +
                     Line("data", DescribeData(plan.data)) +
                     Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
   for (const StatementSpec& statement : plan.mix.statements)
-    out += Line("statement", Redact(DescribeStatement(statement), plan.secrets));
+    out += Line("statement", Redact(DescribeStatement(statement), plan.unstored));
   for (const GeneratorPlan& generator : plan.mix.generators)
-    out += Line("generator", Redact(DescribeGenerator(generator), plan.secrets));
+    out += Line("generator", Redact(DescribeGenerator(generator), plan.unstored));
   if (plan.verify.writes) out += Line("verify", "every acknowledged write, after the run");
   for (const StatementSpec& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {
-    out += Line("event", fmt::format("{} {}", FormatDuration(event.at), event.name));
+    out += Line("event",
+                fmt::format("{} {}", FormatDuration(event.at), Redact(event.name, plan.unstored)));
   }
   out += Line("seed", std::to_string(plan.engine.seed));
   // An operation count without a time has nothing to draw.

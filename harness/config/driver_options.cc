@@ -57,8 +57,15 @@ void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string&
         place,
         "the password in this address must come from the environment; write user:${NAME}@host");
   }
+  const std::string_view in_query = SecretInQuery(written);
+  if (!spec.secret && !in_query.empty() && in_query.find("${") == std::string_view::npos) {
+    mistakes_->Hide(std::string(in_query));
+    mistakes_->Add(
+        place, "a secret in a query must come from the environment; write ${NAME} in its place");
+  }
   if (spec.secret) KeepSecret(text);
   KeepSecret(PasswordInUri(text));
+  KeepSecret(SecretInQuery(text));
 }
 
 void DriverOptionReader::Take(std::string_view name, const std::string& written,
@@ -88,6 +95,8 @@ void DriverOptionReader::TakeWritten(std::string_view name, const std::string& w
   const Expansion expansion =
       ExpandVariables(written, context_.environment ? context_.environment : ProcessEnvironment);
   for (const std::string& secret : expansion.secrets) KeepSecret(secret);
+  for (const std::string& value : expansion.values)
+    if (!IsPlainValue(value)) plan_->unstored.push_back(value);
   if (expansion.mistake.empty()) return Take(name, written, expansion.text, place);
   TakeWrong(name, place);
   mistakes_->Add(place, expansion.mistake);
@@ -123,9 +132,12 @@ void DriverOptionReader::CheckTogether(const Place& place) {
 }
 
 void SortSecrets(RunPlan* plan) {
-  std::ranges::sort(plan->secrets);
-  // std::ranges::unique is beyond the clang of Debian 12, which builds the fuzz targets.
-  plan->secrets.erase(std::unique(plan->secrets.begin(), plan->secrets.end()), plan->secrets.end());
+  plan->unstored.insert(plan->unstored.end(), plan->secrets.begin(), plan->secrets.end());
+  for (std::vector<std::string>* list : {&plan->secrets, &plan->unstored}) {
+    std::ranges::sort(*list);
+    // std::ranges::unique is beyond the clang of Debian 12, which builds the fuzz targets.
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
 }
 
 }  // namespace mbench

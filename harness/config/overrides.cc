@@ -78,7 +78,8 @@ void Apply(const Override& override, const Place& place, ValueNode* root, Mistak
 
 // The value is shown, unless the path says that it should not be.
 std::string Head(const Override& override) {
-  if (LooksSecret(override.path)) return fmt::format("--set {}=***", override.path);
+  if (LooksSecret(std::string_view(override.path).substr(override.path.rfind('.') + 1)))
+    return fmt::format("--set {}=***", override.path);
   const std::string value = Quote(override.value);
   return fmt::format("--set {}={}", override.path, value.substr(1, value.size() - 2));
 }

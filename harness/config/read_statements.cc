@@ -13,6 +13,7 @@
 // {placeholders} in their texts are looked up here.
 #include <algorithm>
 
+#include "harness/base/secrets.h"
 #include "harness/base/text.h"
 #include "harness/base/text_hash.h"
 #include "harness/base/text_template.h"
@@ -38,6 +39,31 @@ void CheckStatementName(const Place& place, std::string_view name, std::string_v
   state.mistakes->Add(
       place, fmt::format("{} is no name of a {}; expected at most 64 letters, digits, - and _",
                          Quote(name), what));
+}
+
+// Whether a value is written down as it is: neither from the environment nor drawn for each op.
+bool IsLiteral(std::string_view written) {
+  return !written.empty() && written.find('{') == std::string_view::npos;
+}
+
+void RefuseSecret(const ValueNode& node, std::string_view secret, const ReadState& state) {
+  state.mistakes->Hide(std::string(secret));
+  state.mistakes->Add(node.place,
+                      "what is secret must come from the environment, or it would be stored with "
+                      "every result; write ${NAME} in its place");
+}
+
+// Headers and queries that carry a password or a token.
+void CheckSecrecy(const ValueNode& node, bool in_headers, const ReadState& state) {
+  if (node.IsScalar()) {
+    const std::string_view in_query = SecretInQuery(node.written);
+    if (in_headers && LooksSecret(node.key) && IsLiteral(node.written))
+      RefuseSecret(node, node.written, state);
+    else if (node.key == "http" && IsLiteral(in_query))
+      RefuseSecret(node, in_query, state);
+  }
+  for (const ValueNode& child : node.children)
+    CheckSecrecy(child, in_headers || node.key == "headers", state);
 }
 
 // Of what is done once, and never measured: for people only.
@@ -144,6 +170,7 @@ void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, cons
     if (std::ranges::find(ours, child.key) != ours.end()) continue;
     map->Find(child.key);
     CollectArguments(child, state, whole);
+    CheckSecrecy(child, false, state);
     statement->body.children.push_back(child);
   }
 }

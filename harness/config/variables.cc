@@ -43,6 +43,7 @@ void AppendVariable(std::string_view inside, const Environment& environment, Exp
     expansion->mistake = fmt::format("the value of {} is no text in UTF-8", variable.name);
   } else {
     expansion->text += *value;
+    expansion->values.push_back(*value);
     if (LooksSecret(variable.name) && !value->empty()) expansion->secrets.push_back(*value);
   }
 }
@@ -71,18 +72,29 @@ Expansion ExpandVariables(std::string_view written, const Environment& environme
   return expansion;
 }
 
-void ExpandTree(const Environment& environment, ValueNode* node, std::vector<std::string>* secrets,
+bool IsPlainValue(std::string_view value) {
+  constexpr std::size_t kShortest = 4;
+  if (value.size() < kShortest) return true;
+  const std::size_t unit = value.find_first_not_of("0123456789.,_");
+  if (unit == 0) return false;
+  const std::string_view rest = unit == std::string_view::npos ? "" : value.substr(unit);
+  return rest.size() <= 3 && rest.find_first_of("0123456789") == std::string_view::npos;
+}
+
+void ExpandTree(const Environment& environment, ValueNode* node, RunPlan* plan,
                 Mistakes* mistakes) {
-  for (ValueNode& child : node->children) ExpandTree(environment, &child, secrets, mistakes);
+  for (ValueNode& child : node->children) ExpandTree(environment, &child, plan, mistakes);
   if (node->kind != ValueNode::Kind::kScalar) return;
   const Expansion expansion = ExpandVariables(node->written, environment);
   if (!expansion.mistake.empty()) mistakes->Add(node->place, expansion.mistake);
   node->text = expansion.text;
   node->failed = !expansion.mistake.empty();
   for (const std::string& secret : expansion.secrets) {
-    secrets->push_back(secret);
+    plan->secrets.push_back(secret);
     mistakes->Hide(secret);
   }
+  for (const std::string& value : expansion.values)
+    if (!IsPlainValue(value)) plan->unstored.push_back(value);
 }
 
 bool IsBareVariable(std::string_view written) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "harness/config/yaml_tree.h"
+#include "harness/plan/run_plan.h"
 
 namespace mbench {
 
@@ -22,13 +23,18 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 struct Expansion {
   std::string text;
   std::string mistake;               // what cannot be replaced; "" when all was
-  std::vector<std::string> secrets;  // values of variables whose names look secret
+  std::vector<std::string> values;   // of variables that the environment has
+  std::vector<std::string> secrets;  // those of them whose names look secret
 };
 Expansion ExpandVariables(std::string_view written, const Environment& environment);
 
-// Every value below `node`. Secrets are added to `secrets` and hidden from `mistakes`.
-void ExpandTree(const Environment& environment, ValueNode* node, std::vector<std::string>* secrets,
-                Mistakes* mistakes);
+// Every value below `node`. Secrets are hidden from `mistakes`, and what came from the environment
+// is added to `plan`, as what must not be shown or stored.
+void ExpandTree(const Environment& environment, ValueNode* node, RunPlan* plan, Mistakes* mistakes);
+
+// A value that may be stored because it says nothing but how much: a number with its unit, or a word
+// that is too short to tell from others.
+bool IsPlainValue(std::string_view value);
 
 // Whether a value is one variable and nothing else, without a default: how a secret has to be
 // given.

@@ -115,7 +115,7 @@ std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name
   plan.file = name;
   plan.name = NameFromFile(name);
   plan.source_text = text;
-  ExpandTree(context.environment ? context.environment : ProcessEnvironment, &root, &plan.secrets,
+  ExpandTree(context.environment ? context.environment : ProcessEnvironment, &root, &plan,
              mistakes);
   ReadSections(root, {context, mistakes, &plan});
   SortSecrets(&plan);

@@ -319,6 +319,9 @@ struct RunPlan {
   // Values that must never be shown or stored: pass what may carry one through Redact
   // (base/secrets.h).
   std::vector<std::string> secrets;
+  // These, and whatever else came from the environment and is more than a number: may be shown, and
+  // is never stored.
+  std::vector<std::string> unstored;
 };
 
 // The mark that tells a later run what the store holds: equal marks, equal records.

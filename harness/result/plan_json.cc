@@ -244,7 +244,7 @@ OrderedJson EventsJson(const std::vector<EventPlan>& events, const Secrets& secr
   for (const EventPlan& event : events) {
     OrderedJson& json = list.emplace_back();
     json["at_s"] = JsonSeconds(event.at);
-    json["name"] = event.name;
+    json["name"] = Redact(event.name, secrets);
     if (!event.run.empty()) json["run"] = Redact(event.run, secrets);
   }
   return list;
@@ -264,18 +264,18 @@ OrderedJson CompareJson(const ComparePlan& compare) {
 std::string PlanJson(const RunPlan& plan) {
   OrderedJson json;
   json["name"] = plan.name;
-  json["about"] = Redact(plan.about, plan.secrets);
-  json["driver"] = DriverJson(plan.driver, plan.secrets);
-  json["data"] = DataJson(plan.data, plan.secrets);
+  json["about"] = Redact(plan.about, plan.unstored);
+  json["driver"] = DriverJson(plan.driver, plan.unstored);
+  json["data"] = DataJson(plan.data, plan.unstored);
   json["load"] = LoadJson(plan.load);
   json["keys"] = KeysJson(plan.keys);
-  json["mix"] = MixJson(plan.mix, plan.secrets);
+  json["mix"] = MixJson(plan.mix, plan.unstored);
   json["mix"]["verify"] = plan.verify.reads;
-  if (plan.verify.AfterRun()) json["verify"] = VerifyJson(plan.verify, plan.secrets);
+  if (plan.verify.AfterRun()) json["verify"] = VerifyJson(plan.verify, plan.unstored);
   json["slo"] = OrderedJson::array();
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;
-  json["events"] = EventsJson(plan.events, plan.secrets);
+  json["events"] = EventsJson(plan.events, plan.unstored);
   json["engine"] = EngineJson(plan.engine);
   if (!plan.compare.primary.empty() || !plan.compare.margin.empty())
     json["compare"] = CompareJson(plan.compare);

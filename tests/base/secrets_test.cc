@@ -31,11 +31,22 @@ TEST(Redact, TakesShortSecretsOnlyAsWholeWords) {
 
 TEST(LooksSecret, GoesByTheName) {
   for (const char* name :
-       {"PGPASSWORD", "api_key", "AUTH_TOKEN", "db.pwd", "AWS_CREDENTIALS", "client-secret"}) {
+       {"PGPASSWORD", "api_key", "AUTH_TOKEN", "db.pwd", "AWS_CREDENTIALS", "client-secret",
+        "cookie", "Proxy-Authorization", "x-auth", "AWS_ACCESS_KEY_ID", "sslPassword", "apiKey"}) {
     EXPECT_TRUE(LooksSecret(name)) << name;
   }
-  for (const char* name : {"PATH", "HOST", "MBENCH_DATA", "user"})
+  for (const char* name :
+       {"PATH", "HOST", "MBENCH_DATA", "user", "keys.theta", "keys", "key", "key_prefix",
+        "keylength", "authSource", "author", "tlsCertificateKeyFile", ""})
     EXPECT_FALSE(LooksSecret(name)) << name;
+}
+
+TEST(SecretInQuery, IsTheValueOfANameThatLooksSecret) {
+  EXPECT_EQ(SecretInQuery("GET /x?page=2&api_key=abc HTTP"), "abc");
+  EXPECT_EQ(SecretInQuery("db://h/d?authSource=admin;password=p%40s#x"), "p%40s");
+  EXPECT_EQ(SecretInQuery("GET /x?token="), "");
+  EXPECT_EQ(SecretInQuery("GET /token=1"), "");
+  EXPECT_EQ(SecretInQuery("?"), "");
 }
 
 TEST(PasswordInUri, IsFoundBetweenColonAndAt) {

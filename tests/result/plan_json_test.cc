@@ -18,7 +18,7 @@ RunPlan MakePlan() {
   plan.name = "plan";
   plan.driver.use = "postgres";
   plan.driver.shown = {{"uri", "postgres://bench:${PGPASSWORD}@db/bench"}};
-  plan.secrets = {"hunter2"};
+  plan.unstored = {"hunter2"};
   plan.load.model = LoadModel::kOpen;
   plan.load.stages = {{.profile = Profile::kSpike,
                        .over = 90 * kSecond,

@@ -59,17 +59,17 @@ TEST(ParseOtlpList, ComplainsWithoutShowingAValue) {
 // A receiver that does as it is told.
 class Receiver {
  public:
-  explicit Receiver(int status) {
-    server_.Post("/v1/metrics",
-                 [this, status](const httplib::Request& request, httplib::Response& response) {
-                   std::unique_lock lock(mutex_);
-                   bodies_.push_back(request.body);
-                   authorization_ = request.get_header_value("Authorization");
-                   arrived_.notify_all();
-                   if (status == 0) arrived_.wait(lock, [this] { return leave_; });
-                   response.status = status == 0 ? 200 : status;
-                   response.set_content("the reply is hunter2", "text/plain");
-                 });
+  explicit Receiver(int status, std::string reply = "the reply is hunter2") {
+    server_.Post("/v1/metrics", [this, status, reply](const httplib::Request& request,
+                                                      httplib::Response& response) {
+      std::unique_lock lock(mutex_);
+      bodies_.push_back(request.body);
+      authorization_ = request.get_header_value("Authorization");
+      arrived_.notify_all();
+      if (status == 0) arrived_.wait(lock, [this] { return leave_; });
+      response.status = status == 0 ? 200 : status;
+      response.set_content(reply, "text/plain");
+    });
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     server_.WaitUntilReady();
@@ -168,6 +168,32 @@ TEST(OtlpPush, TellsInTheEndOfAReceiverThatRefused) {
   EXPECT_THAT(complaints[0], HasSubstr("2 of 2 exports failed: 2 answered with 500; the last one, "
                                        "which holds all, did not arrive"));
   EXPECT_THAT(complaints[0], testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(OtlpPush, TellsInTheEndOfPointsThatWereRejectedInA200) {
+  for (const char* rejected : {"12", "\"12\""}) {
+    Receiver receiver(200, fmt::format(R"({{"partialSuccess": {{"rejectedDataPoints": {}, )"
+                                       R"("errorMessage": "hunter2"}}}})",
+                                       rejected));
+    WatchedStory story(OpenPlan());
+    OtlpPush push(receiver.Target());
+    story.Start(&push);
+    push.OnEnd();
+    const std::vector<std::string> complaints = push.Complaints();
+    ASSERT_EQ(complaints.size(), 1U);
+    EXPECT_THAT(complaints[0],
+                HasSubstr("1 of 1 exports failed: 1 were taken without 12 of the data points"));
+    EXPECT_THAT(complaints[0], testing::Not(HasSubstr("hunter2")));
+  }
+}
+
+TEST(OtlpPush, APartialSuccessThatRejectsNothingIsOne) {
+  Receiver receiver(200, R"({"partialSuccess": {"rejectedDataPoints": "0"}})");
+  WatchedStory story(OpenPlan());
+  OtlpPush push(receiver.Target());
+  story.Start(&push);
+  push.OnEnd();
+  EXPECT_THAT(push.Complaints(), IsEmpty());
 }
 
 TEST(OtlpPush, TellsInTheEndThatNobodyIsThere) {

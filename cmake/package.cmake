@@ -13,6 +13,9 @@ foreach(folder drivers drivers/common harness/base)
   install(FILES ${files} DESTINATION ${headers}/${folder} COMPONENT development)
 endforeach()
 
+# What `mbench run --json` prints and run.json holds, for those who read it.
+install(FILES reports/json/run.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/mbench)
+
 # Headers only: a module takes the code from the program that loads it.
 add_library(mbench_outside_driver INTERFACE)
 set_target_properties(mbench_outside_driver PROPERTIES EXPORT_NAME driver)

@@ -15,7 +15,8 @@ ExitCode ExitCodeOf(const StoredRun& run) {
   if (!run.page) return mbench::ExitCodeOf(run.page.error().kind);
   if (result.end == RunEnd::kInterrupted) return ExitCode::kInterrupted;
   if (!result.Valid()) return ExitCode::kInvalid;
-  return run.Broken() ? ExitCode::kBroken : ExitCode::kPass;
+  if (run.Broken()) return ExitCode::kBroken;
+  return run.Unjudged() ? ExitCode::kInconclusive : ExitCode::kPass;
 }
 
 }  // namespace

@@ -92,9 +92,11 @@ std::string WhyNeverCounted(std::string_view name, const MixPlan& mix) {
   if (name.empty() || ops.empty()) return "";
   if (std::ranges::find(ops, op) == ops.end() || colon + 1 == name.size())
     return fmt::format("no op {} in the mix{}", Quote(name), Suggest(op, ops));
+  const auto statement = std::ranges::find(mix.statements, op, &StatementSpec::name);
+  if (statement != mix.statements.end() && statement->weight == 0)
+    return fmt::format("{} has weight 0, so that it never comes", op);
   if (colon == std::string_view::npos) return "";
   const std::string_view part = name.substr(colon + 1);
-  const auto statement = std::ranges::find(mix.statements, op, &StatementSpec::name);
   if (statement == mix.statements.end())
     return fmt::format("{} has no part {}: it is a verb", op, Quote(part));
   return MayHavePart(*statement, part) ? "" : WhyNoPart(*statement, part);

@@ -32,8 +32,8 @@ Expansion ExpandVariables(std::string_view written, const Environment& environme
 // is added to `plan`, as what must not be shown or stored.
 void ExpandTree(const Environment& environment, ValueNode* node, RunPlan* plan, Mistakes* mistakes);
 
-// A value that may be stored because it says nothing but how much: a number with its unit, or a word
-// that is too short to tell from others.
+// A value that may be stored because it says nothing but how much: a number with its unit, or a
+// word that is too short to tell from others.
 bool IsPlainValue(std::string_view value);
 
 // Whether a value is one variable and nothing else, without a default: how a secret has to be

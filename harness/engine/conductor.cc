@@ -8,6 +8,7 @@
 
 #include "drivers/verifier.h"
 #include "harness/base/turns.h"
+#include "harness/engine/cpu_watch.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/data_marks.h"
 #include "harness/engine/events.h"
@@ -115,6 +116,8 @@ class Intervals {
     taken_.ops.resize(ops);
     crew->ForEachThread(
         [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
+    if (begin_ >= -kSecond) cpu_.Begin(Clock::Now());
+    is_connected_ = cpu_.NoteConnections();
   }
 
   // The next whole second, or the end of the measured phase when that is nearer.
@@ -138,8 +141,12 @@ class Intervals {
     offered_ = offered;
     interval.in_flight = crew_->InFlight();
     begin_ = end;
+    WatchCpu();
     return interval;
   }
+
+  // REQUIRES: nothing is measured any more.
+  CpuAccount TakeCpu() const { return cpu_.End(Clock::Now()); }
 
   Ticks begin() const { return begin_; }
 
@@ -159,6 +166,16 @@ class Intervals {
     interval->delay = std::exchange(taken_.delay, {});
   }
 
+  // In the last second of the warm-up, or else when the run begins: a look at all processes takes
+  // some milliseconds.
+  void WatchCpu() {
+    if (begin_ == -kSecond) cpu_.Begin(Clock::Now());
+    constexpr int kLooks = 5;  // at connections, when there are none at first
+    if (is_connected_ || looks_ == kLooks) return;
+    ++looks_;
+    is_connected_ = cpu_.NoteConnections();
+  }
+
   Crew* crew_;
   bool open_;
   Interval taken_;
@@ -167,6 +184,9 @@ class Intervals {
   Ticks begin_;
   std::uint64_t offered_ = 0;  // so far
   std::optional<SystemWatch> watch_;
+  CpuWatch cpu_;
+  bool is_connected_ = false;
+  int looks_ = 0;
 };
 
 bool HasOps(const Interval& interval) {
@@ -287,6 +307,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const Ticks now = Clock::Now() - times.zero;
   emit(std::max(now, intervals.begin()));
   outcome->measured = std::clamp<Ticks>(times.End() - times.zero, 0, std::max<Ticks>(now, 0));
+  outcome->cpu = intervals.TakeCpu();
   outcome->events = events.Finish();
   Close(open, *crew, &outcome->account);
 }

@@ -13,6 +13,7 @@
 #include "harness/engine/phase_times.h"
 #include "harness/engine/run_observer.h"
 #include "harness/plan/run_plan.h"
+#include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/phases.h"
 
@@ -27,6 +28,7 @@ struct RunOutcome {
   std::vector<EventRecord> events;
   bool interrupted = false;
   std::uint32_t workers = 0;
+  CpuAccount cpu;                   // of the measured phase, the second before it and the drain
   SystemRemarks remarks;            // before the first op
   SystemRemarks remarks_after;      // when all is over
   std::vector<CheckResult> checks;  // of the data, then

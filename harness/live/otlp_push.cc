@@ -25,8 +25,8 @@ constexpr int kSendTimeoutS = 2;  // to connect, to write, to read
 constexpr std::size_t kMostOfReply = 64 * 1024;
 constexpr Ticks kShortestEvery = kSecond;
 
-// {"partialSuccess": {"rejectedDataPoints": "12"}}: a receiver that says 200 may still have left some
-// out. In JSON of Protocol Buffers a number of 64 bits is text. "": none.
+// {"partialSuccess": {"rejectedDataPoints": "12"}}: a receiver that says 200 may still have left
+// some out. In JSON of Protocol Buffers a number of 64 bits is text. "": none.
 std::string RejectedPoints(const std::string& body) {
   const nlohmann::json reply = nlohmann::json::parse(body, nullptr, false);
   const nlohmann::json::json_pointer place("/partialSuccess/rejectedDataPoints");

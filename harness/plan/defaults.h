@@ -55,6 +55,13 @@ inline constexpr double kMaxSteal = 0.10;
 inline constexpr double kFullWorker = 0.95;
 // More of the host's CPU time than this in this process, and its threads wait for a CPU.
 inline constexpr double kFullHost = 0.90;
+// Of the host's CPU time, in the hands of processes that are neither the load generator nor the
+// system under test: from the first the reader is told, and beyond the second they are as much a
+// part of the latencies as the system is.
+inline constexpr double kSomeOthers = 0.05;
+inline constexpr double kMaxOthers = 0.20;
+// In a shorter run a burst of somebody's is a large part; it gets the warning alone.
+inline constexpr Ticks kOthersJudgedFrom = 5 * kSecond;
 // With these a run is still valid, with a warning: a clock this far off is worth a look, and a run
 // this short has seen no compaction, no checkpoint and no garbage collection.
 inline constexpr double kMaxClockDriftPpm = 100;

@@ -17,6 +17,7 @@
 
 #include "harness/base/read_ahead.h"
 #include "harness/base/text.h"
+#include "harness/result/digest.h"
 #include "harness/result/judge.h"
 #include "harness/result/provenance.h"
 #include "harness/result/run_document.h"
@@ -120,6 +121,17 @@ Status ForEachLogged(const Folder& folder, const std::vector<std::string>& op_na
     if (!next) return Failed(next);
     if (!*next || !visit(interval)) return {};
   }
+}
+
+// Last, because whoever finds out what is wrong says more.
+Status CheckDigests(const Folder& folder, int schema, const std::string& of_log) {
+  if (schema < kSchemaWithDigest) return {};
+  if (Status whole = CheckRunDocument(folder.RunPath()); !whole) return whole;
+  if (of_log.empty()) return {};  // it was still being written
+  const std::string found = DigestOfFile(folder.LogPath());
+  if (found == of_log) return {};
+  return Invalid("{}: damaged, or changed by hand: its digest is {}, and run.json has {}",
+                 folder.LogPath(), found.empty() ? "unknown" : found, of_log);
 }
 
 // ---- a complete run
@@ -337,10 +349,18 @@ Result<RunResult> ReadResult(const std::string& path, ResultVisitor* visitor) {
   Result<RunDocument> document = ReadRunDocument(*json, folder->RunPath());
   if (!document) return Failed(document);
   document->result.folder = folder->path;
-  if (document->running || document->log_ends_at)
-    return PartReader(std::move(*document), *folder, visitor).Read();
-  if (!told) visitor->OnHead(document->result);
-  return ReadComplete(std::move(*document), *folder, visitor);
+  const std::string log_digest = document->log_digest;
+  const int schema = document->schema;
+  Result<RunResult> result;
+  if (document->running || document->log_ends_at) {
+    result = PartReader(std::move(*document), *folder, visitor).Read();
+  } else {
+    if (!told) visitor->OnHead(document->result);
+    result = ReadComplete(std::move(*document), *folder, visitor);
+  }
+  if (!result) return result;
+  if (const Status whole = CheckDigests(*folder, schema, log_digest); !whole) return Failed(whole);
+  return result;
 }
 
 Status ForEachInterval(const std::string& folder, const std::vector<std::string>& op_names,

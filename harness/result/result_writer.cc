@@ -24,6 +24,7 @@
 
 #include "harness/base/turns.h"
 #include "harness/result/append_file.h"
+#include "harness/result/digest.h"
 #include "harness/result/provenance.h"
 #include "harness/result/replacement.h"
 #include "harness/result/run_document.h"
@@ -70,9 +71,28 @@ Result<std::string> MakeFolder(const std::string& root, const std::string& wante
                    base);
 }
 
-// The series as the last member of run.json, line by line, so that memory does not grow with the
-// run.
-Status WriteSeries(const std::string& series_path, Replacement* to) {
+// A replacement whose digest is known when all is written.
+class DigestedFile {
+ public:
+  explicit DigestedFile(const std::string& path) : file_(path) {}
+  Status Open() { return file_.Open(); }
+  Status Write(std::string_view piece) {
+    digest_.Add(piece);
+    return file_.Write(piece);
+  }
+  Status Close() {
+    const Status written = file_.Write(ClosingOfRunDocument(digest_));
+    return written ? file_.Commit() : written;
+  }
+
+ private:
+  Replacement file_;
+  Digest digest_;
+};
+
+// The series, behind which only the digest comes: line by line, so that memory does not grow with
+// the run.
+Status WriteSeries(const std::string& series_path, DigestedFile* to) {
   std::ifstream lines(series_path);
   if (!lines) return FileError(ErrorKind::kInvalid, series_path, "read");
   Status written = to->Write(",\n  \"series\": [");
@@ -86,14 +106,13 @@ Status WriteSeries(const std::string& series_path, Replacement* to) {
 
 Status ReplaceDocument(const std::string& path, const OrderedJson& document,
                        const std::string& series_path) {
-  Replacement file(path);
+  DigestedFile file(path);
   if (const Status opened = file.Open(); !opened) return opened;
   std::string text = DumpJson(document, 2);
   text.resize(text.size() - 2);  // "\n}"
   Status written = file.Write(text);
   if (written && !series_path.empty()) written = WriteSeries(series_path, &file);
-  if (written) written = file.Write("\n}\n");
-  return written ? file.Commit() : written;
+  return written ? file.Close() : written;
 }
 
 }  // namespace
@@ -137,18 +156,23 @@ struct ResultWriter::Impl {
     if (log_is_open)
       if (const Status synced = SyncPath(LogPath()); !synced && !failed) failed = synced.error();
     if (failed) return FinishShort(result, *failed, written_to);
-    const Status whole =
-        ReplaceDocument(RunPath(), WriteRunDocument(result, false, {}), SeriesPath());
+    const Status whole = ReplaceDocument(
+        RunPath(), WithLogDigest(WriteRunDocument(result, false, {})), SeriesPath());
     if (!whole) return FinishShort(result, whole.error(), {});
     std::remove(SeriesPath().c_str());
     return {};
+  }
+
+  OrderedJson WithLogDigest(OrderedJson document) const {
+    if (log_is_open) document["log_digest"] = DigestOfFile(LogPath());
+    return document;
   }
 
   // What fits when not everything does: run.json without the series, which stays where it is.
   Status FinishShort(RunResult result, const Error& reason, std::optional<Ticks> log_ends_at) {
     result.warnings.push_back(fmt::format("not everything could be stored: {}", reason.message));
     const Status kept =
-        ReplaceDocument(RunPath(), WriteRunDocument(result, false, log_ends_at), "");
+        ReplaceDocument(RunPath(), WithLogDigest(WriteRunDocument(result, false, log_ends_at)), "");
     if (kept && !log_ends_at)
       return Invalid("{}; the result is whole, but its series stays in series.jsonl",
                      reason.message);

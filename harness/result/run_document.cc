@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "harness/result/reached_level.h"
 #include "harness/result/series.h"
 #include "harness/result/summary.h"
 
@@ -23,15 +24,18 @@ OrderedJson OutcomesJson(const Counts& counts) {
 
 OrderedJson LatencyJson(const Histogram& histogram) {
   const LatencySummary summary = Summarize(histogram);
+  const auto known = [&](std::int64_t value) {  // of nothing there is no percentile
+    return summary.samples == 0 ? OrderedJson(nullptr) : OrderedJson(value);
+  };
   OrderedJson json;
   json["samples"] = summary.samples;
   OrderedJson thin = OrderedJson::array();
   for (std::size_t i = 0; i < kShownPercentiles; ++i) {
-    json[std::string(kPercentiles[i].key)] = summary.percentiles[i];
+    json[std::string(kPercentiles[i].key)] = known(summary.percentiles[i]);
     if (summary.thin[i]) thin.push_back(std::string(kPercentiles[i].name));
   }
-  json["max_ns"] = summary.max;
-  json["mean_ns"] = std::llround(summary.mean_ns);
+  json["max_ns"] = known(summary.max);
+  json["mean_ns"] = known(std::llround(summary.mean_ns));
   json["thin"] = std::move(thin);
   return json;
 }
@@ -132,11 +136,7 @@ OrderedJson TotalJson(const Interval& total) {
   json["planned_level"] = Finite(total.planned_level);
   json["in_flight"] = total.in_flight;
   json["warmup_ops"] = total.warmup_ops;
-  json["client_cpu_s"] = Finite(total.host.client_cpu_s);
-  json["busy"] = Finite(total.host.busy);
-  json["steal"] = Finite(total.host.steal);
-  json["rss_bytes"] = total.host.rss_bytes;
-  AddFigures("host", total.host.figures, &json);
+  AddHost(total.host, &json);
   return json;
 }
 
@@ -174,6 +174,25 @@ OrderedJson ChecksJson(const std::vector<CheckResult>& checks) {
   return list;
 }
 
+OrderedJson CpuJson(const CpuAccount& cpu) {
+  OrderedJson json;
+  json["span_s"] = JsonSeconds(cpu.span);
+  json["used_fraction"] = cpu.used;
+  json["client_fraction"] = cpu.client;
+  json["system_fraction"] = cpu.system;
+  json["others_fraction"] = cpu.others;
+  json["unknown_fraction"] = cpu.unknown;
+  json["system_place"] = Name(cpu.place);
+  json["system_processes"] = cpu.system_names;
+  json["largest"] = OrderedJson::array();
+  for (const ProcessShare& share : cpu.largest) {
+    OrderedJson& item = json["largest"].emplace_back();
+    item["name"] = share.name;
+    item["fraction"] = share.fraction;
+  }
+  return json;
+}
+
 OrderedJson JudgedAsJson(const ValidityInput& input) {
   OrderedJson json;
   json["null_driver"] = input.is_null_driver;
@@ -190,8 +209,6 @@ OrderedJson PlanJson(const std::string& text) {
   OrderedJson plan = OrderedJson::parse(text, nullptr, false);
   return plan.is_object() ? plan : OrderedJson::object();
 }
-
-}  // namespace
 
 OrderedJson LoadJson(const LoadPhase& load) {
   OrderedJson json;
@@ -219,6 +236,8 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   return list;
 }
 
+}  // namespace
+
 OrderedJson WriteRunDocument(const RunResult& result, bool running,
                              std::optional<Ticks> log_ends_at) {
   OrderedJson json;
@@ -236,6 +255,8 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["invalid"] = result.invalid;
   json["warnings"] = result.warnings;
   json["slo"] = SlosJson(result.slo);
+  if (const ReachedLevel level = ReachedLevelOf(result); !level.asked.empty())
+    json["service_level"] = {{"asked", level.asked}, {"reached", level.reached}};
   if (!result.checks.empty()) json["checks"] = ChecksJson(result.checks);
   json["account"] = AccountJson(result.account);
   json["ops"] = OrderedJson::array();
@@ -245,6 +266,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["total"] = TotalJson(result.total);
   json["load"] = LoadJson(result.load);
   json["events"] = EventsJson(result.events);
+  if (result.cpu.span != 0) json["host_cpu"] = CpuJson(result.cpu);
   json["judged_as"] = JudgedAsJson(result.judged_as);
   json["provenance"] = ProvenanceJson(result.provenance);
   json["plan"] = PlanJson(result.provenance.plan_json);

@@ -18,8 +18,10 @@
 namespace mbench {
 
 struct RunDocument {
-  RunResult result;  // without histograms
+  RunResult result;             // without histograms
+  int schema = kSchemaVersion;  // of the file
   bool running = false;
+  std::string log_digest;  // of latency.hlog; "": it was not closed, or the file is an old one
   // latency.hlog and series.jsonl end here, before the run did, because they could not be written.
   std::optional<Ticks> log_ends_at;
   // By op: what latency.hlog has to hold when it is complete.
@@ -31,14 +33,8 @@ struct RunDocument {
 OrderedJson WriteRunDocument(const RunResult& result, bool running,
                              std::optional<Ticks> log_ends_at);
 
-// Parts of run.json that `mbench run --json` shows in the same way.
-OrderedJson LoadJson(const LoadPhase& load);
-OrderedJson EventsJson(const std::vector<EventRecord>& events);
-
 // Fails on a schema that is not kSchemaVersion; `document` may be incomplete otherwise.
 Status CheckSchema(const Json& document, const std::string& file);
-
-// "_ns", "_per_s" or "_fraction": how the numbers of an objective are named.
 
 Result<RunDocument> ReadRunDocument(const Json& document, const std::string& file);
 

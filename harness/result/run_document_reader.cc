@@ -142,11 +142,7 @@ void ReadTotal(JsonFields fields, Interval* total) {
   total->planned_level = fields.Number("planned_level");
   total->in_flight = fields.Count("in_flight");
   total->warmup_ops = fields.Count("warmup_ops");
-  total->host.client_cpu_s = fields.Number("client_cpu_s");
-  total->host.busy = fields.NumberIn("busy", 0, 1.01);
-  total->host.steal = fields.NumberIn("steal", 0, 1.01);
-  total->host.rss_bytes = fields.Count("rss_bytes");
-  total->host.figures = ReadFigures("host", fields);
+  total->host = ReadHost(fields);
 }
 
 LoadPhase ReadLoad(JsonFields fields) {
@@ -200,6 +196,28 @@ CheckResult ReadCheck(JsonFields fields) {
   return check;
 }
 
+CpuAccount ReadCpu(JsonFields fields) {
+  CpuAccount cpu;
+  cpu.span = fields.Seconds("span_s");
+  cpu.used = fields.Number("used_fraction");
+  cpu.client = fields.Number("client_fraction");
+  cpu.system = fields.Number("system_fraction");
+  cpu.others = fields.Number("others_fraction");
+  cpu.unknown = fields.Number("unknown_fraction");
+  const std::string place = fields.Text("system_place");
+  const auto found = std::ranges::find(kNamesOf<SystemPlace>, place);
+  if (found == kNamesOf<SystemPlace>.end())
+    fields.Wrong("system_place", fmt::format("is {}, which is no place of a system", Quote(place)));
+  else
+    cpu.place = static_cast<SystemPlace>(found - kNamesOf<SystemPlace>.begin());
+  cpu.system_names = ReadTexts(fields, "system_processes");
+  for (std::size_t i = 0; fields.Ok() && i < fields.List("largest").size(); ++i) {
+    JsonFields share = fields.Item("largest", i);
+    cpu.largest.push_back({share.Text("name"), share.Number("fraction")});
+  }
+  return cpu;
+}
+
 ValidityInput ReadJudgedAs(JsonFields fields) {
   ValidityInput input;
   input.is_null_driver = fields.Flag("null_driver");
@@ -222,6 +240,7 @@ void ReadStatus(JsonFields& fields, RunDocument* document) {
 
 void ReadHead(JsonFields& fields, RunDocument* document) {
   RunResult& result = document->result;
+  document->schema = static_cast<int>(fields.Count("schema"));
   ReadStatus(fields, document);
   result.name = fields.Text("name");
   result.about = fields.Text("about");
@@ -235,6 +254,7 @@ void ReadHead(JsonFields& fields, RunDocument* document) {
   result.planned_length = fields.Seconds("planned_length_s");
   result.measured_length = fields.Seconds("measured_length_s");
   result.warmup_length = fields.Seconds("warmup_length_s");
+  if (fields.Has("log_digest")) document->log_digest = fields.Text("log_digest");
   if (fields.Has("log_ends_at_s")) document->log_ends_at = fields.Seconds("log_ends_at_s");
 }
 
@@ -266,6 +286,7 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   ReadTotal(fields.Object("total"), &result.total);
   result.account = ReadAccount(fields.Object("account"));
   result.load = ReadLoad(fields.Object("load"));
+  if (fields.Has("host_cpu")) result.cpu = ReadCpu(fields.Object("host_cpu"));
   result.judged_as = ReadJudgedAs(fields.Object("judged_as"));
   for (std::size_t i = 0; fields.Ok() && i < fields.List("events").size(); ++i)
     result.events.push_back(ReadEvent(fields.Item("events", i)));

@@ -11,13 +11,16 @@
 #include <vector>
 
 #include "harness/plan/slo.h"
+#include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/phases.h"
 
 namespace mbench {
 
 // Version of run.json. A reader refuses a higher one; what changed is in reports/README.md.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
+// From this version on a run.json ends with a digest of itself.
+inline constexpr int kSchemaWithDigest = 2;
 
 struct Provenance {
   std::string mbench_version;
@@ -84,6 +87,7 @@ struct RunResult {
   Ticks planned_length = 0;   // of the measured phase
   Ticks measured_length = 0;  // what it came to
   Ticks warmup_length = 0;
+  CpuAccount cpu;
   ValidityInput judged_as;
   LoadPhase load;
   std::vector<EventRecord> events;

@@ -50,6 +50,26 @@ Moved ReadMoved(JsonFields& fields) {
           .items = fields.Count("items")};
 }
 
+void AddHost(const HostSample& host, OrderedJson* json) {
+  const auto finite = [](double value) { return std::isfinite(value) ? value : 0; };
+  (*json)["client_cpu_s"] = finite(host.client_cpu_s);
+  (*json)["busy_fraction"] = finite(host.busy);
+  (*json)["steal_fraction"] = finite(host.steal);
+  (*json)["rss_bytes"] = host.rss_bytes;
+  AddFigures("host", host.figures, json);
+}
+
+HostSample ReadHost(JsonFields& fields) {
+  const bool old = fields.Has("busy");  // schema 1
+  HostSample host;
+  host.client_cpu_s = fields.Number("client_cpu_s");
+  host.busy = fields.NumberIn(old ? "busy" : "busy_fraction", 0, 1.01);
+  host.steal = fields.NumberIn(old ? "steal" : "steal_fraction", 0, 1.01);
+  host.rss_bytes = fields.Count("rss_bytes");
+  host.figures = ReadFigures("host", fields);
+  return host;
+}
+
 SeriesPoint MakeSeriesPoint(const Interval& interval) {
   SeriesPoint point;
   point.begin = interval.begin;
@@ -110,11 +130,7 @@ std::string SeriesLine(const SeriesPoint& point) {
   json["planned_level"] = point.planned_level;
   json["in_flight"] = point.in_flight;
   json["warmup_ops"] = point.warmup_ops;
-  json["client_cpu_s"] = point.host.client_cpu_s;
-  json["busy"] = point.host.busy;
-  json["steal"] = point.host.steal;
-  json["rss_bytes"] = point.host.rss_bytes;
-  AddFigures("host", point.host.figures, &json);
+  AddHost(point.host, &json);
   AddFigures("system", point.system, &json);
   return DumpJson(json);
 }
@@ -147,11 +163,7 @@ Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std
   point.planned_level = fields.Number("planned_level");
   point.in_flight = fields.Count("in_flight");
   point.warmup_ops = fields.Count("warmup_ops");
-  point.host.client_cpu_s = fields.Number("client_cpu_s");
-  point.host.busy = fields.NumberIn("busy", 0, 1.01);
-  point.host.steal = fields.NumberIn("steal", 0, 1.01);
-  point.host.rss_bytes = fields.Count("rss_bytes");
-  point.host.figures = ReadFigures("host", fields);
+  point.host = ReadHost(fields);
   point.system = ReadFigures("system", fields);
   if (!error.empty()) return Invalid("{}: {}", place, error);
   return point;

@@ -46,12 +46,16 @@ void AddSeriesPoint(const SeriesPoint& point, Interval* logged);
 // Without a newline.
 std::string SeriesLine(const SeriesPoint& point);
 
-// `place`: for messages, "series.jsonl:12" or "run.json: series[11]".
 // What was moved, as `items`, `bytes_sent` and `bytes_received` of an object; none of them where
 // it is not known.
 void AddMoved(const Moved& moved, OrderedJson* json);
 Moved ReadMoved(JsonFields& fields);
 
+// How host and harness fared, as members of an object.
+void AddHost(const HostSample& host, OrderedJson* json);
+HostSample ReadHost(JsonFields& fields);
+
+// `place`: for messages, "series.jsonl:12" or "run.json: series[11]".
 Result<SeriesPoint> ReadSeriesPoint(const Json& line, std::size_t ops, const std::string& place);
 
 }  // namespace mbench

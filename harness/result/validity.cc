@@ -8,13 +8,17 @@
 // connections, so all of its delay is the load generator's.
 //
 // With an embedded store that is not so. Its sessions block, each on a thread of its own, and the
-// store does its work on these threads. When there are more threads than cores, or the cores are
-// full, a thread that could start an op waits for a CPU which another op of the store is using: the
-// generator's own part of an op is well under a microsecond. Any program that calls the store from
-// so many threads of such a host waits in the same way, so this wait belongs to the system under
-// test. It stays in the response time and makes no run invalid; a warning names it. Where the
-// threads had cores to run on, a long delay means that something else kept them from running, and
-// the run is as invalid as any other.
+// store does its work on these threads. When the cores are full, a thread that could start an op
+// waits for a CPU which another op of the store is using: the generator's own part of an op is well
+// under a microsecond. Any program that calls the store in this way waits as long, so this wait
+// belongs to the system under test. It stays in the response time, and a warning names it.
+//
+// With more threads than cores that holds as long as response and service tell the same of the
+// store. When p99 of the response is another number than p99 of the service, it is that of our own
+// threads in the queue of the scheduler, and nothing may be concluded from it.
+//
+// Where threads had cores to run on, a long delay means that something else kept them from running:
+// the generator itself, or what else the host has to do, which the account of its CPU tells.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -47,6 +51,7 @@ class Rules {
     JudgeAccount();
     JudgeErrors();
     JudgeSteal();
+    JudgeOthers();
     JudgeDelay();
     JudgeAchieved();
     WarnOfEnd();
@@ -115,20 +120,67 @@ class Rules {
                   FormatPercent(steal), FormatPercent(defaults::kMaxSteal));
   }
 
+  void JudgeOthers() {
+    const CpuAccount& cpu = result_.cpu;
+    if (cpu.span < kSecond) return;  // too short to be counted in ticks
+    if (cpu.unknown > defaults::kSomeOthers)
+      Warn(
+          "{} of the host's CPU time was used by processes{} of which nobody can say whether they "
+          "are the system under test or others that disturb it",
+          FormatPercent(cpu.unknown), LargestText());
+    if (cpu.others <= defaults::kSomeOthers) return;
+    const std::string what = fmt::format("other processes used {} of the host's CPU time{}",
+                                         FormatPercent(cpu.others), LargestText());
+    const bool is_bearable =
+        cpu.others <= defaults::kMaxOthers || cpu.span < defaults::kOthersJudgedFrom;
+    if (is_bearable || input_.is_null_driver)
+      Warn("{}; part of the latencies may be theirs", what);
+    else
+      MakeInvalid("{}, more than {}: the latencies are those of a host that has other work to do",
+                  what, FormatPercent(defaults::kMaxOthers));
+  }
+
+  // " (cc1plus 31.20%, ninja 2.00%)"
+  std::string LargestText() const {
+    std::string text;
+    for (const ProcessShare& share : result_.cpu.largest)
+      text += fmt::format("{}{} {}", text.empty() ? " (" : ", ", share.name,
+                          FormatPercent(share.fraction));
+    return text.empty() ? text : text + ")";
+  }
+
   void JudgeDelay() {
     if (input_.is_null_driver) return;
     if (!IsDelayed()) return WarnOfStandstills();
-    if (WaitsForCpu()) {
-      Warn(
-          "ops waited up to {} (p99) for a CPU, because {}; this is part of their response time, "
-          "as it would be for any program that calls the store in this way",
-          FormatDuration(DelayP99()), CpuShortage());
+    if (WaitsForCpu()) return JudgeWaitForCpu();
+    if (IsCrowded()) {
+      MakeInvalid(
+          "ops that were due and had a free connection were started {} late (p99), because the "
+          "load generator was kept from its CPU: {} of the host's went to it, {}; the limit is {}",
+          FormatDuration(DelayP99()), FormatPercent(result_.cpu.client), CrowdText(),
+          FormatDuration(DelayLimit()));
       return;
     }
     MakeInvalid(
         "limited by the load generator: ops that were due and had a free connection were started "
         "{} late (p99); the limit is {}",
         FormatDuration(DelayP99()), FormatDuration(DelayLimit()));
+  }
+
+  void JudgeWaitForCpu() {
+    if (HasMoreThreadsThanCores() && ResponseLeavesService())
+      MakeInvalid(
+          "{}: they waited up to {} (p99) for one another, and p99 of the response, {}, is mostly "
+          "this wait; that of the service is {}. Take fewer clients, or let them think, or plan "
+          "the load by a rate",
+          CpuShortage(), FormatDuration(DelayP99()),
+          FormatDuration(response_.ValueAtPercentile(99)),
+          FormatDuration(service_.ValueAtPercentile(99)));
+    else
+      Warn(
+          "ops waited up to {} (p99) for a CPU, because {}; this is part of their response time, "
+          "as it would be for any program that calls the store in this way",
+          FormatDuration(DelayP99()), CpuShortage());
   }
 
   // Too few ops for the rule above, and enough to make a tail: a thread that was stopped a few
@@ -188,6 +240,29 @@ class Rules {
   bool WaitsForCpu() const {
     return input_.blocking && (HasMoreThreadsThanCores() || CpuShare() > defaults::kFullHost);
   }
+  bool ResponseLeavesService() const {
+    return response_.ValueAtPercentile(99) > 2 * service_.ValueAtPercentile(99);
+  }
+
+  // What else runs on this host has more of its CPU than the load generator, and enough to make it
+  // wait.
+  double CrowdShare() const {
+    return result_.cpu.system + result_.cpu.others + result_.cpu.unknown;
+  }
+  bool IsCrowded() const {
+    return CrowdShare() > defaults::kMaxOthers && CrowdShare() > result_.cpu.client;
+  }
+  std::string CrowdText() const {
+    const CpuAccount& cpu = result_.cpu;
+    if (cpu.place == SystemPlace::kUnknown)
+      return fmt::format("{} to the system under test and others{}", FormatPercent(cpu.unknown),
+                         LargestText());
+    const std::string others =
+        fmt::format("{} to others{}", FormatPercent(cpu.others + cpu.unknown), LargestText());
+    if (cpu.place != SystemPlace::kHere) return others;
+    return fmt::format("{} to the system under test and {}", FormatPercent(cpu.system), others);
+  }
+
   std::string CpuShortage() const {
     const std::uint32_t cores = result_.provenance.cores;
     if (HasMoreThreadsThanCores())
@@ -197,6 +272,10 @@ class Rules {
   }
 
   std::string Limiter() const {
+    if (IsDelayed() && !WaitsForCpu() && IsCrowded())
+      return fmt::format(
+          "what else ran on the load generator's host, so that ops were started {} late (p99)",
+          FormatDuration(DelayP99()));
     if (IsDelayed() && !WaitsForCpu())
       return fmt::format("the load generator, which started ops {} late (p99)",
                          FormatDuration(DelayP99()));

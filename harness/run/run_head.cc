@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/run_head.h"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 #include <span>
 #include <string>
@@ -41,12 +43,26 @@ std::vector<std::string> CommandLine(std::span<const std::string> secrets) {
   return words;
 }
 
+// Whether the server that answered is the one that was meant was not looked at.
+std::vector<std::string> WarningsOf(const DriverPlan& driver) {
+  bool unverified = driver.shown.contains("tls_verify") && !driver.options.Flag("tls_verify");
+  if (driver.shown.contains("uri")) {  // MongoDB has words of its own
+    std::string uri = driver.options.Text("uri");
+    std::ranges::transform(uri, uri.begin(), [](unsigned char c) { return std::tolower(c); });
+    for (const char* word :
+         {"tlsinsecure=true", "tlsallowinvalidcertificates=true", "tlsallowinvalidhostnames=true"})
+      unverified |= uri.find(word) != std::string::npos;
+  }
+  if (!unverified) return {};
+  return {"the certificate of the server was not checked, so that another one may have answered"};
+}
+
 }  // namespace
 
 RunResult MakeRunHead(const RunPlan& plan, const DriverFacts& facts) {
   RunResult head;
   head.name = plan.name;
-  head.about = plan.about;
+  head.about = Redact(plan.about, plan.unstored);
   head.open_model = plan.load.model == LoadModel::kOpen;
   head.op_names = OpNames(plan.mix);
   head.total.ops.resize(head.op_names.size());
@@ -54,13 +70,14 @@ RunResult MakeRunHead(const RunPlan& plan, const DriverFacts& facts) {
   head.planned_length = curve.End();
   head.warmup_length = -curve.Begin();
   head.provenance = HostProvenance();
-  head.provenance.command_line = CommandLine(plan.secrets);
+  head.provenance.command_line = CommandLine(plan.unstored);
   head.provenance.file = plan.file;
   head.provenance.source_text = plan.source_text;
   head.provenance.plan_json = PlanJson(plan);
   head.provenance.seed = plan.engine.seed;
   head.provenance.driver = plan.driver.use;
   head.provenance.system = facts.system;
+  head.warnings = WarningsOf(plan.driver);
   head.judged_as = {.is_null_driver = facts.is_null, .blocking = facts.blocking, .threads = 0};
   return head;
 }

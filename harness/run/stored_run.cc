@@ -42,6 +42,7 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   result->account = outcome.account;
   result->measured_length = outcome.measured;
   result->events = outcome.events;
+  result->cpu = outcome.cpu;
   result->judged_as.threads = outcome.workers;
   result->provenance.clock_drift_ppm = Clock::DriftPpm();
   if (!outcome.observer_error) result->invalid.push_back(outcome.observer_error.error().message);
@@ -55,6 +56,19 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
   }
   result->slo = judge.Judge(result->total, result->measured_length);
   JudgeValidity(result->judged_as, result);
+}
+
+// What the system says may repeat what it was sent.
+void RemoveUnstored(const std::vector<std::string>& unstored, RunResult* result) {
+  const auto clean = [&](std::string* text) { *text = Redact(*text, unstored); };
+  for (auto* texts : {&result->invalid, &result->warnings})
+    std::ranges::for_each(*texts, [&](std::string& text) { clean(&text); });
+  for (auto* facts : {&result->provenance.system_facts, &result->provenance.system_after})
+    for (auto& [name, text] : *facts) clean(&text);
+  for (CheckResult& check : result->checks)
+    for (std::string* text : {&check.what, &check.target, &check.measured}) clean(text);
+  for (EventRecord& event : result->events) clean(&event.name);
+  for (SetUpRecord& done : result->load.set_up) clean(&done.name);
 }
 
 // Tells the watchers that the run begins, and at the end of its scope that it is over, however that
@@ -100,6 +114,10 @@ bool StoredRun::Broken() const {
          std::ranges::any_of(result.checks, [](const CheckResult& check) { return !check.ok; });
 }
 
+bool StoredRun::Unjudged() const {
+  return std::ranges::any_of(result.slo, [](const SloResult& slo) { return !slo.judged; });
+}
+
 Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
   if (Status writable = CheckWritable(place.root); !writable)
     return WithoutSecrets(writable.error(), plan);
@@ -124,6 +142,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
     run.measured = recording.writer() != nullptr;
     if (run.measured) {
       Complete(*outcome, judge, &run.result);
+      RemoveUnstored(plan.unstored, &run.result);
       Store(&recording, &run);
     }
   }  // who watches sees the end before the result is handed on

@@ -21,6 +21,8 @@ struct StoredRun {
 
   // Whether an objective or a check of the data does not hold.
   bool Broken() const;
+  // Whether there is an objective that nothing was measured for: it neither held nor broke.
+  bool Unjudged() const;
 };
 
 // Where to, and who looks on.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One run as one JSON object, for `--json`: what the table says, in numbers with units in their
-// names.
+// One run as one JSON object, for `--json`: run.json as run.schema.json beside this file describes
+// it, with the folder where it is, and without the series and the digests of what is stored there.
 #pragma once
 
 #include <string>

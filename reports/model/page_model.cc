@@ -37,12 +37,12 @@ std::string SloText(const SloModel& slo) {
 PageVerdict VerdictOfRun(const RunModel& run) {
   PageVerdict verdict;
   verdict.details = run.warnings;
-  std::vector<std::string> broken;
-  std::size_t held = 0, open = 0;
+  std::vector<std::string> broken, open;
+  std::size_t held = 0;
   for (const SloModel& slo : run.slo) {
     if (slo.state == SloModel::State::kBroken) broken.push_back(SloText(slo));
     if (slo.state == SloModel::State::kHeld) ++held;
-    if (slo.state == SloModel::State::kNotJudged) ++open;
+    if (slo.state == SloModel::State::kNotJudged) open.push_back(slo.text);
   }
   const std::size_t broken_slos = broken.size();
   for (const CheckResult& check : run.checks)
@@ -55,6 +55,10 @@ PageVerdict VerdictOfRun(const RunModel& run) {
     verdict.tone = Tone::kBad;
     verdict.word = broken_slos > 0 ? "Broken SLO" : "Broken check";
     verdict.sentence = Join(broken, "; ");
+  } else if (!open.empty()) {
+    verdict.tone = Tone::kUnsure;
+    verdict.word = "Not judged";
+    verdict.sentence = "nothing was measured to judge " + Join(open, ", ");
   } else if (held > 0) {
     verdict.tone = Tone::kGood;
     verdict.word = "Pass";
@@ -63,9 +67,6 @@ PageVerdict VerdictOfRun(const RunModel& run) {
     verdict.word = "Valid";
     verdict.sentence = "the run can be trusted; it has no objectives to hold";
   }
-  if (open > 0)
-    verdict.details.push_back(
-        fmt::format("nothing was measured to judge {}", Plural(open, "objective")));
   if (run.end != "complete")
     verdict.details.push_back(fmt::format("the run was {}: {} of {} were measured",
                                           run.end == "interrupted" ? "interrupted" : "killed",

@@ -281,6 +281,10 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
       "of that the generator's", [](const PageSide& side) { return P99(side.shown_model.delay); },
       "a connection was free, and mbench was not there");
   table.Add("client CPU", CpuText, "with an embedded store this is the store's, too");
+  if (!b.shown_model.cpu.empty())
+    table.Add(
+        "CPU of its host", [](const PageSide& side) { return OrDash(side.shown_model.cpu); },
+        "what others have makes ops wait that have nothing to do with them");
   table.Add(
       "steal", [](const PageSide& side) { return Text(side.shown_model.steal); },
       "CPU time that the hypervisor gave to others");

@@ -8,8 +8,8 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
-#include "harness/plan/service_level.h"
 #include "harness/result/json_text.h"
+#include "harness/result/reached_level.h"
 #include "harness/result/summary.h"
 
 namespace mbench {
@@ -137,22 +137,6 @@ SloModel MakeSlo(const SloResult& result) {
   return model;
 }
 
-ServiceLevelModel MakeServiceLevel(const RunResult& result) {
-  const Json plan = Json::parse(result.provenance.plan_json, nullptr, false);
-  if (!plan.is_object() || !plan.contains("service_level")) return {};
-  const Json& asked = plan["service_level"];
-  if (!asked.is_string()) return {};
-  ServiceLevelModel model{.asked = asked.get<std::string>()};
-  Histogram answered;
-  for (const OpStats& stats : result.total.ops) stats.AddAnsweredTo(&answered);
-  if (answered.Empty()) return model;
-  const ServiceLevel* const reached =
-      ReachedServiceLevel(static_cast<double>(answered.ValueAtPercentile(50)),
-                          static_cast<double>(answered.ValueAtPercentile(99)), result.Rate());
-  if (reached != nullptr) model.reached = reached->name;
-  return model;
-}
-
 void SetHead(const RunResult& result, RunModel* model) {
   model->name = result.name;
   model->about = result.about;
@@ -268,16 +252,33 @@ RunModel MakeRunModel(const RunResult& result) {
   SetAccount(result, &model);
   SetHost(result, &model);
   SetHostFigures(result, &model);
+  if (result.cpu.span != 0) model.cpu = HostCpuText(result.cpu);
   SetFacts(result.provenance, &model);
   model.load = result.load;
   model.events = result.events;
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
   model.checks = result.checks;
-  model.service_level = MakeServiceLevel(result);
+  model.service_level = ReachedLevelOf(result);
   model.valid = result.Valid();
   model.invalid = result.invalid;
   model.warnings = result.warnings;
   return model;
+}
+
+std::string HostCpuText(const CpuAccount& cpu) {
+  std::string text = fmt::format("mbench {}", FormatPercent(cpu.client));
+  if (cpu.place == SystemPlace::kHere)
+    text += fmt::format(", the system under test ({}) {}", Join(cpu.system_names, ", "),
+                        FormatPercent(cpu.system));
+  if (cpu.place != SystemPlace::kUnknown)
+    text += fmt::format(", others {}", FormatPercent(cpu.others));
+  if (cpu.unknown > 0)
+    text += fmt::format(", the system under test or others {}", FormatPercent(cpu.unknown));
+  std::string names;
+  for (const ProcessShare& share : cpu.largest)
+    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", share.name,
+                         FormatPercent(share.fraction));
+  return names.empty() ? text : fmt::format("{} ({})", text, names);
 }
 
 std::string LoadText(const LoadPhase& load) {

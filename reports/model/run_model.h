@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/result/reached_level.h"
 #include "harness/result/run_result.h"
 #include "reports/model/number.h"
 
@@ -53,12 +54,6 @@ struct SloModel {
   Number worst_at;  // seconds from the start; with a window
 };
 
-// Where the run stands on the scale of plan/service_level.h.
-struct ServiceLevelModel {
-  std::string asked;    // "": nobody asked for one, and there is nothing to show
-  std::string reached;  // "": not even the lowest
-};
-
 // What the driver found out about the system: before the run, and after it.
 struct FactModel {
   std::string name;
@@ -89,18 +84,22 @@ struct RunModel {
   LatencyModel lag, delay;
   Number cpu_cores, busy, steal, rss;
   std::vector<std::pair<std::string, Number>> host;  // the whole of it: means over the run
+  std::string cpu;  // who had the CPU of it; "": it was not counted
   std::vector<FactModel> facts;
 
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloModel> slo;
   std::vector<CheckResult> checks;
-  ServiceLevelModel service_level;
+  ReachedLevel service_level;
   bool valid = true;
   std::vector<std::string> invalid, warnings;
 };
 
 RunModel MakeRunModel(const RunResult& result);
+
+// "mbench 12.10%, the system under test (nginx) 30.02%, others 44.00% (cc1plus 40.10%)"
+std::string HostCpuText(const CpuAccount& cpu);
 
 // "100,000 records in 1.34s (74.6k/s)"; "" when nothing was loaded.
 std::string LoadText(const LoadPhase& load);

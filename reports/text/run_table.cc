@@ -203,6 +203,7 @@ class RunTable {
     for (const auto& [name, number] : model_.host)
       host += fmt::format("{}{} {}", host.empty() ? "" : ", ", name, Text(number));
     if (!host.empty()) Named("host", host);
+    if (!model_.cpu.empty()) Named("CPU", Printable(model_.cpu, 300));
   }
 
   // What is only known after the run is what it came to; the rest is what it has changed.

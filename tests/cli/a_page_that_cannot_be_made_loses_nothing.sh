@@ -31,7 +31,7 @@ refuse() {  # NAME PATTERN: the result `bad` makes no page
   cp -r "$folder" bad
 }
 cp -r "$folder" bad
-sed -i 's/"schema": 1/"schema": 99/' bad/run.json
+sed -i 's/"schema": 2/"schema": 99/' bad/run.json
 refuse newer '99'
 head -c 500 "$folder/run.json" >bad/run.json
 refuse cut 'run.json'

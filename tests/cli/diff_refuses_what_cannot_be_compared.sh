@@ -55,8 +55,8 @@ expect_in out 'load.stages.0.from is 2.* in one and 1.* in the other'
 mbench diff "$one" "$other_driver"
 expect_status 4
 expect_in out 'driver.use'
-sed 's/"cpu": *"[^"]*"/"cpu":"another one"/' "$one/run.json" >run.json.other
-cp -r "$one" other_host && mv run.json.other other_host/run.json
+cp -r "$one" other_host && as_older other_host/run.json
+sed -i 's/"cpu": *"[^"]*"/"cpu":"another one"/' other_host/run.json
 mbench diff "$other_load" other_host --allow load
 expect_status 4
 expect_in out 'host.cpu'
@@ -64,7 +64,7 @@ expect_in out 'host.cpu'
 # Damage, and a result of a later version.
 cp -r "$one" cut && head -c 300 "$one/run.json" >cut/run.json
 refused 4 'cut/run.json' diff cut "$other_load"
-cp -r "$one" newer && sed -i 's/"schema": *1/"schema":99/' newer/run.json
+cp -r "$one" newer && sed -i 's/"schema": *2/"schema":99/' newer/run.json
 refused 4 '99' diff newer "$other_load"
 cp -r "$one" log && truncate -s 100 log/latency.hlog
 refused 4 'log/latency.hlog' diff log "$other_load"

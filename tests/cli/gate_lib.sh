@@ -27,6 +27,7 @@ measure() {
   node -e '
     const fs = require("fs"), [first, folder, count] = process.argv.slice(1);
     const text = fs.readFileSync(first + "/run.json", "utf8")
+      .replace(/"schema": 2/, `"schema": 1`)  // which has no digest
       .replace(/"valid": false/, `"valid": true`).replace(/"invalid": \[[^\]]*\]/, `"invalid": []`);
     for (let i = 0; i < Number(count); ++i) {
       const to = folder + "/run-" + i;

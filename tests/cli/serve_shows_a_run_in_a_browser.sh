@@ -63,7 +63,7 @@ expect_in err "cannot listen on $address: Address already in use"
 [ ! -e second ] || fail 'something was run'
 finish_mbench
 mv err.run err
-expect_status 0
+expect_ran
 wait "$browser" || fail "the browser: $(cat browser.err)"
 exec 3>&- 4>&-
 expect_file ended

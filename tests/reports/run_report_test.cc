@@ -48,8 +48,9 @@ TEST(RunTable, SaysWhatTheRunHasChangedAndWhatItCameTo) {
   EXPECT_THAT(table, HasSubstr("host      CPU 50.00%, written 2.00 MiB\n"));
   EXPECT_THAT(table, Not(HasSubstr("wiredTiger")));
   const auto json = nlohmann::json::parse(RenderRunJson(run));
-  EXPECT_EQ(json["facts"][1]["before"], "950");
-  EXPECT_EQ(json["facts"][1]["after"], "12,950");
+  EXPECT_EQ(json["provenance"]["system_facts"]["orders documents"], "950");
+  EXPECT_EQ(json["provenance"]["system_after"]["orders documents"], "12950");
+  EXPECT_EQ(json["total"]["host"]["cpu_fraction"], 0.5);
 }
 
 TEST(RunTable, SaysWhatWasFoundOfTheDataWhenTheRunWasOver) {
@@ -93,7 +94,7 @@ TEST(RunJson, OfAnOverloadedRun) {
   ExpectGolden("overloaded_run.json", RenderRunJson(OverloadedRun()));
 }
 
-TEST(RunJson, HasPartsWithinTheirOps) {
+TEST(RunJson, HasPartsByTheNameOfTheirOp) {
   ExpectGolden("statements_run.json", RenderRunJson(StatementsRun()));
 }
 

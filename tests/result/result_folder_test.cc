@@ -539,7 +539,7 @@ TEST_F(DamagedFolder, OfANewerSchemaIsRefusedWithBothNumbers) {
     json["schema"] = 7;
     json["series"][0] = "something of the future";
   });
-  EXPECT_THAT(message, HasSubstr("schema 7 is newer than 1"));
+  EXPECT_THAT(message, HasSubstr("schema 7 is newer than 2"));
 }
 
 TEST_F(ResultFolder, OfAnOlderVersionThatCountedNoBytesIsReadAndKnowsNothingOfThem) {
@@ -556,6 +556,7 @@ TEST_F(ResultFolder, OfAnOlderVersionThatCountedNoBytesIsReadAndKnowsNothingOfTh
     for (Json& op : second["ops"]) forget(op);
     second.erase("parts");
   }
+  json["schema"] = 1;  // nor had it a digest
   WriteFile(folder + "/run.json", json.dump());
   const Result<RunResult> read = ReadResult(folder);
   ASSERT_TRUE(read) << read.error().message;
@@ -589,7 +590,8 @@ TEST_F(DamagedFolder, NamesTheMemberThatIsWrong) {
               HasSubstr("series[3]: offered is not a count"));
   EXPECT_THAT(After([](Json& json) { json["series"][2]["ops"].push_back(Json::object()); }),
               HasSubstr("series[2]: ops has 3 items; the run has 2 ops"));
-  EXPECT_THAT(After([](Json& json) { json["total"]["busy"] = 17; }), HasSubstr("total.busy is 17"));
+  EXPECT_THAT(After([](Json& json) { json["total"]["busy_fraction"] = 17; }),
+              HasSubstr("total.busy_fraction is 17"));
 }
 
 TEST_F(DamagedFolder, EveryMemberIsNeededOrMayBeMissingButNeverBreaksTheReader) {
@@ -608,6 +610,41 @@ TEST_F(DamagedFolder, EveryMemberIsNeededOrMayBeMissingButNeverBreaksTheReader) 
     }
     if (pointer.starts_with("/series/0/p50")) break;
   }
+}
+
+// A digit that changed, by a bad disk or by hand, is not shown as truth.
+TEST_F(DamagedFolder, NoDigitCanChangeUnnoticed) {
+  for (const char* name : {"/run.json", "/latency.hlog"}) {
+    const std::string path = folder_ + name;
+    const std::string whole = ReadFile(path);
+    int changed = 0;
+    for (std::size_t at = 0; at < whole.size(); ++at) {
+      if (whole[at] < '0' || whole[at] > '9' || at % 101 != 0) continue;
+      std::string other = whole;
+      other[at] = other[at] == '9' ? '8' : static_cast<char>(other[at] + 1);
+      WriteFile(path, other);
+      EXPECT_NE(MessageOf(folder_), "read without an error") << name << " at " << at;
+      ++changed;
+    }
+    EXPECT_GT(changed, 5) << name;
+    WriteFile(path, whole);
+  }
+  EXPECT_EQ(MessageOf(folder_), "read without an error");
+}
+
+TEST_F(DamagedFolder, AChangedNumberIsSaidToBeOne) {
+  const std::string path = folder_ + "/run.json";
+  std::string text = ReadFile(path);
+  const std::size_t rate = text.find("\"rate_per_s\": ") + 14;
+  text[rate] = text[rate] == '9' ? '1' : '9';
+  WriteFile(path, text);
+  EXPECT_THAT(MessageOf(folder_),
+              AllOf(HasSubstr("damaged, or changed by hand"), HasSubstr("the digest crc32:")));
+}
+
+TEST_F(DamagedFolder, WithoutItsDigestIsRefused) {
+  EXPECT_THAT(After([](Json& json) { json.erase("digest"); }),
+              HasSubstr("its digest is not at its end"));
 }
 
 TEST_F(DamagedFolder, NamesLineAndColumnOfWhatIsNotJson) {

@@ -195,6 +195,91 @@ TEST_F(Validity, FailsWhenTheGeneratorStartedOpsLate) {
                                 HasSubstr("the limit is 1.00ms"))));
 }
 
+// ---- others on the host ----
+
+CpuAccount Cpu(double client, double system, double others) {
+  CpuAccount cpu{.span = 30 * kSecond,
+                 .used = client + system + others,
+                 .client = client,
+                 .system = system,
+                 .others = others};
+  if (system > 0) cpu.place = SystemPlace::kHere;
+  if (others > 0) cpu.largest = {{"cc1plus", others / 2}, {"ninja", others / 4}};
+  return cpu;
+}
+
+TEST_F(Validity, WarnsOfOthersOnTheHostFromFivePercentOn) {
+  result_.cpu = Cpu(0.3, 0.3, 0.05);
+  EXPECT_THAT(Judge().warnings, IsEmpty());
+  result_.cpu = Cpu(0.3, 0.3, 0.08);
+  EXPECT_THAT(Judge().warnings,
+              ElementsAre(AllOf(HasSubstr("other processes used 8.00% of the host's CPU time"),
+                                HasSubstr("(cc1plus 4.00%, ninja 2.00%)"))));
+  EXPECT_THAT(result_.invalid, IsEmpty());
+}
+
+TEST_F(Validity, FailsWhenOthersHadAFifthOfTheHostInBothModelsAndWithAnyDriver) {
+  for (const bool open : {true, false}) {
+    for (const bool blocking : {true, false}) {
+      result_.invalid.clear();
+      result_.open_model = open;
+      result_.cpu = Cpu(0.45, 0, 0.5);
+      EXPECT_THAT(Judge({.blocking = blocking, .threads = 2}).invalid,
+                  ElementsAre(AllOf(HasSubstr("other processes used 50.00%"),
+                                    HasSubstr("cc1plus 25.00%"), HasSubstr("more than 20.00%"))));
+    }
+  }
+}
+
+TEST_F(Validity, OnlyWarnsOfOthersInARunOfAFewSeconds) {
+  result_.cpu = Cpu(0.1, 0, 0.5);
+  result_.cpu.span = 4 * kSecond;
+  EXPECT_THAT(Judge().invalid, IsEmpty());
+  EXPECT_THAT(result_.warnings, ElementsAre(HasSubstr("other processes used 50.00%")));
+}
+
+TEST_F(Validity, TheSystemOnTheSameHostIsNoOther) {
+  result_.cpu = Cpu(0.3, 0.65, 0.01);
+  EXPECT_THAT(Judge().invalid, IsEmpty());
+  EXPECT_THAT(result_.warnings, IsEmpty());
+}
+
+TEST_F(Validity, SaysSoWhenNobodyCanTellTheSystemFromOthers) {
+  result_.cpu = Cpu(0.3, 0, 0);
+  result_.cpu.place = SystemPlace::kUnknown;
+  result_.cpu.unknown = 0.6;
+  EXPECT_THAT(Judge().invalid, IsEmpty());
+  EXPECT_THAT(result_.warnings, ElementsAre(AllOf(HasSubstr("60.00% of the host's CPU time"),
+                                                  HasSubstr("nobody can say"))));
+}
+
+TEST_F(Validity, DoesNotBlameTheGeneratorForAHostThatIsBusyWithOthers) {
+  DelayBy(5 * kMillisecond);
+  End(Outcome::kOk, 247'200);
+  result_.account.waiting = 52'800;
+  result_.cpu = Cpu(0.01, 0, 0.71);
+  EXPECT_THAT(Judge().invalid,
+              ElementsAre(HasSubstr("other processes used 71.00%"),
+                          AllOf(HasSubstr("kept from its CPU"), HasSubstr("1.00% of the host's"),
+                                HasSubstr("5.0")),
+                          HasSubstr("limited by what else ran on the load generator's host")));
+  for (const std::string& reason : result_.invalid)
+    EXPECT_THAT(reason, testing::Not(HasSubstr("limited by the load generator:")));
+}
+
+TEST_F(Validity, NamesTheSystemThatTookTheGeneratorsCpu) {
+  DelayBy(5 * kMillisecond);
+  result_.cpu = Cpu(0.05, 0.9, 0.01);
+  EXPECT_THAT(Judge().invalid, ElementsAre(AllOf(HasSubstr("kept from its CPU"),
+                                                 HasSubstr("90.00% to the system under test"))));
+}
+
+TEST_F(Validity, BlamesTheGeneratorOnAHostThatHasNothingElseToDo) {
+  DelayBy(5 * kMillisecond);
+  result_.cpu = Cpu(0.5, 0.1, 0.02);
+  EXPECT_THAT(Judge().invalid, ElementsAre(HasSubstr("limited by the load generator:")));
+}
+
 TEST_F(Validity, AllowsATenthOfTheMedianResponseAsDelay) {
   result_.open_model = false;
   Histogram& ok = result_.total.ops[0].response[0];
@@ -211,6 +296,21 @@ TEST_F(Validity, TakesAWaitForTheCpuOfAnEmbeddedStoreAsTheStores) {
   Judge({.blocking = true, .threads = 64});
   EXPECT_THAT(result_.invalid, IsEmpty());
   EXPECT_THAT(result_.warnings, ElementsAre(HasSubstr("64 threads share 4 cores")));
+}
+
+// 10,000 threads on a few cores: p99 is that of the scheduler's queue.
+TEST_F(Validity, FailsWhenP99IsTheWaitOfOurOwnThreadsForOneAnother) {
+  result_.open_model = false;
+  Histogram& ok = result_.total.ops[0].response[0];
+  ok = Histogram();
+  ok.RecordMany(12 * kMicrosecond, 290'000);
+  ok.RecordMany(292 * kMillisecond, 10'000);
+  result_.total.ops[0].service = Histogram();
+  result_.total.ops[0].service.RecordMany(12 * kMicrosecond, 300'000);
+  DelayBy(292 * kMillisecond);
+  EXPECT_THAT(Judge({.blocking = true, .threads = 10'000}).invalid,
+              ElementsAre(AllOf(HasSubstr("10000 threads share 4 cores"), HasSubstr("292ms"),
+                                HasSubstr("that of the service is 12."))));
 }
 
 TEST_F(Validity, TakesAFullHostAsTheStoresToo) {

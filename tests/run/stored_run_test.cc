@@ -13,6 +13,7 @@
 
 #include "drivers/registry.h"
 #include "harness/result/result_reader.h"
+#include "harness/run/run_head.h"
 
 namespace mbench {
 namespace {
@@ -115,6 +116,48 @@ TEST_F(StoredRunTest, KeepsSecretsOutOfWhatItFailsWith) {
   ASSERT_FALSE(run);
   EXPECT_THAT(run.error().message, Not(HasSubstr("stored_run_test")));
   EXPECT_THAT(run.error().message, HasSubstr("***"));
+}
+
+TEST_F(StoredRunTest, AnObjectiveThatNothingCouldJudgeIsNeitherHeldNorBroken) {
+  plan_.slo = {*ParseSlo("p99(update) < 1s")};
+  const Result<StoredRun> run = Run();
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_FALSE(run->Broken());
+  EXPECT_TRUE(run->Unjudged());
+}
+
+// It may be text of any kind, under any name.
+TEST_F(StoredRunTest, WhatCameFromTheEnvironmentIsNotStored) {
+  plan_.unstored = {"hunter2"};
+  plan_.about = "with hunter2";
+  plan_.events = {{.at = 0, .name = "told hunter2", .run = "true hunter2"}};
+  const Result<StoredRun> run = Run();
+  ASSERT_TRUE(run) << run.error().message;
+  for (const auto& file : std::filesystem::directory_iterator(run->result.folder)) {
+    std::ifstream stream(file.path());
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    EXPECT_THAT(text, Not(HasSubstr("hunter2"))) << file.path();
+  }
+}
+
+// ---- what is known before ----
+
+std::vector<std::string> WarningsOf(const std::string& driver,
+                                    const std::map<std::string, std::string>& given) {
+  RunPlan plan;
+  plan.driver.use = driver;
+  plan.driver.options = *OptionValues::Parse(FindDriver(driver)->options, given);
+  plan.driver.shown = given;
+  return MakeRunHead(plan, {}).warnings;
+}
+
+TEST(RunHead, ARunWhoseServerShowedNoCertificateSaysSo) {
+  const auto says_so = testing::ElementsAre(HasSubstr("certificate of the server was not checked"));
+  EXPECT_THAT(WarningsOf("http", {{"url", "https://127.0.0.1"}, {"tls_verify", "false"}}), says_so);
+  EXPECT_THAT(WarningsOf("mongodb", {{"uri", "mongodb://h/?tls=true&tlsInsecure=true"}}), says_so);
+  EXPECT_THAT(WarningsOf("http", {{"url", "https://127.0.0.1"}, {"tls_verify", "true"}}),
+              testing::IsEmpty());
+  EXPECT_THAT(WarningsOf("mongodb", {{"uri", "mongodb://h/?tls=true"}}), testing::IsEmpty());
 }
 
 }  // namespace

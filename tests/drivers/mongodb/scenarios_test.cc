@@ -43,11 +43,14 @@ Finished RunScenario(const std::string& name, const std::string& uri, const std:
   return run;
 }
 
-// All objectives held. So short a run may have been too slow by an op or two to be valid.
+// All objectives held. So short a run may have been too slow by an op or two to be valid, and the
+// host may have had other work to do.
 void ExpectFine(const Finished& run) {
   const std::string invalid = run.document.at("invalid").dump();
   EXPECT_THAT(run.exit_code, ::testing::AnyOf(0, 4)) << invalid << run.document.at("slo");
-  EXPECT_THAT(invalid, ::testing::AnyOf("[]", HasSubstr("offered load"))) << run.document.at("slo");
+  EXPECT_THAT(invalid,
+              ::testing::AnyOf("[]", HasSubstr("offered load"), HasSubstr("other processes")))
+      << run.document.at("slo");
   for (const auto& slo : run.document.at("slo")) EXPECT_TRUE(slo.at("held")) << slo;
 }
 

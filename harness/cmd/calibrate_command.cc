@@ -27,6 +27,7 @@ constexpr std::size_t kMostCalibrationRounds = 1000;
 struct CalibrateFlags {
   WorkloadInput input;
   std::size_t rounds = kCalibrationRounds;
+  bool sessions = false;
   std::string root = std::string(kBaselinesFolder);
   RunFlags run;
 };
@@ -77,6 +78,11 @@ ExitCode RunCalibrate(const CalibrateFlags& flags) {
   if (!runs) return Report(runs.error());
   Result<StoredNoiseFloor> stored = MeasureNoise(*runs, options);
   if (!stored) return Report(stored.error());
+  if (flags.sessions) {
+    const auto earlier = FindNoiseFloor(flags.root, stored->identity);
+    if (!earlier) return Report(earlier.error());
+    if (*earlier) AddSessions((*earlier)->calibration, &stored->calibration);
+  }
   const Result<std::string> path = SaveNoiseFloor(flags.root, *stored);
   if (!path) return Report(path.error());
   PrintResult(flags.run.json
@@ -92,6 +98,9 @@ Action AddCalibrate(CLI::App* app) {
   const auto flags = std::make_shared<CalibrateFlags>();
   flags->input.AddTo(app);
   app->add_option("--rounds", flags->rounds, "Runs")->type_name("N")->capture_default_str();
+  app->add_flag("--sessions", flags->sessions,
+                "This is one more session: keep those of earlier calibrations, for how far apart "
+                "sessions are");
   app->add_option("--baselines", flags->root, "Folder that gets the noise floor")
       ->capture_default_str();
   flags->run.AddTo(app);

@@ -22,14 +22,6 @@ std::string SideLabel(const std::vector<std::string>& paths) {
   return fmt::format("{} .. {}", paths.front(), paths.back());
 }
 
-// All of one side before all of the other, and not in turns.
-bool OneAfterTheOther(std::span<const RunSample> a, std::span<const RunSample> b) {
-  if (a.size() + b.size() < 3) return false;
-  const auto [first_a, last_a] = std::ranges::minmax(a, {}, &RunSample::started_at);
-  const auto [first_b, last_b] = std::ranges::minmax(b, {}, &RunSample::started_at);
-  return last_a.started_at < first_b.started_at || last_b.started_at < first_a.started_at;
-}
-
 std::vector<PlanDifference> AllowedDifferences(const RunSample& a, const RunSample& b,
                                                std::span<const std::string> allow) {
   std::vector<PlanDifference> allowed;
@@ -44,10 +36,12 @@ ExitCode ExitCodeOf(Verdict verdict) {
   switch (verdict) {
     case Verdict::kBetter:
     case Verdict::kSame:
+    case Verdict::kNotWorse:
       return ExitCode::kPass;
     case Verdict::kWorse:
     case Verdict::kSaturated:
       return ExitCode::kBroken;
+    case Verdict::kChanged:
     case Verdict::kInconclusive:
     case Verdict::kSuggestive:
       return ExitCode::kInconclusive;
@@ -106,10 +100,6 @@ ComparisonSubject SubjectOf(std::span<const RunSample> a, std::span<const RunSam
   subject.b = SideLabel(folders_b);
   subject.folders_a = folders_a;
   subject.folders_b = folders_b;
-  if (OneAfterTheOther(a, b))
-    subject.notes.emplace_back(
-        "the runs of one side are all older than those of the other, so a drift of the host looks "
-        "like a change; mbench diff on workload files takes turns");
   return subject;
 }
 

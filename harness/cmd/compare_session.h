@@ -17,7 +17,8 @@
 
 namespace mbench {
 
-// 0: better, same. 1: worse, or the offered load is too much for B. 3: inconclusive, suggestive.
+// 0: better, same, not worse. 1: worse, or the offered load is too much for B. 3: changed,
+// inconclusive, suggestive.
 // 4: invalid, incomparable.
 ExitCode ExitCodeOf(Verdict verdict);
 
@@ -37,8 +38,7 @@ Result<std::vector<RunSample>> LoadRuns(std::span<const std::string> paths,
 // Fails with kUsage when a result is given twice, also as a copy of its folder.
 Status CheckDistinct(std::span<const RunSample> runs);
 
-// What stored runs of two sides are called, and what to keep in mind about them. REQUIRES: none is
-// empty.
+// What stored runs of two sides are called. REQUIRES: none is empty.
 ComparisonSubject SubjectOf(std::span<const RunSample> a, std::span<const RunSample> b,
                             const std::vector<std::string>& folders_a,
                             const std::vector<std::string>& folders_b);

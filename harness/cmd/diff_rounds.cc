@@ -19,10 +19,12 @@
 #include "harness/result/provenance.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/rounds.h"
-#include "reports/compare/sequential.h"
 
 namespace mbench {
 namespace {
+
+// Of --until decided, in rounds: with two there is hardly an error to be known.
+constexpr std::size_t kFirstLook = 3;
 
 // How the plans differ. The path of an embedded store counts too, unlike in a comparison of stored
 // runs: two plans that differ only in it compare two disks.
@@ -99,7 +101,7 @@ class DiffInTurns {
     const InterruptGuard guard;
     Rounds rounds(
         {{.plan = diff_.a, .results = root + "/a"}, {.plan = diff_.b, .results = root + "/b"}},
-        {.most = diff_.rounds, .budget = diff_.budget, .watch = diff_.run.watch});
+        {.most = diff_.rounds, .budget = diff_.budget, .replace = true, .watch = diff_.run.watch});
     const Status ran = diff_.until_decided ? Look(&rounds) : RunAll(&rounds);
     if (!ran) {
       RemoveEmpty(root);
@@ -117,24 +119,25 @@ class DiffInTurns {
     return {};
   }
 
-  // Rounds until the verdict is clear. How many there may be is known after the first: as many as
-  // the budget has room for.
+  // Rounds until it is clear, with a look after each from the third on.
   Status Look(Rounds* rounds) {
-    if (Status ran = Go(rounds, 1); !ran) return ran;
-    std::size_t most = diff_.rounds;
-    if (diff_.budget > 0 && rounds->LongestRound() > 0)
-      most = std::min(most, static_cast<std::size_t>(diff_.budget / rounds->LongestRound()));
-    const std::vector<std::size_t> looks = PlanLooks(most);
-    for (std::size_t look = 0; look < looks.size() && end_ == RoundsEnd::kDone; ++look) {
-      if (Status ran = Go(rounds, looks[look]); !ran) return ran;
-      if (a_.empty() || b_.empty()) return {};
-      comparison_ = CompareAtLook(a_, b_, looks, look, options_);
-      if (!IsOpen(*comparison_)) return {};
+    CompareOptions options = options_;
+    options.look = true;
+    for (std::size_t count = 1; count <= diff_.rounds && end_ == RoundsEnd::kDone; ++count) {
+      if (Status ran = Go(rounds, count); !ran) return ran;
+      if (a_.empty() || b_.empty()) continue;
+      if (count < kFirstLook && end_ == RoundsEnd::kDone) continue;
+      comparison_ = Compare(a_, b_, options);
+      if (IsClear(*comparison_)) return {};
     }
-    // Ended in the first round.
-    if (!comparison_ && !a_.empty() && !b_.empty())
-      comparison_ = CompareAtLook(a_, b_, looks, 0, options_);
     return {};
+  }
+
+  // Which way it changed is what a comparison of two things is asked for, whatever the margin.
+  static bool IsClear(const Comparison& comparison) {
+    return !IsOpen(comparison) ||
+           std::ranges::any_of(comparison.rows,
+                               [](const MetricRow& row) { return row.primary && row.changed; });
   }
 
   Status Go(Rounds* rounds, std::size_t count) {

@@ -32,6 +32,7 @@ struct GateFlags {
   std::size_t rounds = 0;  // 0: not given
   std::string until;
   std::string budget;
+  bool strict = false;
   RunFlags run;
   GateOutputs outputs;
 };
@@ -96,7 +97,10 @@ Status ReadRounds(const GateFlags& flags, GateRequest* request) {
 }
 
 Result<GateRequest> ReadRequest(const GateFlags& flags) {
-  GateRequest request{.root = flags.root, .baseline = flags.baseline, .run = flags.run};
+  GateRequest request{.root = flags.root,
+                      .baseline = flags.baseline,
+                      .strict = flags.strict,
+                      .run = flags.run};
   if (Status read = ReadInputs(flags, &request); !read) return Failed(read);
   if (Status read = ReadRounds(flags, &request); !read) return Failed(read);
   return request;
@@ -129,7 +133,8 @@ ExitCode RunGate(GateFlags* flags) {
   PrintComparison(answer->model, false);
   const Status written = flags->outputs.Write(answer->model, file);
   if (!written) return Report(written.error());
-  return ExitCodeOf(answer->model.verdict);
+  const ExitCode code = ExitCodeOf(answer->model.verdict);
+  return flags->strict && code == ExitCode::kInconclusive ? ExitCode::kBroken : code;
 }
 
 }  // namespace
@@ -147,6 +152,8 @@ Action AddGate(CLI::App* app) {
   app->add_option("--until", flags->until, "'decided': runs until the verdict is clear")
       ->type_name("decided");
   app->add_option("--budget", flags->budget, "Time for --until decided")->type_name("DURATION");
+  app->add_flag("--strict", flags->strict,
+                "Fail (1) also when it cannot be told, and never judge by less than the margins");
   AddRepeatable(app, "--set", &flags->sets, "PATH=VALUE",
                 "Replace one value of the file; repeatable");
   app->add_option("--results", flags->run.results, "Folder that gets a folder per run")

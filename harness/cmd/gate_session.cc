@@ -12,7 +12,6 @@
 #include "harness/result/provenance.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/rounds.h"
-#include "reports/compare/sequential.h"
 #include "reports/compare/shift.h"
 
 namespace mbench {
@@ -20,6 +19,8 @@ namespace {
 
 // More looks than this would be at differences that no margin asks for.
 constexpr std::size_t kMostLooked = 60;
+// Of --until decided, in runs.
+constexpr std::size_t kFirstLook = 3;
 
 bool HasInvalid(const std::vector<RunSample>& runs) {
   return std::ranges::any_of(runs, [](const RunSample& run) { return !run.Valid(); });
@@ -43,19 +44,19 @@ Status GateSession::Prepare() {
   if (!runs) return Failed(runs);
   a_ = *std::move(runs);
   if (Status sound = RefuseUnsound(a_, "a baseline"); !sound) return sound;
-  if (Status read = ReadNoiseFloor(); !read) return read;
-  return CheckMargins();
+  return ReadNoiseFloor();
 }
 
 // Those of what is gated: the margins of a pull request are seen in its changes.
 Status GateSession::ReadOptions() {
   if (request_.plan) {
     options_ = OptionsOfPlan(*request_.plan);
-    return {};
+  } else {
+    Result<CompareOptions> options = OptionsOfResult(request_.results.front());
+    if (!options) return Failed(options);
+    options_ = *std::move(options);
   }
-  Result<CompareOptions> options = OptionsOfResult(request_.results.front());
-  if (!options) return Failed(options);
-  options_ = *std::move(options);
+  options_.judge_visible = !request_.strict;
   return {};
 }
 
@@ -63,23 +64,15 @@ Status GateSession::ReadNoiseFloor() {
   auto floor = FindNoiseFloor(request_.root, a_.front().identity);
   if (!floor) return Failed(floor);
   floor_ = *std::move(floor);
-  if (floor_)
-    options_.floor = Floors(floor_->calibration);
-  else
+  if (!floor_) {
     subject_.notes.push_back(
         "the noise floor of this workload on this class of host is not known; `mbench calibrate "
         "FILE` measures it");
+    return {};
+  }
+  options_.floor = Floors(floor_->calibration);
+  options_.sessions = SessionSpreads(floor_->calibration);
   return {};
-}
-
-Status GateSession::CheckMargins() const {
-  std::size_t runs = request_.plan ? request_.rounds : request_.results.size();
-  if (request_.until_decided) runs = a_.size();
-  runs = std::max(std::min(runs, a_.size()), kMinRunsForVerdict);  // fewer are refused elsewhere
-  const std::vector<std::string> below = MarginsBelowFloor(options_.floor, runs, options_);
-  if (below.empty()) return {};
-  return BadConfig("a margin is below the noise floor in {}:\n  {}", floor_->path,
-                   Join(below, "\n  "));
 }
 
 // Of a run that did not take place yet: the system tells its version only when it is opened.
@@ -154,17 +147,13 @@ Result<Comparison> GateSession::JudgeRounds() {
   if (Status ran = go(1); !ran) return Failed(ran);
   if (!FindForbiddenDifferences(a_, b_, {}).empty()) return Compare(a_, b_, options_);
 
-  std::vector<std::size_t> looks = {request_.rounds};
-  if (request_.until_decided) {
-    const auto fit = static_cast<std::size_t>(request_.budget / rounds.LongestRound());
-    looks = PlanLooks(std::min(fit, kMostLooked));
-  }
+  CompareOptions options = options_;
+  options.look = request_.until_decided;
+  const std::size_t most = request_.until_decided ? kMostLooked : request_.rounds;
   Comparison comparison;
-  for (std::size_t look = 0; look < looks.size(); ++look) {
-    if (Status ran = go(looks[look]); !ran) return Failed(ran);
-    if (end != RoundsEnd::kDone && look > 0) break;  // the verdict of the last look stays
-    comparison =
-        looks.size() > 1 ? CompareAtLook(a_, b_, looks, look, options_) : Compare(a_, b_, options_);
+  for (std::size_t count = request_.until_decided ? kFirstLook : most; count <= most; ++count) {
+    if (Status ran = go(count); !ran) return Failed(ran);
+    comparison = Compare(a_, b_, options);
     if (end != RoundsEnd::kDone || !IsOpen(comparison) || HasInvalid(b_)) break;
   }
   if (end == RoundsEnd::kOutOfTime)

@@ -29,6 +29,7 @@ struct GateRequest {
   std::size_t rounds = 0;                 // of `plan`
   bool until_decided = false;             // with `budget`, instead of `rounds`
   Ticks budget = 0;
+  bool strict = false;  // by the margins, whatever can be seen
   RunFlags run = {};
 };
 
@@ -42,8 +43,8 @@ class GateSession {
  public:
   explicit GateSession(GateRequest request);
 
-  // Fails with kUsage on a mistake in the command, such as a margin below the noise floor, and with
-  // kInvalid on a result or a baseline that cannot be read.
+  // Fails with kUsage on a mistake in the command, and with kInvalid on a result or a baseline that
+  // cannot be read.
   Status Prepare();
   Result<GateAnswer> Judge();
 
@@ -54,7 +55,6 @@ class GateSession {
  private:
   Status ReadOptions();
   Status ReadNoiseFloor();
-  Status CheckMargins() const;
   RunIdentity PlannedIdentity() const;
   std::optional<Comparison> JudgeWithoutRuns() const;
   Result<Comparison> JudgeStored();

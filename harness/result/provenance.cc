@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/provenance.h"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/utsname.h>
@@ -55,6 +56,15 @@ int ToInt(std::string_view digits) {
   return value;
 }
 
+// What is being built: GitHub's name for it, GitLab's, and one for everybody else.
+std::string CommitOfEnvironment() {
+  for (const char* const name : {"MBENCH_COMMIT", "GITHUB_SHA", "CI_COMMIT_SHA"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return {};
+}
+
 }  // namespace
 
 Provenance HostProvenance() {
@@ -70,6 +80,7 @@ Provenance HostProvenance() {
   provenance.cores = UsableCores();
   provenance.memory_bytes = MemoryBytes();
   provenance.clock = Clock::Name();
+  provenance.commit = CommitOfEnvironment();
   return provenance;
 }
 

@@ -114,6 +114,7 @@ OrderedJson ProvenanceJson(const Provenance& from) {
   json["memory_bytes"] = from.memory_bytes;
   json["clock"] = from.clock;
   json["clock_drift_ppm"] = Finite(from.clock_drift_ppm);
+  if (!from.commit.empty()) json["commit"] = from.commit;
   json["started_at"] = from.started_at;
   return json;
 }

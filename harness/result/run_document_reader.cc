@@ -121,6 +121,7 @@ Provenance ReadProvenance(JsonFields fields) {
   to.memory_bytes = fields.Count("memory_bytes");
   to.clock = fields.Text("clock");
   to.clock_drift_ppm = fields.Number("clock_drift_ppm");
+  if (fields.Has("commit")) to.commit = fields.Text("commit");
   to.started_at = fields.Text("started_at");
   return to;
 }

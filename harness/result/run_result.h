@@ -38,6 +38,7 @@ struct Provenance {
   std::uint64_t memory_bytes = 0;
   std::string clock;
   double clock_drift_ppm = 0;
+  std::string commit;      // of the system, as the CI says; "": not known
   std::string started_at;  // start of the measured phase, UTC, 2026-01-31T12:34:56.789Z
 };
 

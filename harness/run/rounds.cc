@@ -37,7 +37,7 @@ Rounds::Rounds(std::vector<RoundSide> sides, RoundsOptions options)
 
 Result<RoundsEnd> Rounds::RunUntil(std::size_t rounds) {
   if (Status open = OpenWatchers(); !open) return Failed(open);
-  while (done_ < rounds) {
+  while (done_ < rounds + replaced_) {
     if (InterruptGuard::Interrupted()) return RoundsEnd::kInterrupted;
     if (IsHopeless()) return RoundsEnd::kHopeless;
     if (!FitsBudget()) return RoundsEnd::kOutOfTime;
@@ -58,12 +58,15 @@ Status Rounds::OpenWatchers() {
 
 Result<RoundsEnd> Rounds::RunOne() {
   const Ticks begin = Clock::Now();
+  loading_ = 0;
+  const std::size_t invalid = Invalid();
   for (std::size_t place = 0; place < sides_.size(); ++place) {
     if (Status ran = RunSide(SideAt(done_, place, sides_.size())); !ran) return Failed(ran);
     if (InterruptGuard::Interrupted()) return RoundsEnd::kInterrupted;
   }
   ++done_;
-  longest_ = std::max(longest_, Clock::Now() - begin);
+  if (options_.replace && Invalid() > invalid && replaced_ < kMostReplaced) ++replaced_;
+  longest_ = std::max(longest_, Clock::Now() - begin - loading_);
   return RoundsEnd::kDone;
 }
 
@@ -85,11 +88,18 @@ Status Rounds::RunSide(std::size_t index) {
   // The result is whole, and is compared.
   if (!run->page) WriteToStderr("mbench: " + run->page.error().message);
   side.folders.push_back(run->result.folder);
+  loading_ += run->result.load.took;
   if (!run->result.Valid()) ++side.invalid;
   Say(fmt::format("{}: {}", label, Summary(run->result)));
   for (const std::string& reason : run->result.invalid)
     Say(fmt::format("{}: INVALID: {}", label, reason));
   return {};
+}
+
+std::size_t Rounds::Invalid() const {
+  std::size_t invalid = 0;
+  for (const RoundSide& side : sides_) invalid += side.invalid;
+  return invalid;
 }
 
 bool Rounds::IsHopeless() const {

@@ -38,8 +38,12 @@ enum class RoundsEnd {
 struct RoundsOptions {
   std::size_t most = 0;  // rounds that there may be, for the progress; 0: not known
   Ticks budget = 0;      // no round begins that is not expected to end in time; 0: no limit
+  bool replace = false;  // rounds with an invalid run do not count, up to kMostReplaced of them
   WatchFlags watch;
 };
+
+// So many invalid rounds are made up for.
+inline constexpr std::size_t kMostReplaced = 10;
 
 // Which of `sides` runs at this place (from 0) of this round (from 0).
 std::size_t SideAt(std::size_t round, std::size_t place, std::size_t sides);
@@ -56,12 +60,13 @@ class Rounds {
 
   const RoundSide& Side(std::size_t side) const { return sides_[side]; }
   std::size_t Count() const { return done_; }  // whole rounds
-  Ticks LongestRound() const { return longest_; }
+  Ticks LongestRound() const { return longest_; }  // without its load phases
 
  private:
   Status OpenWatchers();
   Result<RoundsEnd> RunOne();
   Status RunSide(std::size_t side);
+  std::size_t Invalid() const;
   bool IsHopeless() const;
   bool FitsBudget() const;
   std::string LabelOf(std::size_t side) const;
@@ -71,9 +76,11 @@ class Rounds {
   RoundsOptions options_;
   std::unique_ptr<Watchers> watchers_;
   std::size_t done_ = 0;
+  std::size_t replaced_ = 0;
   std::size_t runs_ = 0;
   Ticks begin_;
-  Ticks longest_ = 0;  // round
+  Ticks longest_ = 0;  // round, without load phases: the first one may load and no other
+  Ticks loading_ = 0;  // of the round that is going on
 };
 
 }  // namespace mbench

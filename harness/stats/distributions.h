@@ -8,6 +8,7 @@
 
 #define BOOST_MATH_NO_LONG_DOUBLE_MATH_FUNCTIONS
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>

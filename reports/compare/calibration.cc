@@ -38,14 +38,14 @@ NoiseFloor FloorOf(const MetricName& metric, std::span<const RunSample> runs) {
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   floor.spread = PooledSpread(squares, values.size(), 0, 0);
+  floor.sessions = {mean};
   floor.value = ScaleOf(metric) == MetricScale::kRatio ? std::exp(mean) : mean;
   return floor;
 }
 
 bool IsClaim(const Comparison& comparison) {
-  return std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
-    return row.primary && (row.verdict == Verdict::kWorse || row.verdict == Verdict::kBetter);
-  });
+  return std::ranges::any_of(comparison.rows,
+                             [](const MetricRow& row) { return row.primary && row.changed; });
 }
 
 // Deals the runs out to two sides again and again, and counts the claims.
@@ -55,6 +55,7 @@ void CountFalseAlarms(std::vector<RunSample> runs, const CompareOptions& options
   if (half < kMinRunsForVerdict) return;
   const std::vector<MetricName> primary = PrimaryOf(options);
   for (RunSample& run : runs) {  // what does not decide would only take time
+    run.started_at.clear();      // dealt out anew they are in no order of time
     std::erase_if(run.metrics, [&](const MetricSample& sample) {
       return std::ranges::find(primary, sample.metric) == primary.end();
     });
@@ -102,24 +103,49 @@ Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
   return calibration;
 }
 
-std::map<std::string, double> Floors(const Calibration& calibration) {
-  std::map<std::string, double> floors;
-  for (const NoiseFloor& floor : calibration.floors) floors[Name(floor.metric)] = floor.spread;
+std::map<std::string, KnownSpread> Floors(const Calibration& calibration) {
+  std::map<std::string, KnownSpread> floors;
+  const double degrees = static_cast<double>(std::max<std::size_t>(calibration.runs, 2) - 1);
+  for (const NoiseFloor& floor : calibration.floors)
+    floors[Name(floor.metric)] = {floor.spread, degrees};
   return floors;
 }
 
-std::vector<std::string> MarginsBelowFloor(const std::map<std::string, double>& floor,
+std::map<std::string, KnownSpread> SessionSpreads(const Calibration& calibration) {
+  std::map<std::string, KnownSpread> spreads;
+  for (const NoiseFloor& floor : calibration.floors) {
+    const std::size_t sessions = floor.sessions.size();
+    if (sessions < 2) continue;
+    double mean = 0;
+    for (const double value : floor.sessions) mean += value / static_cast<double>(sessions);
+    double squares = 0;
+    for (const double value : floor.sessions) squares += (value - mean) * (value - mean);
+    spreads[Name(floor.metric)] = {PooledSpread(squares, sessions, 0, 0),
+                                   static_cast<double>(sessions - 1)};
+  }
+  return spreads;
+}
+
+void AddSessions(const Calibration& earlier, Calibration* calibration) {
+  for (NoiseFloor& floor : calibration->floors)
+    for (const NoiseFloor& before : earlier.floors)
+      if (before.metric == floor.metric)
+        floor.sessions.insert(floor.sessions.begin(), before.sessions.begin(),
+                              before.sessions.end());
+}
+
+std::vector<std::string> MarginsBelowFloor(const std::map<std::string, KnownSpread>& floor,
                                            std::size_t runs_a_side, const CompareOptions& options) {
   std::vector<std::string> sentences;
   for (const MetricName& metric : PrimaryOf(options)) {
     const auto found = floor.find(Name(metric));
     if (found == floor.end()) continue;
-    const double detectable = DetectableChange(metric, found->second, runs_a_side, options);
+    const double detectable = DetectableChange(metric, found->second.deviation, runs_a_side, options);
     const double margin = MarginOf(metric, options);
     if (margin >= detectable) continue;
     sentences.push_back(fmt::format(
         "the margin of {} is {}, but with {} runs a side this host sees no change of it below {}; "
-        "run more, or longer, or widen the margin",
+        "that is what a gate judges by",
         Name(metric), FormatPercent(margin), runs_a_side, FormatPercent(detectable)));
   }
   return sentences;

@@ -17,6 +17,7 @@ namespace mbench {
 struct NoiseFloor {
   MetricName metric;
   double spread = 0;      // standard deviation over runs of the (log) value
+  std::vector<double> sessions = {};  // mean of each session so far, on that scale
   double value = 0;       // geometric mean (mean for errors), as MetricRow::a
   double detectable = 0;  // smallest change seen in 9 of 10 cases with `runs_a_side`
   bool thin = false;
@@ -41,11 +42,16 @@ Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
 double DetectableChange(const MetricName& metric, double spread, std::size_t runs_a_side,
                         const CompareOptions& options);
 
-// For CompareOptions::floor.
-std::map<std::string, double> Floors(const Calibration& calibration);
+// For CompareOptions::floor and CompareOptions::sessions; the latter has nothing of metrics with one
+// session.
+std::map<std::string, KnownSpread> Floors(const Calibration& calibration);
+std::map<std::string, KnownSpread> SessionSpreads(const Calibration& calibration);
+
+// Puts the sessions of an earlier calibration of the same thing before that of `calibration`.
+void AddSessions(const Calibration& earlier, Calibration* calibration);
 
 // A sentence for each primary metric whose margin this host cannot see with so many runs a side.
-std::vector<std::string> MarginsBelowFloor(const std::map<std::string, double>& floor,
+std::vector<std::string> MarginsBelowFloor(const std::map<std::string, KnownSpread>& floor,
                                            std::size_t runs_a_side, const CompareOptions& options);
 
 }  // namespace mbench

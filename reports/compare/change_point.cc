@@ -2,16 +2,19 @@
 #include "reports/compare/change_point.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "harness/base/rng.h"
+#include "reports/compare/random.h"
 
 namespace mbench {
 namespace {
 
 struct Split {
   std::size_t index = 0;
-  double statistic = -1;
+  double statistic = -1;  // t squared, but for a factor
 };
 
 double MeanOf(std::span<const double> values) {
@@ -20,20 +23,45 @@ double MeanOf(std::span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
-// The sum of squares between the two parts, which for a given row of values grows with the t
-// statistic of the split. `values` have mean 0.
+// The sum of squares between the two parts, over that within them.
 Split BestSplit(std::span<const double> values, std::size_t min_segment) {
   Split best;
   const auto n = static_cast<double>(values.size());
+  const double mean = MeanOf(values);
+  double total = 0;
+  for (const double value : values) total += (value - mean) * (value - mean);
   double sum = 0;
   for (std::size_t k = 1; k + min_segment <= values.size(); ++k) {
-    sum += values[k - 1];
+    sum += values[k - 1] - mean;
     if (k < min_segment) continue;
     const auto before = static_cast<double>(k);
-    const double statistic = sum * sum * n / (before * (n - before));
-    if (statistic > best.statistic) best = {k, statistic};
+    const double between = sum * sum * n / (before * (n - before));
+    if (between > best.statistic) best = {k, between};
   }
+  // Rounding is no difference, and leaves no spread where there is none.
+  if (total <= 1e-20 * n * mean * mean) return {best.index, 0};
+  const double within = std::max(total - best.statistic, 1e-12 * total);
+  best.statistic /= within;
   return best;
+}
+
+// Of the residuals around the two levels.
+double MemoryOf(std::span<const double> values, std::size_t split) {
+  const double before = MeanOf(values.first(split));
+  const double after = MeanOf(values.subspan(split));
+  double squares = 0;
+  double products = 0;
+  double last = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double residual = values[i] - (i < split ? before : after);
+    squares += residual * residual;
+    products += residual * last;
+    last = residual;
+  }
+  if (squares <= 0) return 0;
+  const double memory = products / squares;
+  const double bias = (1 + 3 * memory) * 3 / static_cast<double>(values.size());
+  return std::clamp(memory + bias, 0.0, 0.95);
 }
 
 class Segmenter {
@@ -43,11 +71,8 @@ class Segmenter {
   void Segment(std::span<const double> values, std::size_t offset, double alpha) {
     const std::size_t shortest = std::max<std::size_t>(options_.min_segment, 1);
     if (values.size() < 2 * shortest) return;
-    std::vector<double> centered(values.begin(), values.end());
-    const double mean = MeanOf(values);
-    for (double& value : centered) value -= mean;
-    const Split split = BestSplit(centered, shortest);
-    const double p = PermutedP(split.statistic, shortest, &centered);
+    const Split split = BestSplit(values, shortest);
+    const double p = ChanceOf(split, values, shortest, alpha);
     if (p > alpha) return;
     const auto before = values.first(split.index);
     const auto after = values.subspan(split.index);
@@ -59,16 +84,26 @@ class Segmenter {
   std::vector<ChangePoint> found;
 
  private:
-  double PermutedP(double statistic, std::size_t shortest, std::vector<double>* values) {
-    if (statistic <= 0) return 1;
-    const double limit = statistic * (1 - 1e-9);  // equal on paper may differ in the last bits
+  // Ends as soon as it is above alpha for certain.
+  double ChanceOf(const Split& split, std::span<const double> values, std::size_t shortest,
+                  double alpha) {
+    if (split.statistic <= 0) return 1;
+    const double memory = MemoryOf(values, split.index);
+    const double fresh = std::sqrt(1 - memory * memory);
+    const double enough = alpha * static_cast<double>(1 + options_.draws);
+    std::vector<double> row(values.size());
     std::size_t hits = 0;
-    for (std::size_t draw = 0; draw < options_.permutations; ++draw) {
-      for (std::size_t i = 0; i + 1 < values->size(); ++i)
-        std::swap((*values)[i], (*values)[i + rng_.Below(values->size() - i)]);
-      if (BestSplit(*values, shortest).statistic >= limit) ++hits;
+    for (std::size_t draw = 0; draw < options_.draws; ++draw) {
+      double state = DrawNormal(&rng_);
+      for (double& value : row) {
+        value = state;
+        state = memory * state + fresh * DrawNormal(&rng_);
+      }
+      if (BestSplit(row, shortest).statistic >= split.statistic) ++hits;
+      if (static_cast<double>(1 + hits) > enough)
+        return static_cast<double>(1 + hits) / static_cast<double>(2 + draw);
     }
-    return static_cast<double>(1 + hits) / static_cast<double>(1 + options_.permutations);
+    return static_cast<double>(1 + hits) / static_cast<double>(1 + options_.draws);
   }
 
   const ChangePointOptions& options_;

@@ -33,7 +33,18 @@ OrderedJson FloorJson(const NoiseFloor& floor) {
   json["spread"] = floor.spread;
   if (std::isfinite(floor.detectable)) json["detectable"] = floor.detectable;
   json["thin"] = floor.thin;
+  json["sessions"] = floor.sessions;
   return json;
+}
+
+// Calibrations of versions that knew no sessions are of one, whose mean is in `value`.
+Status ReadSessions(JsonFields* item, NoiseFloor* floor) {
+  if (!item->Has("sessions")) return {};
+  for (const Json& mean : item->List("sessions")) {
+    if (!mean.is_number()) return Invalid("metrics[].sessions holds something that is no number");
+    floor->sessions.push_back(mean.get<double>());
+  }
+  return {};
 }
 
 Status ReadFloors(JsonFields* fields, Calibration* calibration) {
@@ -47,6 +58,7 @@ Status ReadFloors(JsonFields* fields, Calibration* calibration) {
     floor.spread = item.NumberIn("spread", 0, 1e6);
     floor.detectable = item.Has("detectable") ? item.Number("detectable") : INFINITY;
     floor.thin = item.Flag("thin");
+    if (const Status read = ReadSessions(&item, &floor); !read) return read;
     calibration->floors.push_back(std::move(floor));
   }
   return {};

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <utility>
-#include <vector>
 
 #include "harness/base/rng.h"
 
@@ -19,64 +20,103 @@ double Splits(std::size_t runs_a, std::size_t runs_b) {
   return splits;
 }
 
-// The means of the two sides are furthest apart when the sum of side A is furthest from its
-// expectation; so sums are compared, and one subtraction is saved in each split.
+// The values lie around 0, so the sums of the two sides are opposite, and what is known of one side
+// (its sum and its sum of squares) tells the statistic.
 class Deal {
  public:
-  Deal(std::span<const double> a, std::span<const double> b) : chosen_(a.size()) {
+  Deal(std::span<const double> a, std::span<const double> b) {
+    if (a.size() > b.size()) std::swap(a, b);  // the statistic does not mind
+    chosen_ = a.size();
     values_.assign(a.begin(), a.end());
     values_.insert(values_.end(), b.begin(), b.end());
-    double sum = 0;
-    for (const double value : values_) sum += value;
-    // Around 0, so that the expectation of every sum is 0 and rounding is as small as can be.
-    const double mean = sum / static_cast<double>(values_.size());
-    double largest = 0;
+    chosen_count_ = static_cast<double>(a.size());
+    other_count_ = static_cast<double>(b.size());
+    const double mean =
+        std::accumulate(values_.begin(), values_.end(), 0.0) / (chosen_count_ + other_count_);
     for (double& value : values_) {
       value -= mean;
-      largest = std::max(largest, std::abs(value));
+      squares_ += value * value;
     }
-    double observed = 0;
-    for (std::size_t i = 0; i < chosen_; ++i) observed += values_[i];
-    // Sums that are equal on paper may differ in the last bits.
-    limit_ = std::abs(observed) - 1e-9 * largest * static_cast<double>(chosen_);
+    double sum = 0;
+    double squares = 0;
+    for (std::size_t i = 0; i < chosen_; ++i) {
+      sum += values_[i];
+      squares += values_[i] * values_[i];
+    }
+    // Statistics that are equal on paper may differ in the last bits.
+    limit_ = Statistic(sum, squares) * (1 - 1e-9);
   }
 
   // Part of all splits that are as far out.
   double Exact() {
-    Descend(0, chosen_, 0);
+    Descend(0, chosen_, 0, 0);
     return static_cast<double>(hits_) / static_cast<double>(seen_);
   }
 
   double Sampled(std::size_t draws, Rng* rng) {
     for (std::size_t draw = 0; draw < draws; ++draw) {
       double sum = 0;
+      double squares = 0;
       for (std::size_t i = 0; i < chosen_; ++i) {  // Fisher and Yates, as far as it is needed
         std::swap(values_[i], values_[i + rng->Below(values_.size() - i)]);
         sum += values_[i];
+        squares += values_[i] * values_[i];
       }
-      Count(sum);
+      Count(sum, squares);
     }
     return static_cast<double>(1 + hits_) / static_cast<double>(1 + seen_);
   }
 
  private:
-  void Count(double sum) {
-    ++seen_;
-    if (std::abs(sum) >= limit_) ++hits_;
+  // The square of the difference of means over its variance; with a side of one value, which has
+  // none, over that of all.
+  double Statistic(double sum, double squares) const {
+    const double difference = sum / chosen_count_ + sum / other_count_;
+    const double within_chosen = std::max(squares - sum * sum / chosen_count_, 0.0);
+    const double within_other = std::max(squares_ - squares - sum * sum / other_count_, 0.0);
+    const double variance = chosen_ < 2
+                                ? squares_
+                                : within_chosen / (chosen_count_ * (chosen_count_ - 1)) +
+                                      within_other / (other_count_ * (other_count_ - 1));
+    // Rounding must not make a difference of nothing, nor spread where there is none.
+    const double least = 1e-24 * squares_;
+    if (difference * difference <= least) return 0;
+    return difference * difference / std::max(variance, least);
   }
 
-  void Descend(std::size_t next, std::size_t left, double sum) {
-    if (left == 0) return Count(sum);
+  void Count(double sum, double squares) {
+    ++seen_;
+    if (Statistic(sum, squares) >= limit_) ++hits_;
+  }
+
+  void Descend(std::size_t next, std::size_t left, double sum, double squares) {
+    if (left == 0) return Count(sum, squares);
     for (std::size_t i = next; i + left <= values_.size(); ++i)
-      Descend(i + 1, left - 1, sum + values_[i]);
+      Descend(i + 1, left - 1, sum + values_[i], squares + values_[i] * values_[i]);
   }
 
   std::vector<double> values_;
-  std::size_t chosen_;
+  std::size_t chosen_ = 0;  // the smaller side, which comes first
+  double chosen_count_ = 0;
+  double other_count_ = 0;
+  double squares_ = 0;  // of all
   double limit_ = 0;
   std::uint64_t seen_ = 0;
   std::uint64_t hits_ = 0;
 };
+
+// Ranks among both sides, equal values in the middle of theirs; those of `a` come first.
+std::vector<double> RanksOf(std::span<const double> a, std::span<const double> b) {
+  std::vector<double> all(a.begin(), a.end());
+  all.insert(all.end(), b.begin(), b.end());
+  std::vector<double> sorted = all;
+  std::ranges::sort(sorted);
+  for (double& value : all) {
+    const auto [first, last] = std::ranges::equal_range(sorted, value);
+    value = static_cast<double>((first - sorted.begin()) + (last - sorted.begin()));
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -86,6 +126,11 @@ double PermutationP(std::span<const double> a, std::span<const double> b, std::u
   if (Splits(a.size(), b.size()) <= kMostExactSplits) return deal.Exact();
   Rng rng(seed);
   return deal.Sampled(kSampledSplits, &rng);
+}
+
+double RankPermutationP(std::span<const double> a, std::span<const double> b, std::uint64_t seed) {
+  const std::vector<double> ranks = RanksOf(a, b);
+  return PermutationP(std::span(ranks).first(a.size()), std::span(ranks).subspan(a.size()), seed);
 }
 
 double SmallestPermutationP(std::size_t runs_a, std::size_t runs_b) {

@@ -35,9 +35,13 @@ class SampleMaker {
     sample_.name = run_.name;
     sample_.folder = run_.folder;
     sample_.started_at = run_.provenance.started_at;
+    sample_.host = run_.provenance.host;
+    sample_.commit = run_.provenance.commit;
+    sample_.length_s = ToSeconds(run_.measured_length);
     sample_.end = run_.end;
     sample_.invalid = run_.invalid;
     sample_.warnings = run_.warnings;
+    DescribeCircumstances();
     const Provenance& from = run_.provenance;
     sample_.identity.plan_json = from.plan_json;
     sample_.identity.driver = from.driver;
@@ -46,14 +50,21 @@ class SampleMaker {
     sample_.identity.cores = from.cores;
     sample_.identity.memory_bytes = from.memory_bytes;
     sample_.saturated = IsSaturated();
-    const double length_s = ToSeconds(run_.measured_length);
-    if (run_.open_model && length_s > 0)
-      sample_.offered_per_s = static_cast<double>(run_.account.offered) / length_s;
+    if (run_.open_model && sample_.length_s > 0)
+      sample_.offered_per_s = static_cast<double>(run_.account.offered) / sample_.length_s;
     sample_.achieved_per_s = run_.Rate();
     if (run_.end != RunEnd::kComplete)
       sample_.invalid.push_back(
           fmt::format("the run was cut off after {} of {}; only whole runs are compared",
                       FormatDuration(run_.measured_length), FormatDuration(run_.planned_length)));
+  }
+
+  void DescribeCircumstances() {
+    const HostSample& host = run_.total.host;
+    sample_.circumstances = {{"steal", host.steal}, {"busy", host.busy}};
+    for (const auto& [name, value] : host.figures) sample_.circumstances["host " + name] = value;
+    for (const auto& [name, value] : run_.total.system)
+      sample_.circumstances["system " + name] = value;
   }
 
   // The load was not reached because of the system; errors are what that looks like from outside.

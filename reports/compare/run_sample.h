@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,10 +52,15 @@ struct RunSample {
   std::string name;        // of the workload
   std::string folder;      // where the result is; "" when it is not in one
   std::string started_at;  // UTC
+  std::string host;        // its name
+  std::string commit;      // "": not known
+  double length_s = 0;     // of the measured phase
   RunIdentity identity;
   RunEnd end = RunEnd::kComplete;
   std::vector<std::string> invalid;   // why it may not enter a verdict; empty: valid
   std::vector<std::string> warnings;  // of the run
+  // How the host and the system fared: means over the run, by name (odd_runs.h).
+  std::map<std::string, double> circumstances;
   bool saturated = false;    // invalid, because the system could not carry the offered load
   double offered_per_s = 0;  // open model
   double achieved_per_s = 0;

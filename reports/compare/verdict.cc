@@ -4,45 +4,49 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/plan/defaults.h"
-#include "reports/compare/bootstrap.h"
+#include "reports/compare/claims.h"
 #include "reports/compare/compare_options.h"
 #include "reports/compare/holm.h"
+#include "reports/compare/odd_runs.h"
 #include "reports/compare/permutation.h"
 #include "reports/compare/power.h"
+#include "reports/compare/sessions.h"
 
 namespace mbench {
 namespace {
 
-using Runs = std::vector<const RunSample*>;
+// With fewer sessions than this a single run of B cannot be placed among the runs of A.
+constexpr std::size_t kMinSessionsForOneRun = 5;
+constexpr std::size_t kMinRunsForOneRun = 8;
+// The first look of a comparison that goes on until it is decided.
+constexpr std::size_t kMinRunsForLook = 3;
 
 // One metric of all compared runs.
 struct MetricData {
-  BootstrapSide a;
-  BootstrapSide b;
+  EffectSide a;
+  EffectSide b;
   bool thin = false;
   std::string missing;  // the first run that has not measured it
-
-  bool Varies() const {
-    const double first = a.values.empty() ? 0 : a.values.front();
-    const auto other = [first](double value) { return value != first; };
-    return std::ranges::any_of(a.values, other) || std::ranges::any_of(b.values, other);
-  }
+  Effect effect;
+  ClaimChances chances;
 };
-
-// Files of other tools may not.
-bool CountsErrors(std::span<const RunSample> runs) {
-  return std::ranges::any_of(
-      runs, [](const RunSample& run) { return run.Find({MetricKind::kErrors}) != nullptr; });
-}
 
 std::string RunLabel(const RunSample& run) { return run.folder.empty() ? run.name : run.folder; }
 
-void Gather(const Runs& runs, const MetricName& metric, BootstrapSide* side, MetricData* data) {
+double VarianceOf(std::span<const float> noise) {
+  double squares = 0;
+  for (const float deviation : noise) squares += static_cast<double>(deviation) * deviation;
+  return squares / static_cast<double>(noise.size());
+}
+
+void Gather(const RunPointers& runs, const MetricName& metric, EffectSide* side, MetricData* data) {
+  std::size_t known = 0;
   for (const RunSample* run : runs) {
     const MetricSample* const sample = run->Find(metric);
     if (sample == nullptr) {
@@ -50,19 +54,17 @@ void Gather(const Runs& runs, const MetricName& metric, BootstrapSide* side, Met
       continue;
     }
     side->values.push_back(sample->value);
-    side->noise.emplace_back(sample->noise);
     data->thin = data->thin || sample->thin;
+    if (sample->noise.empty()) continue;
+    side->within += VarianceOf(sample->noise);
+    ++known;
   }
-}
-
-double MeanOf(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(std::max<std::size_t>(values.size(), 1));
+  if (known > 0) side->within /= static_cast<double>(known);
 }
 
 double SquaresOf(std::span<const double> values) {
-  const double mean = MeanOf(values);
+  double mean = 0;
+  for (const double value : values) mean += value / static_cast<double>(values.size());
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
   return squares;
@@ -79,35 +81,13 @@ double LimitOf(double margin, MetricScale scale) {
   return scale == MetricScale::kRatio ? std::log1p(margin) : margin;
 }
 
-// The change of one metric, turned so that more is worse, on the scale of the calculation.
-struct Harm {
-  double estimate = 0;
-  double low = 0;
-  double high = 0;
-  double limit = 0;   // the margin
-  bool sure = false;  // chance alone is ruled out
-};
-
-struct Decision {
-  Verdict verdict = Verdict::kInconclusive;
-  std::string_view rule;
-};
-
-Decision DecideWorse(const Harm& harm, Verdict verdict) {
-  if (harm.low >= harm.limit) return {verdict, "the whole interval is beyond the margin"};
-  return {verdict, "no change is ruled out, and the estimate is nearer to the margin than to it"};
-}
-
-// The rule of decision 005.
-Decision Decide(const Harm& harm) {
-  if (harm.low > -harm.limit && harm.high < harm.limit)
-    return {Verdict::kSame, "the whole interval is within the margin"};
-  if (!harm.sure) return {Verdict::kInconclusive, "chance alone may have made this difference"};
-  if (harm.estimate >= harm.limit / 2) return DecideWorse(harm, Verdict::kWorse);
-  if (harm.estimate <= -harm.limit / 2)
-    return DecideWorse({-harm.estimate, -harm.high, -harm.low, harm.limit, true}, Verdict::kBetter);
-  return {Verdict::kInconclusive,
-          "there is a difference, but it may be smaller or larger than the margin"};
+std::vector<EffectSide> BySession(const EffectSide& side, std::span<const std::size_t> session,
+                                  std::size_t sessions) {
+  std::vector<EffectSide> split(sessions);
+  for (EffectSide& one : split) one.within = side.within;
+  for (std::size_t i = 0; i < session.size(); ++i)
+    split[session[i]].values.push_back(side.values[i]);
+  return split;
 }
 
 class Comparer {
@@ -115,10 +95,7 @@ class Comparer {
   Comparer(std::span<const RunSample> a, std::span<const RunSample> b,
            const CompareOptions& options)
       : given_a_(a), given_b_(b), options_(options) {
-    if (CountsErrors(a) || CountsErrors(b))
-      options_.primary = PrimaryOf(options);
-    else if (options_.primary.empty())
-      options_.primary = DefaultPrimary();
+    if (options_.primary.empty()) options_.primary = DefaultPrimary();
     result_.alpha = options_.alpha;
   }
 
@@ -128,10 +105,12 @@ class Comparer {
     result_.runs_a = a_.size();
     result_.runs_b = b_.size();
     if (IsIncomparable() || IsSaturated() || LacksRuns()) return std::move(result_);
+    design_ = DesignOf(a_, b_);
     MakeRows();
-    Adjust();
+    Claim();
     for (std::size_t i = 0; i < result_.rows.size(); ++i) DecideRow(data_[i], &result_.rows[i]);
     Conclude();
+    AddOddRuns();
     AddNotes();
     return std::move(result_);
   }
@@ -139,13 +118,14 @@ class Comparer {
  private:
   // ---- may they be compared? ----
 
-  void KeepValid(std::span<const RunSample> given, char side, Runs* kept) {
+  void KeepValid(std::span<const RunSample> given, char side, RunPointers* kept) {
     for (const RunSample& run : given) {
       if (run.Valid())
         kept->push_back(&run);
       else
         result_.left_out.push_back({side, RunLabel(run), run.invalid});
     }
+    SortByTime(kept);
   }
 
   bool End(Verdict verdict, std::string reason) {
@@ -216,72 +196,131 @@ class Comparer {
     row.primary = primary;
     row.thin = data.thin;
     row.margin = MarginOf(metric, options_);
+    row.judged = row.margin;
     row.measured = data.missing.empty();
-    if (row.measured) Estimate(data, &row);
+    if (row.measured) Estimate(&data, &row);
     result_.rows.push_back(std::move(row));
     data_.push_back(std::move(data));
   }
 
-  void Estimate(const MetricData& data, MetricRow* row) const {
-    row->a = Shown(MeanOf(data.a.values), row->scale);
-    row->b = Shown(MeanOf(data.b.values), row->scale);
-    const BootstrapEstimate estimate =
-        Bootstrap(data.a, data.b, options_.alpha, options_.resamples, options_.seed);
-    row->change = Shown(estimate.difference, row->scale);
-    row->low = Shown(estimate.low, row->scale);
-    row->high = Shown(estimate.high, row->scale);
-    row->p = PermutationP(data.a.values, data.b.values, options_.seed);
-    row->adjusted_p = row->p;
-    row->spread =
-        PooledSpread(SquaresOf(data.a.values), a_.size(), SquaresOf(data.b.values), b_.size());
-  }
-
-  // A few runs may lie close together by luck; the host's floor, where it is known, does not.
-  double KnownSpread(const MetricRow& row) const {
+  const KnownSpread* FloorOf(const MetricRow& row) const {
     const auto floor = options_.floor.find(Name(row.metric));
-    return floor == options_.floor.end() ? row.spread : std::max(row.spread, floor->second);
+    return floor == options_.floor.end() ? nullptr : &floor->second;
   }
 
-  // A primary metric that has one value in all runs of both sides, as errors mostly have, has it
-  // however these are dealt out: no claim of it can be false, and it takes no share of alpha.
-  bool IsTested(std::size_t row) const { return result_.rows[row].primary && data_[row].Varies(); }
+  // What the spread from session to session is where the runs do not tell.
+  KnownSpread BetweenSessions(const MetricRow& row) const {
+    const auto known = options_.sessions.find(Name(row.metric));
+    if (known != options_.sessions.end()) return known->second;
+    return {row.scale == MetricScale::kRatio ? kAssumedSessionSpread : 0};
+  }
 
-  void Adjust() {
-    std::vector<double> p;
-    for (std::size_t i = 0; i < result_.rows.size(); ++i)
-      if (IsTested(i)) p.push_back(result_.rows[i].p);
-    tests_ = std::max<std::size_t>(p.size(), 1);
-    const std::vector<double> adjusted = HolmAdjust(p);
-    auto next = adjusted.begin();
-    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+  Effect EffectOf(const MetricData& data, const MetricRow& row) const {
+    if (design_.apart)
+      return EffectOfSessions(BySession(data.a, design_.session_a, design_.sessions_a),
+                              BySession(data.b, design_.session_b, design_.sessions_b),
+                              BetweenSessions(row), FloorOf(row));
+    if (options_.look) return AnytimeEffectOfRuns(data.a, data.b, design_.rounds);
+    return EffectOfRuns(data.a, data.b, design_.rounds, FloorOf(row));
+  }
+
+  void Estimate(MetricData* data, MetricRow* row) const {
+    Effect& effect = data->effect;
+    effect = EffectOf(*data, *row);
+    effect.anytime = options_.look;
+    row->basis = effect.basis;
+    row->a = Shown(effect.a, row->scale);
+    row->b = Shown(effect.b, row->scale);
+    row->change = Shown(effect.difference, row->scale);
+    const double half = effect.HalfWidth(options_.alpha);
+    row->low = Shown(effect.difference - half, row->scale);
+    row->high = Shown(effect.difference + half, row->scale);
+    const double sign = LowerIsBetter(row->metric) ? 1 : -1;
+    const double one_sided = effect.HalfWidth(2 * options_.alpha);
+    row->at_worst = Shown(effect.difference + sign * one_sided, row->scale);
+    row->spread = PooledSpread(SquaresOf(data->a.values), a_.size(), SquaresOf(data->b.values),
+                               b_.size());
+    row->detectable = ShownChange(Visible(*data, *row, AlphaOf(*row)), row->scale);
+    if (options_.judge_visible)
+      row->judged =
+          std::max(row->margin, ShownChange(Visible(*data, *row, 2 * options_.alpha), row->scale));
+    data->chances = ChancesOf(effect, sign, LimitOf(row->judged, row->scale));
+    const ClaimChances at_margin = ChancesOf(effect, sign, LimitOf(row->margin, row->scale));
+    data->chances.worse = at_margin.worse;
+    data->chances.better = at_margin.better;
+    data->chances.not_better = at_margin.not_better;
+    if (const double exact = PermutedP(*data); exact > data->chances.changed) {
+      data->chances.changed = exact;
+      data->chances.worse = std::max(data->chances.worse, exact / 2);
+      data->chances.better = std::max(data->chances.better, exact / 2);
+    }
+    row->p = row->adjusted_p = data->chances.changed;
+  }
+
+  double AlphaOf(const MetricRow& row) const {
+    const double tests = row.primary ? static_cast<double>(options_.primary.size()) : 1;
+    return options_.alpha / tests;
+  }
+
+  // The change that a test on this level finds in 9 of 10 cases. A few runs may lie close together
+  // by luck; the host's floor, where it is known, does not.
+  double Visible(const MetricData& data, const MetricRow& row, double alpha) const {
+    const Effect& effect = data.effect;
+    if (!effect.Known()) return std::numeric_limits<double>::infinity();
+    constexpr double kPower90 = 1.2816;  // of the normal distribution
+    const double seen = effect.HalfWidth(alpha) + kPower90 * effect.tests.back().error;
+    const KnownSpread* const floor = FloorOf(row);
+    if (floor == nullptr || std::min(a_.size(), b_.size()) < 2) return seen;
+    return std::max(seen, SmallestDetectable(floor->deviation, a_.size(), b_.size(), alpha));
+  }
+
+  // Exact, where the runs may be dealt out to the sides freely and there are enough of them.
+  double PermutedP(const MetricData& data) const {
+    if (options_.look || std::min(a_.size(), b_.size()) < kMinRunsForVerdict) return 0;
+    if (data.effect.basis == EffectBasis::kRuns)
+      return PermutationP(data.a.values, data.b.values, options_.seed);
+    if (data.effect.basis == EffectBasis::kTrimmed)
+      return RankPermutationP(data.a.values, data.b.values, options_.seed);
+    return 0;
+  }
+
+  // ---- claims ----
+
+  // Corrected over the primary metrics: Holm of each kind of claim.
+  void Claim() {
+    const auto adjusted = [&](double ClaimChances::*chance) {
+      std::vector<double> p;
+      for (std::size_t i = 0; i < data_.size(); ++i)
+        if (result_.rows[i].primary) p.push_back(data_[i].chances.*chance);
+      p = HolmAdjust(p);
+      for (std::size_t i = p.size(); i < data_.size(); ++i) p.push_back(data_[i].chances.*chance);
+      return p;
+    };
+    const std::vector<double> changed = adjusted(&ClaimChances::changed);
+    const std::vector<double> worse = adjusted(&ClaimChances::worse);
+    const std::vector<double> better = adjusted(&ClaimChances::better);
+    for (std::size_t i = 0; i < data_.size(); ++i) {
       MetricRow& row = result_.rows[i];
-      if (IsTested(i)) row.adjusted_p = *next++;
-      if (row.measured) row.detectable = DetectableOf(row);
+      const ClaimChances& chances = data_[i].chances;
+      row.adjusted_p = changed[i];
+      claims_.push_back({.changed = changed[i] <= options_.alpha,
+                         .worse = worse[i] <= options_.alpha,
+                         .better = better[i] <= options_.alpha,
+                         .not_worse = chances.not_worse <= options_.alpha,
+                         .not_better = chances.not_better <= options_.alpha});
+      row.changed = claims_.back().changed;
+      row.worse = claims_.back().worse;
+      row.not_worse = claims_.back().not_worse;
     }
   }
 
-  double DetectableOf(const MetricRow& row) const {
-    const double alpha = row.primary ? AlphaOfOne() : options_.alpha;
-    return ShownChange(SmallestDetectable(KnownSpread(row), a_.size(), b_.size(), alpha),
-                       row.scale);
-  }
-  double AlphaOfOne() const { return options_.alpha / static_cast<double>(tests_); }
-
-  // ---- decisions ----
-
-  bool IsSuggestive() const { return std::min(a_.size(), b_.size()) < kMinRunsForVerdict; }
-
-  Harm HarmOf(const MetricRow& row) const {
-    const auto calculated = [&](double shown) {
-      return row.scale == MetricScale::kRatio ? std::log(shown) : shown;
-    };
-    Harm harm{calculated(row.change), calculated(row.low), calculated(row.high)};
-    if (!LowerIsBetter(row.metric)) harm = {-harm.estimate, -harm.high, -harm.low};
-    harm.limit = LimitOf(row.margin, row.scale);
-    const bool interval = harm.low > 0 || harm.high < 0;
-    // With too few runs no p can be small enough; what it looks like rests on the interval alone.
-    harm.sure = interval && (IsSuggestive() || row.adjusted_p <= options_.alpha);
-    return harm;
+  bool IsSuggestive() const {
+    const std::size_t fewest = std::min(a_.size(), b_.size());
+    if (options_.look) return fewest < kMinRunsForLook;
+    const bool placed = design_.apart && b_.size() < kMinRunsForVerdict &&
+                        design_.sessions_a >= kMinSessionsForOneRun &&
+                        a_.size() >= kMinRunsForOneRun;
+    return fewest < kMinRunsForVerdict && !placed;
   }
 
   void DecideRow(const MetricData& data, MetricRow* row) const {
@@ -289,30 +328,33 @@ class Comparer {
       row->rule = fmt::format("{} measured no {}", data.missing, Name(row->metric));
       return;
     }
-    const Harm harm = HarmOf(*row);
-    const Decision decision = Decide(harm);
+    const auto place = static_cast<std::size_t>(row - result_.rows.data());
+    const double harm = data.effect.difference * (LowerIsBetter(row->metric) ? 1 : -1);
+    ClaimVerdict decision = VerdictOf(claims_[place], harm);
     row->verdict = row->leaning = decision.verdict;
-    row->rule = decision.rule;
+    row->rule = std::move(decision.rule);
     if (IsSuggestive()) {
       row->verdict = Verdict::kSuggestive;
-      row->rule = fmt::format("fewer than {} runs a side; {}", kMinRunsForVerdict, row->rule);
+      row->rule = fmt::format("fewer than {} runs a side; {}",
+                              options_.look ? kMinRunsForLook : kMinRunsForVerdict, row->rule);
     }
-    if (row->verdict == Verdict::kInconclusive || row->verdict == Verdict::kSuggestive)
+    if (row->verdict == Verdict::kInconclusive || row->verdict == Verdict::kChanged ||
+        row->verdict == Verdict::kSuggestive)
       row->more_runs = MoreRuns(harm, *row);
   }
 
-  // Until the interval leaves no change out, when the estimate is a change that matters; else
-  // until it fits into the margin.
-  std::optional<std::size_t> MoreRuns(const Harm& harm, const MetricRow& row) const {
-    const double size = std::abs(harm.estimate);
-    const double distance = size >= harm.limit / 2 ? size : harm.limit - size;
+  // Until the interval is on one side of the margin. More runs of the same session tell nothing
+  // about sessions.
+  std::optional<std::size_t> MoreRuns(double harm, const MetricRow& row) const {
+    const double limit = LimitOf(row.judged, row.scale);
     const std::size_t have = std::min(a_.size(), b_.size());
+    if (design_.apart && !IsSuggestive()) return std::nullopt;
+    const KnownSpread* const floor = FloorOf(row);
+    const double spread = std::max(row.spread, floor == nullptr ? 0 : floor->deviation);
     const std::optional<std::size_t> width =
-        RunsForHalfWidth(std::max(distance, 0.0), KnownSpread(row), options_.alpha);
+        RunsForHalfWidth(std::abs(harm - limit), spread, 2 * options_.alpha);
     if (!width) return std::nullopt;
-    std::size_t needed = std::max(*width, kMinRunsForVerdict);
-    while (row.primary && needed < kMostRuns && SmallestPermutationP(needed, needed) > AlphaOfOne())
-      ++needed;
+    const std::size_t needed = std::max(*width, kMinRunsForVerdict);
     return needed > have ? needed - have : 1;
   }
 
@@ -322,14 +364,37 @@ class Comparer {
         if (row.primary && row.verdict == verdict) return &row;
       return nullptr;
     };
-    // From the one that matters most.
-    constexpr std::array kOrder = {Verdict::kWorse, Verdict::kSuggestive, Verdict::kInconclusive,
-                                   Verdict::kBetter, Verdict::kSame};
+    // From the one that matters most; a single metric that is only not worse keeps the others from
+    // being the same, and one that is better makes the whole better.
+    constexpr std::array kOrder = {
+        Verdict::kWorse,  Verdict::kSuggestive, Verdict::kChanged, Verdict::kInconclusive,
+        Verdict::kBetter, Verdict::kNotWorse,   Verdict::kSame};
     for (const Verdict verdict : kOrder) {
       if (const MetricRow* const row = any(verdict)) {
         End(verdict, fmt::format("{}: {}", Name(row->metric), row->rule));
         return;
       }
+    }
+  }
+
+  // ---- what to keep in mind ----
+
+  void AddOddRuns() {
+    for (std::size_t i = 0; i < data_.size(); ++i) {
+      const MetricRow& row = result_.rows[i];
+      if (!row.primary || !row.measured) continue;
+      AddOdd(row, data_[i].effect.outliers_a, 'A', a_);
+      AddOdd(row, data_[i].effect.outliers_b, 'B', b_);
+    }
+  }
+
+  void AddOdd(const MetricRow& row, std::span<const std::size_t> outliers, char side,
+              const RunPointers& runs) {
+    for (const std::size_t index : outliers) {
+      OddRun odd = DescribeOddRun(row.metric, runs, index);
+      odd.side = side;
+      odd.run = RunLabel(*runs[index]);
+      result_.odd.push_back(std::move(odd));
     }
   }
 
@@ -340,31 +405,55 @@ class Comparer {
             fmt::format("fewer than 10 samples lie beyond {} in at least one run: longer runs "
                         "would make it steadier",
                         Name(row.metric)));
+    if (design_.apart) result_.notes.push_back(NoteOnSessions());
     const double smallest = SmallestPermutationP(a_.size(), b_.size());
-    const double needed = AlphaOfOne();
-    if (!IsSuggestive() && smallest > needed)
+    const double needed = options_.alpha / static_cast<double>(options_.primary.size());
+    const bool permuted = result_.rows[0].basis == EffectBasis::kRuns && !options_.look;
+    if (permuted && !IsSuggestive() && smallest > needed)
       result_.notes.push_back(fmt::format(
           "with {} against {} runs no p is below {:.4f}, and {} primary metrics ask for {:.4f}: "
           "a single one of them cannot be called worse",
-          a_.size(), b_.size(), smallest, tests_, needed));
+          a_.size(), b_.size(), smallest, options_.primary.size(), needed));
+  }
+
+  std::string NoteOnSessions() const {
+    const std::string apart =
+        fmt::format("the sides were measured one after the other, in {} and {} sessions; what "
+                    "differs between sessions is part of the intervals: ",
+                    design_.sessions_a, design_.sessions_b);
+    if (design_.sessions_a > 1 || design_.sessions_b > 1)
+      return apart + "how much, these sessions tell";
+    for (const MetricRow& row : result_.rows) {
+      if (!row.primary || row.scale != MetricScale::kRatio) continue;
+      const KnownSpread between = BetweenSessions(row);
+      if (options_.sessions.contains(Name(row.metric)))
+        return apart + fmt::format("{} from one to the next for {}, as was calibrated",
+                                   FormatPercent(between.deviation), Name(row.metric));
+      return apart + fmt::format("{} from one to the next is assumed, for nothing is known of this "
+                                 "host; measure both in turns, save a baseline of several "
+                                 "sessions, or calibrate with --sessions",
+                                 FormatPercent(between.deviation));
+    }
+    return apart + "nothing for these metrics";
   }
 
   std::span<const RunSample> given_a_;
   std::span<const RunSample> given_b_;
   CompareOptions options_;
-  Runs a_;
-  Runs b_;
+  RunPointers a_;
+  RunPointers b_;
+  Design design_;
   std::vector<MetricData> data_;  // beside result_.rows
-  std::size_t tests_ = 1;         // primary metrics among which alpha is shared
+  std::vector<Claims> claims_;    // beside them too
   Comparison result_;
 };
 
 }  // namespace
 
 std::string_view Name(Verdict verdict) {
-  constexpr std::array<std::string_view, 8> kNames = {"better",       "same",        "worse",
-                                                      "inconclusive", "suggestive",  "saturated",
-                                                      "invalid",      "incomparable"};
+  constexpr std::array<std::string_view, 10> kNames = {
+      "better",       "same",       "not worse", "changed", "worse",
+      "inconclusive", "suggestive", "saturated", "invalid", "incomparable"};
   return kNames[static_cast<std::size_t>(verdict)];
 }
 
@@ -386,6 +475,15 @@ double MarginOf(const MetricName& metric, const CompareOptions& options) {
   const bool tail = metric.kind == MetricKind::kMax || (metric.kind == MetricKind::kPercentile &&
                                                         metric.percentile >= defaults::kTailFrom);
   return tail ? defaults::kMarginTail : defaults::kMarginMiddle;
+}
+
+bool IsOpen(const Comparison& comparison) {
+  if (comparison.verdict == Verdict::kWorse) return false;
+  return std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
+    return row.primary &&
+           (row.verdict == Verdict::kInconclusive || row.verdict == Verdict::kChanged ||
+            row.verdict == Verdict::kSuggestive);
+  });
 }
 
 Comparison Compare(std::span<const RunSample> a, std::span<const RunSample> b,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Is B slower than A? Everything together: comparable, valid, saturated, estimate with interval,
-// permutation test, Holm, and a verdict in three ways against a margin.
+// Is B slower than A? Everything together: comparable, valid, saturated, how the runs lie in time,
+// an estimate with its error, three claims against a margin, and a verdict.
 //
-// The rule, why it is this one, and its measured error rates: harness/decisions/005-verdict-rule.md
+// The rules, why they are these, and their measured error rates:
+// harness/decisions/016-three-claims.md
 #pragma once
 
 #include <cstdint>
@@ -15,14 +16,17 @@
 #include <vector>
 
 #include "reports/compare/comparable.h"
+#include "reports/compare/effect.h"
 #include "reports/compare/run_sample.h"
 
 namespace mbench {
 
 enum class Verdict {
-  kBetter,
-  kSame,
-  kWorse,
+  kBetter,        // by more than the margin
+  kSame,          // by less than the margin, either way
+  kNotWorse,      // by no more than the margin; it may be better
+  kChanged,       // for the worse, beyond chance; whether by more than the margin is open
+  kWorse,         // by more than the margin
   kInconclusive,
   kSuggestive,    // fewer runs than a verdict needs; MetricRow::leaning says what it looks like
   kSaturated,     // B cannot carry the offered load; latencies are not compared
@@ -39,9 +43,13 @@ struct CompareOptions {
   std::map<std::string, double> margin = {};  // by name ("p99(read)") or family ("p99")
   std::vector<std::string> compared = {};     // keys that may differ between A and B (comparable.h)
   double alpha = 0.05;                        // false claims, all primary metrics together
-  std::map<std::string, double> floor =
-      {};  // by name: the host's run-to-run spread (calibration.h)
-  std::size_t resamples = 2000;
+  // By name: the host's run-to-run spread, and that from session to session (calibration.h).
+  std::map<std::string, KnownSpread> floor = {};
+  std::map<std::string, KnownSpread> sessions = {};
+  bool look = false;  // one of many looks at growing data (anytime.h)
+  // Where the margin is below what such runs can see, judge by what they can see.
+  bool judge_visible = false;
+  std::size_t resamples = 2000;  // of the shift function
   std::uint64_t seed = 1;
 };
 
@@ -59,12 +67,18 @@ struct MetricRow {
   double change = 0;  // kRatio: B/A. kDifference: B-A
   double low = 0;     // interval of `change`, with confidence 1 - alpha
   double high = 0;
-  double p = 1;           // permutation test, two-sided
+  bool changed = false;   // the three claims (claims.h)
+  bool worse = false;
+  bool not_worse = false;
+  double at_worst = 0;    // the one-sided 95 % bound of `change` on the side that is worse
+  double p = 1;           // of no change, two-sided
   double adjusted_p = 1;  // by Holm over the primary metrics; of others: p
   double margin = 0;      // 0.05: 5 % of A; of errors a difference
+  double judged = 0;      // what "not worse" was judged by: `margin`, or what these runs can see
   double spread = 0;      // run to run, of one run (standard deviation of log or plain value)
   double detectable = 0;  // smallest change seen in 9 of 10 cases with these runs, as `margin`
   std::optional<std::size_t> more_runs = std::nullopt;  // a side that would decide
+  EffectBasis basis = EffectBasis::kRuns;
   Verdict verdict = Verdict::kInconclusive;
   Verdict leaning = Verdict::kInconclusive;  // of kSuggestive: what it looks like
   std::string rule;                          // which rule decided, in words
@@ -76,6 +90,16 @@ struct LeftOutRun {
   std::vector<std::string> reasons;
 };
 
+// A run that is far from the others of its side. It is part of the comparison.
+struct OddRun {
+  char side = 'A';
+  std::string run;
+  std::string metric;
+  double ratio = 1;  // to the median of its side (kRatio), or the difference from it
+  MetricScale scale = MetricScale::kRatio;
+  std::vector<std::string> what;  // what was different about it; may be empty
+};
+
 struct Comparison {
   Verdict verdict = Verdict::kInconclusive;
   std::string reason;      // one sentence
@@ -85,8 +109,12 @@ struct Comparison {
   std::vector<MetricRow> rows;            // primary ones first
   std::vector<PlanDifference> forbidden;  // kIncomparable
   std::vector<LeftOutRun> left_out;
+  std::vector<OddRun> odd;  // of primary metrics
   std::vector<std::string> notes;
 };
+
+// Whether more runs could change it: some primary metric is inconclusive or has too few runs.
+bool IsOpen(const Comparison& comparison);
 
 Comparison Compare(std::span<const RunSample> a, std::span<const RunSample> b,
                    const CompareOptions& options = {});

@@ -39,7 +39,9 @@ std::string_view LevelOf(Verdict verdict) {
   switch (verdict) {
     case Verdict::kBetter:
     case Verdict::kSame:
+    case Verdict::kNotWorse:
       return "notice";
+    case Verdict::kChanged:
     case Verdict::kInconclusive:
     case Verdict::kSuggestive:
       return "warning";

@@ -55,6 +55,12 @@ OrderedJson MetricJson(const ComparedMetric& metric) {
   json["p"] = Finite(metric.p, metric.measured);
   json["adjusted_p"] = Finite(metric.adjusted_p, metric.measured);
   json["margin"] = metric.margin;
+  json["judged_margin"] = Finite(metric.judged);
+  json["at_worst"] = Finite(metric.at_worst);
+  json["claims"]["changed"] = metric.changed;
+  json["claims"]["worse"] = metric.worse;
+  json["claims"]["not_worse"] = metric.not_worse;
+  json["basis"] = Name(metric.basis);
   json["detectable"] = Finite(metric.detectable, metric.measured);
   json["spread"] = Finite(metric.spread, metric.measured);
   json["more_runs"] = metric.more_runs ? OrderedJson(*metric.more_runs) : OrderedJson(nullptr);

@@ -50,6 +50,7 @@ std::string ResultOf(Verdict verdict) {
     case Verdict::kWorse:
     case Verdict::kSaturated:
       return "failure";
+    case Verdict::kChanged:
     case Verdict::kInconclusive:
     case Verdict::kSuggestive:
       return "skipped";
@@ -58,6 +59,7 @@ std::string ResultOf(Verdict verdict) {
       return "error";
     case Verdict::kBetter:
     case Verdict::kSame:
+    case Verdict::kNotWorse:
       break;
   }
   return {};

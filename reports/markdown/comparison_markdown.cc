@@ -45,10 +45,7 @@ class ComparisonMarkdown {
   void Head() {
     Line(fmt::format("### {}: {}", MarkdownText(model_.subject.title), Name(model_.verdict)));
     Line();
-    std::string reason = MarkdownText(model_.reason);
-    if (model_.more_runs)
-      reason += fmt::format("; about {} more runs a side would decide", *model_.more_runs);
-    Line(reason);
+    Line(MarkdownText(model_.reason));
     Line();
     Line(fmt::format("A: {}, {} runs. B: {}, {} runs.", MarkdownText(model_.subject.a),
                      model_.runs_a, MarkdownText(model_.subject.b), model_.runs_b));

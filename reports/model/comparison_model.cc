@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "reports/compare/odd_runs.h"
+#include "reports/model/verdict_sentence.h"
 
 namespace mbench {
 namespace {
@@ -38,13 +42,20 @@ ComparedMetric MakeMetric(const MetricRow& row) {
   metric.change = change(row.change);
   metric.low = change(row.low);
   metric.high = change(row.high);
-  for (Number* number : {&metric.change, &metric.low, &metric.high})
+  metric.at_worst = change(row.at_worst);
+  for (Number* number : {&metric.change, &metric.low, &metric.high, &metric.at_worst})
     number->better = LowerIsBetter(row.metric) ? Better::kLower : Better::kHigher;
   for (Number* number : {&metric.a, &metric.b, &metric.change}) number->known = row.measured;
-  if (!row.measured || !metric.high.known) metric.low.known = metric.high.known = false;
+  if (!row.measured || !std::isfinite(row.high) || !std::isfinite(row.low))
+    metric.low.known = metric.high.known = metric.at_worst.known = false;
+  metric.changed = row.changed;
+  metric.worse = row.worse;
+  metric.not_worse = row.not_worse;
+  metric.basis = row.basis;
   metric.p = row.p;
   metric.adjusted_p = row.adjusted_p;
   metric.margin = row.margin;
+  metric.judged = row.judged;
   metric.detectable = row.detectable;
   metric.spread = row.spread;
   metric.more_runs = row.more_runs;
@@ -67,13 +78,28 @@ std::vector<ShiftColumn> MakeShift(const Shift& shift) {
 std::optional<std::size_t> MostRuns(const std::vector<ComparedMetric>& metrics) {
   std::optional<std::size_t> most;
   for (const ComparedMetric& metric : metrics) {
-    const bool open =
-        metric.verdict == Verdict::kInconclusive || metric.verdict == Verdict::kSuggestive;
+    const bool open = metric.verdict == Verdict::kInconclusive ||
+                      metric.verdict == Verdict::kChanged ||
+                      metric.verdict == Verdict::kSuggestive;
     if (!metric.primary || !open) continue;
     if (!metric.more_runs) return std::nullopt;  // no number of runs would
     most = std::max(most.value_or(0), *metric.more_runs);
   }
   return most;
+}
+
+// What rests on metrics is told with their numbers.
+bool RestsOnMetrics(Verdict verdict) {
+  return verdict != Verdict::kSaturated && verdict != Verdict::kInvalid &&
+         verdict != Verdict::kIncomparable;
+}
+
+// Odd runs are named before what else is to be kept in mind.
+void AddNotes(const Comparison& comparison, std::vector<std::string>* notes) {
+  for (const OddRun& odd : comparison.odd)
+    notes->push_back(fmt::format("far from the others: {}; it counts, by trimmed means",
+                                 Describe(odd)));
+  notes->insert(notes->end(), comparison.notes.begin(), comparison.notes.end());
 }
 
 }  // namespace
@@ -92,7 +118,9 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
   model.forbidden = comparison.forbidden;
   model.left_out = comparison.left_out;
   model.notes = subject.notes;
-  model.notes.insert(model.notes.end(), comparison.notes.begin(), comparison.notes.end());
+  AddNotes(comparison, &model.notes);
+  if (RestsOnMetrics(model.verdict) && !model.metrics.empty())
+    model.reason = VerdictSentence(model);
   if (model.metrics.empty()) return model;  // what may not be compared has no distribution either
   model.shift = MakeShift(shift);
   model.shift_differs = shift.differs;
@@ -105,6 +133,11 @@ std::string SizeText(double size, bool is_ratio) {
   if (size >= kMostShown) return fmt::format(">{:.0f}{}", kMostShown * 100, unit);
   if (size >= 0.0995) return fmt::format("{:.0f}{}", size * 100, unit);
   return fmt::format("{:.2g}{}", size * 100, unit);
+}
+
+std::string_view Name(EffectBasis basis) {
+  constexpr std::array<std::string_view, 4> kNames = {"runs", "rounds", "trimmed", "sessions"};
+  return kNames[static_cast<std::size_t>(basis)];
 }
 
 std::string PText(double p) { return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p); }

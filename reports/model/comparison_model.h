@@ -34,9 +34,15 @@ struct ComparedMetric {
   bool is_ratio = true;      // change is B/A; else B-A
   Number a, b;               // know which way is better
   Number change, low, high;  // not known: with a single run there is no interval
+  Number at_worst;           // the one-sided bound of `change`
+  bool changed = false;      // the three claims (compare/claims.h)
+  bool worse = false;
+  bool not_worse = false;
+  EffectBasis basis = EffectBasis::kRuns;
   double p = 1;
   double adjusted_p = 1;
   double margin = 0;      // a part of A, or a difference
+  double judged = 0;      // what "not worse" was judged by, as `margin`
   double detectable = 0;  // as `margin`
   double spread = 0;      // standard deviation from run to run
   std::optional<std::size_t> more_runs;
@@ -55,7 +61,7 @@ struct ShiftColumn {
 struct ComparisonModel {
   ComparisonSubject subject;
   Verdict verdict = Verdict::kInconclusive;
-  std::string reason;
+  std::string reason;      // the verdict in a sentence, with its numbers
   std::size_t runs_a = 0;  // that were compared
   std::size_t runs_b = 0;
   double confidence = 0.95;
@@ -73,6 +79,8 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
 
 // "5%" of A, or "0.1pp"; ">1000%" from there on, "-" when it is not finite.
 std::string SizeText(double size, bool is_ratio);
+// "runs", "rounds", "trimmed", "sessions"
+std::string_view Name(EffectBasis basis);
 // "0.031", "<0.001"
 std::string PText(double p);
 // "0.998..1.018", "unknown"

@@ -88,8 +88,10 @@ PageVerdict VerdictOfComparison(const ComparisonModel& comparison) {
   switch (comparison.verdict) {
     case Verdict::kBetter:
     case Verdict::kSame:
+    case Verdict::kNotWorse:
       verdict.tone = Tone::kGood;
       break;
+    case Verdict::kChanged:
     case Verdict::kInconclusive:
     case Verdict::kSuggestive:
       verdict.tone = Tone::kUnsure;

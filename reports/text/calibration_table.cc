@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "harness/base/units.h"
 #include "reports/compare/compare_options.h"
@@ -50,6 +51,21 @@ std::string AlarmsText(const Calibration& calibration) {
                                    static_cast<double>(calibration.splits)));
 }
 
+std::string SessionsText(const Calibration& calibration, const std::vector<MetricName>& primary) {
+  const std::map<std::string, KnownSpread> spreads = SessionSpreads(calibration);
+  std::string text;
+  for (const MetricName& metric : primary) {
+    const auto found = spreads.find(Name(metric));
+    if (found == spreads.end()) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Name(metric),
+                        SizeText(found->second.deviation, ScaleOf(metric) == MetricScale::kRatio));
+  }
+  if (text.empty())
+    return "this is the first; on another day, --sessions adds one, and tells how far apart they are";
+  return fmt::format("{} so far, from one to the next: {}",
+                     calibration.floors.front().sessions.size(), text);
+}
+
 }  // namespace
 
 std::string RenderCalibrationTable(const StoredNoiseFloor& stored, const CompareOptions& options,
@@ -74,6 +90,7 @@ std::string RenderCalibrationTable(const StoredNoiseFloor& stored, const Compare
     text += (i == 0 ? Paint(lines[i], Color::kDim, style.color) : lines[i]) + "\n";
   }
   text += "\n" + Wrap("false alarms  " + AlarmsText(calibration), kTextWidth, 14) + "\n";
+  text += Wrap("sessions      " + SessionsText(calibration, primary), kTextWidth, 14) + "\n";
   const std::size_t runs = std::max(calibration.runs_a_side, kMinRunsForVerdict);
   for (const std::string& sentence : MarginsBelowFloor(Floors(calibration), runs, options))
     text += Paint(Wrap("margin    " + Printable(sentence), kTextWidth, 10), Color::kYellow,

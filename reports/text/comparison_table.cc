@@ -25,12 +25,14 @@ Color ColorOf(Verdict verdict) {
   switch (verdict) {
     case Verdict::kBetter:
     case Verdict::kSame:
+    case Verdict::kNotWorse:
       return Color::kGreen;
     case Verdict::kWorse:
     case Verdict::kSaturated:
     case Verdict::kInvalid:
     case Verdict::kIncomparable:
       return Color::kRed;
+    case Verdict::kChanged:
     case Verdict::kInconclusive:
     case Verdict::kSuggestive:
       break;
@@ -258,14 +260,9 @@ class ComparisonTable {
 
   void Verdict() {
     Blank();
-    const std::string name = Capitals(Name(model_.verdict));
-    std::string text = fmt::format("{}  {}", name, Printable(model_.reason));
-    const bool open = model_.verdict == mbench::Verdict::kInconclusive ||
-                      model_.verdict == mbench::Verdict::kSuggestive;
-    if (open && model_.more_runs)
-      text += fmt::format("; about {} more {} a side would decide", *model_.more_runs,
-                          *model_.more_runs == 1 ? "run" : "runs");
-    Line(Painted(Wrap(text, kTextWidth, name.size() + 2), ColorOf(model_.verdict)));
+    const std::string name = Capitals(Name(model_.verdict)) + ":";
+    Line(Painted(Wrap(fmt::format("{} {}", name, Printable(model_.reason)), kTextWidth, name.size() + 1),
+                 ColorOf(model_.verdict)));
   }
 
   const ComparisonModel& model_;

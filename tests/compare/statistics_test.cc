@@ -8,13 +8,15 @@
 #include <cmath>
 #include <numeric>
 
-#include "reports/compare/bootstrap.h"
+#include "reports/compare/anytime.h"
+#include "reports/compare/better_of_two.h"
 #include "reports/compare/change_point.h"
+#include "reports/compare/effect.h"
 #include "reports/compare/holm.h"
+#include "reports/compare/outliers.h"
 #include "reports/compare/permutation.h"
 #include "reports/compare/power.h"
 #include "reports/compare/random.h"
-#include "reports/compare/sequential.h"
 
 namespace mbench {
 namespace {
@@ -34,14 +36,23 @@ TEST(Permutation, FullySeparatedSidesHaveTheSmallestPThereIs) {
 double BruteForceP(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<double> all = a;
   all.insert(all.end(), b.begin(), b.end());
+  // The difference of means over its standard error; with a side of one, which has none, as it is.
   const auto difference = [&](unsigned mask) {
     double sum[2] = {0, 0};
-    int count[2] = {0, 0};
+    double squares[2] = {0, 0};
+    double count[2] = {0, 0};
     for (std::size_t i = 0; i < all.size(); ++i) {
       sum[mask >> i & 1] += all[i];
       ++count[mask >> i & 1];
     }
-    return std::abs(sum[1] / count[1] - sum[0] / count[0]);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const unsigned side = mask >> i & 1;
+      squares[side] += std::pow(all[i] - sum[side] / count[side], 2);
+    }
+    const double between = std::abs(sum[1] / count[1] - sum[0] / count[0]);
+    if (count[0] < 2 || count[1] < 2) return between;
+    return between / std::sqrt(squares[0] / count[0] / (count[0] - 1) +
+                               squares[1] / count[1] / (count[1] - 1));
   };
   const unsigned side_a = (1U << a.size()) - 1;
   int hits = 0;
@@ -49,7 +60,7 @@ double BruteForceP(const std::vector<double>& a, const std::vector<double>& b) {
   for (unsigned mask = 0; mask < 1U << all.size(); ++mask) {
     if (static_cast<std::size_t>(std::popcount(mask)) != a.size()) continue;
     ++seen;
-    hits += difference(mask) >= difference(side_a) - 1e-12;
+    hits += difference(mask) >= difference(side_a) * (1 - 1e-9);
   }
   return static_cast<double>(hits) / seen;
 }
@@ -127,110 +138,139 @@ TEST(Power, NothingIsSeenWithOneRunASide) {
   EXPECT_TRUE(std::isinf(SmallestDetectable(1, 1, 5, 0.05)));
 }
 
-// ---- sequential looks ----
+// ---- evidence at any time ----
 
-TEST(Sequential, BoundsAreThePublishedOnesOfTheLanDeMetsFunction) {
-  // Five equal looks at two-sided 5 %: Reboussin et al., Programs for computing group sequential
-  // boundaries using the Lan-DeMets method (2000).
-  const std::array information = {0.2, 0.4, 0.6, 0.8, 1.0};
-  const std::vector<double> bounds = SequentialBounds(information, 0.05);
-  const std::array published = {4.8769, 3.3569, 2.6803, 2.2898, 2.0310};
-  ASSERT_EQ(bounds.size(), published.size());
-  for (std::size_t i = 0; i < bounds.size(); ++i) EXPECT_NEAR(bounds[i], published[i], 0.002) << i;
-}
-
-TEST(Sequential, OneLookIsAnOrdinaryTest) {
-  EXPECT_NEAR(LookLevels(std::array{1.0}, 0.05)[0], 0.05, 1e-9);
-}
-
-TEST(Sequential, ARandomWalkCrossesTheBoundsAsOftenAsAlphaSays) {
-  const std::vector<double> information = {0.3, 0.45, 0.6, 0.8, 1};
-  const std::vector<double> bounds = SequentialBounds(information, 0.05);
-  Rng rng(kSeed);
-  int crossed = 0;
-  constexpr int kWalks = 40'000;
-  for (int walk = 0; walk < kWalks; ++walk) {
-    double at = 0;
-    double before = 0;
-    bool out = false;
-    for (std::size_t k = 0; k < bounds.size(); ++k) {
-      at += std::sqrt(information[k] - before) * DrawNormal(&rng);
-      before = information[k];
-      out = out || std::abs(at) > bounds[k] * std::sqrt(before);
-    }
-    crossed += out;
+// Numerically integrated Bayes factor of Gronau, Ly and Wagenmakers for one case: the marginal
+// likelihood of t when the effect is N(0, g), over that when there is none.
+TEST(Evidence, IsTheBayesFactorOfItsPrior) {
+  const double t = 3;
+  const double degrees = 8;
+  const double n = 2.5;
+  // Density of t given d: integrated over sigma, which is chi squared, and over d.
+  double top = 0;
+  double bottom = 0;
+  for (double x = 0.01; x < 60; x += 0.02) {  // chi squared with `degrees`
+    const double weight = std::exp((degrees / 2 - 1) * std::log(x) - x / 2) * std::sqrt(x);
+    const double z = t * std::sqrt(x / degrees);
+    bottom += weight * std::exp(-z * z / 2);
+    const double variance = 1 + n * kPriorVariance;  // of z, over the prior
+    top += weight * std::exp(-z * z / (2 * variance)) / std::sqrt(variance);
   }
-  EXPECT_NEAR(static_cast<double>(crossed) / kWalks, 0.05, 0.004) << "seed " << kSeed;
+  EXPECT_NEAR(Evidence(t, degrees, n), top / bottom, 1e-3 * top / bottom);
 }
 
-TEST(Sequential, LooksBeginWhereAVerdictIsPossibleAndEndAtTheBudget) {
-  EXPECT_EQ(PlanLooks(10), (std::vector<std::size_t>{5, 7, 9, 10}));
-  EXPECT_EQ(PlanLooks(3), (std::vector<std::size_t>{5}));
-  EXPECT_EQ(PlanLooks(8, 100), (std::vector<std::size_t>{5, 8}));
-}
-
-// ---- bootstrap ----
-
-BootstrapSide Side(std::vector<double> values) { return {std::move(values), {}}; }
-
-TEST(Bootstrap, IsAsWideAsTheIntervalOfStudentForValuesLikeNormalOnes) {
-  const BootstrapSide a = Side({-1.2, -0.7, -0.3, 0, 0, 0.3, 0.7, 1.2});
-  const BootstrapSide b = Side({-1.2, -0.7, -0.3, 0, 0, 0.3, 0.7, 1.2});
-  const double spread = std::sqrt(2 * (1.44 + 0.49 + 0.09) / 7);
-  const double half = HalfWidth(spread, 8, 8, 0.05);
-  const BootstrapEstimate estimate = Bootstrap(a, b, 0.05, 20'000, kSeed);
-  EXPECT_NEAR(estimate.difference, 0, 1e-12);
-  EXPECT_NEAR(estimate.low, -half, 0.05 * half);
-  EXPECT_NEAR(estimate.high, half, 0.05 * half);
-}
-
-std::vector<float> NormalNoise(double deviation) {
+TEST(Evidence, ReachesTwentyInAtMostOneOfTwentyRowsOfEqualRounds) {
   Rng rng(kSeed);
-  std::vector<float> noise(2000);
-  for (float& value : noise) value = static_cast<float>(deviation * DrawNormal(&rng));
-  return noise;
+  constexpr int kRows = 2000;
+  int reached = 0;
+  for (int row = 0; row < kRows; ++row) {
+    EffectSide a;
+    EffectSide b;
+    bool out = false;
+    for (std::size_t round = 1; round <= 40 && !out; ++round) {
+      a.values.push_back(DrawNormal(&rng));
+      b.values.push_back(DrawNormal(&rng));
+      if (round >= 3) out = AnytimeEffectOfRuns(a, b, true).P(0) <= 0.05;
+    }
+    reached += out;
+  }
+  EXPECT_LE(reached, 0.05 * kRows) << "seed " << kSeed;
+}
+
+// ---- the better one of two tests ----
+
+TEST(BetterOfTwo, IsWrongAsOftenAsItSays) {
+  Rng rng(kSeed);
+  constexpr int kRows = 4000;
+  int wrong = 0;
+  for (int row = 0; row < kRows; ++row) {
+    EffectSide a;
+    EffectSide b;
+    for (int round = 0; round < 6; ++round) {
+      a.values.push_back(DrawNormal(&rng));
+      b.values.push_back(DrawNormal(&rng));
+    }
+    const Effect effect = EffectOfRuns(a, b, true);
+    if (effect.basis == EffectBasis::kRounds)
+      wrong += std::abs(effect.difference) > effect.HalfWidth(0.1);
+  }
+  EXPECT_NEAR(static_cast<double>(wrong) / kRows, 0.1, 0.016) << "seed " << kSeed;
+}
+
+TEST(BetterOfTwo, CostsLessThanBothTogether) {
+  for (const std::size_t pairs : {3U, 5U, 8U, 30U}) {
+    EXPECT_GT(PValueOfBetter(0.05, pairs), 0.05);
+    EXPECT_LT(PValueOfBetter(0.05, pairs), 0.1);
+    EXPECT_NEAR(PValueOfBetter(LevelOfEach(0.05, pairs), pairs), 0.05, 1e-6);
+  }
+}
+
+// ---- effects ----
+
+EffectSide Side(std::vector<double> values, double within = 0) {
+  return {std::move(values), within};
+}
+
+const std::vector<double> kEight = {-1.2, -0.7, -0.3, 0, 0, 0.3, 0.7, 1.2};
+
+TEST(Effect, HasTheIntervalOfStudent) {
+  const double spread = std::sqrt(2 * (1.44 + 0.49 + 0.09) / 7);
+  const Effect effect = EffectOfRuns(Side(kEight), Side(kEight), false);
+  EXPECT_NEAR(effect.HalfWidth(0.05), HalfWidth(spread, 8, 8, 0.05), 1e-9);
+  EXPECT_NEAR(effect.P(effect.HalfWidth(0.05)), 0.05, 1e-9);
+  EXPECT_NEAR(effect.PAbove(-effect.HalfWidth(0.05)), 0.025, 1e-9);
+  EXPECT_NEAR(effect.PBelow(-effect.HalfWidth(0.05)), 0.975, 1e-9);
+}
+
+// Welch's own example of unequal variances, as t.test of R has it.
+TEST(Effect, IsThatOfWelchForUnequalSpreads) {
+  const Effect effect =
+      EffectOfRuns(Side({27.5, 21.0, 19.0, 23.6, 17.0, 17.9}), Side({27.1, 22.0, 20.8, 23.4, 23.4, 23.5}), false);
+  EXPECT_NEAR(effect.tests[0].degrees, 7.9, 0.9);
+  EXPECT_NEAR(effect.difference, 2.3667, 1e-3);
 }
 
 // Five runs that lie close together by luck must not be taken for a host without noise.
-TEST(Bootstrap, IsNeverNarrowerThanChanceWithinTheRunsAllows) {
-  const std::vector<float> noise = NormalNoise(0.1);
-  BootstrapSide side = Side({1, 1, 1, 1, 1});
-  side.noise.assign(5, noise);
-  const BootstrapEstimate estimate = Bootstrap(side, side, 0.05, 5000, kSeed);
-  EXPECT_NEAR(estimate.high, HalfWidth(0.1, 5, 5, 0.05), 0.01);
+TEST(Effect, IsNeverSurerThanChanceWithinTheRunsAllows) {
+  const EffectSide side = Side({1, 1, 1, 1, 1}, 0.01);
+  EXPECT_NEAR(EffectOfRuns(side, side, false).HalfWidth(0.05), HalfWidth(0.1, 5, 5, 0.05), 1e-9);
 }
 
-TEST(Bootstrap, DoesNotCountChanceWithinRunsTwice) {
-  const std::vector<float> noise = NormalNoise(0.6);
-  const std::vector<double> values = {-1.2, -0.7, -0.3, 0, 0, 0.3, 0.7, 1.2};
-  BootstrapSide with = Side(values);
-  with.noise.assign(8, noise);
-  const BootstrapEstimate one = Bootstrap(Side(values), Side(values), 0.05, 20'000, kSeed);
-  const BootstrapEstimate other = Bootstrap(with, with, 0.05, 20'000, kSeed);
-  EXPECT_NEAR(other.high / one.high, 1, 0.05);
+TEST(Effect, OfOneOddRunIsThatOfTheOthers) {
+  std::vector<double> odd = kEight;
+  odd[3] = 100;
+  const Effect effect = EffectOfRuns(Side(kEight), Side(odd), false);
+  EXPECT_EQ(effect.basis, EffectBasis::kTrimmed);
+  EXPECT_EQ(effect.outliers_b, std::vector<std::size_t>{3});
+  EXPECT_LT(std::abs(effect.difference), 0.3);
+  EXPECT_LT(effect.HalfWidth(0.05), 1.5);
 }
 
-// Chance within a run is not what runs differ by.
-TEST(Bootstrap, KnowsNothingWithOneRunOnASideWhateverIsKnownOfChanceWithinIt) {
-  const std::vector<float> noise = NormalNoise(0.1);
-  BootstrapSide one = Side({1});
-  one.noise.assign(1, noise);
-  BootstrapSide five = Side({2, 2, 2, 2, 2});
-  five.noise.assign(5, noise);
-  for (const auto& [a, b] : {std::pair(one, one), std::pair(one, five), std::pair(five, one)}) {
-    const BootstrapEstimate estimate = Bootstrap(a, b, 0.05, 100, kSeed);
-    EXPECT_EQ(estimate.difference, b.values[0] - a.values[0]);
-    EXPECT_TRUE(std::isinf(estimate.low));
-    EXPECT_TRUE(std::isinf(estimate.high));
-  }
+TEST(Effect, OfOneRunIsKnownWhenTheOtherSideTellsTheSpread) {
+  const Effect one = EffectOfRuns(Side(kEight), Side({5}), false);
+  EXPECT_TRUE(one.Known());
+  EXPECT_GT(one.HalfWidth(0.05), 2.3 * std::sqrt(2 * (1.44 + 0.49 + 0.09) / 7));
+  const Effect none = EffectOfRuns(Side({1}), Side({2}), false);
+  EXPECT_FALSE(none.Known());
+  EXPECT_EQ(none.difference, 1);
+  EXPECT_EQ(none.P(0), 1);
+  EXPECT_TRUE(std::isinf(none.HalfWidth(0.05)));
 }
 
-TEST(Bootstrap, TailsBeyondTheDrawsGoOnGrowing) {
-  const BootstrapSide side = Side({-1.2, -0.7, -0.3, 0, 0, 0.3, 0.7, 1.2});
-  const BootstrapEstimate near = Bootstrap(side, side, 1e-4, 2000, kSeed);
-  const BootstrapEstimate far = Bootstrap(side, side, 1e-6, 2000, kSeed);
-  EXPECT_GT(far.high, 1.1 * near.high);
-  EXPECT_TRUE(std::isfinite(far.high));
+TEST(Effect, OfTwoSessionsHasTheSpreadOfSessionsInIt) {
+  const double alone = EffectOfRuns(Side(kEight), Side(kEight), false).HalfWidth(0.05);
+  const double apart = EffectOfSessions({Side(kEight)}, {Side(kEight)}, {1}).HalfWidth(0.05);
+  EXPECT_NEAR(apart, std::sqrt(alone * alone + std::pow(1.96 * std::sqrt(2), 2)), 0.2);
+}
+
+TEST(Outliers, AreFoundAndNotMadeUp) {
+  EXPECT_TRUE(FindOutliers(kEight).empty());
+  EXPECT_TRUE(FindOutliers(std::vector<double>(8, 1.0)).empty());
+  EXPECT_TRUE(FindOutliers(std::vector<double>{1, 1.1, 0.9, 7, 7.1, 6.9}).empty()) << "two kinds of runs";
+  EXPECT_EQ(FindOutliers(std::vector<double>{1, 1.1, 0.9, 1, 7}), std::vector<std::size_t>{4});
+  EXPECT_EQ(FindOutliers(std::vector<double>{1, 1.1, 0.9, 1, 1.2, 0.8, 1, 1.1, 0.9, 9, 1, 9.2}),
+            (std::vector<std::size_t>{9, 11}))
+      << "neither hides the other";
 }
 
 // ---- random numbers ----
@@ -273,9 +313,16 @@ TEST(ChangePoint, NoneIsFoundInChanceMoreOftenThanAlphaSays) {
     std::vector<double> values(30);
     for (double& value : values) value = DrawNormal(&rng);
     alarms +=
-        !FindChangePoints(values, {.alpha = 0.05, .permutations = 200, .seed = rng.Next()}).empty();
+        !FindChangePoints(values, {.alpha = 0.05, .draws = 200, .seed = rng.Next()}).empty();
   }
   EXPECT_LE(alarms, 0.08 * kHistories) << "seed " << kSeed;
+}
+
+TEST(ChangePoint, IsFoundInEightRunsWhenItIsThreefold) {
+  const std::vector<double> values = {0, 0.02, -0.01, 0.01, 1.1, 1.12, 1.09, 1.11};
+  const std::vector<ChangePoint> found = FindChangePoints(values, {.alpha = 0.05 / 3});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].index, 4U);
 }
 
 TEST(ChangePoint, ShortAndConstantHistoriesHaveNone) {

@@ -10,7 +10,6 @@
 #include "reports/compare/calibration.h"
 #include "reports/compare/compare_options.h"
 #include "reports/compare/run_blocks.h"
-#include "reports/compare/sequential.h"
 
 namespace mbench {
 namespace {
@@ -54,17 +53,49 @@ Verdict VerdictOf(const MetricName& metric, double change, double spread, std::s
 TEST(Verdict, IsWorseWhenTheWholeIntervalIsBeyondTheMargin) {
   const Comparison comparison = Compare(Runs(kP99, 0, 0.01), Runs(kP99, 0.3, 0.01), Only(kP99));
   EXPECT_EQ(comparison.verdict, Verdict::kWorse);
-  EXPECT_EQ(comparison.rows[0].rule, "the whole interval is beyond the margin");
+  EXPECT_EQ(comparison.rows[0].rule, "worse than the margin, beyond chance");
+  EXPECT_TRUE(comparison.rows[0].worse);
+  EXPECT_TRUE(comparison.rows[0].changed);
+  EXPECT_FALSE(comparison.rows[0].not_worse);
   EXPECT_NEAR(comparison.rows[0].change, std::exp(0.3), 1e-9);
   EXPECT_LT(comparison.rows[0].low, std::exp(0.3));
   EXPECT_GT(comparison.rows[0].high, std::exp(0.3));
 }
 
-TEST(Verdict, IsWorseWhenNoChangeIsRuledOutAndTheEstimateIsNearTheMargin) {
-  EXPECT_EQ(VerdictOf(kP99, std::log(1.10), 0.03), Verdict::kWorse);
+// As much as the margin is neither more than it nor less.
+TEST(Verdict, IsChangedWhenItIsWorseButMaybeNotByMoreThanTheMargin) {
+  const Comparison comparison =
+      Compare(Runs(kP99, 0, 0.03), Runs(kP99, std::log(1.10), 0.03), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kChanged);
+  EXPECT_TRUE(comparison.rows[0].changed);
+  EXPECT_FALSE(comparison.rows[0].worse);
 }
 
-TEST(Verdict, IsSameWhenTheWholeIntervalIsWithinTheMargin) {
+TEST(Verdict, IsNotWorseWhenTheOneSidedBoundIsWithinTheMargin) {
+  EXPECT_EQ(VerdictOf(kP99, -0.08, 0.05), Verdict::kNotWorse);
+  const MetricRow row = Compare(Runs(kP99, 0, 0.05), Runs(kP99, -0.08, 0.05), Only(kP99)).rows[0];
+  EXPECT_TRUE(row.not_worse);
+  EXPECT_LT(row.at_worst, 1.1);
+  EXPECT_GT(row.at_worst, row.change);
+  EXPECT_LT(row.at_worst, row.high);
+}
+
+// No refusal: what such runs can see is what they are asked for.
+TEST(Verdict, IsJudgedByWhatCanBeSeenWhenThatIsAskedFor) {
+  CompareOptions options = Only(kP99);
+  EXPECT_EQ(Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0, 0.2), options).verdict,
+            Verdict::kInconclusive);
+  options.judge_visible = true;
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0, 0.2), options);
+  EXPECT_EQ(comparison.verdict, Verdict::kNotWorse);
+  EXPECT_GT(comparison.rows[0].judged, 0.2);
+  EXPECT_EQ(comparison.rows[0].margin, 0.1);
+  options.floor = {{"p99", {0.4, 9}}};
+  EXPECT_GT(Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0, 0.2), options).rows[0].judged,
+            comparison.rows[0].judged);
+}
+
+TEST(Verdict, IsSameWhenBothOneSidedBoundsAreWithinTheMargin) {
   EXPECT_EQ(VerdictOf(kP99, 0, 0.03), Verdict::kSame);
   // A real change, but one that does not matter.
   EXPECT_EQ(VerdictOf(kP99, 0.02, 0.001), Verdict::kSame);
@@ -409,7 +440,7 @@ TEST(RunBlocks, NothingIsKnownOfOpsThatDidNotHappen) {
 
 // ---- calibration, options ----
 
-TEST(Calibration, MeasuresTheSpreadAndRefusesMarginsBelowIt) {
+TEST(Calibration, MeasuresTheSpreadAndNamesMarginsBelowIt) {
   const Calibration calibration = Calibrate(Runs(kP99, 0, 0.1, 20), 8, Only(kP99), 50);
   EXPECT_EQ(calibration.runs, 20U);
   ASSERT_EQ(calibration.floors.size(), 1U);
@@ -419,7 +450,7 @@ TEST(Calibration, MeasuresTheSpreadAndRefusesMarginsBelowIt) {
   const std::vector<std::string> refused = MarginsBelowFloor(Floors(calibration), 8, Only(kP99));
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_THAT(refused[0], HasSubstr("the margin of p99 is 10.00%"));
-  EXPECT_TRUE(MarginsBelowFloor({{"p99", 0.001}}, 8, Only(kP99)).empty());
+  EXPECT_TRUE(MarginsBelowFloor({{"p99", {0.001}}}, 8, Only(kP99)).empty());
 }
 
 TEST(CompareOptions, ComeFromTheStoredPlan) {
@@ -447,14 +478,111 @@ TEST(SequentialGate, StaysOpenWhileAPrimaryMetricIsInconclusive) {
   EXPECT_FALSE(IsOpen(Compare(Runs(kP99, 0, 0.01), Runs(kP99, 0.3, 0.01), Only(kP99))));
 }
 
-TEST(SequentialGate, AnEarlyLookAsksForMore) {
-  const std::vector<std::size_t> looks = {8, 16};
+TEST(SequentialGate, ALookAsksForMoreThanAComparisonThatIsTheOnlyOne) {
+  CompareOptions options = Only(kP99);
   const std::vector<RunSample> a = Runs(kP99, 0, 0.03);
   const std::vector<RunSample> b = Runs(kP99, std::log(1.10), 0.03);
-  const MetricRow once = Compare(a, b, Only(kP99)).rows[0];
-  const MetricRow early = CompareAtLook(a, b, looks, 0, Only(kP99)).rows[0];
-  EXPECT_LT(early.low, once.low);
-  EXPECT_GT(early.high, once.high);
+  const MetricRow once = Compare(a, b, options).rows[0];
+  options.look = true;
+  const MetricRow look = Compare(a, b, options).rows[0];
+  EXPECT_LT(look.low, once.low);
+  EXPECT_GT(look.high, once.high);
+  EXPECT_GT(look.p, once.p);
+}
+
+TEST(SequentialGate, SeesALargeChangeInThreeRounds) {
+  CompareOptions options = Only(kP99);
+  options.look = true;
+  const auto look = [&](std::size_t runs) {
+    return Compare(Runs(kP99, 0, 0.02, runs), Runs(kP99, 1, 0.02, runs), options).verdict;
+  };
+  EXPECT_EQ(look(2), Verdict::kSuggestive);
+  EXPECT_EQ(look(3), Verdict::kWorse);
+}
+
+// ---- time ----
+
+RunSample At(RunSample run, int day, int minute) {
+  run.started_at = fmt::format("2026-01-{:02}T12:{:02}:00.000Z", day, minute);
+  run.length_s = 30;
+  return run;
+}
+
+// `days`: of each run; runs of one day are a minute apart.
+std::vector<RunSample> OnDays(std::vector<RunSample> runs, const std::vector<int>& days, int minute) {
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    runs[i] = At(runs[i], days[i], minute + static_cast<int>(i));
+  return runs;
+}
+
+TEST(Sessions, OneAfterTheOtherIsSaidAndWidensTheInterval) {
+  const std::vector<RunSample> a = Runs(kP99, 0, 0.01);
+  const Comparison in_turns = Compare(a, Runs(kP99, 0, 0.01), Only(kP99));
+  const Comparison apart = Compare(OnDays(a, std::vector<int>(8, 1), 0),
+                                   OnDays(Runs(kP99, 0, 0.01), std::vector<int>(8, 1), 10), Only(kP99));
+  EXPECT_EQ(apart.rows[0].basis, EffectBasis::kSessions);
+  EXPECT_GT(apart.rows[0].high, in_turns.rows[0].high * 1.1);
+  ASSERT_FALSE(apart.notes.empty());
+  EXPECT_THAT(apart.notes[0], HasSubstr("one after the other, in 1 and 1 sessions"));
+  EXPECT_THAT(apart.notes[0], HasSubstr("5.00% from one to the next is assumed"));
+  CompareOptions known = Only(kP99);
+  known.sessions = {{"p99", {0.01, 9}}};
+  const Comparison calibrated =
+      Compare(OnDays(a, std::vector<int>(8, 1), 0),
+              OnDays(Runs(kP99, 0, 0.01), std::vector<int>(8, 1), 10), known);
+  EXPECT_LT(calibrated.rows[0].high, apart.rows[0].high);
+  EXPECT_THAT(calibrated.notes[0], HasSubstr("as was calibrated"));
+}
+
+TEST(Sessions, OfABaselineTellHowFarApartSessionsAre) {
+  std::vector<RunSample> a = Runs(kP99, 0, 0.001, 12);
+  for (std::size_t i = 0; i < a.size(); ++i)  // six days, 4 % apart
+    a[i] = At(Run(kP99, 0.04 * static_cast<double>(i / 2 % 2)), static_cast<int>(1 + i / 2), static_cast<int>(i % 2));
+  const std::vector<RunSample> b = OnDays(Runs(kP99, 0.04, 0.001, 8), std::vector<int>(8, 20), 0);
+  const Comparison comparison = Compare(a, b, Only(kP99));
+  EXPECT_FALSE(comparison.rows[0].changed) << "B is like a session of A";
+  EXPECT_THAT(comparison.notes[0], HasSubstr("in 6 and 1 sessions"));
+}
+
+TEST(Sessions, OneRunIsPlacedAmongManySessions) {
+  std::vector<int> days;
+  for (int day = 1; day <= 10; ++day) days.push_back(day);
+  const std::vector<RunSample> a = OnDays(Runs(kP99, 0, 0.01, 10), days, 0);
+  const auto verdict = [&](double change) {
+    return Compare(a, OnDays({Run(kP99, change)}, {20}, 0), Only(kP99)).verdict;
+  };
+  EXPECT_EQ(verdict(0.5), Verdict::kWorse);
+  EXPECT_EQ(verdict(0), Verdict::kSame);
+}
+
+TEST(Rounds, AreSeenInTheTimesOfTheRuns) {
+  std::vector<RunSample> a;
+  std::vector<RunSample> b;
+  // What disturbs the host moves both runs of a round, much more than B differs from A.
+  const double moved[] = {0, 0.5, 0.1, 0.7, 0.3, 0.9, 0.2, 0.6};
+  for (int round = 0; round < 8; ++round) {
+    const double small = round % 2 == 0 ? 0.001 : -0.001;
+    a.push_back(At(Run(kP99, moved[round] + small), 1, 3 * round + round % 2));
+    b.push_back(At(Run(kP99, moved[round] + 0.2), 1, 3 * round + 1 - round % 2));
+  }
+  const Comparison comparison = Compare(a, b, Only(kP99));
+  EXPECT_EQ(comparison.rows[0].basis, EffectBasis::kRounds);
+  EXPECT_EQ(comparison.verdict, Verdict::kWorse);
+}
+
+TEST(OddRuns, AreNamedWithWhatWasDifferentAndStayIn) {
+  std::vector<RunSample> b = Runs(kP99, 0, 0.01);
+  for (RunSample& run : b) run.circumstances = {{"steal", 0.001}, {"host cpu_fraction", 0.5}};
+  b[4].metrics[0].value = 2;
+  b[4].folder = "results/odd";
+  b[4].circumstances["steal"] = 0.3;
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.01), b, Only(kP99));
+  EXPECT_EQ(comparison.runs_b, 8U);
+  EXPECT_EQ(comparison.rows[0].basis, EffectBasis::kTrimmed);
+  EXPECT_EQ(comparison.verdict, Verdict::kSame);
+  ASSERT_EQ(comparison.odd.size(), 1U);
+  EXPECT_EQ(comparison.odd[0].run, "results/odd");
+  EXPECT_EQ(comparison.odd[0].what, std::vector<std::string>{"steal 30.00% instead of 0.10%"});
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ constexpr double kMedianNs = 1e6;
 // Calls visit(second, log latency) for every request of a run.
 template <class Visit>
 void Simulate(const World& world, const Planted& planted, Rng* rng, Visit visit) {
-  const double run = world.run_deviation * DrawNormal(rng) + planted.drift;
+  const double run = world.run_deviation * DrawNormal(rng);
   const double fresh = std::sqrt(1 - world.second_memory * world.second_memory);
   double second = DrawNormal(rng);
   for (int i = 0; i < world.seconds; ++i) {
@@ -69,13 +69,19 @@ RunSample SimulateRun(const World& world, const Planted& planted, Rng* rng) {
   hand_over();
   SampleOptions options;
   options.seed = rng->Next();
+  options.resamples = 30;  // a variance is all that is taken from them
   return MakeSample(run, blocks, options);
 }
 
-std::vector<double> SimulateRequests(const World& world, const Planted& planted, Rng* rng) {
-  std::vector<double> requests;
-  Simulate(world, planted, rng, [&](int, double log_latency) { requests.push_back(log_latency); });
-  return requests;
+Sides InterleaveRuns(const World& world, std::size_t runs, const Planted& planted_b, Rng* rng) {
+  Sides sides;
+  for (std::size_t i = 0; i < 2 * runs; ++i) {
+    const bool is_b = i % 4 == 1 || i % 4 == 2;
+    RunSample run = SimulateRun(world, is_b ? planted_b : Planted{}, rng);
+    run.started_at = DrawnRun(0, i).started_at;
+    (is_b ? sides.b : sides.a).push_back(std::move(run));
+  }
+  return sides;
 }
 
 }  // namespace mbench

@@ -15,7 +15,7 @@
 #include <cstdint>
 
 #include "harness/base/rng.h"
-#include "reports/compare/run_sample.h"
+#include "tests/compare/run_world.h"
 
 namespace mbench {
 
@@ -32,13 +32,12 @@ struct World {
 struct Planted {
   double all = 0;    // added to every log latency; the rate falls by as much
   double tail = 0;   // added to the log latencies of the slowest 5 % of requests
-  double drift = 0;  // added to everything: the host, not the system
 };
 
 // One run as the pipeline sees it: histograms, blocks, percentiles, deviations.
 RunSample SimulateRun(const World& world, const Planted& planted, Rng* rng);
 
-// Logarithms of single requests, for tests that take these for samples.
-std::vector<double> SimulateRequests(const World& world, const Planted& planted, Rng* rng);
+// A B B A A B B A ...
+Sides InterleaveRuns(const World& world, std::size_t runs, const Planted& planted_b, Rng* rng);
 
 }  // namespace mbench

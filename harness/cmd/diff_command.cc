@@ -194,6 +194,33 @@ std::string BytesOf(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+constexpr std::size_t kOddEntriesShown = 5;
+
+void NoteWhatIsOdd(const std::string& path, const GbenchFile& file, ComparisonSubject* subject) {
+  if (file.aggregates_only)
+    subject->notes.push_back(
+        fmt::format("{} has only aggregates, so its means are compared, as one run; without "
+                    "--benchmark_report_aggregates_only there are repetitions",
+                    path));
+  for (std::size_t i = 0; i < file.left_out.size() && i < kOddEntriesShown; ++i)
+    subject->notes.push_back(fmt::format("{}: left out: {}", path, file.left_out[i]));
+  if (file.left_out.size() > kOddEntriesShown)
+    subject->notes.push_back(fmt::format("{}: left out: {} more entries", path,
+                                         file.left_out.size() - kOddEntriesShown));
+}
+
+// What was measured before and is not any more has not passed.
+void NameVanished(const GbenchFile& a, const GbenchFile& b, ComparisonModel* model) {
+  std::vector<std::string> gone;
+  for (const MetricName& rate : a.rates)
+    if (std::ranges::find(b.rates, rate) == b.rates.end()) gone.push_back(rate.op);
+  const bool passes = ExitCodeOf(model->verdict) == ExitCode::kPass;
+  if (gone.empty() || !passes) return;
+  model->verdict = Verdict::kInconclusive;
+  model->reason = fmt::format("{} of {} benchmarks of A are not in B, or failed there: {}",
+                              gone.size(), a.rates.size(), Join(gone, ", "));
+}
+
 ExitCode DiffGbench(const DiffFlags& flags) {
   const std::string& path_a = flags.inputs[0];
   const std::string& path_b = flags.against[0];
@@ -210,8 +237,10 @@ ExitCode DiffGbench(const DiffFlags& flags) {
     return Report({ErrorKind::kUsage, fmt::format("{} and {} hold the same measurements",
                                                   Quote(path_a, 200), Quote(path_b, 200))});
 
-  CompareOptions options{.compared = flags.allow};
+  CompareOptions options{.compared = flags.allow, .some_runs_lack = true};
   ComparisonSubject subject{.title = "Google Benchmark", .a = path_a, .b = path_b};
+  NoteWhatIsOdd(path_a, *a, &subject);
+  NoteWhatIsOdd(path_b, *b, &subject);
   for (const MetricName& rate : a->rates)
     if (std::ranges::find(b->rates, rate) != b->rates.end())
       options.primary.push_back(rate);
@@ -226,7 +255,8 @@ ExitCode DiffGbench(const DiffFlags& flags) {
   subject.notes.emplace_back(
       "repetitions of a file follow one another in one process, so a drift of the host, or the "
       "luck of one process, looks like a change");
-  const ComparisonModel model = CompareSides(a->runs, b->runs, options, std::move(subject));
+  ComparisonModel model = CompareSides(a->runs, b->runs, options, std::move(subject));
+  NameVanished(*a, *b, &model);
   PrintComparison(model, flags.run.json);
   return ExitCodeOf(model.verdict);
 }

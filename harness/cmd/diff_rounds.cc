@@ -23,9 +23,6 @@
 namespace mbench {
 namespace {
 
-// Of --until decided, in rounds: with two there is hardly an error to be known.
-constexpr std::size_t kFirstLook = 3;
-
 // How the plans differ. The path of an embedded store counts too, unlike in a comparison of stored
 // runs: two plans that differ only in it compare two disks.
 std::vector<PlanDifference> FindCompared(const RunPlan& a, const RunPlan& b) {
@@ -126,7 +123,7 @@ class DiffInTurns {
     for (std::size_t count = 1; count <= diff_.rounds && end_ == RoundsEnd::kDone; ++count) {
       if (Status ran = Go(rounds, count); !ran) return ran;
       if (a_.empty() || b_.empty()) continue;
-      if (count < kFirstLook && end_ == RoundsEnd::kDone) continue;
+      if (count < kMinRunsForLook && end_ == RoundsEnd::kDone) continue;
       comparison_ = Compare(a_, b_, options);
       if (IsClear(*comparison_)) return {};
     }
@@ -135,9 +132,9 @@ class DiffInTurns {
 
   // Which way it changed is what a comparison of two things is asked for, whatever the margin.
   static bool IsClear(const Comparison& comparison) {
-    return !IsOpen(comparison) ||
-           std::ranges::any_of(comparison.rows,
-                               [](const MetricRow& row) { return row.primary && row.changed; });
+    return !IsOpen(comparison) || std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
+      return row.primary && row.changed;
+    });
   }
 
   Status Go(Rounds* rounds, std::size_t count) {

@@ -33,6 +33,10 @@ struct GateFlags {
   std::string until;
   std::string budget;
   bool strict = false;
+  bool again = false;
+  std::vector<std::string> base;
+  std::string base_command;
+  std::string command;
   RunFlags run;
   GateOutputs outputs;
 };
@@ -66,6 +70,37 @@ Status ReadInputs(const GateFlags& flags, GateRequest* request) {
   return {};
 }
 
+// What differs in the base, as in `diff --vs`; a command can make all the difference.
+Status ReadBase(const GateFlags& flags, GateRequest* request) {
+  const bool has_base = !flags.base.empty() || !flags.base_command.empty();
+  if (flags.again && (!has_base || flags.baseline.empty()))
+    return BadConfig(
+        "--again measures the base again when the baseline cannot tell: it needs --baseline, and "
+        "--base PATH=VALUE or --base-command for what the base is");
+  if (!has_base && flags.baseline.empty())
+    return BadConfig(
+        "what is it to be held against? --baseline NAME, or the base to measure in turns with it: "
+        "--base PATH=VALUE, --base-command COMMAND");
+  if (!request->plan) {
+    if (has_base || !flags.command.empty())
+      return BadConfig("--base, --base-command and --command are for a workload file");
+    return {};
+  }
+  if (has_base && !flags.baseline.empty() && !flags.again)
+    return BadConfig(
+        "a baseline and a base: with --again the base is measured when the baseline "
+        "cannot tell; without, give one of them");
+  request->command = flags.command;
+  if (!has_base) return {};
+  std::vector<std::string> sets = flags.sets;
+  sets.insert(sets.end(), flags.base.begin(), flags.base.end());
+  Result<RunPlan> base = WorkloadInput{flags.inputs.front(), sets}.Read();
+  if (!base) return Failed(base);
+  request->base = *std::move(base);
+  request->base_command = flags.base_command;
+  return {};
+}
+
 Status ReadRounds(const GateFlags& flags, GateRequest* request) {
   const bool asked = flags.rounds != 0 || !flags.until.empty() || !flags.budget.empty();
   if (!request->plan && (asked || !flags.sets.empty()))
@@ -88,21 +123,20 @@ Status ReadRounds(const GateFlags& flags, GateRequest* request) {
   const Result<Ticks> budget = ParseDuration(flags.budget);
   if (!budget) return BadConfig("--budget: {}", budget.error().message);
   const LoadCurve curve(request->plan->load);
-  const Ticks least = static_cast<Ticks>(kMinRunsForVerdict) * (curve.End() - curve.Begin());
+  const Ticks least = static_cast<Ticks>(kMinRunsForLook) * (curve.End() - curve.Begin());
   if (*budget < least)
     return BadConfig("--budget {}: a verdict needs {} runs, and these take {} at least",
-                     FormatDuration(*budget), kMinRunsForVerdict, FormatDuration(least));
+                     FormatDuration(*budget), kMinRunsForLook, FormatDuration(least));
   request->budget = *budget;
   return {};
 }
 
 Result<GateRequest> ReadRequest(const GateFlags& flags) {
-  GateRequest request{.root = flags.root,
-                      .baseline = flags.baseline,
-                      .strict = flags.strict,
-                      .run = flags.run};
+  GateRequest request{
+      .root = flags.root, .baseline = flags.baseline, .strict = flags.strict, .run = flags.run};
   if (Status read = ReadInputs(flags, &request); !read) return Failed(read);
   if (Status read = ReadRounds(flags, &request); !read) return Failed(read);
+  if (Status read = ReadBase(flags, &request); !read) return Failed(read);
   return request;
 }
 
@@ -143,9 +177,16 @@ Action AddGate(CLI::App* app) {
   const auto flags = std::make_shared<GateFlags>();
   app->add_option("inputs", flags->inputs, "Result folders, or a workload file to run first")
       ->required();
-  app->add_option("--baseline", flags->baseline, "What to hold them against")
-      ->type_name("NAME")
-      ->required();
+  app->add_option("--baseline", flags->baseline, "What to hold them against")->type_name("NAME");
+  AddRepeatable(app, "--base", &flags->base, "PATH=VALUE",
+                "What is different in the base, which is measured in turns with the file; "
+                "repeatable");
+  app->add_option("--base-command", flags->base_command,
+                  "What the shell does before every run of the base, such as ./start-main.sh")
+      ->type_name("COMMAND");
+  app->add_option("--command", flags->command, "The same before every other run")
+      ->type_name("COMMAND");
+  app->add_flag("--again", flags->again, "Measure the base only when the baseline cannot tell");
   app->add_option("--baselines", flags->root, "Folder that has the baselines")
       ->capture_default_str();
   app->add_option("--rounds", flags->rounds, "Runs of the file (8)")->type_name("N");

@@ -8,10 +8,10 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/compare_session.h"
+#include "harness/cmd/own_data.h"
 #include "harness/cmd/sound_runs.h"
 #include "harness/result/provenance.h"
 #include "harness/run/interrupt.h"
-#include "harness/run/rounds.h"
 #include "reports/compare/shift.h"
 
 namespace mbench {
@@ -19,8 +19,6 @@ namespace {
 
 // More looks than this would be at differences that no margin asks for.
 constexpr std::size_t kMostLooked = 60;
-// Of --until decided, in runs.
-constexpr std::size_t kFirstLook = 3;
 
 bool HasInvalid(const std::vector<RunSample>& runs) {
   return std::ranges::any_of(runs, [](const RunSample& run) { return !run.Valid(); });
@@ -35,6 +33,10 @@ GateSession::GateSession(GateRequest request) : request_(std::move(request)) {
 }
 
 Status GateSession::Prepare() {
+  if (request_.baseline.empty()) {
+    subject_.a = "the base";
+    return ReadOptions();
+  }
   Result<Baseline> baseline = ReadBaseline(request_.root, request_.baseline);
   if (!baseline) return Failed(baseline);
   baseline_ = *std::move(baseline);
@@ -109,63 +111,118 @@ std::optional<Comparison> GateSession::JudgeWithoutRuns() const {
 }
 
 Result<GateAnswer> GateSession::Judge() {
-  std::optional<Comparison> early;
-  if (request_.plan) early = JudgeWithoutRuns();
-  Result<Comparison> comparison = early           ? Result<Comparison>(*std::move(early))
-                                  : request_.plan ? JudgeRounds()
-                                                  : JudgeStored();
+  Result<Comparison> comparison = JudgeOnce();
   if (!comparison) return Failed(comparison);
+  if (request_.base && !request_.baseline.empty() && IsOpen(*comparison) && !interrupted_ &&
+      !HasInvalid(b_)) {
+    subject_.notes.push_back(
+        fmt::format("the baseline could not tell ({}), so both were measured, in turns",
+                    Name(comparison->verdict)));
+    comparison = JudgeAgain();
+    if (!comparison) return Failed(comparison);
+  }
   RefuseInvalid(&*comparison);
   NameOtherWorkload(&*comparison);
   return GateAnswer{MakeComparisonModel(*comparison, subject_, ComputeShift(a_, b_, options_)),
                     interrupted_};
 }
 
+Result<Comparison> GateSession::JudgeOnce() {
+  if (!request_.plan) return JudgeStored();
+  if (request_.baseline.empty()) return JudgeAgain();
+  if (std::optional<Comparison> early = JudgeWithoutRuns()) return *std::move(early);
+  return JudgeRounds();
+}
+
 Result<Comparison> GateSession::JudgeStored() {
-  if (Status loaded = LoadNew(request_.results); !loaded) return Failed(loaded);
+  if (Status loaded = LoadNew(request_.results, &b_); !loaded) return Failed(loaded);
   subject_.title = b_.front().name;
   subject_.folders_b = request_.results;
   return Compare(a_, b_, options_);
 }
 
-// Stops at the first invalid run, because no further one could make it a pass.
 Result<Comparison> GateSession::JudgeRounds() {
   const InterruptGuard guard;
-  Rounds rounds({{.plan = *request_.plan, .results = request_.run.results}},
-                {.most = request_.until_decided ? 0 : request_.rounds,
-                 .budget = request_.budget,
-                 .watch = request_.run.watch});
+  Rounds rounds(
+      {{.plan = *request_.plan, .results = request_.run.results, .before = request_.command}},
+      HowManyRounds());
+  return JudgeWhileRunning(&rounds);
+}
+
+// The base and the change, A B B A ...
+Result<Comparison> GateSession::JudgeAgain() {
+  const InterruptGuard guard;
+  a_.clear();
+  b_.clear();
+  subject_.a = "the base, measured in turns with it";
+  subject_.compared = FindDifferences(IdentityOf(*request_.base), IdentityOf(*request_.plan));
+  for (const PlanDifference& difference : subject_.compared)
+    options_.compared.push_back(difference.key);
+  options_.compared.emplace_back("system");  // of another version, perhaps
+  SeparateData(&*request_.base, &*request_.plan);
+  Rounds rounds({{.plan = *request_.base,
+                  .results = request_.run.results + "/base",
+                  .before = request_.base_command},
+                 {.plan = *request_.plan,
+                  .results = request_.run.results + "/change",
+                  .before = request_.command}},
+                HowManyRounds());
+  return JudgeWhileRunning(&rounds);
+}
+
+RoundsOptions GateSession::HowManyRounds() const {
+  return {.most = request_.until_decided ? 0 : request_.rounds,
+          .budget = request_.budget,
+          .watch = request_.run.watch};
+}
+
+// Stops at the first invalid run, because no further one could make it a pass.
+Result<Comparison> GateSession::JudgeWhileRunning(Rounds* rounds) {
   RoundsEnd end = RoundsEnd::kDone;
   const auto go = [&](std::size_t count) -> Status {
-    const Result<RoundsEnd> ended = rounds.RunUntil(count);
+    const Result<RoundsEnd> ended = rounds->RunUntil(count);
     if (!ended) return Failed(ended);
     end = *ended;
     interrupted_ = end == RoundsEnd::kInterrupted;
-    subject_.folders_b = rounds.Side(0).folders;
-    return LoadNew(rounds.Side(0).folders);
+    return LoadRounds(*rounds);
   };
   if (Status ran = go(1); !ran) return Failed(ran);
-  if (!FindForbiddenDifferences(a_, b_, {}).empty()) return Compare(a_, b_, options_);
+  if (!FindForbiddenDifferences(a_, b_, options_.compared).empty())
+    return Compare(a_, b_, options_);
 
   CompareOptions options = options_;
   options.look = request_.until_decided;
   const std::size_t most = request_.until_decided ? kMostLooked : request_.rounds;
   Comparison comparison;
-  for (std::size_t count = request_.until_decided ? kFirstLook : most; count <= most; ++count) {
+  for (std::size_t count = request_.until_decided ? kMinRunsForLook : most; count <= most;
+       ++count) {
     if (Status ran = go(count); !ran) return Failed(ran);
     comparison = Compare(a_, b_, options);
     if (end != RoundsEnd::kDone || !IsOpen(comparison) || HasInvalid(b_)) break;
   }
   if (end == RoundsEnd::kOutOfTime)
-    subject_.notes.push_back(fmt::format("the budget of {} had room for {} runs",
-                                         FormatDuration(request_.budget), rounds.Count()));
+    subject_.notes.push_back(fmt::format("the budget of {} had room for {} {}",
+                                         FormatDuration(request_.budget), rounds->Count(),
+                                         rounds->Sides() == 1 ? "runs" : "rounds"));
   return comparison;
 }
 
-Status GateSession::LoadNew(const std::vector<std::string>& folders) {
-  Result<std::vector<RunSample>> fresh = LoadRuns(std::span(folders).subspan(b_.size()), options_);
+// The last side is what is gated; of two the first is the base.
+Status GateSession::LoadRounds(const Rounds& rounds) {
+  const std::vector<std::string>& gated = rounds.Side(rounds.Sides() - 1).folders;
+  subject_.folders_b = gated;
+  if (rounds.Sides() == 2) {
+    subject_.folders_a = rounds.Side(0).folders;
+    if (Status loaded = LoadNew(subject_.folders_a, &a_); !loaded) return loaded;
+  }
+  return LoadNew(gated, &b_);
+}
+
+Status GateSession::LoadNew(const std::vector<std::string>& folders, std::vector<RunSample>* side) {
+  Result<std::vector<RunSample>> fresh =
+      LoadRuns(std::span(folders).subspan(side->size()), options_);
   if (!fresh) return Failed(fresh);
-  std::ranges::move(*fresh, std::back_inserter(b_));
+  std::ranges::move(*fresh, std::back_inserter(*side));
   std::vector<RunSample> all = a_;
   all.insert(all.end(), b_.begin(), b_.end());
   return CheckDistinct(all);
@@ -185,6 +242,7 @@ void GateSession::RefuseInvalid(Comparison* comparison) const {
 }
 
 void GateSession::NameOtherWorkload(Comparison* comparison) const {
+  if (request_.baseline.empty()) return;
   const std::string& name = request_.plan ? request_.plan->name : b_.front().name;
   if (comparison->verdict == Verdict::kIncomparable && name != baseline_.workload)
     comparison->reason =

@@ -15,6 +15,7 @@
 #include "harness/cmd/run_flags.h"
 #include "harness/plan/run_plan.h"
 #include "harness/result/baseline_store.h"
+#include "harness/run/rounds.h"
 #include "reports/compare/noise_floor_store.h"
 #include "reports/compare/verdict.h"
 #include "reports/model/comparison_model.h"
@@ -22,14 +23,18 @@
 namespace mbench {
 
 struct GateRequest {
-  std::string root;  // of the baselines
-  std::string baseline;
+  std::string root;                       // of the baselines
+  std::string baseline;                   // "": none, there is a `base`
   std::vector<std::string> results = {};  // stored ones, or
   std::optional<RunPlan> plan = {};       // what is run first
   std::size_t rounds = 0;                 // of `plan`
   bool until_decided = false;             // with `budget`, instead of `rounds`
   Ticks budget = 0;
-  bool strict = false;  // by the margins, whatever can be seen
+  // What the change is measured against in turns, instead of a baseline or when that cannot tell.
+  std::optional<RunPlan> base = {};
+  std::string base_command = {};  // before every run of the base
+  std::string command = {};       // before every run of `plan`
+  bool strict = false;            // by the margins, whatever can be seen
   RunFlags run = {};
 };
 
@@ -57,9 +62,14 @@ class GateSession {
   Status ReadNoiseFloor();
   RunIdentity PlannedIdentity() const;
   std::optional<Comparison> JudgeWithoutRuns() const;
+  Result<Comparison> JudgeOnce();
   Result<Comparison> JudgeStored();
   Result<Comparison> JudgeRounds();
-  Status LoadNew(const std::vector<std::string>& folders);
+  Result<Comparison> JudgeAgain();
+  Result<Comparison> JudgeWhileRunning(Rounds* rounds);
+  RoundsOptions HowManyRounds() const;
+  Status LoadRounds(const Rounds& rounds);
+  Status LoadNew(const std::vector<std::string>& folders, std::vector<RunSample>* side);
   void RefuseInvalid(Comparison* comparison) const;
   void NameOtherWorkload(Comparison* comparison) const;
 

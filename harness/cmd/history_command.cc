@@ -11,6 +11,8 @@
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/repeatable.h"
 #include "harness/cmd/terminal.h"
+#include "harness/result/baseline_store.h"
+#include "reports/compare/accepted_store.h"
 #include "reports/compare/compare_options.h"
 #include "reports/json/history_json.h"
 #include "reports/text/history_table.h"
@@ -22,14 +24,15 @@ struct HistoryFlags {
   std::vector<std::string> results;
   std::vector<std::string> metrics;
   std::vector<std::string> allow;
+  std::string root = std::string(kBaselinesFolder);
+  std::string accept;  // the reason
   bool json = false;
 };
 
 // The primary metrics of the workload, and those that were asked for.
-Result<std::vector<MetricName>> MetricsOf(const HistoryFlags& flags) {
-  const Result<CompareOptions> options = OptionsOfResult(flags.results.front());
-  if (!options) return Failed(options);
-  std::vector<MetricName> metrics = options->primary.empty() ? DefaultPrimary() : options->primary;
+Result<std::vector<MetricName>> MetricsOf(const HistoryFlags& flags,
+                                          const CompareOptions& options) {
+  std::vector<MetricName> metrics = options.primary.empty() ? DefaultPrimary() : options.primary;
   for (const std::string& text : flags.metrics) {
     const Result<MetricName> metric = ParseMetricName(text);
     if (!metric) return BadConfig("--metric: {}", metric.error().message);
@@ -57,8 +60,45 @@ Status CheckMeasured(const HistoryModel& model) {
   return {};
 }
 
+// All that raise an alarm now.
+std::vector<AcceptedChange> AlarmsOf(const HistoryModel& model, const std::string& reason) {
+  std::vector<AcceptedChange> accepted;
+  for (const HistoryMetric& metric : model.metrics)
+    for (const HistoryChange& change : metric.changes)
+      if (change.alarm)
+        accepted.push_back({model.title, metric.name, change.since.started_at, reason});
+  return accepted;
+}
+
+ExitCode AcceptAlarms(const HistoryModel& model, const HistoryFlags& flags) {
+  const std::vector<AcceptedChange> alarms = AlarmsOf(model, flags.accept);
+  if (alarms.empty()) {
+    PrintError("there is no alarm to accept");
+    return ExitCode::kPass;
+  }
+  const Result<std::string> path = AddAccepted(flags.root, alarms);
+  if (!path) return Report(path.error());
+  PrintError(fmt::format("accepted {} {} in {}", alarms.size(),
+                         alarms.size() == 1 ? "change" : "changes", *path));
+  return ExitCode::kPass;
+}
+
+// An alarm first: it is one whatever else there is.
+ExitCode CodeOf(const HistoryModel& model) {
+  if (model.runs.empty()) return ExitCode::kInvalid;
+  if (HasAlarm(model)) return ExitCode::kBroken;
+  return model.enough ? ExitCode::kPass : ExitCode::kInconclusive;
+}
+
 ExitCode History(const HistoryFlags& flags) {
-  const Result<std::vector<MetricName>> metrics = MetricsOf(flags);
+  HistoryOptions options;
+  const Result<CompareOptions> compare = OptionsOfResult(flags.results.front());
+  if (!compare) return Report(compare.error());
+  options.compare = *compare;
+  Result<std::vector<AcceptedChange>> accepted = ReadAccepted(flags.root);
+  if (!accepted) return Report(accepted.error());
+  options.accepted = *std::move(accepted);
+  const Result<std::vector<MetricName>> metrics = MetricsOf(flags, options.compare);
   if (!metrics) return Report(metrics.error());
   Result<std::vector<RunSample>> runs = LoadRuns(flags.results, {.primary = *metrics});
   if (!runs) return Report(runs.error());
@@ -66,12 +106,11 @@ ExitCode History(const HistoryFlags& flags) {
   std::ranges::stable_sort(*runs, {}, &RunSample::started_at);
   if (Status same = CheckComparable(*runs, flags.allow); !same) return Report(same.error());
 
-  const HistoryModel model = MakeHistoryModel(*runs, *metrics);
+  const HistoryModel model = MakeHistoryModel(*runs, *metrics, options);
   if (Status measured = CheckMeasured(model); !measured) return Report(measured.error());
   PrintResult(flags.json ? RenderHistoryJson(model)
                          : RenderHistoryTable(model, {.color = StdoutHasColor()}));
-  if (model.runs.empty()) return ExitCode::kInvalid;
-  return model.enough ? ExitCode::kPass : ExitCode::kInconclusive;
+  return flags.accept.empty() ? CodeOf(model) : AcceptAlarms(model, flags);
 }
 
 }  // namespace
@@ -83,6 +122,11 @@ Action AddHistory(CLI::App* app) {
                 "A metric beside the primary ones, such as p99.9(read); repeatable");
   AddRepeatable(app, "--allow", &flags->allow, "KEY",
                 "A key in which the runs may differ, such as system; repeatable");
+  app->add_option("--accept", flags->accept,
+                  "Keep the changes that raise an alarm now as known ones, and why")
+      ->type_name("REASON");
+  app->add_option("--baselines", flags->root, "Folder that has the accepted changes")
+      ->capture_default_str();
   app->add_flag("--json", flags->json, "One JSON object instead of the table");
   return [flags] { return History(*flags); };
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/provenance.h"
 
-#include <cstdlib>
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "harness/base/text.h"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/rounds.h"
 
+#include <sys/wait.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "harness/base/check.h"
@@ -74,6 +77,7 @@ Status Rounds::RunSide(std::size_t index) {
   RoundSide& side = sides_[index];
   ++runs_;
   const std::string label = LabelOf(index);
+  if (Status prepared = Prepare(side); !prepared) return prepared;
   const std::string_view name = sides_.size() == 1 ? "" : index == 0 ? "A" : "B";
   const Result<StoredRun> run =
       RunAndStore(side.plan, {.root = side.results,
@@ -94,6 +98,15 @@ Status Rounds::RunSide(std::size_t index) {
   for (const std::string& reason : run->result.invalid)
     Say(fmt::format("{}: INVALID: {}", label, reason));
   return {};
+}
+
+// Its output goes where ours for people goes.
+Status Rounds::Prepare(const RoundSide& side) {
+  if (side.before.empty()) return {};
+  const int status = std::system(("{ " + side.before + "\n} >&2").c_str());
+  if (status == 0 || InterruptGuard::Interrupted()) return {};
+  return BadConfig("the command before a run of '{}' ended with {}: {}", side.plan.name,
+                   WIFEXITED(status) ? WEXITSTATUS(status) : status, side.before);
 }
 
 std::size_t Rounds::Invalid() const {

@@ -23,9 +23,11 @@ namespace mbench {
 
 struct RoundSide {
   RunPlan plan;
-  std::string results;               // gets a folder per run
-  std::vector<std::string> folders;  // of the runs so far, in order; invalid and cut off ones too
-  std::size_t invalid = 0;           // how many of these
+  std::string results;      // gets a folder per run
+  std::string before = {};  // a command for the shell before every run; "": none
+  std::vector<std::string> folders =
+      {};                   // of the runs so far, in order; invalid and cut off ones too
+  std::size_t invalid = 0;  // how many of these
 };
 
 enum class RoundsEnd {
@@ -59,13 +61,15 @@ class Rounds {
   Result<RoundsEnd> RunUntil(std::size_t rounds);
 
   const RoundSide& Side(std::size_t side) const { return sides_[side]; }
-  std::size_t Count() const { return done_; }  // whole rounds
+  std::size_t Sides() const { return sides_.size(); }
+  std::size_t Count() const { return done_; }      // whole rounds
   Ticks LongestRound() const { return longest_; }  // without its load phases
 
  private:
   Status OpenWatchers();
   Result<RoundsEnd> RunOne();
   Status RunSide(std::size_t side);
+  static Status Prepare(const RoundSide& side);
   std::size_t Invalid() const;
   bool IsHopeless() const;
   bool FitsBudget() const;

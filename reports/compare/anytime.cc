@@ -7,9 +7,6 @@ namespace mbench {
 
 double Evidence(double t, double degrees, double effective_runs) {
   const double c = 1 + effective_runs * kPriorVariance;
-  if (std::isinf(t)) {
-    return degrees >= 1e9 ? t * t : std::exp(-0.5 * std::log(c) + (degrees + 1) / 2 * std::log(c));
-  }
   const double square = t * t / degrees;
   const double log_evidence =
       -0.5 * std::log(c) + (degrees + 1) / 2 * (std::log1p(square) - std::log1p(square / c));

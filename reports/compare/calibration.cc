@@ -140,7 +140,8 @@ std::vector<std::string> MarginsBelowFloor(const std::map<std::string, KnownSpre
   for (const MetricName& metric : PrimaryOf(options)) {
     const auto found = floor.find(Name(metric));
     if (found == floor.end()) continue;
-    const double detectable = DetectableChange(metric, found->second.deviation, runs_a_side, options);
+    const double detectable =
+        DetectableChange(metric, found->second.deviation, runs_a_side, options);
     const double margin = MarginOf(metric, options);
     if (margin >= detectable) continue;
     sentences.push_back(fmt::format(

@@ -17,10 +17,10 @@ namespace mbench {
 struct NoiseFloor {
   MetricName metric;
   double spread = 0;      // standard deviation over runs of the (log) value
-  std::vector<double> sessions = {};  // mean of each session so far, on that scale
   double value = 0;       // geometric mean (mean for errors), as MetricRow::a
   double detectable = 0;  // smallest change seen in 9 of 10 cases with `runs_a_side`
   bool thin = false;
+  std::vector<double> sessions = {};  // mean of each session so far, on that scale
 };
 
 struct Calibration {

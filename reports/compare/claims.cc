@@ -21,10 +21,9 @@ ClaimVerdict VerdictOf(const Claims& claims, double harm) {
   if (claims.not_worse && claims.not_better)
     return {Verdict::kSame, "the change is smaller than the margin, beyond chance"};
   if (claims.not_worse)
-    return {Verdict::kNotWorse,
-            claims.changed && harm < 0
-                ? "better, but not by more than the margin for certain"
-                : "not worse than the margin, beyond chance; it may be better"};
+    return {Verdict::kNotWorse, claims.changed && harm < 0
+                                    ? "better, but not by more than the margin for certain"
+                                    : "not worse than the margin, beyond chance; it may be better"};
   if (claims.changed && harm > 0)
     return {Verdict::kChanged, "worse beyond chance; whether by more than the margin is open"};
   return {Verdict::kInconclusive, "it may be no change, and it may be worse than the margin"};

@@ -3,7 +3,8 @@
 // What may be claimed of one metric, each claim with an error rate of its own:
 //
 //   changed     the change is not 0
-//   worse       it is worse than the margin        (better: better than the margin)
+//   worse       it is worse than the margin        (better: better than the margin); one-sided, so
+//               now and then it is known before "changed", and then says that too
 //   not worse   it is not worse than the margin: non-inferiority by a one-sided bound; with
 //               "not better" as well it is the same, by two one-sided tests (Schuirmann 1987)
 //

@@ -52,9 +52,9 @@ struct Effect {
   double b = 0;
   double difference = 0;  // B - A
   EffectBasis basis = EffectBasis::kRuns;
-  std::vector<TTest> tests;  // one; two for kRounds; none: nothing is known of the error
-  std::size_t pairs = 0;     // kRounds
-  bool anytime = false;      // p and intervals hold at every look (anytime.h)
+  std::vector<TTest> tests;             // one; two for kRounds; none: nothing is known of the error
+  std::size_t pairs = 0;                // kRounds
+  bool anytime = false;                 // p and intervals hold at every look (anytime.h)
   std::vector<std::size_t> outliers_a;  // outlying runs, whatever the basis
   std::vector<std::size_t> outliers_b;
 

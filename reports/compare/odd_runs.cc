@@ -47,8 +47,8 @@ OddRun DescribeOddRun(const MetricName& metric, const RunPointers& runs, std::si
     const double usual = MedianOf(elsewhere);
     const bool tiny = (name == "steal" || name.ends_with("fraction")) && value < 0.01;
     if (elsewhere.empty() || tiny || value < kNotable * usual) continue;
-    odd.what.push_back(fmt::format("{} {} instead of {}", name, FigureText(name, value),
-                                   FigureText(name, usual)));
+    odd.what.push_back(
+        fmt::format("{} {} instead of {}", name, FigureText(name, value), FigureText(name, usual)));
   }
   for (const std::string& warning : runs[index]->warnings) {
     const bool usual = std::ranges::any_of(runs, [&](const RunSample* run) {
@@ -60,13 +60,12 @@ OddRun DescribeOddRun(const MetricName& metric, const RunPointers& runs, std::si
 }
 
 std::string Describe(const OddRun& odd) {
-  const std::string distance =
-      odd.scale == MetricScale::kRatio
-          ? fmt::format("{:.3g} times the median of its side", odd.ratio)
-          : fmt::format("{:+.3g} from the median of its side", odd.ratio);
-  return fmt::format("{} {}: {} is {}; {}", odd.side, odd.run, odd.metric, distance,
-                     odd.what.empty() ? "nothing that was recorded tells why"
-                                      : Join(odd.what, ", "));
+  const std::string distance = odd.scale == MetricScale::kRatio
+                                   ? fmt::format("{:.3g} times the median of its side", odd.ratio)
+                                   : fmt::format("{:+.3g} from the median of its side", odd.ratio);
+  return fmt::format(
+      "{} {}: {} is {}; {}", odd.side, odd.run, odd.metric, distance,
+      odd.what.empty() ? "nothing that was recorded tells why" : Join(odd.what, ", "));
 }
 
 }  // namespace mbench

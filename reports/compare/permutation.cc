@@ -74,10 +74,9 @@ class Deal {
     const double difference = sum / chosen_count_ + sum / other_count_;
     const double within_chosen = std::max(squares - sum * sum / chosen_count_, 0.0);
     const double within_other = std::max(squares_ - squares - sum * sum / other_count_, 0.0);
-    const double variance = chosen_ < 2
-                                ? squares_
-                                : within_chosen / (chosen_count_ * (chosen_count_ - 1)) +
-                                      within_other / (other_count_ * (other_count_ - 1));
+    const double variance = chosen_ < 2 ? squares_
+                                        : within_chosen / (chosen_count_ * (chosen_count_ - 1)) +
+                                              within_other / (other_count_ * (other_count_ - 1));
     // Rounding must not make a difference of nothing, nor spread where there is none.
     const double least = 1e-24 * squares_;
     if (difference * difference <= least) return 0;

@@ -61,8 +61,8 @@ std::vector<std::size_t> SessionsOf(const RunPointers& runs) {
 Design DesignOf(const RunPointers& a, const RunPointers& b) {
   Design design;
   if (a.empty() || b.empty() || !SayWhen(a) || !SayWhen(b)) return design;
-  design.apart = a.back()->started_at < b.front()->started_at ||
-                 b.back()->started_at < a.front()->started_at;
+  design.apart =
+      a.back()->started_at < b.front()->started_at || b.back()->started_at < a.front()->started_at;
   if (!design.apart) {
     design.rounds = AreRounds(a, b);
     return design;

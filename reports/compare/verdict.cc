@@ -24,8 +24,6 @@ namespace {
 // With fewer sessions than this a single run of B cannot be placed among the runs of A.
 constexpr std::size_t kMinSessionsForOneRun = 5;
 constexpr std::size_t kMinRunsForOneRun = 8;
-// The first look of a comparison that goes on until it is decided.
-constexpr std::size_t kMinRunsForLook = 3;
 
 // One metric of all compared runs.
 struct MetricData {
@@ -35,7 +33,19 @@ struct MetricData {
   std::string missing;  // the first run that has not measured it
   Effect effect;
   ClaimChances chances;
+
+  bool Varies() const {
+    const double first = a.values.empty() ? 0 : a.values.front();
+    const auto other = [first](double value) { return value != first; };
+    return std::ranges::any_of(a.values, other) || std::ranges::any_of(b.values, other);
+  }
 };
+
+// Files of other tools may not.
+bool CountsErrors(std::span<const RunSample> runs) {
+  return std::ranges::any_of(
+      runs, [](const RunSample& run) { return run.Find({MetricKind::kErrors}) != nullptr; });
+}
 
 std::string RunLabel(const RunSample& run) { return run.folder.empty() ? run.name : run.folder; }
 
@@ -95,7 +105,10 @@ class Comparer {
   Comparer(std::span<const RunSample> a, std::span<const RunSample> b,
            const CompareOptions& options)
       : given_a_(a), given_b_(b), options_(options) {
-    if (options_.primary.empty()) options_.primary = DefaultPrimary();
+    if (CountsErrors(a) || CountsErrors(b))
+      options_.primary = PrimaryOf(options);
+    else if (options_.primary.empty())
+      options_.primary = DefaultPrimary();
     result_.alpha = options_.alpha;
   }
 
@@ -107,6 +120,9 @@ class Comparer {
     if (IsIncomparable() || IsSaturated() || LacksRuns()) return std::move(result_);
     design_ = DesignOf(a_, b_);
     MakeRows();
+    CountTests();
+    for (std::size_t i = 0; i < result_.rows.size(); ++i)
+      if (result_.rows[i].measured) Estimate(&data_[i], &result_.rows[i]);
     Claim();
     for (std::size_t i = 0; i < result_.rows.size(); ++i) DecideRow(data_[i], &result_.rows[i]);
     Conclude();
@@ -189,6 +205,8 @@ class Comparer {
     MetricData data;
     Gather(a_, metric, &data.a, &data);
     Gather(b_, metric, &data.b, &data);
+    const bool measured = !data.a.values.empty() && !data.b.values.empty();
+    if (options_.some_runs_lack && measured) data.missing.clear();
     if (!data.missing.empty() && !primary) return;
     MetricRow row;
     row.metric = metric;
@@ -198,9 +216,18 @@ class Comparer {
     row.margin = MarginOf(metric, options_);
     row.judged = row.margin;
     row.measured = data.missing.empty();
-    if (row.measured) Estimate(&data, &row);
     result_.rows.push_back(std::move(row));
     data_.push_back(std::move(data));
+  }
+
+  // A primary metric that has one value in all runs of both sides, as errors mostly have, has it
+  // however these are dealt out: no claim of it can be false, and it takes no share of alpha.
+  bool IsTested(std::size_t row) const { return result_.rows[row].primary && data_[row].Varies(); }
+
+  void CountTests() {
+    std::size_t tests = 0;
+    for (std::size_t i = 0; i < data_.size(); ++i) tests += IsTested(i) ? 1 : 0;
+    tests_ = std::max<std::size_t>(tests, 1);
   }
 
   const KnownSpread* FloorOf(const MetricRow& row) const {
@@ -238,8 +265,8 @@ class Comparer {
     const double sign = LowerIsBetter(row->metric) ? 1 : -1;
     const double one_sided = effect.HalfWidth(2 * options_.alpha);
     row->at_worst = Shown(effect.difference + sign * one_sided, row->scale);
-    row->spread = PooledSpread(SquaresOf(data->a.values), a_.size(), SquaresOf(data->b.values),
-                               b_.size());
+    row->spread = PooledSpread(SquaresOf(data->a.values), data->a.values.size(),
+                               SquaresOf(data->b.values), data->b.values.size());
     row->detectable = ShownChange(Visible(*data, *row, AlphaOf(*row)), row->scale);
     if (options_.judge_visible)
       row->judged =
@@ -258,8 +285,7 @@ class Comparer {
   }
 
   double AlphaOf(const MetricRow& row) const {
-    const double tests = row.primary ? static_cast<double>(options_.primary.size()) : 1;
-    return options_.alpha / tests;
+    return row.primary ? options_.alpha / static_cast<double>(tests_) : options_.alpha;
   }
 
   // The change that a test on this level finds in 9 of 10 cases. A few runs may lie close together
@@ -276,7 +302,7 @@ class Comparer {
 
   // Exact, where the runs may be dealt out to the sides freely and there are enough of them.
   double PermutedP(const MetricData& data) const {
-    if (options_.look || std::min(a_.size(), b_.size()) < kMinRunsForVerdict) return 0;
+    if (options_.look || FewestOf(data) < kMinRunsForVerdict) return 0;
     if (data.effect.basis == EffectBasis::kRuns)
       return PermutationP(data.a.values, data.b.values, options_.seed);
     if (data.effect.basis == EffectBasis::kTrimmed)
@@ -289,12 +315,17 @@ class Comparer {
   // Corrected over the primary metrics: Holm of each kind of claim.
   void Claim() {
     const auto adjusted = [&](double ClaimChances::*chance) {
-      std::vector<double> p;
+      std::vector<double> all;
+      std::vector<double> tested;
+      for (std::size_t i = 0; i < data_.size(); ++i) {
+        all.push_back(data_[i].chances.*chance);
+        if (IsTested(i)) tested.push_back(all.back());
+      }
+      tested = HolmAdjust(tested);
+      auto next = tested.begin();
       for (std::size_t i = 0; i < data_.size(); ++i)
-        if (result_.rows[i].primary) p.push_back(data_[i].chances.*chance);
-      p = HolmAdjust(p);
-      for (std::size_t i = p.size(); i < data_.size(); ++i) p.push_back(data_[i].chances.*chance);
-      return p;
+        if (IsTested(i)) all[i] = *next++;
+      return all;
     };
     const std::vector<double> changed = adjusted(&ClaimChances::changed);
     const std::vector<double> worse = adjusted(&ClaimChances::worse);
@@ -308,14 +339,19 @@ class Comparer {
                          .better = better[i] <= options_.alpha,
                          .not_worse = chances.not_worse <= options_.alpha,
                          .not_better = chances.not_better <= options_.alpha});
-      row.changed = claims_.back().changed;
+      Claims& claims = claims_.back();
+      claims.changed = claims.changed || claims.worse || claims.better;
+      row.changed = claims.changed;
       row.worse = claims_.back().worse;
       row.not_worse = claims_.back().not_worse;
     }
   }
 
-  bool IsSuggestive() const {
-    const std::size_t fewest = std::min(a_.size(), b_.size());
+  static std::size_t FewestOf(const MetricData& data) {
+    return std::min(data.a.values.size(), data.b.values.size());
+  }
+
+  bool IsSuggestive(std::size_t fewest) const {
     if (options_.look) return fewest < kMinRunsForLook;
     const bool placed = design_.apart && b_.size() < kMinRunsForVerdict &&
                         design_.sessions_a >= kMinSessionsForOneRun &&
@@ -333,22 +369,21 @@ class Comparer {
     ClaimVerdict decision = VerdictOf(claims_[place], harm);
     row->verdict = row->leaning = decision.verdict;
     row->rule = std::move(decision.rule);
-    if (IsSuggestive()) {
+    if (IsSuggestive(FewestOf(data))) {
       row->verdict = Verdict::kSuggestive;
       row->rule = fmt::format("fewer than {} runs a side; {}",
                               options_.look ? kMinRunsForLook : kMinRunsForVerdict, row->rule);
     }
     if (row->verdict == Verdict::kInconclusive || row->verdict == Verdict::kChanged ||
         row->verdict == Verdict::kSuggestive)
-      row->more_runs = MoreRuns(harm, *row);
+      row->more_runs = MoreRuns(harm, FewestOf(data), *row);
   }
 
   // Until the interval is on one side of the margin. More runs of the same session tell nothing
   // about sessions.
-  std::optional<std::size_t> MoreRuns(double harm, const MetricRow& row) const {
+  std::optional<std::size_t> MoreRuns(double harm, std::size_t have, const MetricRow& row) const {
     const double limit = LimitOf(row.judged, row.scale);
-    const std::size_t have = std::min(a_.size(), b_.size());
-    if (design_.apart && !IsSuggestive()) return std::nullopt;
+    if (design_.apart && !IsSuggestive(have)) return std::nullopt;
     const KnownSpread* const floor = FloorOf(row);
     const double spread = std::max(row.spread, floor == nullptr ? 0 : floor->deviation);
     const std::optional<std::size_t> width =
@@ -366,9 +401,9 @@ class Comparer {
     };
     // From the one that matters most; a single metric that is only not worse keeps the others from
     // being the same, and one that is better makes the whole better.
-    constexpr std::array kOrder = {
-        Verdict::kWorse,  Verdict::kSuggestive, Verdict::kChanged, Verdict::kInconclusive,
-        Verdict::kBetter, Verdict::kNotWorse,   Verdict::kSame};
+    constexpr std::array kOrder = {Verdict::kWorse,        Verdict::kSuggestive, Verdict::kChanged,
+                                   Verdict::kInconclusive, Verdict::kBetter,     Verdict::kNotWorse,
+                                   Verdict::kSame};
     for (const Verdict verdict : kOrder) {
       if (const MetricRow* const row = any(verdict)) {
         End(verdict, fmt::format("{}: {}", Name(row->metric), row->rule));
@@ -407,20 +442,20 @@ class Comparer {
                         Name(row.metric)));
     if (design_.apart) result_.notes.push_back(NoteOnSessions());
     const double smallest = SmallestPermutationP(a_.size(), b_.size());
-    const double needed = options_.alpha / static_cast<double>(options_.primary.size());
+    const double needed = options_.alpha / static_cast<double>(tests_);
     const bool permuted = result_.rows[0].basis == EffectBasis::kRuns && !options_.look;
-    if (permuted && !IsSuggestive() && smallest > needed)
+    if (permuted && std::min(a_.size(), b_.size()) >= kMinRunsForVerdict && smallest > needed)
       result_.notes.push_back(fmt::format(
           "with {} against {} runs no p is below {:.4f}, and {} primary metrics ask for {:.4f}: "
           "a single one of them cannot be called worse",
-          a_.size(), b_.size(), smallest, options_.primary.size(), needed));
+          a_.size(), b_.size(), smallest, tests_, needed));
   }
 
   std::string NoteOnSessions() const {
-    const std::string apart =
-        fmt::format("the sides were measured one after the other, in {} and {} sessions; what "
-                    "differs between sessions is part of the intervals: ",
-                    design_.sessions_a, design_.sessions_b);
+    const std::string apart = fmt::format(
+        "the sides were measured one after the other, in {} and {} sessions; what "
+        "differs between sessions is part of the intervals: ",
+        design_.sessions_a, design_.sessions_b);
     if (design_.sessions_a > 1 || design_.sessions_b > 1)
       return apart + "how much, these sessions tell";
     for (const MetricRow& row : result_.rows) {
@@ -429,10 +464,11 @@ class Comparer {
       if (options_.sessions.contains(Name(row.metric)))
         return apart + fmt::format("{} from one to the next for {}, as was calibrated",
                                    FormatPercent(between.deviation), Name(row.metric));
-      return apart + fmt::format("{} from one to the next is assumed, for nothing is known of this "
-                                 "host; measure both in turns, save a baseline of several "
-                                 "sessions, or calibrate with --sessions",
-                                 FormatPercent(between.deviation));
+      return apart + fmt::format(
+                         "{} from one to the next is assumed, for nothing is known of this "
+                         "host; measure both in turns, save a baseline of several "
+                         "sessions, or calibrate with --sessions",
+                         FormatPercent(between.deviation));
     }
     return apart + "nothing for these metrics";
   }
@@ -445,6 +481,7 @@ class Comparer {
   Design design_;
   std::vector<MetricData> data_;  // beside result_.rows
   std::vector<Claims> claims_;    // beside them too
+  std::size_t tests_ = 1;         // primary metrics among which alpha is shared
   Comparison result_;
 };
 
@@ -480,9 +517,8 @@ double MarginOf(const MetricName& metric, const CompareOptions& options) {
 bool IsOpen(const Comparison& comparison) {
   if (comparison.verdict == Verdict::kWorse) return false;
   return std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
-    return row.primary &&
-           (row.verdict == Verdict::kInconclusive || row.verdict == Verdict::kChanged ||
-            row.verdict == Verdict::kSuggestive);
+    return row.primary && (row.verdict == Verdict::kInconclusive ||
+                           row.verdict == Verdict::kChanged || row.verdict == Verdict::kSuggestive);
   });
 }
 

@@ -22,11 +22,11 @@
 namespace mbench {
 
 enum class Verdict {
-  kBetter,        // by more than the margin
-  kSame,          // by less than the margin, either way
-  kNotWorse,      // by no more than the margin; it may be better
-  kChanged,       // for the worse, beyond chance; whether by more than the margin is open
-  kWorse,         // by more than the margin
+  kBetter,    // by more than the margin
+  kSame,      // by less than the margin, either way
+  kNotWorse,  // by no more than the margin; it may be better
+  kChanged,   // for the worse, beyond chance; whether by more than the margin is open
+  kWorse,     // by more than the margin
   kInconclusive,
   kSuggestive,    // fewer runs than a verdict needs; MetricRow::leaning says what it looks like
   kSaturated,     // B cannot carry the offered load; latencies are not compared
@@ -37,6 +37,9 @@ std::string_view Name(Verdict verdict);
 
 // Five runs a side: with four, the smallest p that a permutation test can give is 1/35.
 inline constexpr std::size_t kMinRunsForVerdict = 5;
+// The first look of a comparison that goes on until it is decided: of two runs a side the error is
+// hardly known.
+inline constexpr std::size_t kMinRunsForLook = 3;
 
 struct CompareOptions {
   std::vector<MetricName> primary = {};       // empty: rate, p50, p99 of all ops; and errors always
@@ -46,7 +49,8 @@ struct CompareOptions {
   // By name: the host's run-to-run spread, and that from session to session (calibration.h).
   std::map<std::string, KnownSpread> floor = {};
   std::map<std::string, KnownSpread> sessions = {};
-  bool look = false;  // one of many looks at growing data (anytime.h)
+  bool some_runs_lack = false;  // a run may have some of the metrics only
+  bool look = false;            // one of many looks at growing data (anytime.h)
   // Where the margin is below what such runs can see, judge by what they can see.
   bool judge_visible = false;
   std::size_t resamples = 2000;  // of the shift function
@@ -67,7 +71,7 @@ struct MetricRow {
   double change = 0;  // kRatio: B/A. kDifference: B-A
   double low = 0;     // interval of `change`, with confidence 1 - alpha
   double high = 0;
-  bool changed = false;   // the three claims (claims.h)
+  bool changed = false;  // the three claims (claims.h)
   bool worse = false;
   bool not_worse = false;
   double at_worst = 0;    // the one-sided 95 % bound of `change` on the side that is worse

@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <map>
-#include <sstream>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -14,9 +14,6 @@
 
 namespace mbench {
 namespace {
-
-// Nobody repeats a benchmark this often; an index in a damaged file could be anything.
-constexpr std::size_t kMostRepetitions = 10'000;
 
 struct NamedUnit {
   std::string_view name;
@@ -32,6 +29,30 @@ bool IsAggregate(JsonFields* entry, const std::string& name) {
   return std::ranges::any_of(kEnds, [&](std::string_view end) { return name.ends_with(end); });
 }
 
+bool IsMean(JsonFields* entry, const std::string& name) {
+  if (entry->Has("aggregate_name")) return entry->Text("aggregate_name") == "mean";
+  return name.ends_with("_mean");
+}
+
+// JSON has no NaN and no infinity, and the library writes them all the same: they become null.
+std::string WithoutNan(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kWords = {"-Infinity", "Infinity", "-inf",
+                                                      "inf",       "NaN",      "nan"};
+  std::string out;
+  bool quoted = false;
+  while (!text.empty()) {
+    if (text[0] == '"') quoted = !quoted;
+    const auto* const word = std::ranges::find_if(
+        kWords, [&](std::string_view one) { return !quoted && text.starts_with(one); });
+    const std::size_t length = word != kWords.end()                           ? word->size()
+                               : quoted && text[0] == '\\' && text.size() > 1 ? 2
+                                                                              : 1;
+    out += word != kWords.end() ? std::string_view("null") : text.substr(0, length);
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
 class GbenchReader {
  public:
   explicit GbenchReader(const std::string& name) : name_(name) {}
@@ -39,11 +60,16 @@ class GbenchReader {
   Result<GbenchFile> Read(const Json& json) {
     JsonFields file(json, name_, &error_);
     if (file.Has("context")) ReadContext(file.Object("context"));
-    const std::span<const Json> entries = file.List("benchmarks");
-    for (std::size_t i = 0; i < entries.size() && error_.empty(); ++i)
-      ReadEntry(file.Item("benchmarks", i));
+    const std::size_t entries = file.List("benchmarks").size();
+    for (std::size_t i = 0; i < entries && error_.empty(); ++i)
+      ReadEntry(file.Item("benchmarks", i), false);
+    file_.aggregates_only = file_.runs.empty() && means_ > 0;
+    for (std::size_t i = 0; file_.aggregates_only && i < entries && error_.empty(); ++i)
+      ReadEntry(file.Item("benchmarks", i), true);
     if (!error_.empty()) return Invalid("{}", error_);
     if (file_.runs.empty()) return Invalid("{}", NothingLeft());
+    for (const auto& [name, seen] : seen_)
+      if (kept_[name] == 0) file_.failed.push_back(name);
     return std::move(file_);
   }
 
@@ -58,29 +84,50 @@ class GbenchReader {
         static_cast<std::uint32_t>(std::min<std::uint64_t>(context.CountOr0("num_cpus"), 1u << 20));
   }
 
-  void ReadEntry(JsonFields entry) {
-    const std::string name = entry.Text(entry.Has("run_name") ? "run_name" : "name");
+  // Of the repetitions, or of the means.
+  void ReadEntry(JsonFields entry, bool means) {
+    const std::string full = entry.Text("name");
+    const std::string name = entry.Has("run_name") ? entry.Text("run_name") : BaseName(full, means);
     if (!error_.empty()) return;
-    if (IsAggregate(&entry, name)) {
-      ++aggregates_;
+    if (IsAggregate(&entry, full) != means) {
+      if (!means && IsMean(&entry, full)) ++means_;
       return;
     }
-    const std::size_t next = repetitions_[name]++;
-    if (entry.Has("error_occurred") && entry.Flag("error_occurred")) {
-      ++errors_;
+    if (means && !IsMean(&entry, full)) return;
+    ++seen_[name];
+    if (const std::string odd = WhyLeftOut(&entry); !odd.empty()) {
+      file_.left_out.push_back(name + ": " + odd);
       return;
     }
-    const std::size_t index =
-        entry.Has("repetition_index") ? entry.Count("repetition_index") : next;
-    if (index >= kMostRepetitions)
-      entry.Wrong("repetition_index", "is larger than any number of repetitions");
     const double unit = UnitOf(&entry);
     const double time = entry.Number("real_time") * unit;
-    const double cpu_time = entry.Number("cpu_time") * unit;
-    if (error_.empty() && time <= 0) entry.Wrong("real_time", "is not above 0");
     if (!error_.empty()) return;
-    Add({MetricKind::kRate, 0, name}, kSecond / time, index, &entry);
-    if (cpu_time > 0) Add({MetricKind::kClientCpu, 0, name}, cpu_time / kSecond, index, &entry);
+    const std::size_t index = kept_[name]++;
+    Add({MetricKind::kRate, 0, name}, kSecond / time, index);
+    AddIfThere(&entry, "cpu_time", {MetricKind::kClientCpu, 0, name}, unit / kSecond, index);
+    AddIfThere(&entry, "items_per_second", {MetricKind::kItemsRate, 0, name}, 1, index);
+    AddIfThere(&entry, "bytes_per_second", {MetricKind::kBytesRate, 0, name}, 1, index);
+  }
+
+  static std::string BaseName(const std::string& name, bool means) {
+    return means && name.ends_with("_mean") ? name.substr(0, name.size() - 5) : name;
+  }
+
+  // Empty: nothing speaks against it.
+  static std::string WhyLeftOut(JsonFields* entry) {
+    const auto message = [&](const char* key, const char* otherwise) {
+      return entry->Has(key) ? entry->Text(key) : std::string(otherwise);
+    };
+    if (entry->Has("error_occurred") && entry->Flag("error_occurred"))
+      return "ended in an error: " + message("error_message", "no message");
+    if (entry->Has("skipped") && !entry->Any("skipped").is_null() &&
+        entry->Any("skipped") != Json(false))
+      return "skipped: " + message("skip_message", "no message");
+    if (!entry->Has("real_time")) return {};
+    const Json& time = entry->Any("real_time");
+    if (time.is_null()) return "its time is no number";
+    if (time.is_number() && !(time.get<double>() > 0)) return "its time is not above 0";
+    return {};
   }
 
   double UnitOf(JsonFields* entry) {
@@ -92,14 +139,18 @@ class GbenchReader {
     return 1;
   }
 
-  void Add(const MetricName& metric, double value, std::size_t index, JsonFields* entry) {
-    RunSample& run = RunAt(index);
-    if (run.Find(metric) != nullptr)
-      return entry->Wrong("repetition_index", "stands twice for this benchmark");
+  void AddIfThere(JsonFields* entry, const char* key, const MetricName& metric, double factor,
+                  std::size_t index) {
+    if (!entry->Has(key) || entry->Any(key).is_null()) return;
+    const double value = entry->Number(key) * factor;
+    if (error_.empty() && value > 0) Add(metric, value, index);
+  }
+
+  void Add(const MetricName& metric, double value, std::size_t index) {
     if (metric.kind == MetricKind::kRate &&
         std::ranges::find(file_.rates, metric) == file_.rates.end())
       file_.rates.push_back(metric);
-    run.metrics.push_back({metric, std::log(value), 1});
+    RunAt(index).metrics.push_back({metric, std::log(value), 1});
   }
 
   RunSample& RunAt(std::size_t index) {
@@ -114,10 +165,8 @@ class GbenchReader {
   }
 
   std::string NothingLeft() const {
-    if (errors_ > 0) return fmt::format("{}: every benchmark in it ended in an error", name_);
-    if (aggregates_ > 0)
-      return fmt::format(
-          "{} has only aggregates; write it without --benchmark_report_aggregates_only", name_);
+    if (!file_.left_out.empty())
+      return fmt::format("{}: nothing in it can be compared; {}", name_, file_.left_out.front());
     return fmt::format("{} has no benchmarks in it", name_);
   }
 
@@ -125,9 +174,9 @@ class GbenchReader {
   std::string error_;
   std::string plan_json_ = "{}";
   std::uint32_t cores_ = 0;
-  std::size_t aggregates_ = 0;
-  std::size_t errors_ = 0;
-  std::map<std::string, std::size_t> repetitions_;  // seen so far
+  std::size_t means_ = 0;
+  std::map<std::string, std::size_t> seen_;  // entries of each benchmark
+  std::map<std::string, std::size_t> kept_;
   GbenchFile file_;
 };
 
@@ -142,11 +191,12 @@ Result<GbenchFile> ReadParsed(const Result<Json>& json, const std::string& name)
 Result<GbenchFile> ReadGbench(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return BadConfig("cannot read {}", Quote(path, 200));
-  return ReadParsed(ParseJson(file, path), path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return ReadGbenchText(text, path);
 }
 
 Result<GbenchFile> ReadGbenchText(std::string_view text, const std::string& name) {
-  return ReadParsed(ParseJsonText(text, name), name);
+  return ReadParsed(ParseJsonText(WithoutNan(text), name), name);
 }
 
 }  // namespace mbench

@@ -15,6 +15,7 @@ OrderedJson RunJson(const HistoryRun& run) {
   OrderedJson json;
   json["run"] = run.run;
   json["started_at"] = run.started_at;
+  if (!run.commit.empty()) json["commit"] = run.commit;
   return json;
 }
 
@@ -22,11 +23,14 @@ OrderedJson ChangeJson(const HistoryChange& change) {
   const std::string suffix(Suffix(change.before.unit));
   OrderedJson json;
   json["since"] = RunJson(change.since);
+  json["last_before"] = RunJson(change.last_before);
   json["before" + suffix] = ValueJson(change.before);
   json["after" + suffix] = ValueJson(change.after);
   json[change.change.unit == Unit::kRatio ? "ratio" : "difference"] = ValueJson(change.change);
   json["p"] = change.p;
   json["worse"] = change.worse;
+  json["alarm"] = change.alarm;
+  json["accepted"] = change.accepted.empty() ? OrderedJson(nullptr) : OrderedJson(change.accepted);
   return json;
 }
 
@@ -59,6 +63,7 @@ std::string RenderHistoryJson(const HistoryModel& model) {
   OrderedJson json;
   json["title"] = model.title;
   json["enough_runs"] = model.enough;
+  json["alarm"] = HasAlarm(model);
   json["runs"] = std::move(runs);
   json["metrics"] = std::move(metrics);
   json["left_out"] = std::move(left_out);

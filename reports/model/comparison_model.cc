@@ -79,8 +79,7 @@ std::optional<std::size_t> MostRuns(const std::vector<ComparedMetric>& metrics) 
   std::optional<std::size_t> most;
   for (const ComparedMetric& metric : metrics) {
     const bool open = metric.verdict == Verdict::kInconclusive ||
-                      metric.verdict == Verdict::kChanged ||
-                      metric.verdict == Verdict::kSuggestive;
+                      metric.verdict == Verdict::kChanged || metric.verdict == Verdict::kSuggestive;
     if (!metric.primary || !open) continue;
     if (!metric.more_runs) return std::nullopt;  // no number of runs would
     most = std::max(most.value_or(0), *metric.more_runs);
@@ -97,8 +96,8 @@ bool RestsOnMetrics(Verdict verdict) {
 // Odd runs are named before what else is to be kept in mind.
 void AddNotes(const Comparison& comparison, std::vector<std::string>* notes) {
   for (const OddRun& odd : comparison.odd)
-    notes->push_back(fmt::format("far from the others: {}; it counts, by trimmed means",
-                                 Describe(odd)));
+    notes->push_back(
+        fmt::format("far from the others: {}; it counts, by trimmed means", Describe(odd)));
   notes->insert(notes->end(), comparison.notes.begin(), comparison.notes.end());
 }
 

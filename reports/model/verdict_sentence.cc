@@ -47,8 +47,7 @@ Told Tell(const ComparedMetric& metric) {
 
 std::string IntervalWords(const ComparedMetric& metric, const Told& told) {
   if (!metric.low.known || !metric.high.known) return "interval unknown";
-  if (!metric.is_ratio)
-    return fmt::format("{:.3g} to {:.3g}pp", 100 * told.low, 100 * told.high);
+  if (!metric.is_ratio) return fmt::format("{:.3g} to {:.3g}pp", 100 * told.low, 100 * told.high);
   return fmt::format("{} to {} %", Percent(told.low), Percent(told.high));
 }
 
@@ -56,9 +55,8 @@ std::string IntervalWords(const ComparedMetric& metric, const Told& told) {
 std::string AtMostWords(const ComparedMetric& metric) {
   const double none = metric.is_ratio ? 1 : 0;
   const bool lower_is_better = metric.a.better == Better::kLower;
-  const double harm =
-      lower_is_better ? metric.at_worst.value - none : none - metric.at_worst.value;
-  const char* const word = IsTime(metric) ? (harm >= 0 ? "slower" : "faster")
+  const double harm = lower_is_better ? metric.at_worst.value - none : none - metric.at_worst.value;
+  const char* const word = IsTime(metric)                   ? (harm >= 0 ? "slower" : "faster")
                            : (harm >= 0) == lower_is_better ? "higher"
                                                             : "lower";
   return fmt::format("at {} {} {} for certain", harm >= 0 ? "most" : "least",
@@ -79,8 +77,8 @@ const ComparedMetric& Deciding(const ComparisonModel& model) {
   // Metrics of the verdict, those that cannot be told first; of these the one that weighs most.
   const auto weight = [&](const ComparedMetric* metric) {
     const double sign = model.verdict == Verdict::kBetter ? -1 : 1;
-    const double size = model.verdict == Verdict::kSame ? std::abs(Weight(*metric))
-                                                        : sign * Weight(*metric);
+    const double size =
+        model.verdict == Verdict::kSame ? std::abs(Weight(*metric)) : sign * Weight(*metric);
     const bool decides = metric->verdict == model.verdict;
     return (decides ? 1e6 : 0) + (metric->measured ? std::clamp(size, -1e5, 1e5) : 2e5);
   };
@@ -111,8 +109,8 @@ std::string NotWorseWords(const ComparedMetric& metric) {
 std::string ChangeSentence(const ComparedMetric& metric) {
   const Told told = Tell(metric);
   return fmt::format("{} is {} {} ({}), {} -> {}", metric.name,
-                     SizeWords(told.size, metric.is_ratio), told.word,
-                     IntervalWords(metric, told), Text(metric.a), Text(metric.b));
+                     SizeWords(told.size, metric.is_ratio), told.word, IntervalWords(metric, told),
+                     Text(metric.a), Text(metric.b));
 }
 
 std::string VerdictSentence(const ComparisonModel& model) {

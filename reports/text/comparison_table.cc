@@ -261,8 +261,9 @@ class ComparisonTable {
   void Verdict() {
     Blank();
     const std::string name = Capitals(Name(model_.verdict)) + ":";
-    Line(Painted(Wrap(fmt::format("{} {}", name, Printable(model_.reason)), kTextWidth, name.size() + 1),
-                 ColorOf(model_.verdict)));
+    Line(Painted(
+        Wrap(fmt::format("{} {}", name, Printable(model_.reason)), kTextWidth, name.size() + 1),
+        ColorOf(model_.verdict)));
   }
 
   const ComparisonModel& model_;

@@ -59,15 +59,30 @@ class HistoryTable {
     Line("");
   }
 
-  // Runs have long names, so each change has two lines instead of a wide column.
+  // Runs have long names, so each change has lines instead of wide columns.
   void Change(const HistoryMetric& metric, const HistoryChange& change) {
     const std::string text =
-        fmt::format("{:<6}  {}  {} -> {}  ({}, p {})", change.worse ? "WORSE" : "better",
-                    Printable(metric.name, 40), Text(change.before), Text(change.after),
-                    Text(change.change), PText(change.p));
-    Line(Paint(text, change.worse ? Color::kRed : Color::kGreen, style_.color));
+        fmt::format("{:<6}  {}  {} -> {}  ({}, p {})", Word(change), Printable(metric.name, 40),
+                    Text(change.before), Text(change.after), Text(change.change), PText(change.p));
+    Line(Paint(text,
+               change.alarm   ? Color::kRed
+               : change.worse ? Color::kNone
+                              : Color::kGreen,
+               style_.color));
     Line(fmt::format("        since {}  {}", Printable(change.since.started_at, 40),
                      Printable(change.since.run)));
+    if (!change.since.commit.empty() && !change.last_before.commit.empty())
+      Line(fmt::format("        between {} and {}; git bisect start {} {}",
+                       Printable(change.last_before.commit, 12), Printable(change.since.commit, 12),
+                       Printable(change.since.commit, 40),
+                       Printable(change.last_before.commit, 40)));
+    if (!change.accepted.empty())
+      Line(Wrap("        accepted: " + Printable(change.accepted), kTextWidth, 18));
+  }
+
+  // In capitals what raises an alarm: what is less than the margin, or accepted, does not.
+  static std::string_view Word(const HistoryChange& change) {
+    return change.alarm ? "WORSE" : change.worse ? "worse" : "better";
   }
 
   const HistoryModel& model_;

@@ -10,5 +10,5 @@ finish_mbench
 expect_status 130
 expect_in out 'interrupted after [2-9] rounds'
 expect_in out '^rate '
-expect_in out '^SUGGESTIVE '
+expect_in out '^SUGGESTIVE: '
 [ "$(find results -name run.json | wc -l)" -ge 4 ] || fail 'the runs are not stored'

@@ -8,7 +8,7 @@ workload '{use: sim, service: 80ms, distribution: constant, capacity: 100}' 1s
 
 mbench diff w.yaml --vs driver.error_rate=1 --progress none
 expect_status 4
-expect_in out '^INVALID +no run of [AB] is valid'
+expect_in out '^INVALID: no run of [AB] is valid'
 expect_in out 'given up after 3 rounds'
 expect_in out 'left out +B '
 expect_in out 'errors'

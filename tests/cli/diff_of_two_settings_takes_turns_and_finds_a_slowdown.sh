@@ -12,7 +12,7 @@ mbench diff w.yaml --set run.seed=7 --vs load.think=200ms --rounds 5 --progress 
 expect_status 1
 expect_in out '^compared +load.think_s: 0.05 -> 0.2'
 expect_in out '^rate +[0-9.]+/s +[0-9.]+/s +0\.[1-4][0-9]+ '
-expect_in out '^WORSE +rate'
+expect_in out '^WORSE: rate is [0-9]+ % lower \([0-9]+ to [0-9]+ %\), .*/s -> .*/s; your margin is 5 %'
 expect_in out 'differ in what is asked of the system \(load.think_s\)'
 order=$(sed -nE 's/^run [0-9]+ of 10, ([AB]): .*/\1/p' err | tr -d '\n')
 [ "$order" = ABBAABBAAB ] || fail "the order is $order"
@@ -32,12 +32,12 @@ expect_json out
 [ "$(json out 'v.a.runs + v.b.runs')" -eq 10 ] || fail 'not ten runs'
 mbench diff "$folder"/b/* --against "$folder"/a/* --allow load
 expect_status 0
-expect_in out '^BETTER '
+expect_in out '^BETTER: rate is [0-9]+ % higher '
 
 # One run each is not enough for anything but a suspicion.
 mbench diff "$(find "$folder/a" -name run.json | head -n 1)" "$(find "$folder/b" -name run.json | head -n 1)" --allow load
 expect_status 3
-expect_in out '^SUGGESTIVE '
+expect_in out '^SUGGESTIVE: '
 expect_not_in out 'nan|inf'
 
 # The same runs as a file of Google Benchmark.
@@ -60,10 +60,19 @@ expect_in err 'same measurements'
 as_older "$folder"/b/*/run.json
 for run in "$folder"/b/*/run.json; do sed -i 's/"started_at": *"20/"started_at":"21/' "$run"; done
 mbench history "$folder"/b/* "$folder"/a/* --allow load --metric 'p99.9(read)'
-expect_status 0
+expect_status 1
 expect_in out '10 runs'
 expect_in out '^WORSE +rate '
 expect_in out '^p99.9\(read\) '
+
+# What is known and wanted raises no alarm again.
+mbench history "$folder"/b/* "$folder"/a/* --allow load --accept 'clients think longer now'
+expect_status 0
+expect_in err 'accepted [1-9] changes? in baselines/accepted.json'
+mbench history "$folder"/b/* "$folder"/a/* --allow load
+expect_status 0
+expect_in out '^worse +rate '
+expect_in out 'accepted: clients think longer now'
 mbench history "$folder"/a/* "$folder"/b/*
 expect_status 4
 expect_in err 'load.think_s'

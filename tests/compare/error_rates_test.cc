@@ -42,9 +42,9 @@ struct Share {
 
 struct Rates {
   std::map<std::string, Share> of_verdict;
-  Share changed;  // any primary metric
-  Share claims;   // worse or better by more than the margin, any primary metric
-  Share covered;  // intervals of primary metrics that hold the truth
+  Share changed;                  // any primary metric
+  Share claims;                   // worse or better by more than the margin, any primary metric
+  Share covered;                  // intervals of primary metrics that hold the truth
   std::vector<std::size_t> runs;  // a side, when it ended
 
   void Count(const Comparison& comparison, double truth) {
@@ -76,8 +76,8 @@ struct Rates {
   }
   void Print(std::string_view what) {
     std::cout << fmt::format("{}: changed {:.1f} % [{:.1f}-{:.1f}], beyond the margin {:.1f} %, ",
-                             what, 100 * changed.Value(), 100 * changed.Low(),
-                             100 * changed.High(), 100 * claims.Value());
+                             what, 100 * changed.Value(), 100 * changed.Low(), 100 * changed.High(),
+                             100 * claims.Value());
     for (const auto& [name, share] : of_verdict)
       if (share.hits > 0) std::cout << fmt::format("{} {:.1f} %, ", name, 100 * share.Value());
     if (covered.of > 0) std::cout << fmt::format("covered {:.1f} %, ", 100 * covered.Value());
@@ -149,22 +149,22 @@ INSTANTIATE_TEST_SUITE_P(
 // ---- claims and their sizes ----
 
 TEST(ErrorRates, OneOddRunOfEachSideHidesNoTenPercent) {
-  const Rates rates = Measure("+10 %, one run of each side +50 %, 8v8", 500, std::log(1.1), [](Rng* rng) {
-    Sides sides = InTurns({.spread = 0.02}, 8, 8, std::log(1.1), rng);
-    Disturb(std::log(1.5), &sides.a[2]);
-    Disturb(std::log(1.5), &sides.b[5]);
-    return sides;
-  });
+  const Rates rates =
+      Measure("+10 %, one run of each side +50 %, 8v8", 500, std::log(1.1), [](Rng* rng) {
+        Sides sides = InTurns({.spread = 0.02}, 8, 8, std::log(1.1), rng);
+        Disturb(std::log(1.5), &sides.a[2]);
+        Disturb(std::log(1.5), &sides.b[5]);
+        return sides;
+      });
   EXPECT_GE(rates.changed.Value(), 0.9);
 }
 
 TEST(ErrorRates, AChangeWithinTheMarginIsNotCalledWorseThanIt) {
   for (const double spread : {0.01, 0.02, 0.03, 0.05}) {
     for (const std::size_t runs : {5U, 8U}) {
-      Rates rates = Measure(fmt::format("+3 %, margin 5 %, spread {}, {} runs", spread, runs), 1000,
-                            std::log(1.03), [&](Rng* rng) {
-                              return InTurns({.spread = spread}, runs, runs, std::log(1.03), rng);
-                            });
+      Rates rates = Measure(
+          fmt::format("+3 %, margin 5 %, spread {}, {} runs", spread, runs), 1000, std::log(1.03),
+          [&](Rng* rng) { return InTurns({.spread = spread}, runs, runs, std::log(1.03), rng); });
       EXPECT_LE(rates.Of(Verdict::kWorse).Value(), 0.05) << spread;
     }
   }
@@ -172,8 +172,9 @@ TEST(ErrorRates, AChangeWithinTheMarginIsNotCalledWorseThanIt) {
 
 TEST(ErrorRates, EightRunsAtThreePercentAreTheSameInEightOfTen) {
   const auto same = [](double spread, std::size_t runs) {
-    Rates rates = Measure(fmt::format("same, spread {}, {} runs", spread, runs), 600, 0,
-                          [&](Rng* rng) { return InTurns({.spread = spread}, runs, runs, 0, rng); });
+    Rates rates =
+        Measure(fmt::format("same, spread {}, {} runs", spread, runs), 600, 0,
+                [&](Rng* rng) { return InTurns({.spread = spread}, runs, runs, 0, rng); });
     return rates.Of(Verdict::kSame).Value();
   };
   EXPECT_GE(same(0.03, 8), 0.76);
@@ -182,13 +183,15 @@ TEST(ErrorRates, EightRunsAtThreePercentAreTheSameInEightOfTen) {
 
 TEST(ErrorRates, PairsFindWhatDisturbancesHide) {
   const auto found = [](const char* what, const RunWorld& world) {
-    return Measure(what, 600, std::log(1.05), [&](Rng* rng) {
-             return InTurns(world, 8, 8, std::log(1.05), rng);
-           }).changed.Value();
+    return Measure(what, 600, std::log(1.05),
+                   [&](Rng* rng) { return InTurns(world, 8, 8, std::log(1.05), rng); })
+        .changed.Value();
   };
-  EXPECT_GE(found("+5 %, AR(1) 0.9", {.noise = Noise::kAutocorrelated, .spread = 0.03, .memory = 0.9}),
-            0.95);
-  EXPECT_GE(found("+5 %, a neighbour half way", {.noise = Noise::kNeighbour, .spread = 0.02}), 0.55);
+  EXPECT_GE(
+      found("+5 %, AR(1) 0.9", {.noise = Noise::kAutocorrelated, .spread = 0.03, .memory = 0.9}),
+      0.95);
+  EXPECT_GE(found("+5 %, a neighbour half way", {.noise = Noise::kNeighbour, .spread = 0.02}),
+            0.55);
   found("+5 %, independent", {.spread = 0.03});
 }
 
@@ -211,16 +214,16 @@ TEST(ErrorRates, ANewSessionIsSeldomTakenForAChange) {
 }
 
 TEST(ErrorRates, OneRunACommitIsPlacedAmongThoseBefore) {
-  const Rates rates = Measure("one run against ten of ten sessions", 2000, 0, [](Rng* rng) {
-    return OneRunAfter({.spread = 0.03}, 10, 0, rng);
-  });
+  const Rates rates = Measure("one run against ten of ten sessions", 2000, 0,
+                              [](Rng* rng) { return OneRunAfter({.spread = 0.03}, 10, 0, rng); });
   EXPECT_GE(rates.covered.Value(), 0.93);
   EXPECT_LE(rates.changed.Value(), Tolerated(0.05, 2000));
 }
 
 // ---- looks after each round ----
 
-Rates LookAgainAndAgain(std::string_view what, int comparisons, const RunWorld& world, double change) {
+Rates LookAgainAndAgain(std::string_view what, int comparisons, const RunWorld& world,
+                        double change) {
   Rng rng(Mix64(kSeed, 77));
   Rates rates;
   for (int i = 0; i < comparisons; ++i) {
@@ -229,9 +232,9 @@ Rates LookAgainAndAgain(std::string_view what, int comparisons, const RunWorld& 
     for (std::size_t runs = 3; runs <= 30; ++runs) {
       comparison = Compare(std::span(sides.a).first(runs), std::span(sides.b).first(runs),
                            {.look = true, .seed = rng.Next()});
-      if (!IsOpen(comparison) ||
-          std::ranges::any_of(comparison.rows,
-                              [](const MetricRow& row) { return row.primary && row.changed; }))
+      if (!IsOpen(comparison) || std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
+            return row.primary && row.changed;
+          }))
         break;
     }
     rates.Count(comparison, change);
@@ -263,17 +266,16 @@ TEST(ErrorRates, LookingAfterEveryRoundMakesNoMoreClaims) {
 constexpr World kSecondsDepend = {.run_deviation = 0.03};
 
 TEST(Pipeline, EqualSystemsAreSeldomClaimedToDiffer) {
-  const Rates rates = Measure("from requests, seconds depend, 5v5", 200, 0, [](Rng* rng) {
-    return InterleaveRuns(kSecondsDepend, 5, {}, rng);
-  });
+  const Rates rates = Measure("from requests, seconds depend, 5v5", 200, 0,
+                              [](Rng* rng) { return InterleaveRuns(kSecondsDepend, 5, {}, rng); });
   EXPECT_LE(rates.changed.Value(), Tolerated(0.05, 200));
 }
 
 TEST(Pipeline, TenPercentAtP99AloneIsFoundAtThreePercentSpread) {
   const World world = {.run_deviation = 0.03, .second_deviation = 0, .requests_per_s = 400};
-  const Rates rates = Measure("from requests, +10 % on p99 alone, 8v8", 50, std::log(1.1), [&](Rng* rng) {
-    return InterleaveRuns(world, 8, {.tail = std::log(1.1)}, rng);
-  });
+  const Rates rates =
+      Measure("from requests, +10 % on p99 alone, 8v8", 50, std::log(1.1),
+              [&](Rng* rng) { return InterleaveRuns(world, 8, {.tail = std::log(1.1)}, rng); });
   EXPECT_GE(rates.changed.Value(), 0.8);
 }
 
@@ -285,7 +287,8 @@ TEST(Pipeline, BandsOfTheShiftFunctionHoldTheTruthEverywhereAtOnce) {
     const Sides sides = InterleaveRuns(kSecondsDepend, 6, {}, &rng);
     wrong += ComputeShift(sides.a, sides.b, {.resamples = 400}).differs;
   }
-  std::cout << fmt::format("shift function, 6v6: {:.1f} % of bands are wrong\n", 100.0 * wrong / kBands);
+  std::cout << fmt::format("shift function, 6v6: {:.1f} % of bands are wrong\n",
+                           100.0 * wrong / kBands);
   EXPECT_LE(wrong, Tolerated(0.05, kBands) * kBands);
 }
 
@@ -303,9 +306,11 @@ TEST(Histories, OfOneLevelSeldomHaveAChange) {
       Rng rng(Mix64(kSeed, runs));
       Share wrong;
       for (; wrong.of < 600; ++wrong.of)
-        wrong.hits += !FindChangePoints(History(runs, memory, 0.02, &rng), {.alpha = 0.05 / 3}).empty();
-      std::cout << fmt::format("history, AR(1) {}, {} runs: {:.1f} % false [{:.1f}-{:.1f}]\n", memory,
-                               runs, 100 * wrong.Value(), 100 * wrong.Low(), 100 * wrong.High());
+        wrong.hits +=
+            !FindChangePoints(History(runs, memory, 0.02, &rng), {.alpha = 0.05 / 3}).empty();
+      std::cout << fmt::format("history, AR(1) {}, {} runs: {:.1f} % false [{:.1f}-{:.1f}]\n",
+                               memory, runs, 100 * wrong.Value(), 100 * wrong.Low(),
+                               100 * wrong.High());
       EXPECT_LE(wrong.Value(), Tolerated(0.05, 600));
     }
   }
@@ -320,8 +325,8 @@ TEST(Histories, ShowAStepOfThreePercent) {
       for (std::size_t i = runs / 2; i < runs; ++i) values[i] += std::log(1.03);
       found.hits += !FindChangePoints(values, {.alpha = 0.05 / 3}).empty();
     }
-    std::cout << fmt::format("history, a step of 3 % at a spread of 2 %, {} runs: found {:.1f} %\n", runs,
-                             100 * found.Value());
+    std::cout << fmt::format("history, a step of 3 % at a spread of 2 %, {} runs: found {:.1f} %\n",
+                             runs, 100 * found.Value());
     EXPECT_GE(found.Value(), runs == 30 ? 0.6 : 0.9);
   }
 }

@@ -59,8 +59,8 @@ Sides InTurns(const RunWorld& world, std::size_t runs_a, std::size_t runs_b, dou
     bool is_b = i % 4 == 1 || i % 4 == 2;
     if (sides.a.size() == runs_a) is_b = true;
     if (sides.b.size() == runs_b) is_b = false;
-    const double luck = world.noise == Noise::kAutocorrelated ? together[i]
-                                                              : Draw(world, i, runs, is_b, rng);
+    const double luck =
+        world.noise == Noise::kAutocorrelated ? together[i] : Draw(world, i, runs, is_b, rng);
     (is_b ? sides.b : sides.a).push_back(DrawnRun(luck + (is_b ? change : 0), i));
   }
   return sides;

@@ -224,8 +224,8 @@ TEST(Effect, HasTheIntervalOfStudent) {
 
 // Welch's own example of unequal variances, as t.test of R has it.
 TEST(Effect, IsThatOfWelchForUnequalSpreads) {
-  const Effect effect =
-      EffectOfRuns(Side({27.5, 21.0, 19.0, 23.6, 17.0, 17.9}), Side({27.1, 22.0, 20.8, 23.4, 23.4, 23.5}), false);
+  const Effect effect = EffectOfRuns(Side({27.5, 21.0, 19.0, 23.6, 17.0, 17.9}),
+                                     Side({27.1, 22.0, 20.8, 23.4, 23.4, 23.5}), false);
   EXPECT_NEAR(effect.tests[0].degrees, 7.9, 0.9);
   EXPECT_NEAR(effect.difference, 2.3667, 1e-3);
 }
@@ -266,7 +266,8 @@ TEST(Effect, OfTwoSessionsHasTheSpreadOfSessionsInIt) {
 TEST(Outliers, AreFoundAndNotMadeUp) {
   EXPECT_TRUE(FindOutliers(kEight).empty());
   EXPECT_TRUE(FindOutliers(std::vector<double>(8, 1.0)).empty());
-  EXPECT_TRUE(FindOutliers(std::vector<double>{1, 1.1, 0.9, 7, 7.1, 6.9}).empty()) << "two kinds of runs";
+  EXPECT_TRUE(FindOutliers(std::vector<double>{1, 1.1, 0.9, 7, 7.1, 6.9}).empty())
+      << "two kinds of runs";
   EXPECT_EQ(FindOutliers(std::vector<double>{1, 1.1, 0.9, 1, 7}), std::vector<std::size_t>{4});
   EXPECT_EQ(FindOutliers(std::vector<double>{1, 1.1, 0.9, 1, 1.2, 0.8, 1, 1.1, 0.9, 9, 1, 9.2}),
             (std::vector<std::size_t>{9, 11}))
@@ -312,8 +313,7 @@ TEST(ChangePoint, NoneIsFoundInChanceMoreOftenThanAlphaSays) {
   for (int history = 0; history < kHistories; ++history) {
     std::vector<double> values(30);
     for (double& value : values) value = DrawNormal(&rng);
-    alarms +=
-        !FindChangePoints(values, {.alpha = 0.05, .draws = 200, .seed = rng.Next()}).empty();
+    alarms += !FindChangePoints(values, {.alpha = 0.05, .draws = 200, .seed = rng.Next()}).empty();
   }
   EXPECT_LE(alarms, 0.08 * kHistories) << "seed " << kSeed;
 }

@@ -21,7 +21,7 @@ const MetricName kP99{MetricKind::kPercentile, 99};
 const MetricName kRate{MetricKind::kRate};
 const MetricName kErrors{MetricKind::kErrors};
 
-RunSample Run(const MetricName& metric, double value) {
+RunSample OneRun(const MetricName& metric, double value) {
   RunSample run;
   run.name = "a workload";
   run.identity.plan_json =
@@ -38,7 +38,7 @@ std::vector<RunSample> Runs(const MetricName& metric, double center, double spre
   for (std::size_t i = 0; i < count; ++i) {
     const double at =
         count == 1 ? 0 : 2.0 * static_cast<double>(i) / static_cast<double>(count - 1) - 1;
-    runs.push_back(Run(metric, center + 1.5 * spread * at));
+    runs.push_back(OneRun(metric, center + 1.5 * spread * at));
   }
   return runs;
 }
@@ -102,7 +102,7 @@ TEST(Verdict, IsSameWhenBothOneSidedBoundsAreWithinTheMargin) {
 }
 
 TEST(Verdict, IsInconclusiveInNoiseAndSaysHowManyRunsWouldDecide) {
-  const Comparison comparison = Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0.1, 0.2), Only(kP99));
+  const Comparison comparison = Compare(Runs(kP99, 0, 0.2), Runs(kP99, 0.05, 0.2), Only(kP99));
   EXPECT_EQ(comparison.verdict, Verdict::kInconclusive);
   ASSERT_TRUE(comparison.rows[0].more_runs);
   EXPECT_GT(*comparison.rows[0].more_runs, 10U);
@@ -199,13 +199,22 @@ TEST(Verdict, ErrorsThatAreTheSameInAllRunsTakeNoShareOfAlpha) {
   EXPECT_EQ(alone.detectable, beside.detectable);
 }
 
-TEST(Verdict, WithOneRunOnASideTheIntervalIsUnknown) {
+TEST(Verdict, OfOneRunASideTheIntervalIsUnknown) {
   const Comparison comparison =
-      Compare(Runs(kP99, 0, 0.01, 1), Runs(kP99, 0.3, 0.01, 8), Only(kP99));
+      Compare(Runs(kP99, 0, 0.01, 1), Runs(kP99, 0.3, 0.01, 1), Only(kP99));
   EXPECT_EQ(comparison.verdict, Verdict::kSuggestive);
   EXPECT_EQ(comparison.rows[0].leaning, Verdict::kInconclusive);
   EXPECT_EQ(comparison.rows[0].low, 0);
   EXPECT_TRUE(std::isinf(comparison.rows[0].high));
+}
+
+// It is taken to vary as they do: one more draw from the same spread.
+TEST(Verdict, OneRunAgainstSeveralHasAPredictionInterval) {
+  const Comparison comparison =
+      Compare(Runs(kP99, 0, 0.01, 8), Runs(kP99, 0.3, 0.01, 1), Only(kP99));
+  EXPECT_EQ(comparison.verdict, Verdict::kSuggestive);
+  EXPECT_EQ(comparison.rows[0].leaning, Verdict::kWorse);
+  EXPECT_LT(comparison.rows[0].high, std::exp(0.3 + 0.05));
 }
 
 TEST(Verdict, InvalidRunsAreLeftOutAndNamed) {
@@ -509,7 +518,8 @@ RunSample At(RunSample run, int day, int minute) {
 }
 
 // `days`: of each run; runs of one day are a minute apart.
-std::vector<RunSample> OnDays(std::vector<RunSample> runs, const std::vector<int>& days, int minute) {
+std::vector<RunSample> OnDays(std::vector<RunSample> runs, const std::vector<int>& days,
+                              int minute) {
   for (std::size_t i = 0; i < runs.size(); ++i)
     runs[i] = At(runs[i], days[i], minute + static_cast<int>(i));
   return runs;
@@ -518,8 +528,9 @@ std::vector<RunSample> OnDays(std::vector<RunSample> runs, const std::vector<int
 TEST(Sessions, OneAfterTheOtherIsSaidAndWidensTheInterval) {
   const std::vector<RunSample> a = Runs(kP99, 0, 0.01);
   const Comparison in_turns = Compare(a, Runs(kP99, 0, 0.01), Only(kP99));
-  const Comparison apart = Compare(OnDays(a, std::vector<int>(8, 1), 0),
-                                   OnDays(Runs(kP99, 0, 0.01), std::vector<int>(8, 1), 10), Only(kP99));
+  const Comparison apart =
+      Compare(OnDays(a, std::vector<int>(8, 1), 0),
+              OnDays(Runs(kP99, 0, 0.01), std::vector<int>(8, 1), 10), Only(kP99));
   EXPECT_EQ(apart.rows[0].basis, EffectBasis::kSessions);
   EXPECT_GT(apart.rows[0].high, in_turns.rows[0].high * 1.1);
   ASSERT_FALSE(apart.notes.empty());
@@ -537,7 +548,8 @@ TEST(Sessions, OneAfterTheOtherIsSaidAndWidensTheInterval) {
 TEST(Sessions, OfABaselineTellHowFarApartSessionsAre) {
   std::vector<RunSample> a = Runs(kP99, 0, 0.001, 12);
   for (std::size_t i = 0; i < a.size(); ++i)  // six days, 4 % apart
-    a[i] = At(Run(kP99, 0.04 * static_cast<double>(i / 2 % 2)), static_cast<int>(1 + i / 2), static_cast<int>(i % 2));
+    a[i] = At(OneRun(kP99, 0.04 * static_cast<double>(i / 2 % 2)), static_cast<int>(1 + i / 2),
+              static_cast<int>(i % 2));
   const std::vector<RunSample> b = OnDays(Runs(kP99, 0.04, 0.001, 8), std::vector<int>(8, 20), 0);
   const Comparison comparison = Compare(a, b, Only(kP99));
   EXPECT_FALSE(comparison.rows[0].changed) << "B is like a session of A";
@@ -549,7 +561,7 @@ TEST(Sessions, OneRunIsPlacedAmongManySessions) {
   for (int day = 1; day <= 10; ++day) days.push_back(day);
   const std::vector<RunSample> a = OnDays(Runs(kP99, 0, 0.01, 10), days, 0);
   const auto verdict = [&](double change) {
-    return Compare(a, OnDays({Run(kP99, change)}, {20}, 0), Only(kP99)).verdict;
+    return Compare(a, OnDays({OneRun(kP99, change)}, {20}, 0), Only(kP99)).verdict;
   };
   EXPECT_EQ(verdict(0.5), Verdict::kWorse);
   EXPECT_EQ(verdict(0), Verdict::kSame);
@@ -562,8 +574,8 @@ TEST(Rounds, AreSeenInTheTimesOfTheRuns) {
   const double moved[] = {0, 0.5, 0.1, 0.7, 0.3, 0.9, 0.2, 0.6};
   for (int round = 0; round < 8; ++round) {
     const double small = round % 2 == 0 ? 0.001 : -0.001;
-    a.push_back(At(Run(kP99, moved[round] + small), 1, 3 * round + round % 2));
-    b.push_back(At(Run(kP99, moved[round] + 0.2), 1, 3 * round + 1 - round % 2));
+    a.push_back(At(OneRun(kP99, moved[round] + small), 1, 3 * round + round % 2));
+    b.push_back(At(OneRun(kP99, moved[round] + 0.2), 1, 3 * round + 1 - round % 2));
   }
   const Comparison comparison = Compare(a, b, Only(kP99));
   EXPECT_EQ(comparison.rows[0].basis, EffectBasis::kRounds);

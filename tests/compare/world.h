@@ -30,8 +30,8 @@ struct World {
 
 // How B differs from A.
 struct Planted {
-  double all = 0;    // added to every log latency; the rate falls by as much
-  double tail = 0;   // added to the log latencies of the slowest 5 % of requests
+  double all = 0;   // added to every log latency; the rate falls by as much
+  double tail = 0;  // added to the log latencies of the slowest 5 % of requests
 };
 
 // One run as the pipeline sees it: histograms, blocks, percentiles, deviations.

@@ -68,13 +68,54 @@ TEST(GbenchReader, NamesWhatIsWrongAndWhere) {
   EXPECT_THAT(ErrorOf(R"({"benchmarks": [{"name": "a", "real_time": 1, "cpu_time": 1,
                                           "time_unit": "years"}]})"),
               HasSubstr("time_unit"));
-  EXPECT_THAT(ErrorOf(R"({"benchmarks": [{"name": "a", "real_time": 1, "cpu_time": 1,
-                                          "repetition_index": 4000000000}]})"),
-              HasSubstr("repetition_index"));
-  EXPECT_THAT(ErrorOf(R"({"benchmarks": [{"name": "a_mean", "real_time": 1, "cpu_time": 1}]})"),
-              HasSubstr("only aggregates"));
   EXPECT_THAT(ErrorOf(R"({"benchmarks": [{"name": "a", "error_occurred": true}]})"),
               HasSubstr("ended in an error"));
+}
+
+// One odd entry is named, and the others count.
+TEST(GbenchReader, LeavesOutWhatHasNoTimeAndNamesIt) {
+  const Result<GbenchFile> file = ReadGbenchText(R"({"benchmarks": [
+    {"name": "good", "real_time": 1, "cpu_time": 1},
+    {"name": "nan", "real_time": NaN, "cpu_time": 1},
+    {"name": "far", "real_time": -Infinity, "cpu_time": 1},
+    {"name": "zero", "real_time": 0, "cpu_time": 0},
+    {"name": "NaN in a \"name\"", "real_time": 2, "cpu_time": 0, "counter": inf},
+    {"name": "off", "skipped": true, "skip_message": "no device"},
+    {"name": "off too", "error_occurred": true, "error_message": "no file"}]})",
+                                                 "x.json");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->rates.size(), 2U);
+  EXPECT_THAT(file->left_out,
+              testing::ElementsAre("nan: its time is no number", "far: its time is no number",
+                                   "zero: its time is not above 0", "off: skipped: no device",
+                                   "off too: ended in an error: no file"));
+  EXPECT_EQ(file->failed.size(), 5U);
+}
+
+TEST(GbenchReader, TakesEntriesOfSeveralProcessesForRepetitions) {
+  const Result<GbenchFile> file = ReadGbenchText(R"({"benchmarks": [
+    {"name": "a", "repetition_index": 0, "real_time": 1, "cpu_time": 1, "items_per_second": 5},
+    {"name": "a", "repetition_index": 1, "real_time": 2, "cpu_time": 1, "items_per_second": 6},
+    {"name": "a", "repetition_index": 0, "real_time": 3, "cpu_time": 1, "items_per_second": 7}]})",
+                                                 "x.json");
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_EQ(file->runs.size(), 3U);
+  const MetricSample* const items = file->runs[2].Find({MetricKind::kItemsRate, 0, "a"});
+  ASSERT_NE(items, nullptr);
+  EXPECT_NEAR(std::exp(items->value), 7, 1e-9);
+}
+
+TEST(GbenchReader, OfAFileOfAggregatesItTakesTheMeansAsOneRun) {
+  const Result<GbenchFile> file = ReadGbenchText(R"({"benchmarks": [
+    {"name": "a_mean", "run_name": "a", "run_type": "aggregate", "aggregate_name": "mean",
+     "real_time": 4, "cpu_time": 1},
+    {"name": "a_stddev", "run_name": "a", "run_type": "aggregate", "aggregate_name": "stddev",
+     "real_time": 1, "cpu_time": 1}]})",
+                                                 "x.json");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_TRUE(file->aggregates_only);
+  ASSERT_EQ(file->runs.size(), 1U);
+  EXPECT_NEAR(std::exp(file->runs[0].metrics[0].value), 2.5e8, 1);
 }
 
 TEST(GbenchReader, RefusesEveryTruncationWithAMessage) {

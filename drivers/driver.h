@@ -25,6 +25,7 @@
 #include <string_view>
 
 #include "drivers/completions.h"
+#include "drivers/connection_counts.h"
 #include "drivers/op.h"
 #include "drivers/statement_set.h"
 #include "drivers/words.h"
@@ -90,6 +91,9 @@ class Session : public CodeNames {
 
   // Records that statements of a load have left out so far, because they were there already.
   virtual std::uint64_t AlreadyThere() const { return 0; }
+
+  // What has become of its connections so far.
+  virtual ConnectionCounts Connections() const { return {}; }
 };
 
 struct DriverFacts {
@@ -106,6 +110,10 @@ class Driver {
  public:
   virtual ~Driver() = default;
 
+  // The time-out of the ops of the run: what is asked around it may take as long. To be called
+  // before Open.
+  void SetTimeout(Ticks timeout) { timeout_ = timeout; }
+
   // Reaches the system. Fails with kUnreachable when it does not answer (or a database is locked or
   // damaged), with kUsage when the options cannot be right.
   virtual Result<DriverFacts> Open() = 0;
@@ -121,6 +129,12 @@ class Driver {
   virtual SystemObserver* Observer() { return nullptr; }
   virtual DataVerifier* Verifier() { return nullptr; }
   virtual WatcherSource* Watchers() { return nullptr; }
+
+ protected:
+  Ticks timeout() const { return timeout_; }
+
+ private:
+  Ticks timeout_ = 10 * kSecond;
 };
 
 struct DriverInfo {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/common/address.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -8,11 +9,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
+#include <iterator>
 #include <memory>
-#include <optional>
 
 #include "harness/base/text.h"
 
@@ -41,7 +43,7 @@ SocketAddress FromInfo(const addrinfo& info, const std::string& host, std::uint1
 
 }  // namespace
 
-Result<SocketAddress> ResolveTcp(const std::string& host, std::uint16_t port) {
+Result<std::vector<SocketAddress>> ResolveTcp(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -50,11 +52,26 @@ Result<SocketAddress> ResolveTcp(const std::string& host, std::uint16_t port) {
     return Unreachable("the host {} is not known: {}", Quote(host), gai_strerror(error));
   }
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
-  for (const addrinfo* info = found; found->ai_next != nullptr && info; info = info->ai_next) {
-    const SocketAddress address = FromInfo(*info, host, port);
-    if (Answers(address)) return address;
-  }
-  return FromInfo(*found, host, port);
+  std::vector<SocketAddress> all, answering;
+  for (const addrinfo* info = found; info != nullptr; info = info->ai_next)
+    all.push_back(FromInfo(*info, host, port));
+  if (all.size() == 1) return all;
+  std::ranges::copy_if(all, std::back_inserter(answering), Answers);
+  return answering.empty() ? all : answering;
+}
+
+std::string NumericHost(const SocketAddress& address) {
+  std::array<char, NI_MAXHOST> text{};
+  const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
+  const int error =
+      getnameinfo(raw, address.length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  return error == 0 ? text.data() : address.host;
+}
+
+bool IsNumeric(const std::string& host) {
+  in6_addr address{};
+  return inet_pton(AF_INET, host.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
 Result<SocketAddress> UnixAddress(const std::string& path) {

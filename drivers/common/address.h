@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/base/url.h"
@@ -22,9 +23,13 @@ struct SocketAddress {
   std::string host;  // as it was given: the name that a certificate has to have
 };
 
-// Asks the resolver; blocks. Takes the first address that a connection can be made to, when there
-// are several, else the first. Fails with kUnreachable.
-Result<SocketAddress> ResolveTcp(const std::string& host, std::uint16_t port);
+// Asks the resolver; blocks. Those of several addresses that a connection can be made to, all when
+// none answers. Fails with kUnreachable.
+Result<std::vector<SocketAddress>> ResolveTcp(const std::string& host, std::uint16_t port);
+// The address without its port: "127.0.0.1"; the host as it was given when it has none.
+std::string NumericHost(const SocketAddress& address);
+// Whether a host is an address and no name.
+bool IsNumeric(const std::string& host);
 // Fails with kUsage on a path that is too long for a socket.
 Result<SocketAddress> UnixAddress(const std::string& path);
 

@@ -18,15 +18,15 @@ ByteSession::ByteSession(const SessionPlan& plan, std::uint32_t depth,
                          std::shared_ptr<TlsContext> tls)
     : LineSession(plan, depth), tls_(std::move(tls)), received_(kReadBytes) {}
 
-std::size_t ByteSession::AddSystem(const SocketAddress& address) {
-  addresses_.push_back(address);
+std::size_t ByteSession::AddSystem(std::shared_ptr<Endpoint> endpoint) {
+  endpoints_.push_back(std::move(endpoint));
   return AddGroup();
 }
 
 // ---- connecting ----
 
 void ByteLine::Connect() {
-  if (!transport_.Start(owner_->addresses_[group()], owner_->tls_.get())) {
+  if (!transport_.Start(owner_->endpoints_[group()]->Next(), owner_->tls_.get())) {
     session()->Lost(this, transport_.Error());
   } else if (!session()->Watch(this, transport_.Fd())) {
     session()->Lost(this, ConnectionErrorName(errno));
@@ -42,6 +42,8 @@ void ByteLine::Advance(std::uint32_t events) {
 void ByteLine::Disconnect() {
   if (transport_.Fd() >= 0) session()->Unwatch(transport_.Fd());
   transport_.Close();
+  // A line whose socket is made elsewhere has no endpoint.
+  if (group() < owner_->endpoints_.size()) owner_->endpoints_[group()]->LookAgain();
   // Buffers that grew are not kept.
   std::string().swap(partial_);
   std::string().swap(unsent_);

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/common/endpoint.h"
 #include "drivers/common/line_session.h"
 #include "drivers/common/transport.h"
 
@@ -27,8 +28,8 @@ namespace mbench {
 // Thread: as Session.
 class ByteSession : public LineSession {
  public:
-  // A group of lines to `address`.
-  std::size_t AddSystem(const SocketAddress& address);
+  // A group of lines to `endpoint`, in turn to its addresses.
+  std::size_t AddSystem(std::shared_ptr<Endpoint> endpoint);
   // What ByteLine::Write sends.
   std::string& out() { return out_; }
 
@@ -39,9 +40,9 @@ class ByteSession : public LineSession {
  private:
   friend class ByteLine;
   std::shared_ptr<TlsContext> tls_;
-  std::vector<SocketAddress> addresses_;  // by group
-  std::vector<char> received_;            // where every line reads into
-  std::string out_;                       // where every line writes into
+  std::vector<std::shared_ptr<Endpoint>> endpoints_;  // by group
+  std::vector<char> received_;                        // where every line reads into
+  std::string out_;                                   // where every line writes into
 };
 
 class ByteLine : public Line {

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "harness/base/units.h"
+
 namespace mbench {
 namespace {
 
@@ -15,6 +17,8 @@ constexpr Ticks kConnectTimeout = 10 * kSecond;
 // A connection that stood for so long was closed for having nothing to do; one that stood for less,
 // because the server does not want it.
 constexpr Ticks kSettled = 100 * kMillisecond;
+// Of a line that is down: it waits for an op, and for nothing else.
+constexpr Ticks kWithItsNextOp = kNever;
 
 std::uint64_t Token(std::uint32_t index, std::uint32_t generation) {
   return std::uint64_t{index} << 32 | generation;
@@ -34,6 +38,8 @@ std::size_t LineSession::AddGroup() {
   for (std::uint32_t i = 0; i < count; ++i) {
     lines_.push_back(NewLine(group));
     lines_.back()->index_ = static_cast<std::uint32_t>(lines_.size() - 1);
+    // The first one shows before the run that the system can be reached.
+    if (for_each_op_ && i > 0) lines_.back()->wake_ = kWithItsNextOp;
     not_up_.insert(lines_.back().get());
     OfferRoom(lines_.back().get());
   }
@@ -45,7 +51,7 @@ std::size_t LineSession::AddGroup() {
 std::size_t LineSession::Submit(std::span<const Op> ops, Completions& done) {
   done_ = &done;
   values_used_ = 0;
-  if (!not_up_.empty() && by_age_.Empty()) LookAtLines();
+  if (!not_up_.empty() && by_age_.Empty() && IsAnyComing()) LookAtLines();
   std::size_t taken = 0;
   while (taken < ops.size() && Take(ops[taken])) ++taken;
   FlushUnflushed();
@@ -104,9 +110,12 @@ void LineSession::Attach(Call* call, Line* line) {
   call->line = line;
   line->calls_.PushBack(call);
   if (line->calls_.Size() == depth_) TakeRoom(line);
-  if (line->state_ != Line::State::kUp) return;
-  line->Send(call);
-  unflushed_ = line;
+  if (line->state_ == Line::State::kUp) {
+    line->Send(call);
+    unflushed_ = line;
+  } else if (line->wake_ == kWithItsNextOp) {
+    Wake(line, stamp_);
+  }
 }
 
 void LineSession::FlushUnflushed() {
@@ -218,6 +227,7 @@ void LineSession::MoveToBack(Call* call) {
 }
 
 void LineSession::Redirect(Call* call, std::size_t group) {
+  ++counts_.sent_again;
   Detach(call);
   call->line = nullptr;
   call->group = static_cast<std::uint32_t>(group);
@@ -275,6 +285,11 @@ void LineSession::WakeLines(Ticks now) {
   }
 }
 
+// The next of the lines that are not up is waited for.
+bool LineSession::IsAnyComing() const {
+  return !not_up_.empty() && (*not_up_.begin())->wake_ != kWithItsNextOp;
+}
+
 bool LineSession::MayConnect() const { return !starting_ || connecting_ < kConnectingAtStart; }
 
 // With nothing in flight nobody polls, but lines have to come up again.
@@ -308,6 +323,7 @@ void LineSession::Connected(Line* line) {
   not_up_.erase(line);
   TakeRoom(line);
   line->state_ = Line::State::kUp;
+  ++counts_.made;
   line->up_since_ = Clock::Now();
   line->backoff_.Reset();
   SetFailed(line, false);
@@ -351,13 +367,15 @@ void LineSession::PutDown(Line* line) {
   const bool at_once = line->at_once_ || idle;
   TakeRoom(line);
   if (line->state_ == Line::State::kConnecting) --connecting_;
+  const bool as_meant = for_each_op_ && line->at_once_ && line->calls_.Empty();
+  if (was_up && !as_meant) ++counts_.lost;
   if (unflushed_ == line) unflushed_ = nullptr;
   line->Disconnect();
   line->state_ = Line::State::kDown;
   line->lost_ = line->retired_ = false;
   ++line->generation_;
   SetFailed(line, !at_once);
-  SetWake(line, at_once ? now : now + line->backoff_.Next(rng_));
+  SetWake(line, as_meant ? kWithItsNextOp : at_once ? now : now + line->backoff_.Next(rng_));
   groups_[line->group_].last_error = line->error_;
   OfferRoom(line);
   while (!line->calls_.Empty()) {
@@ -370,7 +388,7 @@ void LineSession::PutDown(Line* line) {
 Status LineSession::Start(Ticks timeout) {
   starting_ = true;
   Ticks deadline = Clock::Now() + timeout;
-  for (Ticks now = Clock::Now(); !not_up_.empty() && start_error_.empty(); now = Clock::Now()) {
+  for (Ticks now = Clock::Now(); IsAnyComing() && start_error_.empty(); now = Clock::Now()) {
     if (now >= deadline) start_error_ = "no answer in time";
     const std::size_t before = not_up_.size();
     WakeLines(now);
@@ -378,10 +396,22 @@ Status LineSession::Start(Ticks timeout) {
     if (not_up_.size() < before) deadline = Clock::Now() + timeout;
   }
   starting_ = false;
-  if (start_error_.empty()) return {};
+  if (start_error_.empty()) {
+    if (for_each_op_) EndFirstLines();
+    return {};
+  }
   if (lines_.size() == 1) return Unreachable("{}", start_error_);
   return Unreachable("{} (with {} of {} connections made)", start_error_,
                      lines_.size() - not_up_.size(), lines_.size());
+}
+
+// Their first ops make connections as all later ones do.
+void LineSession::EndFirstLines() {
+  for (const auto& line : lines_) {
+    if (line->state_ != Line::State::kUp) continue;
+    Lost(line.get(), "ended before its first op", true);
+    PutDown(line.get());
+  }
 }
 
 Result<std::string> LineSession::Ask(const Op& op, Ticks timeout) {
@@ -389,9 +419,13 @@ Result<std::string> LineSession::Ask(const Op& op, Ticks timeout) {
   const Ticks deadline = Clock::Now() + timeout;
   while (Submit({&op, 1}, done) == 0 && Clock::Now() < deadline) Poll(deadline, done);
   while (done.Empty() && Clock::Now() < deadline) Poll(deadline, done);
-  if (done.Empty()) return Unreachable("no answer within {:.0f} s", ToSeconds(timeout));
+  if (done.Empty() || done.View().back().outcome == Outcome::kTimedOut)
+    return Unreachable("no answer within {}", FormatDuration(timeout));
   const Completion& completion = done.View().back();
-  if (completion.error != 0) return Unreachable("{}", DescribeError(completion.error));
+  if (completion.error != 0) {
+    const std::string said = completion.bytes_received != 0 ? LastMessage() : "";
+    return Unreachable("{}", said.empty() ? DescribeError(completion.error) : said);
+  }
   if (!IsAnswer(completion.outcome)) return Unreachable("{}", Name(completion.outcome));
   return std::string(completion.value);
 }

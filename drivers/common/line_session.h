@@ -11,6 +11,8 @@
 //   a line that is lost            ends its ops as failed, then connects again, later each time.
 //                                  One that the server closed while it had nothing to do is made
 //                                  again at once, and no op fails by it.
+//   a connection for each op       a line ends in good order with its op, and is made again by the
+//                                  next one it is given, as a part of its time (ConnectForEachOp).
 //   no line to the system          with SessionPlan::fail_fast ops fail at once with the reason;
 //                                  otherwise a down line takes ops and ends them with what its next
 //                                  attempt to connect comes to.
@@ -54,6 +56,7 @@ class LineSession : public Session {
   void Poll(Ticks until, Completions& done) final;
   std::string DescribeError(std::uint16_t error) const final { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t label) const final { return labels_.Name(label); }
+  ConnectionCounts Connections() const final { return counts_; }
 
   // Connects every line, some at a time; returns when all are up, or none has come up for
   // `timeout`. Fails with kUnreachable, saying how many are up and why the others are not. To be
@@ -95,6 +98,9 @@ class LineSession : public Session {
   std::size_t AddGroup();
   std::size_t Groups() const { return groups_.size(); }
   std::uint32_t LinesPerGroup() const;
+  // To be called before the first AddGroup.
+  // REQUIRES: a depth of 1, and lines that end in good order with each op.
+  void ConnectForEachOp() { for_each_op_ = true; }
 
  private:
   virtual std::unique_ptr<Line> NewLine(std::size_t group) = 0;
@@ -143,8 +149,10 @@ class LineSession : public Session {
   void Wake(Line* line, Ticks now);
   void SetWake(Line* line, Ticks at);
   bool MayConnect() const;
+  bool IsAnyComing() const;
   Ticks NextWake(Ticks until) const;
   void SetFailed(Line* line, bool failed);
+  void EndFirstLines();
   void PutDownIfLost(Line* line);
   [[gnu::cold]] void PutDown(Line* line);
 
@@ -167,6 +175,8 @@ class LineSession : public Session {
   Line* unflushed_ = nullptr;  // was sent calls since its last Flush
   Ticks stamp_ = 0;            // when those leave
   Completions* done_ = nullptr;
+  bool for_each_op_ = false;
+  ConnectionCounts counts_{.known = true};
   bool starting_ = false;
   std::string start_error_;
 };

@@ -65,9 +65,10 @@ std::size_t StreamLine::ReadReplies(std::string_view in, bool at_end) {
     Call* call = calls().First();
     if (call == nullptr) {
       if (used == in.size()) break;
-      const std::size_t skipped = protocol.SkipUnasked(in.substr(used));
-      if (skipped == 0) owner().Lost(this, "data that nobody asked for");
-      used += skipped;
+      const std::optional<std::size_t> skipped = protocol.SkipUnasked(in.substr(used));
+      if (!skipped) owner().Lost(this, "data that nobody asked for");
+      if (skipped.value_or(0) == 0) break;
+      used += *skipped;
       continue;
     }
     const Reply reply = protocol.ReadReply(in.substr(used), at_end, call);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -68,11 +69,11 @@ class StreamProtocol {
     (void)out;
   }
 
-  // Bytes for which no call waits. How many of them are in order (a push message); 0: none, and the
-  // line is dropped.
-  virtual std::size_t SkipUnasked(std::string_view in) {
+  // Bytes for which no call waits. How many of them are in order (a push message); 0: more has to
+  // come; nothing: they are not, and the line is dropped.
+  virtual std::optional<std::size_t> SkipUnasked(std::string_view in) {
     (void)in;
-    return 0;
+    return std::nullopt;
   }
 };
 

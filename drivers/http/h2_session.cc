@@ -43,7 +43,7 @@ H2Request::H2Request(const HttpStatement& statement, const std::string& scheme) 
 // ---- session ----
 
 H2Session::H2Session(const SessionPlan& session_plan, std::uint32_t streams,
-                     const SocketAddress& address, const std::shared_ptr<TlsContext>& tls,
+                     std::shared_ptr<Endpoint> endpoint, const std::shared_ptr<TlsContext>& tls,
                      std::shared_ptr<const HttpPrograms> programs)
     : ByteSession(session_plan, streams, tls),
       programs_(std::move(programs)),
@@ -56,7 +56,7 @@ H2Session::H2Session(const SessionPlan& session_plan, std::uint32_t streams,
   MB_CHECK(nghttp2_session_callbacks_new(&made) == 0, "no memory");
   callbacks_.reset(made);
   RegisterH2Line(made);
-  AddSystem(address);
+  AddSystem(std::move(endpoint));
 }
 
 std::unique_ptr<Line> H2Session::NewLine(std::size_t group) {

@@ -37,8 +37,9 @@ class H2Session final : public ByteSession {
  public:
   // `streams`: requests in flight on one connection at most. `tls`: null for plain text, where the
   // server is known to speak HTTP/2.
-  H2Session(const SessionPlan& session_plan, std::uint32_t streams, const SocketAddress& address,
-            const std::shared_ptr<TlsContext>& tls, std::shared_ptr<const HttpPrograms> programs);
+  H2Session(const SessionPlan& session_plan, std::uint32_t streams,
+            std::shared_ptr<Endpoint> endpoint, const std::shared_ptr<TlsContext>& tls,
+            std::shared_ptr<const HttpPrograms> programs);
 
  private:
   friend class H2Line;

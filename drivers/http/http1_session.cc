@@ -47,17 +47,17 @@ Reply Http1Protocol::ReadReply(std::string_view in, bool at_end, Call* call) {
 Reply Http1Protocol::ReadBodyBehind(const HttpHead& head, std::string_view in, bool at_end,
                                     Call* call) {
   const HttpStatement& statement = programs_[call->op.statement].statement;
-  const HttpBody body = BodyAfter(head, statement.method == "HEAD");
+  const HttpBody body = BodyAfter(head, statement.is_head);
   if (statement.wants_body || want_values_) return ReadWhole(head, body, in, at_end, call);
   const Answer answer = judge_.Judge(statement, call->op, head.status, Values(statement), {});
-  const bool closes = head.closes || body.part == HttpBody::Part::kUntilEnd;
+  const bool closes = closes_ || head.closes || body.part == HttpBody::Part::kUntilEnd;
   return ReadOn(in, head.size, at_end, {.answer = answer, .body = body, .closes = closes}, call);
 }
 
 // Somebody looks at the body: it stays where it is until all of it is there.
 Reply Http1Protocol::ReadWhole(const HttpHead& head, HttpBody body, std::string_view in,
                                bool at_end, Call* call) {
-  const bool closes = head.closes || body.part == HttpBody::Part::kUntilEnd;
+  const bool closes = closes_ || head.closes || body.part == HttpBody::Part::kUntilEnd;
   const bool framed = body.part != HttpBody::Part::kLength;
   std::size_t consumed = head.size;
   text_.clear();

@@ -19,10 +19,11 @@ namespace mbench {
 
 class Http1Protocol final : public StreamProtocol {
  public:
-  // `programs` outlives it. `want_values`: Answer::value is the body.
+  // `programs` outlives it. `want_values`: Answer::value is the body. `closes`: each connection
+  // ends with the reply to its request.
   Http1Protocol(const HttpPrograms* programs, ErrorTable* errors, ErrorTable* labels,
-                bool want_values)
-      : programs_(*programs), judge_(errors, labels), want_values_(want_values) {}
+                bool want_values, bool closes = false)
+      : programs_(*programs), judge_(errors, labels), want_values_(want_values), closes_(closes) {}
 
   void AppendRequest(Call* call, std::string* out) override {
     programs_[call->op.statement].request.AppendTo(call->op.arguments, out);
@@ -48,7 +49,7 @@ class Http1Protocol final : public StreamProtocol {
 
   const HttpPrograms& programs_;
   HttpJudge judge_;
-  const bool want_values_;
+  const bool want_values_, closes_;
   // Of statement.wanted_headers.
   std::span<std::string_view> Values(const HttpStatement& statement) {
     return std::span(values_).first(statement.wanted_headers.size());
@@ -60,10 +61,13 @@ class Http1Protocol final : public StreamProtocol {
 class Http1Session final : public StreamSession {
  public:
   Http1Session(const SessionPlan& session_plan, std::uint32_t pipeline,
-               std::shared_ptr<TlsContext> tls, std::shared_ptr<const HttpPrograms> programs)
+               std::shared_ptr<TlsContext> tls, std::shared_ptr<const HttpPrograms> programs,
+               bool closes)
       : StreamSession(session_plan, pipeline, std::move(tls)),
         programs_(std::move(programs)),
-        protocol_(programs_.get(), &errors(), &labels(), session_plan.want_values) {}
+        protocol_(programs_.get(), &errors(), &labels(), session_plan.want_values, closes) {
+    if (closes) ConnectForEachOp();
+  }
 
  private:
   StreamProtocol& Protocol() override { return protocol_; }

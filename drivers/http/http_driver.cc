@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "drivers/common/address.h"
+#include "drivers/common/endpoint.h"
 #include "drivers/common/tls.h"
 #include "drivers/driver.h"
 #include "drivers/http/h2_session.h"
@@ -19,7 +19,7 @@
 namespace mbench {
 namespace {
 
-constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
+constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 10>{{
     {.name = "url",
      .type = OptionType::kUrl,
      .fallback = "",
@@ -31,6 +31,20 @@ constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
      .fallback = "http1",
      .help = "h2: over TLS by ALPN, in plain text because you know that the server speaks it",
      .choices = "http1|h2"},
+    {.name = "connection",
+     .type = OptionType::kChoice,
+     .fallback = "keep-alive",
+     .help = "close: a new connection for each request (http1), which is a part of its time",
+     .choices = "keep-alive|close"},
+    {.name = "socket",
+     .type = OptionType::kPath,
+     .fallback = "",
+     .help = "path of a socket of this host to connect to; the url says what is asked for there"},
+    {.name = "probe",
+     .type = OptionType::kText,
+     .fallback = "",
+     .help = "what is asked before the run, where any answer will do: \"GET /health\", or none; "
+             "empty: HEAD of the path of the url"},
     PipelineOption("http1: requests in flight on one connection at most"),
     {.name = "streams",
      .type = OptionType::kCount,
@@ -55,9 +69,6 @@ constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 7>{{
      .help = "what the header User-Agent says; empty: there is none"},
 }});
 
-// For the first answer, and for all connections to be made.
-constexpr Ticks kPatience = 5 * kSecond;
-
 std::string Base64(const std::string& text) {
   std::string coded(4 * ((text.size() + 2) / 3) + 1, '\0');
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
@@ -65,6 +76,32 @@ std::string Base64(const std::string& text) {
                                    static_cast<int>(text.size()));
   coded.resize(static_cast<std::size_t>(size));
   return coded;
+}
+
+// Beside the time-out of an op: for all connections to be made.
+constexpr Ticks kConnectPatience = 5 * kSecond;
+constexpr std::string_view kNoProbe = "none";
+constexpr std::string_view kUnnamed = "HTTP server";
+
+// A statement whose answer may be any, and names the server.
+HttpStatement ReadProbe(const std::string& request, const HttpCommon& common,
+                        Complaints* complaints) {
+  const auto say = [](std::string key, std::string text) {
+    return ValueNode{.kind = ValueNode::Kind::kScalar, .text = std::move(text), .key = key};
+  };
+  StatementSpec spec{.name = "probe"};
+  spec.body.children = {say("http", request), say("label", "header:server")};
+  HttpStatement statement = ReadHttpStatement(spec, common, complaints);
+  statement.ok_status.set();
+  return statement;
+}
+
+// "": nothing.
+std::string WrongProbe(const std::string& probe) {
+  if (probe.empty() || probe == kNoProbe) return "";
+  ComplaintList complaints;
+  ReadProbe(probe, {}, &complaints);
+  return complaints.Messages().empty() ? "" : complaints.Messages()[0];
 }
 
 std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
@@ -82,6 +119,12 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   if (!url->query.empty()) wrong("url", "a query belongs into the statements: http: \"GET /?a=b\"");
   if (options.Text("protocol") == "h2" && options.Count("pipeline") != 1)
     wrong("pipeline", "it is for http1; with h2 give streams");
+  if (options.Text("connection") == "close" && options.Text("protocol") == "h2")
+    wrong("connection", "close is for http1; with h2 requests share a connection");
+  if (options.Text("connection") == "close" && options.Count("pipeline") != 1)
+    wrong("pipeline", "a connection that is closed after each request has no pipeline");
+  if (const std::string probe = WrongProbe(options.Text("probe")); !probe.empty())
+    wrong("probe", probe);
   if (!options.Text("basic").empty() && !options.Text("bearer").empty())
     wrong("bearer", "give either basic or bearer");
   return mistakes;
@@ -98,11 +141,12 @@ class HttpDriver : public Driver, public StatementPreparer {
     for (const auto step : {&HttpDriver::ReadUrl, &HttpDriver::ReadCommon, &HttpDriver::MakeTls}) {
       if (const Status status = (this->*step)(); !status) return Failed(status);
     }
-    Result<SocketAddress> address = ResolveTcp(url_.host, url_.port);
-    if (!address) return Unreachable("{}: {}", Where(), address.error().message);
-    address_ = std::move(*address);
+    const std::string& socket = options_.Text("socket");
+    auto endpoint = socket.empty() ? Endpoint::Tcp(url_.host, url_.port) : Endpoint::Unix(socket);
+    if (!endpoint) return Explain(endpoint.error());
+    endpoint_ = *std::move(endpoint);
     const Result<std::string> system = AskWhoIsThere();
-    if (!system) return Unreachable("{}: {}", Where(), system.error().message);
+    if (!system) return Explain(system.error());
     return DriverFacts{.system = *system, .verbs = false};
   }
 
@@ -125,8 +169,8 @@ class HttpDriver : public Driver, public StatementPreparer {
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
     std::unique_ptr<LineSession> session = MakeSession(plan, programs_[plan.phase]);
-    const Status started = session->Start(kPatience + plan.timeout);
-    if (!started) return Unreachable("{}: {}", Where(), started.error().message);
+    const Status started = session->Start(kConnectPatience + plan.timeout);
+    if (!started) return Explain(started.error());
     return session;
   }
 
@@ -143,8 +187,9 @@ class HttpDriver : public Driver, public StatementPreparer {
         url_.host.find(':') == std::string::npos ? url_.host : "[" + url_.host + "]";
     const bool usual_port = url_.port == (IsTls() ? 443 : 80);
     common_.authority = usual_port ? host : fmt::format("{}:{}", host, url_.port);
-    common_.base_path = url_.path;
+    AppendTarget(url_.raw_path, &common_.base_path);  // no braces: they would be placeholders
     while (common_.base_path.ends_with('/')) common_.base_path.pop_back();
+    common_.closes = Closes();
     common_.user_agent = options_.Text("user_agent");
     if (BreaksHeader(common_.authority + common_.base_path + common_.user_agent)) {
       return BadConfig("options 'url' and 'user_agent' cannot have line breaks");
@@ -173,50 +218,67 @@ class HttpDriver : public Driver, public StatementPreparer {
     return {};
   }
 
-  // HEAD of the base path: a question without consequences, and any answer will do.
+  // By default HEAD of the base path: a question without consequences.
   Result<std::string> AskWhoIsThere() {
+    const std::string& probe = options_.Text("probe");
     HttpCommon common = common_;
-    const std::string path = common.base_path.empty() ? "/" : std::exchange(common.base_path, "");
-    const auto say = [](std::string key, std::string text) {
-      return ValueNode{.kind = ValueNode::Kind::kScalar, .text = std::move(text), .key = key};
-    };
-    StatementSpec head{.name = "hello"};
-    head.body.children = {say("http", "HEAD " + path), say("label", "header:server")};
-    ComplaintList complaints;
-    HttpStatement statement = ReadHttpStatement(head, common, &complaints);
-    statement.ok_status.set();
+    std::string request = probe;
+    if (probe.empty())
+      request = "HEAD " + (common.base_path.empty() ? "/" : std::exchange(common.base_path, ""));
     auto programs = std::make_shared<HttpPrograms>();
-    programs->emplace_back(std::move(statement));
-    const auto session = MakeSession({}, std::move(programs));
-    if (const Status started = session->Start(kPatience); !started) return Failed(started);
-    const Op op{.kind = OpKind::kStatement};
-    const Result<std::string> answer = session->Ask(op, kPatience);
-    if (!answer) return Failed(answer);
-    const std::string server = session->DescribeLabel(1);
-    return server == "absent" ? "HTTP server" : server;
+    ComplaintList complaints;
+    if (probe != kNoProbe) programs->emplace_back(ReadProbe(request, common, &complaints));
+    const auto session = MakeSession({.timeout = timeout()}, std::move(programs));
+    if (const Status started = session->Start(kConnectPatience + timeout()); !started)
+      return Failed(started);
+    if (probe == kNoProbe) return std::string(kUnnamed);
+    const Result<std::string> answer = session->Ask({.kind = OpKind::kStatement}, timeout());
+    if (!answer && !IsAnswered(answer.error().message))
+      return Unreachable("{}{}", answer.error().message, Advice(answer.error().message, request));
+    const std::string server = answer ? session->DescribeLabel(1) : "absent";
+    return server == "absent" ? std::string(kUnnamed) : server;
+  }
+
+  // With HTTP/2 a server may refuse a request that it does not like, such as HEAD, and others not.
+  static bool IsAnswered(std::string_view error) { return error.starts_with("stream reset"); }
+
+  // For who has a server that is there and does not like the question.
+  static std::string Advice(std::string_view error, const std::string& request) {
+    if (!error.starts_with("no answer") && !error.starts_with("connection closed")) return "";
+    return fmt::format(
+        ", to {}; where the server has no answer to that, give probe: \"GET /path\", "
+        "or none",
+        request);
   }
 
   std::unique_ptr<LineSession> MakeSession(const SessionPlan& plan,
                                            std::shared_ptr<const HttpPrograms> programs) const {
     if (IsH2()) {
       const auto streams = static_cast<std::uint32_t>(options_.Count("streams"));
-      return std::make_unique<H2Session>(plan, streams, address_, tls_, std::move(programs));
+      return std::make_unique<H2Session>(plan, streams, endpoint_, tls_, std::move(programs));
     }
     const auto pipeline = static_cast<std::uint32_t>(options_.Count("pipeline"));
-    auto session = std::make_unique<Http1Session>(plan, pipeline, tls_, std::move(programs));
-    session->AddSystem(address_);
+    auto session =
+        std::make_unique<Http1Session>(plan, pipeline, tls_, std::move(programs), Closes());
+    session->AddSystem(endpoint_);
     return session;
   }
 
   bool IsTls() const { return url_.scheme == "https"; }
   bool IsH2() const { return options_.Text("protocol") == "h2"; }
-  std::string Where() const { return fmt::format("{}://{}", url_.scheme, common_.authority); }
+  bool Closes() const { return options_.Text("connection") == "close"; }
+  tl::unexpected<Error> Explain(const Error& error) const {
+    const std::string& socket = options_.Text("socket");
+    return tl::unexpected<Error>(
+        Error{error.kind, fmt::format("{}://{}{}: {}", url_.scheme, common_.authority,
+                                      socket.empty() ? "" : " at " + socket, error.message)});
+  }
 
   const OptionValues options_;
   Url url_;
   HttpCommon common_;
   std::shared_ptr<TlsContext> tls_;
-  SocketAddress address_;
+  std::shared_ptr<Endpoint> endpoint_;
   ByPhase<std::shared_ptr<const HttpPrograms>> programs_;
 };
 

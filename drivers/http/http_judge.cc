@@ -36,6 +36,7 @@ bool IsPlain(std::string_view text) {
 Answer HttpJudge::Judge(const HttpStatement& statement, const Op& op, int status,
                         std::span<const std::string_view> headers, std::string_view body) {
   Answer answer;
+  if (statement.has_coding) body = Decode(statement, headers, body, &answer);
   const auto code = static_cast<std::size_t>(status);
   if (!statement.ok_status[code]) {
     // 429 and 503: "not now", and the request was not carried out.
@@ -45,12 +46,23 @@ Answer HttpJudge::Judge(const HttpStatement& statement, const Op& op, int status
     answer.error = status_errors_[code];
   } else {
     if (!statement.expected_headers.empty()) CheckHeaders(statement, op, headers, &answer);
-    if (statement.expects_body) CheckBody(statement, op, body, &answer);
+    if (statement.expects_body && answer.error == 0) CheckBody(statement, op, body, &answer);
   }
   if (statement.label != HttpStatement::Label::kNone) {
     answer.label = Label(statement, status, headers, body);
   }
   return answer;
+}
+
+// What cannot be read is not what was expected, and has no label.
+std::string_view HttpJudge::Decode(const HttpStatement& statement,
+                                   std::span<const std::string_view> headers, std::string_view body,
+                                   Answer* answer) {
+  std::string_view decoded;
+  const std::string_view coding = headers[statement.expected_headers.size()];
+  const std::string_view wrong = decoder_.Decode(coding, body, kMostBodyBytes, &decoded);
+  if (!wrong.empty()) *answer = Fail(wrong);
+  return decoded;
 }
 
 void HttpJudge::CheckHeaders(const HttpStatement& statement, const Op& op,

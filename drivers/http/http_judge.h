@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "drivers/common/line_session.h"
+#include "drivers/http/http_coding.h"
 #include "drivers/http/http_statement.h"
 
 namespace mbench {
@@ -34,6 +35,8 @@ class HttpJudge {
  private:
   void CheckHeaders(const HttpStatement& statement, const Op& op,
                     std::span<const std::string_view> headers, Answer* answer);
+  std::string_view Decode(const HttpStatement& statement, std::span<const std::string_view> headers,
+                          std::string_view body, Answer* answer);
   void CheckBody(const HttpStatement& statement, const Op& op, std::string_view body,
                  Answer* answer);
   std::uint16_t Label(const HttpStatement& statement, int status,
@@ -45,6 +48,7 @@ class HttpJudge {
   std::array<std::uint16_t, 1000> status_errors_{};  // by status; 0: not met yet
   std::array<std::uint16_t, 1000> status_labels_{};
   std::string expected_;
+  BodyDecoder decoder_;
 };
 
 }  // namespace mbench

@@ -43,6 +43,7 @@ class HttpStatementReader {
     }
     ReadExpect();
     ReadLabel();
+    AskForCoding();
     return std::move(made_);
   }
 
@@ -53,11 +54,10 @@ class HttpStatementReader {
     const std::string_view line = Trim(said->text);
     const std::size_t blank = std::min(line.find_first_of(" \t"), line.size());
     made_.method = line.substr(0, blank);
+    made_.is_head = made_.method == "HEAD";
     const std::string_view target = Trim(line.substr(blank));
-    const bool upper =
-        std::none_of(made_.method.begin(), made_.method.end(), [](char c) { return c >= 'a'; });
     const bool whole_server = target == "*" && made_.method == "OPTIONS";
-    if (!IsToken(made_.method) || !upper || made_.method == "CONNECT") {
+    if (!IsToken(made_.method) || IsMisspelt(made_.method) || made_.method == "CONNECT") {
       reader_.Complain(
           *said,
           fmt::format("{} begins with no method; expected something like \"GET /products/{{key}}\"",
@@ -76,19 +76,36 @@ class HttpStatementReader {
     }
   }
 
+  // Methods have any name, and upper and lower case matter: one in lower case that everybody knows
+  // in upper case is a mistake.
+  static bool IsMisspelt(std::string_view method) {
+    constexpr std::array<std::string_view, 8> kKnown = {"get",    "head",    "post",  "put",
+                                                        "delete", "options", "patch", "trace"};
+    const std::string lower = LowerCase(method);
+    const bool has_lower = std::ranges::any_of(method, [](char c) { return c >= 'a' && c <= 'z'; });
+    return has_lower && std::ranges::find(kKnown, lower) != kKnown.end();
+  }
+
   void ReadHeaders() {
     if (const ValueNode* const headers = reader_.Find("headers"))
       for (const ValueNode& header : headers->children) ReadHeader(header);
     AddDefault("user-agent", common_.user_agent);
     AddDefault("authorization", common_.authorization);
+    if (common_.closes) AddDefault("connection", "close");
   }
 
   void ReadHeader(const ValueNode& header) {
-    constexpr std::array<std::string_view, 7> kOurs = {
-        "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te",
-        "trailer"};
+    constexpr std::array<std::string_view, 6> kOurs = {
+        "content-length", "transfer-encoding", "keep-alive", "upgrade", "te", "trailer"};
     const std::string& name = header.key;
     if (!CheckHeaderName(header)) return;
+    if (LowerCase(name) == "connection") {
+      return reader_.complaints()->Add(
+          header.key_place,
+          fmt::format("the header {} is the driver's own business; for a connection for each "
+                      "request give it connection: close",
+                      Quote(name)));
+    }
     if (std::ranges::find(kOurs, LowerCase(name)) != kOurs.end()) {
       return reader_.complaints()->Add(
           header.key_place,
@@ -171,9 +188,17 @@ class HttpStatementReader {
       made_.wanted_headers.push_back(LowerCase(header.key));
       made_.expected_headers.push_back(reader_.Parse(TextOf(header), header));
     }
-    if (made_.wanted_headers.size() < kMostWantedHeaders) return;  // one for the label
+    constexpr std::size_t kMost = kMostWantedHeaders - 2;  // the label's and content-encoding
+    if (made_.wanted_headers.size() <= kMost) return;
     reader_.Complain(headers, fmt::format("it expects {} headers; at most {} are possible",
-                                          made_.wanted_headers.size(), kMostWantedHeaders - 1));
+                                          made_.wanted_headers.size(), kMost));
+  }
+
+  // Behind what is expected, and before the header of the label.
+  void AskForCoding() {
+    if (!made_.wants_body || made_.has_coding) return;
+    made_.has_coding = true;
+    made_.wanted_headers.emplace_back("content-encoding");
   }
 
   void ReadLabel() {
@@ -183,6 +208,7 @@ class HttpStatementReader {
       made_.label = HttpStatement::Label::kStatus;
     } else if (label.starts_with("header:") && IsToken(label.substr(7))) {
       made_.label = HttpStatement::Label::kHeader;
+      AskForCoding();
       made_.wanted_headers.push_back(LowerCase(label.substr(7)));
     } else if (label.starts_with("json:") && IsPointer(label.substr(5))) {
       made_.label = HttpStatement::Label::kJson;

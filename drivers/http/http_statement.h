@@ -25,8 +25,8 @@
 
 namespace mbench {
 
-// Headers that a statement may look at, with that of its label.
-inline constexpr std::size_t kMostWantedHeaders = 16;
+// Headers that a statement may look at, with that of its label and the coding of the body.
+inline constexpr std::size_t kMostWantedHeaders = 17;
 
 struct HttpHeader {
   std::string name;  // as written
@@ -39,11 +39,13 @@ struct HttpCommon {
   std::string base_path;  // in front of every target; "" or "/api"
   std::string user_agent;
   std::string authorization;  // "": none
+  bool closes = false;        // the connection ends with each request
 };
 
 struct HttpStatement {
   std::string name;
   std::string method;
+  bool is_head = false;  // whose replies have no body
   TextTemplate target;
   std::string authority;  // host of a header of the statement, else that of the URL
   std::vector<HttpHeader> headers;
@@ -55,9 +57,10 @@ struct HttpStatement {
   std::bitset<1000> ok_status;
   bool wants_body = false;  // something of the body is looked at
   bool expects_body = false;
+  bool has_coding = false;  // wanted_headers has content-encoding
   TextTemplate body_part;
   // Names of headers that are looked at, in lower case: those expected, in the order of
-  // `expected_headers`, then that of the label.
+  // `expected_headers`, then content-encoding when the body is looked at, then that of the label.
   std::vector<std::string> wanted_headers;
   std::vector<TextTemplate> expected_headers;
   enum class Label : std::uint8_t { kNone, kStatus, kHeader, kJson };

@@ -5,10 +5,11 @@
 //
 // The items cannot be listed, so whether a server is ours is known by one item alone, the mark:
 // where it is there, everything may be flushed, and where it is not, nothing is.
+#include <algorithm>
 #include <array>
 #include <utility>
 
-#include "drivers/common/address.h"
+#include "drivers/common/endpoint.h"
 #include "drivers/common/stream_line.h"
 #include "drivers/common/tls.h"
 #include "drivers/marked_store.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr std::string_view kMarkKey = "mbench:dataset";
 constexpr std::uint16_t kDefaultPort = 11211;
-constexpr Ticks kPatience = 10 * kSecond;
 
 constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
     {.name = "url",
@@ -29,6 +29,11 @@ constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
      .help = "where it listens: memcached://host:port or unix:/path/of/socket",
      .choices = "memcached|unix"},
     PipelineOption("requests in flight on one connection at most"),
+    {.name = "probe",
+     .type = OptionType::kChoice,
+     .fallback = "version",
+     .help = "what is asked before the run: its version, or nothing",
+     .choices = "version|none"},
     {.name = "ttl",
      .type = OptionType::kDuration,
      .fallback = "0s",
@@ -49,16 +54,18 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
     mistakes.push_back(
         {"url", fmt::format("it has the path {}; memcached has no databases", Quote(url->path))});
   }
+  if (const std::string parameter = WrongParameter(url->query, {}); !parameter.empty())
+    mistakes.push_back({"url", parameter});
   if (const auto ttl = memcached::TtlText(options.Duration("ttl")); !ttl)
     mistakes.push_back({"ttl", ttl.error().message});
   return mistakes;
 }
 
 // REQUIRES: CheckOptions found nothing.
-Result<SocketAddress> AddressOf(const std::string& text) {
+Result<std::shared_ptr<Endpoint>> EndpointOf(const std::string& text) {
   const Url url = *ParseUrl(text);
-  if (url.scheme == "unix") return UnixAddress(url.path);
-  return ResolveTcp(url.host, url.port == 0 ? kDefaultPort : url.port);
+  if (url.scheme == "unix") return Endpoint::Unix(url.path);
+  return Endpoint::Tcp(url.host, url.port == 0 ? kDefaultPort : url.port);
 }
 
 class MemcachedSession final : public StreamSession {
@@ -87,14 +94,10 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
     if (Status ready = ReadOptions(); !ready) return Failed(ready);
     const auto session = Connect();
     if (!session) return Failed(session);
+    if (options_.Text("probe") == "none") return DriverFacts{.system = "memcached", .scans = false};
     const auto version =
         Ask(**session, {.kind = OpKind::kStatement, .statement = memcached::kVersion});
     if (!version) return Failed(version);
-    const auto items = CountItems(**session);
-    if (!items) return Failed(items);
-    if (*items == 0) {
-      if (Status marked = WriteMark(**session, kUnfinishedDataset); !marked) return Failed(marked);
-    }
     return DriverFacts{.system = "memcached " + version->substr(version->find(' ') + 1),
                        .scans = false};
   }
@@ -115,6 +118,11 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    if (plan.records) {
+      const auto own = Connect();
+      if (!own) return Failed(own);
+      if (const auto items = TakeIfEmpty(**own); !items) return Failed(items);
+    }
     auto session = Connect(plan, static_cast<std::uint32_t>(options_.Count("pipeline")), ttl_);
     if (!session) return Failed(session);
     return std::unique_ptr<Session>(std::move(*session));
@@ -123,7 +131,7 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
   Result<StoredData> Look() override {
     const auto session = Connect();
     if (!session) return Failed(session);
-    const auto items = CountItems(**session);
+    const auto items = TakeIfEmpty(**session);
     if (!items) return Failed(items);
     const auto mark = ReadMark(**session);
     if (!mark) return Failed(mark);
@@ -157,31 +165,33 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
       if (!tls) return Failed(tls);
       tls_ = *tls;
     }
-    auto address = AddressOf(options_.Text("url"));
-    if (!address) return Failed(address);
-    address_ = *address;
+    auto endpoint = EndpointOf(options_.Text("url"));
+    if (!endpoint) return Failed(endpoint);
+    endpoint_ = *std::move(endpoint);
     return {};
   }
 
   // ---- what is asked before and after a run ----
 
+  Ticks Patience() const { return std::max(timeout(), 10 * kSecond); }
+
   // The mark lives for ever, whatever the time to live of records.
   Result<std::unique_ptr<MemcachedSession>> Connect() const {
-    return Connect({.connections = 1, .timeout = kPatience, .want_values = true}, 1, "");
+    return Connect({.connections = 1, .timeout = Patience(), .want_values = true}, 1, "");
   }
 
   Result<std::unique_ptr<MemcachedSession>> Connect(const SessionPlan& plan, std::uint32_t depth,
                                                     const std::string& ttl) const {
     auto session =
         std::make_unique<MemcachedSession>(plan, depth, tls_, ttl, &statements_[plan.phase]);
-    session->AddSystem(address_);
-    const Status started = session->Start(kPatience);
+    session->AddSystem(endpoint_);
+    const Status started = session->Start(Patience());
     if (!started) return Explain(started.error());
     return session;
   }
 
   Result<std::string> Ask(MemcachedSession& session, const Op& op) const {
-    auto answer = session.Ask(op, kPatience);
+    auto answer = session.Ask(op, Patience());
     if (!answer) return Explain(answer.error());
     return answer;
   }
@@ -196,6 +206,14 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
     return {};
   }
 
+  // A server without items is ours from here on; how many it had.
+  Result<std::int64_t> TakeIfEmpty(MemcachedSession& session) const {
+    const auto items = CountItems(session);
+    if (!items || *items != 0) return items;
+    if (Status marked = WriteMark(session, kUnfinishedDataset); !marked) return Failed(marked);
+    return 0;
+  }
+
   Status CheckMark(MemcachedSession& session) const {
     const auto mark = ReadMark(session);
     if (!mark) return Failed(mark);
@@ -203,7 +221,7 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
     return BadConfig(
         "the memcached at {} has no item {}: its data are not known to be of mbench, so they are "
         "left alone; give another one or restart it",
-        address_.text, kMarkKey);
+        endpoint_->text(), kMarkKey);
   }
 
   Result<std::int64_t> CountItems(MemcachedSession& session) const {
@@ -212,19 +230,19 @@ class MemcachedDriver final : public Driver, public StatementPreparer, public Ma
     constexpr std::string_view kName = "STAT curr_items ";
     const std::size_t at = stats->find(kName);
     if (at == std::string::npos) {
-      return Unreachable("memcached at {}: its stats have no curr_items", address_.text);
+      return Unreachable("memcached at {}: its stats have no curr_items", endpoint_->text());
     }
     return std::strtoll(stats->c_str() + at + kName.size(), nullptr, 10);
   }
 
   tl::unexpected<Error> Explain(const Error& error) const {
-    return Unreachable("memcached at {}: {}", address_.text, error.message);
+    return Unreachable("memcached at {}: {}", endpoint_->text(), error.message);
   }
 
   const OptionValues options_;
   std::string ttl_;
   std::shared_ptr<TlsContext> tls_;
-  SocketAddress address_;
+  std::shared_ptr<Endpoint> endpoint_;
   ByPhase<std::vector<memcached::Statement>> statements_;
 };
 

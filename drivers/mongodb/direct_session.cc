@@ -92,10 +92,10 @@ Result<DirectTarget> DirectTarget::Read(const mongoc_uri_t* uri) {
   if (!mongoc_write_concern_is_acknowledged(write)) return no("writes that nobody acknowledges");
   DirectTarget target;
   const std::string_view name = host->host;
-  const auto address =
-      name.starts_with('/') ? UnixAddress(host->host) : ResolveTcp(host->host, host->port);
-  if (!address) return tl::unexpected<Error>(address.error());
-  target.address = *address;
+  auto endpoint =
+      name.starts_with('/') ? Endpoint::Unix(host->host) : Endpoint::Tcp(host->host, host->port);
+  if (!endpoint) return tl::unexpected<Error>(endpoint.error());
+  target.endpoint = *std::move(endpoint);
   const auto text = [](const char* from) { return std::string(from == nullptr ? "" : from); };
   target.user = text(mongoc_uri_get_username(uri));
   target.password = text(mongoc_uri_get_password(uri));
@@ -304,7 +304,7 @@ DirectSession::DirectSession(const SessionPlan& plan, const DirectTarget* target
     : StreamSession(plan, 1, nullptr),
       setup_(setup),
       protocol_(this->plan(), target, setup, &errors()) {
-  AddSystem(target->address);
+  AddSystem(target->endpoint);
 }
 
 // What could not be sent as it is. Statements are tried only where a value may be of a wrong type.

@@ -26,7 +26,7 @@ struct DirectTarget {
   // Fails with kUsage on what only libmongoc can do, kUnreachable for a name that is not known.
   static Result<DirectTarget> Read(const mongoc_uri_t* uri);
 
-  SocketAddress address;
+  std::shared_ptr<Endpoint> endpoint;
   // Elements of every command that reads, and of every one that writes: readConcern, writeConcern
   // ...
   std::string read_options, write_options;

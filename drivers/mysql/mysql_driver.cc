@@ -8,7 +8,9 @@
 //
 //    mbench_dataset(records VARCHAR(64) PRIMARY KEY, mark TEXT)
 #include <algorithm>
+#include <array>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include "drivers/marked_store.h"
@@ -21,6 +23,7 @@ namespace {
 
 using mysql::Connection;
 
+constexpr auto kSocketParameters = std::to_array<std::string_view>({"user", "database"});
 constexpr Ticks kPatience = 10 * kSecond;
 constexpr unsigned kNoSuchTable = 1146;
 
@@ -40,8 +43,12 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   }
   const Result<Url> url = ParseUrl(options.Text("url"));
   if (!url) return {{"url", url.error().message}};
-  const std::string database =
-      url->scheme == "unix" ? QueryValue(url->query, "database") : url->path;
+  const bool is_socket = url->scheme == "unix";
+  const std::span<const std::string_view> known =
+      std::span(kSocketParameters).first(is_socket ? kSocketParameters.size() : 0);
+  if (const std::string parameter = WrongParameter(url->query, known); !parameter.empty())
+    mistakes.push_back({"url", parameter});
+  const std::string database = is_socket ? QueryValue(url->query, "database") : url->path;
   if (database.empty() || database == "/")
     mistakes.push_back({"url", "it names no database; expected mysql://user@host:port/database"});
   return mistakes;
@@ -59,9 +66,10 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
     auto target = mysql::Target::Read(options_);
     if (!target) return Failed(target);
     target_ = std::move(*target);
+    target_.patience_s = std::max(target_.patience_s, static_cast<unsigned>(timeout() / kSecond));
     auto connection = Connection::Open(target_);
     if (!connection) return Failed(connection);
-    return ReadFacts(*connection);
+    return FactsOf(connection->Version());
   }
 
   StatementPreparer* Preparer() override { return this; }
@@ -170,10 +178,7 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
     return {};
   }
 
-  Result<DriverFacts> ReadFacts(Connection& connection) {
-    const auto version = connection.Ask("SELECT VERSION()");
-    if (!version) return Failed(version);
-    const std::string& text = version->front().front();
+  static DriverFacts FactsOf(const std::string& text) {
     const bool maria = text.find("MariaDB") != std::string::npos;
     return DriverFacts{.system = fmt::format("{} {}", maria ? "MariaDB" : "MySQL",
                                              text.substr(0, text.find('-')))};

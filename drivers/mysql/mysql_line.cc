@@ -136,9 +136,10 @@ void SqlLine::Connect() {
   handle_ = target.NewHandle(kStack);
   prepared_.assign(owner_->texts().Size(), {});
   told_ = false;
+  host_ = target.NextHost();
   MYSQL* connected = nullptr;
   Await(Stages::kConnecting,
-        mysql_real_connect_start(&connected, mysql(), OrNull(target.host), OrNull(target.user),
+        mysql_real_connect_start(&connected, mysql(), OrNull(host_), OrNull(target.user),
                                  OrNull(target.password), OrNull(target.database), target.port,
                                  OrNull(target.socket), target.Flags()));
   status_ = connected == nullptr ? 1 : 0;
@@ -334,6 +335,7 @@ void SqlLine::Ask(const Stage& stage, std::string_view sql) {
 void SqlLine::Disconnect() {
   if (fd_ >= 0) owner_->Unwatch(fd_);
   Close();
+  if (owner_->target().endpoint) owner_->target().endpoint->LookAgain();
 }
 
 void SqlLine::Close() {

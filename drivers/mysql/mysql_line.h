@@ -110,6 +110,7 @@ class SqlLine final : public Line {
   Socket socket_;  // outlives the handle
   Handle handle_{nullptr, mysql_close};
   int fd_ = -1;
+  std::string host_;                // read by libmariadb while it connects
   std::vector<Prepared> prepared_;  // by index of Texts
   const Stage* stage_ = nullptr;    // null: nothing is going on
   int waiting_ = 0;                 // for what: MYSQL_WAIT_...; 0: the stage has ended

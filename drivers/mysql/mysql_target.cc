@@ -2,12 +2,10 @@
 #include "drivers/mysql/mysql_target.h"
 
 #include <mariadb/errmsg.h>
-#include <netdb.h>
 #include <openssl/x509.h>
 
 #include <array>
 
-#include "drivers/common/address.h"
 #include "drivers/mysql/mysql_errors.h"
 #include "harness/base/check.h"
 #include "harness/base/text.h"
@@ -16,17 +14,6 @@ namespace mbench::mysql {
 namespace {
 
 constexpr unsigned kDefaultPort = 3306;
-constexpr unsigned kPatienceSeconds = 10;
-
-// Numbers, so that libmariadb asks no resolver, which would block. A certificate is checked against
-// the name that libmariadb is given, so with TLS it keeps that.
-std::string NumericHost(const SocketAddress& address) {
-  std::array<char, NI_MAXHOST> text{};
-  const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
-  const int error =
-      getnameinfo(raw, address.length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
-  return error == 0 ? text.data() : address.host;
-}
 
 Status ReadPlace(const Url& url, Target* target) {
   if (url.scheme == "unix") {
@@ -36,10 +23,10 @@ Status ReadPlace(const Url& url, Target* target) {
     return {};
   }
   target->port = url.port == 0 ? kDefaultPort : url.port;
-  const auto address = ResolveTcp(url.host, static_cast<std::uint16_t>(target->port));
-  if (!address) return Failed(address);
-  target->address = address->text;
-  target->host = target->tls && target->tls_verify ? url.host : NumericHost(*address);
+  auto endpoint = Endpoint::Tcp(url.host, static_cast<std::uint16_t>(target->port));
+  if (!endpoint) return Failed(endpoint);
+  target->endpoint = *std::move(endpoint);
+  target->address = target->endpoint->text();
   target->user = url.user;
   target->password = url.password;
   target->database = url.path.empty() ? "" : url.path.substr(1);
@@ -74,15 +61,15 @@ Handle Target::NewHandle(std::size_t stack_bytes) const {
   MYSQL* mysql = handle.get();
   MB_CHECK(mysql != nullptr, "mysql_init");
   if (stack_bytes > 0) mysql_options(mysql, MYSQL_OPT_NONBLOCK, &stack_bytes);
-  const unsigned protocol = host.empty() ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
+  const unsigned protocol = endpoint == nullptr ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
   mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
   mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   if (stack_bytes == 0 || tls) {  // the handshake of TLS blocks in libmariadb
-    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &kPatienceSeconds);
+    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &patience_s);
   }
   if (stack_bytes == 0) {
-    mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &kPatienceSeconds);
-    mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &kPatienceSeconds);
+    mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &patience_s);
+    mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &patience_s);
   }
   if (!tls) return handle;
   const my_bool on = 1, verify = tls_verify ? 1 : 0;
@@ -100,12 +87,20 @@ Handle Target::NewHandle(std::size_t stack_bytes) const {
 // An update that changes nothing has found its row all the same.
 unsigned long Target::Flags() const { return CLIENT_FOUND_ROWS; }
 
+// Numbers, so that libmariadb asks no resolver, which would block. A certificate is checked against
+// the name that libmariadb is given, so with TLS it keeps that.
+std::string Target::NextHost() const {
+  if (endpoint == nullptr) return "";
+  return tls && tls_verify ? endpoint->host() : NumericHost(endpoint->Next());
+}
+
 // ---- the connection that blocks ----
 
 Result<Connection> Connection::Open(const Target& target) {
   Handle handle = target.NewHandle(0);
   const auto text = [](const std::string& s) { return s.empty() ? nullptr : s.c_str(); };
-  if (mysql_real_connect(handle.get(), text(target.host), text(target.user), text(target.password),
+  const std::string host = target.NextHost();
+  if (mysql_real_connect(handle.get(), text(host), text(target.user), text(target.password),
                          text(target.database), target.port, text(target.socket),
                          target.Flags()) != nullptr) {
     return Connection(target, std::move(handle));

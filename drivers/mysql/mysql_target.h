@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/common/endpoint.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
 
@@ -20,13 +21,14 @@ using Handle = std::unique_ptr<MYSQL, void (*)(MYSQL*)>;
 
 // Thread: any, once made.
 struct Target {
-  std::string address;  // "127.0.0.1:3306", "/run/mysqld/mysqld.sock": for messages
-  std::string host;     // as it goes to libmariadb; "": `socket`
+  std::string address;                 // "127.0.0.1:3306", "/run/mysqld/mysqld.sock": for messages
+  std::shared_ptr<Endpoint> endpoint;  // null: `socket`
   std::string socket;
   unsigned port = 0;
   std::string user, password, database;
   bool tls = false;
   bool tls_verify = true;
+  unsigned patience_s = 10;  // for what blocks
   std::string tls_ca, tls_cert, tls_key;
 
   // Asks the resolver. Fails with kUsage or kUnreachable; messages have no password.
@@ -35,6 +37,8 @@ struct Target {
   // A handle with all options but not connected; `stack_bytes` > 0: for the non-blocking calls.
   Handle NewHandle(std::size_t stack_bytes) const;
   unsigned long Flags() const;
+  // Where the next connection goes, as libmariadb wants to have it; "": to `socket`.
+  std::string NextHost() const;
 };
 
 // Where, who, the table of the verbs, and what libmariadb can be told of TLS.
@@ -76,7 +80,7 @@ inline constexpr auto kTargetOptions = std::to_array<OptionSpec>({
      .help = "file with the key of tls_cert (PEM)"},
 });
 
-// Thread: one. Blocks, ten seconds at most.
+// Thread: one. Blocks, at most as long as its target is patient.
 class Connection {
  public:
   static Result<Connection> Open(const Target& target);
@@ -85,6 +89,8 @@ class Connection {
   // no: "MySQL at ...: what it said".
   using Rows = std::vector<std::vector<std::string>>;
   Result<Rows> Ask(const std::string& sql);
+  // As the server said it when it was connected to.
+  std::string Version() const { return mysql_get_server_info(handle_.get()); }
   // 'text' with quotes, as a literal.
   std::string Quoted(std::string_view text);
   // Whether `sql` can be prepared: 0 and how many parameters it has, or the number of the error and

@@ -193,6 +193,7 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
   Status AddServer(const std::string& url) {
     Result<Server> server = postgres::ReadServer(url, options_);
     if (!server) return Failed(server);
+    server->patience = std::max(server->patience, timeout());
     setup_.servers.push_back(*std::move(server));
     return {};
   }

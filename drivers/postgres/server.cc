@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/postgres/server.h"
 
-#include <netdb.h>
-
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
-#include "drivers/common/address.h"
 #include "drivers/postgres/wire.h"
 #include "harness/base/text.h"
 
@@ -46,25 +44,20 @@ std::string PortOf(const std::string& ports, std::size_t host) {
 
 // Numbers stay as they are; a path is a socket and needs none. libpq keeps the name for the
 // certificate. Of several hosts one that is not known yet is left to libpq, when its turn comes.
-Status Resolve(std::map<std::string, std::string>* parameters) {
-  const std::vector<std::string_view> hosts = Split((*parameters)["host"], ',');
-  if (parameters->contains("hostaddr")) return {};
-  std::vector<std::string> addresses;
-  for (const std::string_view host : hosts) {
-    addresses.emplace_back();
-    if (host.empty() || host.starts_with('/')) continue;
-    const std::string port = PortOf((*parameters)["port"], addresses.size() - 1);
-    const Result<SocketAddress> address =
-        ResolveTcp(std::string(host), static_cast<std::uint16_t>(std::atoi(port.c_str())));
-    if (!address && hosts.size() == 1) return Failed(address);
-    if (!address) continue;
-    std::array<char, NI_MAXHOST> number{};
-    getnameinfo(reinterpret_cast<const sockaddr*>(&address->storage), address->length,
-                number.data(), number.size(), nullptr, 0, NI_NUMERICHOST);
-    addresses.back() = number.data();
+Status Resolve(const std::map<std::string, std::string>& parameters, Server* server) {
+  const auto host = parameters.find("host"), port = parameters.find("port");
+  if (host == parameters.end() || parameters.contains("hostaddr")) return {};
+  const std::vector<std::string_view> hosts = Split(host->second, ',');
+  for (const std::string_view one : hosts) {
+    server->endpoints.emplace_back();
+    if (one.empty() || one.starts_with('/')) continue;
+    const std::string number =
+        PortOf(port == parameters.end() ? "" : port->second, server->endpoints.size() - 1);
+    auto endpoint =
+        Endpoint::Tcp(std::string(one), static_cast<std::uint16_t>(std::atoi(number.c_str())));
+    if (!endpoint && hosts.size() == 1) return Failed(endpoint);
+    if (endpoint) server->endpoints.back() = *std::move(endpoint);
   }
-  const std::string joined = Join(addresses, ",");
-  if (joined.size() + 1 > addresses.size()) (*parameters)["hostaddr"] = joined;
   return {};
 }
 
@@ -102,9 +95,9 @@ Result<Server> ReadServer(const std::string& url, const OptionValues& options) {
   }
   parameters["client_encoding"] = "UTF8";
   parameters["gssencmode"] = "disable";  // it would stand between us and the socket
-  if (const Status resolved = Resolve(&parameters); !resolved) return Failed(resolved);
-
   Server server;
+  if (const Status resolved = Resolve(parameters, &server); !resolved) return Failed(resolved);
+
   server.text = DescribeHosts(parameters["host"], parameters["port"]);
   for (auto& [name, value] : parameters) {
     if (value.empty()) continue;
@@ -123,9 +116,18 @@ struct Parameters {
   explicit Parameters(const Server& server) {
     for (const std::string& name : server.names) names.push_back(name.c_str());
     for (const std::string& value : server.values) values.push_back(value.c_str());
+    for (const auto& endpoint : server.endpoints) {
+      addresses += &endpoint == server.endpoints.data() ? "" : ",";
+      if (endpoint != nullptr) addresses += NumericHost(endpoint->Next());
+    }
+    if (addresses.size() + 1 > server.endpoints.size() && !addresses.empty()) {
+      names.push_back("hostaddr");
+      values.push_back(addresses.c_str());
+    }
     names.push_back(nullptr);
     values.push_back(nullptr);
   }
+  std::string addresses;  // of the hosts, in their order; none for a socket
   std::vector<const char*> names, values;
 };
 
@@ -179,7 +181,7 @@ std::string ConnectErrorName(PGconn* connection) {
 Result<Admin> Admin::Connect(const Server& server) {
   Server patient = server;
   patient.names.push_back("connect_timeout");
-  patient.values.push_back("10");
+  patient.values.push_back(std::to_string(server.patience / kSecond));
   const Parameters parameters(patient);
   Connection connection(PQconnectdbParams(parameters.names.data(), parameters.values.data(), 0));
   if (connection) PQsetNoticeProcessor(connection.get(), IgnoreNotice, nullptr);

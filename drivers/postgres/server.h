@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/common/endpoint.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
 
@@ -18,9 +19,11 @@ namespace mbench::postgres {
 
 struct Server {
   std::string text;  // "127.0.0.1:5432", "/run/postgresql:5432", "one:5432,two:5432": for messages
-  // Parameters of libpq, names and values in the same order. The addresses are resolved already, so
-  // that a session never waits for a resolver.
+  // Parameters of libpq, names and values in the same order.
   std::vector<std::string> names, values;
+  // Where its hosts are, so that a session never waits for a resolver; null: the parameters say.
+  std::vector<std::shared_ptr<Endpoint>> endpoints;
+  Ticks patience = 10 * kSecond;  // of an Admin
 };
 
 // Whether it can be read; reaches for nothing. Fails with kUsage, never repeating the url.
@@ -44,8 +47,8 @@ std::string ConnectErrorName(PGconn* connection);
 
 class Admin {
  public:
-  // Waits for an answer at most ten seconds. Fails with kUnreachable, with the address and libpq's
-  // reason.
+  // Waits at most as long as its server has patience. Fails with kUnreachable, with the address and
+  // libpq's reason.
   static Result<Admin> Connect(const Server& server);
 
   // The first column of the first row; "": there is none. Fails with kUsage and the server's

@@ -24,6 +24,10 @@ bool Parse(std::string_view text, Number* number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
+std::string HostOf(std::string_view said, const std::string& asked) {
+  return said.empty() || said == "?" ? asked : std::string(said);
+}
+
 }  // namespace
 
 std::uint16_t RedisSlot(std::string_view key) {
@@ -52,8 +56,7 @@ Result<RedisSlots> RedisSlots::Parse(const RespValue& reply, const std::string& 
                     last < kRedisSlots &&
                     mbench::Parse(range.elements[2].elements[1].text, &node.port);
     if (!ok) return Unreachable("CLUSTER SLOTS was answered with something else");
-    node.host = range.elements[2].elements[0].text;
-    if (node.host.empty()) node.host = asked;
+    node.host = HostOf(range.elements[2].elements[0].text, asked);
     const auto owner = static_cast<std::uint16_t>(slots.IndexOf(node));
     for (std::size_t slot = first; slot <= last; ++slot) slots.owner_[slot] = owner;
   }
@@ -61,8 +64,7 @@ Result<RedisSlots> RedisSlots::Parse(const RespValue& reply, const std::string& 
   return slots;
 }
 
-std::size_t RedisSlots::Moved(std::string_view slot_and_address, bool for_good,
-                              const std::string& asked) {
+std::size_t RedisSlots::Moved(std::string_view slot_and_address, bool for_good, std::size_t asked) {
   const std::size_t blank = slot_and_address.find(' ');
   const std::size_t colon = slot_and_address.rfind(':');
   std::size_t slot = 0;
@@ -72,8 +74,7 @@ std::size_t RedisSlots::Moved(std::string_view slot_and_address, bool for_good,
                   slot < kRedisSlots &&
                   mbench::Parse(slot_and_address.substr(colon + 1), &node.port);
   if (!ok) return 0;
-  node.host = slot_and_address.substr(blank + 1, colon - blank - 1);
-  if (node.host.empty()) node.host = asked;
+  node.host = HostOf(slot_and_address.substr(blank + 1, colon - blank - 1), nodes_[asked].host);
   const std::size_t index = IndexOf(node);
   if (for_good) owner_[slot] = static_cast<std::uint16_t>(index);
   return index;

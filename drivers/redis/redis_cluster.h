@@ -29,7 +29,8 @@ struct RedisNode {
 // Thread: any, for reading; each session has its own, which follows what it is told.
 class RedisSlots {
  public:
-  // From the reply to CLUSTER SLOTS; `asked`: the host that answered, which stands for "".
+  // From the reply to CLUSTER SLOTS; `asked`: the host that answered. A node whose host is not said
+  // (nil, "", or ? where it has no name) is there, behind a port of its own.
   static Result<RedisSlots> Parse(const RespValue& reply, const std::string& asked);
 
   const std::vector<RedisNode>& Nodes() const { return nodes_; }
@@ -37,8 +38,9 @@ class RedisSlots {
   std::size_t NodeOf(std::string_view key) const { return owner_[RedisSlot(key)]; }
 
   // "3999 127.0.0.1:6381" of MOVED and ASK: the index of that node, which may be a new one.
-  // `for_good`: the slot is there from now on. `asked`: as above.
-  std::size_t Moved(std::string_view slot_and_address, bool for_good, const std::string& asked);
+  // `for_good`: the slot is there from now on. `asked`: index of the node that said so, whose host
+  // stands for one that is not said.
+  std::size_t Moved(std::string_view slot_and_address, bool for_good, std::size_t asked);
 
  private:
   std::size_t IndexOf(const RedisNode& node);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -43,13 +44,19 @@ constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
      .type = OptionType::kFlag,
      .fallback = "false",
      .help = "the URL leads to a node of a Redis Cluster"},
+    {.name = "probe",
+     .type = OptionType::kChoice,
+     .fallback = "info",
+     .help = "what is asked for the server's version before the run: INFO, or nothing",
+     .choices = "info|none"},
 }));
 
-constexpr Ticks kPatience = 10 * kSecond;
+constexpr auto kUrlParameters = std::to_array<std::string_view>({"db"});
+constexpr std::string_view kNoKeys = "no key arguments";  // what COMMAND GETKEYS says then
 // Removing the records of an earlier run may take longer than any op.
 constexpr Ticks kClearPatience = 10 * kMinute;
 
-std::string Command(std::initializer_list<std::string_view> words) {
+std::string Command(const std::vector<std::string_view>& words) {
   std::string wire;
   AppendRespCount(words.size(), &wire);
   for (const std::string_view word : words) AppendRespWord(word, &wire);
@@ -77,8 +84,8 @@ std::string InfoValue(std::string_view info, std::string_view name) {
 
 // "": the one that a connection begins with.
 std::string DatabaseText(const Url& url) {
-  if (url.scheme == "unix") return QueryValue(url.query, "db");
-  return url.path.substr(url.path.empty() ? 0 : 1);
+  const bool in_path = url.scheme != "unix" && url.path.size() > 1;
+  return in_path ? url.path.substr(1) : QueryValue(url.query, "db");
 }
 
 std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
@@ -91,7 +98,12 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   if (options.Flag("cluster") && options.Flag("index"))
     wrong("index", "a cluster has no index: its keys are on many nodes; take index out");
   const Result<Url> url = ParseUrl(options.Text("url"));
-  const std::string database = url ? DatabaseText(*url) : "";
+  if (!url) return mistakes;
+  const std::string parameter = WrongParameter(url->query, kUrlParameters);
+  if (!parameter.empty()) wrong("url", parameter);
+  const std::string database = DatabaseText(*url);
+  if (url->scheme != "unix" && url->path.size() > 1 && !QueryValue(url->query, "db").empty())
+    wrong("url", "it names the database twice, in its path and as db");
   if (database.find_first_not_of("0123456789") != std::string::npos || database.size() > 6) {
     wrong("url",
           fmt::format("{} is no database of redis; expected a number such as 0", Quote(database)));
@@ -107,13 +119,13 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   Result<DriverFacts> Open() override {
     if (Status read = ReadOptions(); !read) return Failed(read);
-    Result<std::unique_ptr<RedisSession>> session = NewProbe(address_);
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(endpoint_);
     if (!session) return Failed(session);
-    const Result<RespValue> info = Ask(session->get(), {"INFO", "server"});
-    if (!info) return Failed(info);
+    const Result<std::string> version = AskVersion(session->get());
+    if (!version) return Failed(version);
     DriverFacts facts;
     facts.scans = settings_.index;
-    facts.system = fmt::format("Redis {}", InfoValue(info->text, "redis_version"));
+    facts.system = version->empty() ? "Redis" : "Redis " + *version;
     if (options_.Flag("cluster")) {
       if (Status found = FindNodes(session->get()); !found) return Failed(found);
       facts.system += fmt::format(", cluster of {}", slots_->Nodes().size());
@@ -130,7 +142,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     });
     if (!made) return Failed(made);
     settings_.statements = *std::move(made);
-    return {};
+    return slots_ ? FindKeys(statements) : Status();
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
@@ -138,8 +150,8 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
       if (Status marked = MarkNew(); !marked) return Failed(marked);
     }
     auto session =
-        std::make_unique<RedisSession>(plan, Depth(), tls_, &settings_, address_, slots_);
-    if (Status up = session->Start(kPatience); !up) return Explain(up.error(), address_);
+        std::make_unique<RedisSession>(plan, Depth(), tls_, &settings_, endpoint_, slots_);
+    if (Status up = session->Start(Patience()); !up) return Explain(up.error(), *endpoint_);
     return session;
   }
 
@@ -151,7 +163,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   // Key by key: the database may hold what is not ours.
   Status Clear() override {
-    for (const SocketAddress& node : Nodes()) {
+    for (const auto& node : Nodes()) {
       if (Status cleared = ClearNode(node); !cleared) return Failed(cleared);
     }
     return SetDataset(kUnfinishedDataset);
@@ -189,11 +201,10 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
   }
 
   Status ResolveUrl(const Url& url) {
-    Result<SocketAddress> address = url.scheme == "unix"
-                                        ? UnixAddress(url.path)
-                                        : ResolveTcp(url.host, url.port == 0 ? 6379 : url.port);
-    if (!address) return Failed(address);
-    address_ = *address;
+    auto endpoint = url.scheme == "unix" ? Endpoint::Unix(url.path)
+                                         : Endpoint::Tcp(url.host, url.port == 0 ? 6379 : url.port);
+    if (!endpoint) return Failed(endpoint);
+    endpoint_ = *std::move(endpoint);
     return {};
   }
 
@@ -201,53 +212,93 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   // ---- asking by itself ----
 
-  tl::unexpected<Error> Explain(const Error& error, const SocketAddress& node) const {
+  Ticks Patience() const { return std::max(timeout(), 10 * kSecond); }
+
+  // "": it is not asked for, or the user may not ask.
+  Result<std::string> AskVersion(RedisSession* session) {
+    if (options_.Text("probe") == "none") return std::string();
+    const Result<RespValue> info = Ask(session, {"INFO", "server"});
+    if (info) return InfoValue(info->text, "redis_version");
+    const std::string said = session->LastMessage();
+    if (said.starts_with("NOPERM") || said.starts_with("ERR unknown command")) return std::string();
+    return Failed(info);
+  }
+
+  // Where the statements of a cluster have their keys, by COMMAND GETKEYS.
+  Status FindKeys(const StatementSet& statements) {
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(endpoint_);
+    if (!session) return Failed(session);
+    const AskForKeys ask = [&](const std::vector<std::string>& words) {
+      return AskKeys(session->get(), words);
+    };
+    for (const SessionPhase phase : kSessionPhases) {
+      for (std::size_t i = 0; i < statements[phase].size(); ++i)
+        settings_.statements[phase][i].FindKey(statements[phase][i].arguments.size(), ask);
+    }
+    return {};
+  }
+
+  Result<std::vector<std::string>> AskKeys(RedisSession* session,
+                                           const std::vector<std::string>& words) {
+    std::vector<std::string_view> question = {"COMMAND", "GETKEYS"};
+    question.insert(question.end(), words.begin(), words.end());
+    const Result<RespValue> reply = Ask(session, question);
+    std::vector<std::string> keys;
+    if (!reply && session->LastMessage().find(kNoKeys) != std::string::npos) return keys;
+    if (!reply) return Failed(reply);
+    for (const RespValue& key : reply->elements) keys.push_back(key.text);
+    return keys;
+  }
+
+  tl::unexpected<Error> Explain(const Error& error, const Endpoint& node) const {
     return tl::unexpected<Error>(
-        Error{error.kind, fmt::format("Redis at {}: {}", node.text, error.message)});
+        Error{error.kind, fmt::format("Redis at {}: {}", node.text(), error.message)});
   }
 
   // One connection to one node, whatever the cluster says.
-  Result<std::unique_ptr<RedisSession>> NewProbe(const SocketAddress& node) {
+  Result<std::unique_ptr<RedisSession>> NewProbe(const std::shared_ptr<Endpoint>& node) {
     const SessionPlan plan{.connections = 1, .timeout = kClearPatience, .want_values = true};
     auto session = std::make_unique<RedisSession>(plan, 1, tls_, &settings_, node, std::nullopt);
-    if (Status up = session->Start(kPatience); !up) return Explain(up.error(), node);
+    if (Status up = session->Start(Patience()); !up) return Explain(up.error(), *node);
     return session;
   }
 
-  Result<RespValue> Ask(RedisSession* session, std::initializer_list<std::string_view> words,
-                        Ticks patience = kPatience) {
+  Result<RespValue> Ask(RedisSession* session, std::initializer_list<std::string_view> words) {
+    return Ask(session, std::vector<std::string_view>(words));
+  }
+  Result<RespValue> Ask(RedisSession* session, const std::vector<std::string_view>& words) {
     const std::string wire = Command(words);
     const Result<std::string> reply = session->Ask(
         {.kind = OpKind::kStatement, .statement = RedisProtocol::kRawStatement, .value = wire},
-        patience);
-    if (!reply) return Explain(reply.error(), address_);
+        Patience());
+    if (!reply) return Explain(reply.error(), *endpoint_);
     return ParseResp(*reply);
   }
 
   Status FindNodes(RedisSession* session) {
     const Result<RespValue> reply = Ask(session, {"CLUSTER", "SLOTS"});
     if (!reply) return Failed(reply);
-    Result<RedisSlots> slots = RedisSlots::Parse(*reply, address_.host);
-    if (!slots) return Explain(slots.error(), address_);
+    Result<RedisSlots> slots = RedisSlots::Parse(*reply, endpoint_->host());
+    if (!slots) return Explain(slots.error(), *endpoint_);
     slots_ = std::move(*slots);
     return {};
   }
 
-  std::vector<SocketAddress> Nodes() const {
-    if (!slots_) return {address_};
-    std::vector<SocketAddress> nodes;
+  std::vector<std::shared_ptr<Endpoint>> Nodes() const {
+    if (!slots_) return {endpoint_};
+    std::vector<std::shared_ptr<Endpoint>> nodes;
     for (const RedisNode& node : slots_->Nodes()) {
-      if (const auto address = ResolveTcp(node.host, node.port)) nodes.push_back(*address);
+      if (auto known = Endpoint::Tcp(node.host, node.port)) nodes.push_back(*std::move(known));
     }
     return nodes;
   }
 
   template <class Do>
   Status OnNodeOf(const std::string& key, Do what) {
-    Result<SocketAddress> node = address_;
+    Result<std::shared_ptr<Endpoint>> node = endpoint_;
     if (slots_) {
       const RedisNode& owner = slots_->Nodes()[slots_->NodeOf(key)];
-      node = ResolveTcp(owner.host, owner.port);
+      node = Endpoint::Tcp(owner.host, owner.port);
       if (!node) return Failed(node);
     }
     Result<std::unique_ptr<RedisSession>> session = NewProbe(*node);
@@ -262,12 +313,12 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     Status read = OnNodeOf(key, [&](RedisSession* session) -> Status {
       const Result<RespValue> mark = Ask(session, {"GET", key});
       if (!mark) return Failed(mark);
-      if (mark->type == '$' && mark->text != "-1") data->dataset = mark->text;
+      if (!mark->nil) data->dataset = mark->text;
       return {};
     });
     if (!read) return read;
     data->empty = true;
-    for (const SocketAddress& node : Nodes()) {
+    for (const auto& node : Nodes()) {
       Status scanned = EachPage(node, [&](RedisSession*, const std::vector<RespValue>& keys) {
         data->empty =
             data->empty && std::all_of(keys.begin(), keys.end(), [&](const auto& found) {
@@ -292,7 +343,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   // Calls visit(session, keys) with our keys on a node, page by page, as long as it returns true.
   template <class Visit>
-  Status EachPage(const SocketAddress& node, Visit visit) {
+  Status EachPage(const std::shared_ptr<Endpoint>& node, Visit visit) {
     Result<std::unique_ptr<RedisSession>> session = NewProbe(node);
     if (!session) return Failed(session);
     const std::string pattern = EscapeGlob(settings_.prefix) + "*";
@@ -310,7 +361,7 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     return {};
   }
 
-  Status ClearNode(const SocketAddress& node) {
+  Status ClearNode(const std::shared_ptr<Endpoint>& node) {
     return EachPage(node, [this](RedisSession* session, const std::vector<RespValue>& keys) {
       return Unlink(session, keys);
     });
@@ -327,14 +378,14 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
       const Result<std::string> done = session->Ask(
           {.kind = OpKind::kStatement, .statement = RedisProtocol::kRawStatement, .value = wire},
           kClearPatience);
-      if (!done) return Explain(done.error(), address_);
+      if (!done) return Explain(done.error(), *endpoint_);
     }
     return true;
   }
 
   const OptionValues options_;
   RedisSettings settings_;
-  SocketAddress address_;
+  std::shared_ptr<Endpoint> endpoint_;
   std::shared_ptr<TlsContext> tls_;
   std::optional<RedisSlots> slots_;
 };

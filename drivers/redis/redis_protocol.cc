@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint64_t kAsking = 1;
 constexpr std::uint64_t kMove = 2;
 constexpr std::uint64_t kMostMoves = 8 * kMove;
+constexpr std::size_t kMostHelloError = 200;  // bytes of what is said against a new connection
 
 // The server says that it did not try because it is not able to at the moment.
 bool MeansRejected(std::string_view word) {
@@ -76,18 +77,25 @@ void RedisProtocol::AppendHello(std::size_t, std::string* out) {
   if (settings_->resp3) command({"HELLO", "3"});
   if (settings_->database != 0) command({"SELECT", std::to_string(settings_->database)});
   // A server that is full accepts a connection and says so only then.
-  if (hello_replies_ == 0) command({"PING"});
+  if (OnlyPings()) command({"PING"});
+}
+
+bool RedisProtocol::OnlyPings() const {
+  return settings_->password.empty() && !settings_->resp3 && settings_->database == 0;
 }
 
 // All replies together: a hello is so short that they come in one piece, or are read again.
 Result<bool> RedisProtocol::ReadHello(std::string_view in, std::size_t* consumed) {
   std::size_t used = 0;
-  for (std::uint32_t i = 0; i < hello_replies_; ++i) {
+  for (std::uint32_t replies = 0; replies < hello_replies_;) {
     RespHead head;
     const std::size_t size = MeasureResp(in.substr(used), &head);
     if (size == kRespIncomplete) return false;
     if (size == kRespMalformed) return Unreachable("reply is not of the Redis protocol");
-    if (head.IsError()) return Unreachable("{}", ClassOf(head.text));
+    // Who may not ping is answered all the same.
+    const bool answers = OnlyPings() && head.text.starts_with("NOPERM");
+    if (head.IsError() && !answers) return Unreachable("{}", head.text.substr(0, kMostHelloError));
+    if (!head.IsPush()) ++replies;
     used += size;
   }
   *consumed = used;
@@ -192,11 +200,12 @@ Reply RedisProtocol::ReadReply(std::string_view in, bool, Call* call) {
     return {.kind = Reply::Kind::kMalformed, .answer = {.error = malformed_}};
   }
   if ((call->state & kAsking) != 0) {  // the answer to ASKING itself
-    call->state &= ~kAsking;
+    if (!head.IsPush()) call->state &= ~kAsking;
     return {.consumed = size};
   }
+  if (head.IsError() || head.IsPush()) [[unlikely]]
+    return head.IsPush() ? Reply{.consumed = size} : ReadError(head, size, call);
   --call->progress;
-  if (head.IsError()) return ReadError(head, size, call);
   const std::string_view value = in.substr(0, size);
   const bool is_index = call->op.kind == OpKind::kScan && call->step == 0;
   if (is_index) return GoOnWithScan(value, call);
@@ -204,6 +213,13 @@ Reply RedisProtocol::ReadReply(std::string_view in, bool, Call* call) {
   ++call->step;
   if (call->progress > 0) return {.consumed = size};
   return {.kind = Reply::Kind::kDone, .consumed = size, .answer = AnswerOf(value, *call)};
+}
+
+std::optional<std::size_t> RedisProtocol::SkipUnasked(std::string_view in) {
+  RespHead head;
+  const std::size_t size = MeasureResp(in, &head);
+  if (size == kRespMalformed || in[0] != '>') return std::nullopt;
+  return size == kRespIncomplete ? 0 : size;
 }
 
 // Outcome and items of the op, as far as this reply tells.
@@ -232,16 +248,20 @@ void RedisProtocol::NoteTransaction(std::string_view value, Call* call) {
 // The first one counts: those that follow are its consequences.
 void RedisProtocol::NoteError(std::string_view text, Call* call) {
   if (call->error != 0) return;
+  last_error_ = text;
   call->error = errors_->Code(ClassOf(text));
   const bool rejected = MeansRejected(text.substr(0, text.find(' ')));
   call->outcome = rejected ? Outcome::kRejected : Outcome::kFailed;
 }
 
 Reply RedisProtocol::ReadError(const RespHead& head, std::size_t size, Call* call) {
+  --call->progress;
   const bool is_whole = call->step == 0 && call->progress == 0;
   if (is_whole && (head.text.starts_with("MOVED ") || head.text.starts_with("ASK "))) {
     return Redirected(head, size, call);
   }
+  // Of a transaction, which cannot go elsewhere half-way: the next one is sent there.
+  if (moved_ && head.text.starts_with("MOVED ")) moved_(head.text.substr(6), true, call->group);
   NoteError(head.text, call);
   ++call->step;
   if (call->progress > 0) return {.consumed = size};
@@ -256,7 +276,8 @@ Reply RedisProtocol::Redirected(const RespHead& head, std::size_t size, Call* ca
     return {.kind = Reply::Kind::kDone, .consumed = size, .answer = AnswerOf({}, *call)};
   }
   if (!for_good) call->state |= kAsking;
-  const std::size_t group = moved_(head.text.substr(head.text.find(' ') + 1), for_good);
+  const std::size_t group =
+      moved_(head.text.substr(head.text.find(' ') + 1), for_good, call->group);
   return {.kind = Reply::Kind::kRedirect, .consumed = size, .group = group};
 }
 

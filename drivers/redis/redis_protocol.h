@@ -43,8 +43,10 @@ struct RedisSettings {
 class RedisProtocol final : public StreamProtocol {
  public:
   // `moved`: what a cluster says when a key is elsewhere ("3999 127.0.0.1:6381"), and whether that
-  // is for good (MOVED) or for one command (ASK); gives the group of lines to that node.
-  using OnMoved = std::function<std::size_t(std::string_view slot_and_address, bool for_good)>;
+  // is for good (MOVED) or for one command (ASK), and the group of the node that says so; gives the
+  // group of lines to the other node.
+  using OnMoved = std::function<std::size_t(std::string_view slot_and_address, bool for_good,
+                                            std::size_t asked)>;
 
   RedisProtocol(const RedisSettings* settings, const SessionPlan& plan, ErrorTable* errors,
                 ErrorTable* labels, OnMoved moved);
@@ -54,6 +56,10 @@ class RedisProtocol final : public StreamProtocol {
   void AppendRequest(Call* call, std::string* out) override;
   Reply ReadReply(std::string_view in, bool at_end, Call* call) override;
   void AppendNextStep(Call* call, std::string* out) override;
+  std::optional<std::size_t> SkipUnasked(std::string_view in) override;
+
+  // What the server said of the last op that failed, all of it.
+  const std::string& LastError() const { return last_error_; }
 
   // Op::statement of a command that a driver asks by itself; Op::value is its bytes. Its answer has
   // the whole reply as its value.
@@ -61,6 +67,7 @@ class RedisProtocol final : public StreamProtocol {
 
  private:
   bool IsHash() const { return fields_ > 1; }
+  bool OnlyPings() const;
   void AppendRead(std::string_view key, std::uint16_t field, std::string* out);
   void AppendWrite(const Op& op, std::string* out);
   void AppendFields(const Op& op, std::string* out);
@@ -84,6 +91,7 @@ class RedisProtocol final : public StreamProtocol {
   std::uint16_t hit_ = 0, miss_ = 0, malformed_;
   OnMoved moved_;
   std::uint32_t hello_replies_ = 0;
+  std::string last_error_;
   std::vector<std::string> field_names_;  // "field0", ...
   std::string next_request_;              // of the scan whose index was just read
   std::string record_;                    // storage of Answer::value

@@ -7,31 +7,32 @@ namespace mbench {
 
 RedisSession::RedisSession(const SessionPlan& plan, std::uint32_t depth,
                            std::shared_ptr<TlsContext> tls, const RedisSettings* settings,
-                           const SocketAddress& address, const std::optional<RedisSlots>& slots)
+                           std::shared_ptr<Endpoint> endpoint,
+                           const std::optional<RedisSlots>& slots)
     : StreamSession(plan, depth, std::move(tls)),
       settings_(settings),
-      address_(address),
       slots_(slots),
       protocol_(settings, plan, &errors(), &labels(),
-                slots ? RedisProtocol::OnMoved([this](std::string_view where, bool for_good) {
-                  return Moved(where, for_good);
-                })
+                slots ? RedisProtocol::OnMoved(
+                            [this](std::string_view where, bool for_good, std::size_t asked) {
+                              return Moved(where, for_good, asked);
+                            })
                       : nullptr) {
   if (slots_) {
     AddNodes();
   } else {
-    AddSystem(address);
+    AddSystem(std::move(endpoint));
   }
 }
 
 void RedisSession::AddNodes() {
   while (Groups() < slots_->Nodes().size()) {
     const RedisNode& node = slots_->Nodes()[Groups()];
-    const Result<SocketAddress> resolved = ResolveTcp(node.host, node.port);
-    // A name that is not known leads to a node that is never reached, and its ops say so.
-    SocketAddress nowhere = address_;
-    nowhere.storage = {};
-    AddSystem(resolved ? *resolved : nowhere);
+    Result<std::shared_ptr<Endpoint>> known = Endpoint::Tcp(node.host, node.port);
+    // A name that is not known leads to a node that is not reached, and its ops say so.
+    const auto look_up = [node] { return ResolveTcp(node.host, node.port); };
+    AddSystem(known ? *std::move(known)
+                    : std::make_shared<Endpoint>(Endpoint::Addresses(1), look_up));
   }
 }
 
@@ -47,8 +48,9 @@ std::size_t RedisSession::GroupOf(const Op& op) {
   return slots_->NodeOf(key_);
 }
 
-std::size_t RedisSession::Moved(std::string_view slot_and_address, bool for_good) {
-  const std::size_t node = slots_->Moved(slot_and_address, for_good, address_.host);
+std::size_t RedisSession::Moved(std::string_view slot_and_address, bool for_good,
+                                std::size_t asked) {
+  const std::size_t node = slots_->Moved(slot_and_address, for_good, asked);
   AddNodes();
   return node;
 }

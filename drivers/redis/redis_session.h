@@ -13,20 +13,21 @@ namespace mbench {
 // Connections to one server, or to every node of a cluster. Thread: one.
 class RedisSession final : public StreamSession {
  public:
-  // `slots`: of a cluster, whose nodes are reached instead of `address`.
+  // `slots`: of a cluster, whose nodes are reached instead of `endpoint`.
   RedisSession(const SessionPlan& plan, std::uint32_t depth, std::shared_ptr<TlsContext> tls,
-               const RedisSettings* settings, const SocketAddress& address,
+               const RedisSettings* settings, std::shared_ptr<Endpoint> endpoint,
                const std::optional<RedisSlots>& slots);
+
+  std::string LastMessage() const override { return protocol_.LastError(); }
 
  private:
   StreamProtocol& Protocol() override { return protocol_; }
   std::size_t GroupOf(const Op& op) override;
-  std::size_t Moved(std::string_view slot_and_address, bool for_good);
+  std::size_t Moved(std::string_view slot_and_address, bool for_good, std::size_t asked);
   // A group of lines for every node that is known.
   void AddNodes();
 
   const RedisSettings* settings_;
-  const SocketAddress address_;
   std::optional<RedisSlots> slots_;
   RedisProtocol protocol_;
   std::string key_;  // of the op that GroupOf looks at

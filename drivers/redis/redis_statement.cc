@@ -73,21 +73,23 @@ Result<std::vector<std::string>> SplitCommand(std::string_view text) {
   return words;
 }
 
-RedisStatement::Command RedisStatement::ReadCommand(StatementReader* reader) {
+RedisCommand RedisStatement::ReadCommand(StatementReader* reader) {
   const ValueNode* const said = reader->Find("redis");
   if (said == nullptr) return {};
   const bool right = reader->Right();
   const std::vector<std::string> words = WordsOf(*said, reader);
   if (right && reader->Right() && (words.empty() || words.front().empty()))
     reader->Complain(*said, "the command is empty; expected something like \"GET user:{key}\"");
-  Command command;
+  RedisCommand command;
   for (const std::string& word : words) command.push_back(reader->Parse(word, *said));
+  if (const std::string why = WhyNoStatement(command); !why.empty()) reader->Complain(*said, why);
   return command;
 }
 
-void RedisStatement::Add(Command command) {
+void RedisStatement::Add(RedisCommand command) {
   request_.Add(command);
-  if (first_.empty()) first_ = std::move(command);
+  if (commands_.empty() && command.size() > 1) key_ = command[1];
+  commands_.push_back(std::move(command));
 }
 
 RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* complaints) {
@@ -100,7 +102,8 @@ RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* compl
     statement.Add(ReadCommand(&reader));
     return statement;
   }
-  const Command multi = {TextTemplate::Constant("MULTI")}, exec = {TextTemplate::Constant("EXEC")};
+  const RedisCommand multi = {TextTemplate::Constant("MULTI")};
+  const RedisCommand exec = {TextTemplate::Constant("EXEC")};
   statement.request_.Add(multi);
   for (const StatementSpec& step : spec.steps) {
     StatementReader step_reader(table, step, spec, complaints);
@@ -111,9 +114,19 @@ RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* compl
   return statement;
 }
 
+// The first key of any of its commands: in a transaction all of them are in one slot.
+void RedisStatement::FindKey(std::size_t arguments, const AskForKeys& ask) {
+  for (const RedisCommand& command : commands_) {
+    const RedisKeyWord found = FindKeyWord(command, arguments, ask);
+    if (!found.known) return;
+    key_ = found.word ? command[*found.word] : TextTemplate();
+    if (found.word) return;
+  }
+}
+
 std::string RedisStatement::Key(std::span<const std::string_view> arguments) const {
   std::string key;
-  if (first_.size() > 1) first_[1].AppendTo(arguments, &key);
+  key_.AppendTo(arguments, &key);
   return key;
 }
 

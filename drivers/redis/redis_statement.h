@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/redis/redis_commands.h"
 #include "drivers/redis/resp_template.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/result.h"
@@ -40,6 +41,8 @@ class RedisStatement {
   void AppendTo(std::span<const std::string_view> arguments, std::string* out) const {
     request_.AppendTo(arguments, out);
   }
+  // Of a cluster: finds out which word the key is, by asking; without an answer it is the second.
+  void FindKey(std::size_t arguments, const AskForKeys& ask);
   // The key that decides which node of a cluster it goes to; "" when it has none.
   std::string Key(std::span<const std::string_view> arguments) const;
 
@@ -48,13 +51,13 @@ class RedisStatement {
   bool LabelsHits() const { return labels_hits_; }
 
  private:
-  using Command = std::vector<TextTemplate>;  // its words
-  static Command ReadCommand(StatementReader* reader);
-  void Add(Command command);
+  static RedisCommand ReadCommand(StatementReader* reader);
+  void Add(RedisCommand command);
 
-  Command first_;              // whose key says where the whole goes
-  RespTemplate request_;       // all of them, of a transaction with what is around them
-  std::uint32_t replies_ = 1;  // MULTI and EXEC are answered too
+  std::vector<RedisCommand> commands_;  // as they are written
+  TextTemplate key_;                    // says where the whole goes
+  RespTemplate request_;                // all of them, of a transaction with what is around them
+  std::uint32_t replies_ = 1;           // MULTI and EXEC are answered too
   bool is_transaction_ = false;
   bool labels_hits_ = false;
 };

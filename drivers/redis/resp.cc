@@ -70,8 +70,10 @@ std::size_t ParseInto(std::string_view in, RespValue* value) {
   const std::size_t size = ReadRespHead(in, &head);
   if (size == kRespIncomplete || size == kRespMalformed) return in.size();
   value->type = head.type;
+  value->nil = head.IsNil();
   if (head.IsList()) return size + ParseElements(in.substr(size), head.Elements(), value);
-  if (!head.IsBlob() || head.number < 0) {
+  if (value->nil) return size;
+  if (!head.IsBlob()) {
     value->text = head.text;
     return size;
   }

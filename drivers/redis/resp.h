@@ -21,6 +21,7 @@ struct RespHead {
 
   bool IsNil() const { return type == '_' || (number == -1 && (type == '$' || type == '*')); }
   bool IsError() const { return type == '-' || type == '!'; }
+  bool IsPush() const { return type == '>'; }  // no reply: the server tells something by itself
   bool IsBlob() const { return type == '$' || type == '=' || type == '!'; }
   bool IsList() const { return type == '*' || type == '~' || type == '>' || type == '%'; }
   // Values that follow. REQUIRES: IsList().
@@ -60,6 +61,7 @@ void VisitResp(std::string_view in, Visit visit) {
 // A value as a tree, for what is asked once and not measured.
 struct RespValue {
   char type = 0;
+  bool nil = false;
   std::string text;
   std::vector<RespValue> elements;
 };

@@ -78,6 +78,7 @@ Result<Url> ParseUrl(std::string_view text) {
   const auto path = PercentDecode(text.substr(slash));
   if (!path) return BadConfig("the path of the URL has a % without two hex digits");
   url.path = *path;
+  url.raw_path = text.substr(slash);
   text = text.substr(0, slash);
   if (const std::size_t at = text.rfind('@'); at != std::string_view::npos) {
     if (Status read = ReadUserInfo(text.substr(0, at), &url); !read) return Failed(read);
@@ -85,6 +86,23 @@ Result<Url> ParseUrl(std::string_view text) {
   }
   if (Status read = ReadHostAndPort(text, &url); !read) return Failed(read);
   return url;
+}
+
+std::string WrongParameter(std::string_view query, std::span<const std::string_view> known) {
+  std::vector<std::string_view> seen;
+  for (const std::string_view pair : Split(query, '&')) {
+    if (pair.empty()) continue;
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (name.size() == pair.size()) return "it has a parameter without a value; write name=value";
+    if (std::ranges::find(known, name) == known.end()) {
+      return fmt::format("there is no parameter {} of a URL here{}", Quote(name),
+                         known.empty() ? "; it takes none" : Suggest(name, known));
+    }
+    if (std::ranges::find(seen, name) != seen.end())
+      return fmt::format("the parameter {} is there twice", Quote(name));
+    seen.push_back(name);
+  }
+  return "";
 }
 
 std::string QueryValue(std::string_view query, std::string_view name) {

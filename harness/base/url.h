@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,16 @@ struct Url {
   std::string host;
   std::uint16_t port = 0;  // 0: not given
   std::string path;        // with its leading /
+  std::string raw_path;    // the same as written: %2F is no /
   std::string query;       // without ?, as written
 };
 
 // Messages never repeat the text, which may carry a password.
 Result<Url> ParseUrl(std::string_view text);
+
+// What is wrong with the names in a=1&b=2 when only some are known: one is another, or stands there
+// twice; "": nothing. Never repeats a value.
+std::string WrongParameter(std::string_view query, std::span<const std::string_view> known);
 
 // The value of `name` in a=1&b=2, percent-decoded; "" when it is not there.
 std::string QueryValue(std::string_view query, std::string_view name);

@@ -310,6 +310,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   outcome->cpu = intervals.TakeCpu();
   outcome->events = events.Finish();
   Close(open, *crew, &outcome->account);
+  outcome->connections = crew->Connections();
 }
 
 }  // namespace mbench

@@ -24,7 +24,8 @@ class Crew;
 struct RunOutcome {
   LoadPhase load;
   Account account;
-  Ticks measured = 0;  // length of the measured phase
+  ConnectionCounts connections;  // with the warm-up
+  Ticks measured = 0;            // length of the measured phase
   std::vector<EventRecord> events;
   bool interrupted = false;
   std::uint32_t workers = 0;

@@ -188,6 +188,7 @@ void Crew::Work(std::uint32_t index) {
             .spin = !facts_.blocking})
         .Run();
     member.waiting = source->Waiting(times_.End());
+    member.connections = (*session)->Connections();
   }
   loading_.fetch_sub(1, std::memory_order_release);
 }
@@ -287,6 +288,12 @@ std::uint64_t Crew::InFlight() const {
   for (const Member& member : members_) {
     sum += member.gauge.in_flight.load(std::memory_order_relaxed);
   }
+  return sum;
+}
+
+ConnectionCounts Crew::Connections() const {
+  ConnectionCounts sum;
+  for (const Member& member : members_) sum.Add(member.connections);
   return sum;
 }
 

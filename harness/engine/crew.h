@@ -55,6 +55,8 @@ class Crew {
   std::uint64_t InFlight() const;
   // Closed: ops that were due before the end and never started. REQUIRES: joined.
   std::uint64_t ClosedWaiting() const;
+  // Of all sessions. REQUIRES: joined.
+  ConnectionCounts Connections() const;
 
   // Copies of the arrival streams the workers take from: for counting what is due without asking
   // them.
@@ -75,6 +77,7 @@ class Crew {
     WorkerGauge gauge;
     Recorder recorder;
     std::uint64_t waiting = 0;
+    ConnectionCounts connections;
     std::jthread thread;
   };
   enum class Signal { kWait, kGo, kDismiss };

@@ -226,6 +226,14 @@ OrderedJson LoadJson(const LoadPhase& load) {
   return json;
 }
 
+OrderedJson ConnectionsJson(const ConnectionCounts& counts) {
+  OrderedJson json;
+  json["made"] = counts.made;
+  json["lost"] = counts.lost;
+  json["sent_again"] = counts.sent_again;
+  return json;
+}
+
 OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   OrderedJson list = OrderedJson::array();
   for (const EventRecord& event : events) {
@@ -260,6 +268,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
     json["service_level"] = {{"asked", level.asked}, {"reached", level.reached}};
   if (!result.checks.empty()) json["checks"] = ChecksJson(result.checks);
   json["account"] = AccountJson(result.account);
+  if (result.connections.known) json["connections"] = ConnectionsJson(result.connections);
   json["ops"] = OrderedJson::array();
   for (std::size_t i = 0; i < result.op_names.size(); ++i) json["ops"].push_back(OpJson(result, i));
   if (!result.total.parts.empty()) json["parts"] = PartsJson(result);

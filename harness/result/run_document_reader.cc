@@ -135,6 +135,16 @@ Account ReadAccount(JsonFields fields) {
   return account;
 }
 
+// A driver that does not know, or a result of a version that did not ask, has no such member.
+ConnectionCounts ReadConnections(JsonFields& fields) {
+  if (!fields.Has("connections")) return {};
+  JsonFields counts = fields.Object("connections");
+  return {.known = true,
+          .made = counts.Count("made"),
+          .lost = counts.Count("lost"),
+          .sent_again = counts.Count("sent_again")};
+}
+
 void ReadTotal(JsonFields fields, Interval* total) {
   total->begin = fields.Seconds("begin_s");
   total->end = fields.Seconds("end_s");
@@ -286,6 +296,7 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   RunResult& result = read.result;
   ReadTotal(fields.Object("total"), &result.total);
   result.account = ReadAccount(fields.Object("account"));
+  result.connections = ReadConnections(fields);
   result.load = ReadLoad(fields.Object("load"));
   if (fields.Has("host_cpu")) result.cpu = ReadCpu(fields.Object("host_cpu"));
   result.judged_as = ReadJudgedAs(fields.Object("judged_as"));

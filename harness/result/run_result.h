@@ -85,6 +85,7 @@ struct RunResult {
   std::vector<InTime> in_time;  // by op; empty: not known, and all of `total` counts
   std::map<std::string, InTime, std::less<>> parts_in_time;  // the same of total.parts
   Account account;
+  ConnectionCounts connections;
   Ticks planned_length = 0;   // of the measured phase
   Ticks measured_length = 0;  // what it came to
   Ticks warmup_length = 0;

@@ -40,6 +40,7 @@ Status CheckWritable(const std::string& root) {
 void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* result) {
   result->end = outcome.interrupted ? RunEnd::kInterrupted : RunEnd::kComplete;
   result->account = outcome.account;
+  result->connections = outcome.connections;
   result->measured_length = outcome.measured;
   result->events = outcome.events;
   result->cpu = outcome.cpu;
@@ -124,6 +125,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
   Clock::Calibrate();
 
   const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
+  driver->SetTimeout(plan.engine.timeout);
   const Result<DriverFacts> facts = driver->Open();
   if (!facts) return WithoutSecrets(facts.error(), plan);
 

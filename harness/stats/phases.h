@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "drivers/check_result.h"
+#include "drivers/connection_counts.h"
 #include "harness/base/clock.h"
 
 namespace mbench {

@@ -295,6 +295,12 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
       "ops late at the end", [](const PageSide& side) { return Text(side.shown_model.waiting); },
       "due and never started");
   table.Add("offered", AccountText, "every op is accounted for");
+  if (b.shown_model.connections.known) {
+    table.Add(
+        "connections",
+        [](const PageSide& side) { return OrDash(ConnectionsText(side.shown_model.connections)); },
+        "in the warm-up, too; one that is lost is made again");
+  }
   table.Add("warm-up left out", WarmupText, "in no number of this page");
   const LoadPhase& load = b.shown->result.load;
   if (load.already_there + load.resumed_at != 0 || !load.set_up.empty()) {

@@ -254,6 +254,7 @@ RunModel MakeRunModel(const RunResult& result) {
   SetHostFigures(result, &model);
   if (result.cpu.span != 0) model.cpu = HostCpuText(result.cpu);
   SetFacts(result.provenance, &model);
+  model.connections = result.connections;
   model.load = result.load;
   model.events = result.events;
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
@@ -279,6 +280,15 @@ std::string HostCpuText(const CpuAccount& cpu) {
     names += fmt::format("{}{} {}", names.empty() ? "" : ", ", share.name,
                          FormatPercent(share.fraction));
   return names.empty() ? text : fmt::format("{} ({})", text, names);
+}
+
+std::string ConnectionsText(const ConnectionCounts& counts) {
+  if (!counts.known) return "";
+  std::string text =
+      fmt::format("{} made, {} of them lost", WithCommas(counts.made), WithCommas(counts.lost));
+  if (counts.sent_again != 0)
+    text += fmt::format("; {} ops sent again", WithCommas(counts.sent_again));
+  return text;
 }
 
 std::string LoadText(const LoadPhase& load) {

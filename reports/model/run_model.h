@@ -80,6 +80,7 @@ struct RunModel {
   std::vector<std::pair<std::string, Number>> outcomes;  // in the order of Outcome, zeros too
   bool balances = true;
   Number warmup_ops;
+  ConnectionCounts connections;
 
   LatencyModel lag, delay;
   Number cpu_cores, busy, steal, rss;
@@ -101,6 +102,8 @@ RunModel MakeRunModel(const RunResult& result);
 // "mbench 12.10%, the system under test (nginx) 30.02%, others 44.00% (cc1plus 40.10%)"
 std::string HostCpuText(const CpuAccount& cpu);
 
+// "859 made, 855 of them lost; 12 ops sent again"; "" when it is not known.
+std::string ConnectionsText(const ConnectionCounts& counts);
 // "100,000 records in 1.34s (74.6k/s)"; "" when nothing was loaded.
 std::string LoadText(const LoadPhase& load);
 // "after_load 1 in 1.2s, ..."; "" when there were no such statements.

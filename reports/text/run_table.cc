@@ -43,6 +43,7 @@ class RunTable {
     Errors();
     Line("");
     Identity();
+    Connections();
     Host();
     Facts();
     Phases();
@@ -190,6 +191,13 @@ class RunTable {
         Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text),
              kIdentityWidth, 10);
     Line(Paint(line, model_.balances ? Color::kNone : Color::kRed, style_.color));
+  }
+
+  // Only what is not as everybody expects it: that each was made once and stood to the end.
+  void Connections() {
+    const ConnectionCounts& counts = model_.connections;
+    if (counts.lost + counts.sent_again != 0)
+      Named("network", "connections: " + ConnectionsText(counts));
   }
 
   void Host() {

@@ -3,8 +3,9 @@
 # nginx with one worker, as it is measured: URL/ is a page of 128 bytes. TLS_URL is the same by HTTPS and HTTP/2
 # (ALPN) with a certificate that CA signed and OTHER_CA did not; WRONG_NAME_URL has one for another name.
 # H2C_URL is HTTP/2 in plain text: 8 streams at once, and GOAWAY after 100 requests.
-# For tests: /chunked, /close, /redirect, /missing, /broken (500), /busy (503), /json, /echo, /private (USER, PASSWORD),
-# and PUT and DELETE under /files/.
+# SOCKET is a socket where it speaks HTTP/1.1.
+# For tests: /chunked, /close, /redirect, /missing, /broken (500), /busy (503), /json, /gzip (the same, compressed),
+# /echo, /private (USER, PASSWORD), /as/written/ (says what was asked for), and PUT and DELETE under /files/.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 
@@ -22,7 +23,10 @@ configuration() {
     "$ROOT/scripts/servers.d/nginx.conf"
 }
 
-command_line() { argv=(nginx -p "$data/" -c "$data/nginx.conf" -e stderr); }
+command_line() {
+  rm -f "$data/socket"  # that of one that was killed
+  argv=(nginx -p "$data/" -c "$data/nginx.conf" -e stderr)
+}
 
 facts() {
   cat <<FACTS
@@ -33,6 +37,7 @@ WRONG_NAME_URL=https://127.0.0.1:$(port wrong)/
 HOST=127.0.0.1
 PORT=$(port main)
 TLS_PORT=$(port tls)
+SOCKET=$data/socket
 CA=$dir/tls/ca.crt
 OTHER_CA=$dir/tls/other-ca.crt
 USER=mbench

@@ -107,6 +107,7 @@ inline RunResult OverloadedRun() {
   result.account.in_flight = 64;
   result.account.waiting = 60'321;
   CloseAccount(&result);
+  result.connections = {.known = true, .made = 12'064, .lost = 12'000, .sent_again = 7};
   result.events = {{30 * kSecond, "primary stopped", 0}};
   result.slo = {{.slo = *ParseSlo("errors < 0.1%"), .held = false, .measured = 0.083}};
   JudgeValidity({}, &result);

@@ -122,6 +122,7 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.account.ended, b.account.ended);
   EXPECT_EQ(a.account.in_flight, b.account.in_flight);
   EXPECT_EQ(a.account.waiting, b.account.waiting);
+  EXPECT_EQ(a.connections, b.connections);
   EXPECT_EQ(a.load.records, b.load.records);
   EXPECT_EQ(a.load.took, b.load.took);
   EXPECT_EQ(a.load.already_there, b.load.already_there);

@@ -97,6 +97,7 @@ struct SampleRun {
     for (const OpStats& op : result.total.ops)
       for (std::size_t i = 0; i < kOutcomes; ++i)
         result.account.ended[i] += op.response[i].TotalCount();
+    result.connections = {.known = true, .made = 70, .lost = 6, .sent_again = 2};
     result.account.in_flight = 1;
     result.account.waiting = result.account.offered - result.account.Ended() - 1;
     result.load = load;

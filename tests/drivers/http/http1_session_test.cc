@@ -27,6 +27,70 @@ TEST(Http1, OpenTellsWhatTheServerCallsItself) {
   EXPECT_EQ(user.driver->Store(), nullptr);
 }
 
+// ---- what is asked before the run ----
+
+TEST(Http1, AServerThatDoesNotAnswerWhatNobodyNeedsIsNotAskedForIt) {
+  RudeServer server({.request_end = "\r\n\r\n", .replies = {}});
+  HttpUser user({{"url", UrlOf(server)}, {"probe", "none"}}, {Get()}, {},
+                [&server] { server.Behave(Answering({Reply("200 OK")})); });
+  ASSERT_EQ(user.error, "");
+  EXPECT_EQ(user.facts.system, "HTTP server");
+  EXPECT_EQ(user.AskOutcome(), "ok");
+  EXPECT_EQ(server.requests(), 1);
+}
+
+TEST(Http1, TheProbeIsWhatTheFileSays) {
+  RudeServer server({.request_end = "GET /base/health HTTP/1.1\r\n",
+                     .replies = {Reply("500 Oh", "Server: abacus/3\r\n")}});
+  HttpUser user({{"url", UrlOf(server) + "/base"}, {"probe", "GET /health"}}, {});
+  EXPECT_EQ(user.error, "");
+  EXPECT_EQ(user.facts.system, "abacus/3");
+  EXPECT_THAT(RefusalOf("http", {{"url", UrlOf(server)}, {"probe", "health"}}),
+              HasSubstr("does not begin with /"));
+}
+
+TEST(Http1, AProbeWaitsAsLongAsAnOpAndItsSilenceSaysWhatToDo) {
+  RudeServer server({.replies = {}});
+  const HttpUser user({{"url", UrlOf(server)}}, {}, {.timeout = 50 * kMillisecond});
+  EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
+  EXPECT_THAT(
+      user.error,
+      HasSubstr("no answer within 50.0ms, to HEAD /; where the server has no answer to that, give "
+                "probe: \"GET /path\", or none"));
+}
+
+TEST(Http1, AConnectionForEachRequestIsAPartOfItsTime) {
+  RudeServer server(Answering({Reply("200 OK")}));
+  HttpUser user({{"url", UrlOf(server)}, {"probe", "none"}, {"connection", "close"}}, {Get()});
+  ASSERT_EQ(user.error, "");
+  ASSERT_EQ(user.AskOutcome(), "ok");
+  const int before = server.accepted();
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(server.accepted(), before + i - 1) << "not made before there is an op for it";
+    EXPECT_EQ(user.AskOutcome(), "ok") << "though the server would keep the connection";
+    EXPECT_EQ(server.accepted(), before + i);
+  }
+  EXPECT_EQ(user.session->Connections().lost, 0u);
+  server.Behave({.refuse = true});
+  server.HangUp();
+  EXPECT_EQ(user.AskOutcome(), "failed: connection refused");
+  server.Behave(Answering({Reply("200 OK")}));
+  while (user.AskOutcome() != "ok") continue;
+}
+
+TEST(Http1, ABodyThatIsNotOfItsCodingFails) {
+  const std::string wrong = Reply("200 OK", "Content-Encoding: gzip\r\n", "hello");
+  const std::string other = Reply("200 OK", "Content-Encoding: br\r\n", "hello");
+  const std::string plain = Reply("200 OK", "Content-Encoding: identity\r\n", "hello");
+  RudeServer server(Answering({wrong, other, plain, wrong}));
+  HttpUser user({{"url", UrlOf(server)}, {"probe", "none"}},
+                {Get({{"expect", R"({"body": "hello"})"}}), Get()});
+  EXPECT_EQ(user.AskOutcome(), "failed: body is not of its content-encoding");
+  EXPECT_EQ(user.AskOutcome(), "failed: content-encoding of the body is not known here");
+  EXPECT_EQ(user.AskOutcome(), "ok");
+  EXPECT_EQ(user.AskOutcome(1), "ok") << "nobody looks at it";
+}
+
 TEST(Http1, AnAnswerHasItsSlotAndAllBytesOfItsReply) {
   RudeServer server(Answering({Reply("200 OK")}));
   HttpUser user({{"url", UrlOf(server)}}, {Get()});
@@ -250,13 +314,6 @@ TEST(Http1, AServerThatRefusesIsUnreachableWithItsAddress) {
   HttpUser user({{"url", UrlOf(server)}}, {});
   EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
   EXPECT_EQ(user.error, UrlOf(server) + ": connection refused");
-}
-
-TEST(Http1, AServerThatNeverAnswersIsUnreachable) {
-  RudeServer server(Answering({}));
-  HttpUser user({{"url", UrlOf(server)}}, {});
-  EXPECT_EQ(user.kind, ErrorKind::kUnreachable);
-  EXPECT_EQ(user.error, UrlOf(server) + ": no answer within 5 s");
 }
 
 TEST(Http1, AServerThatSpeaksSomethingElseIsUnreachable) {

@@ -109,6 +109,24 @@ TEST(HttpStatement, ATokenWithBracesIsNoTemplate) {
               HasSubstr("authorization: Bearer {key}\r\n"));
 }
 
+TEST(HttpStatement, MethodsHaveAnyName) {
+  for (const std::string method : {"PROPFIND", "M-SEARCH", "purge", "Lock", "REPORT"}) {
+    EXPECT_THAT(Request(Spec({{"http", method + " /a"}})),
+                ::testing::StartsWith(method + " /api/a HTTP/1.1\r\n"));
+  }
+  for (const std::string method : {"get", "Delete", "CONNECT", "a/b", ""})
+    EXPECT_THAT(Mistake(Spec({{"http", method + " /a"}})), HasSubstr("no method")) << method;
+}
+
+TEST(HttpStatement, AConnectionForEachRequestIsSaidToTheServer) {
+  HttpCommon common = kCommon;
+  common.closes = true;
+  EXPECT_THAT(Request(Spec({{"http", "GET /"}}), {}, common),
+              HasSubstr("\r\nconnection: close\r\n"));
+  EXPECT_THAT(Mistake(Spec({{"http", "GET /"}, {"headers", R"({"Connection": "close"})"}})),
+              HasSubstr("give it connection: close"));
+}
+
 TEST(HttpStatement, AsksTheWholeServerWithAStar) {
   EXPECT_THAT(Request(Spec({{"http", "OPTIONS *"}})),
               ::testing::StartsWith("OPTIONS * HTTP/1.1\r\n"));

@@ -32,6 +32,7 @@ struct HttpUser {
   HttpUser(const Options& options, std::vector<StatementSpec> statements,
            const SessionPlan& plan = {}, const Between& between = {}) {
     driver = MakeDriver("http", options);
+    driver->SetTimeout(plan.timeout);
     Start(std::move(statements), plan, between);
   }
 

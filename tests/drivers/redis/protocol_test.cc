@@ -55,7 +55,7 @@ class RedisProtocolTest : public ::testing::Test {
     if (!protocol_) {
       const SessionPlan plan{.want_values = true, .fields = fields_};
       protocol_.emplace(&settings_, plan, &errors_, &labels_,
-                        [this](std::string_view where, bool for_good) {
+                        [this](std::string_view where, bool for_good, std::size_t) {
                           moved_ = std::string(where) + (for_good ? " for good" : " once");
                           return std::size_t{7};
                         });
@@ -215,6 +215,74 @@ TEST_F(RedisProtocolTest, WhatIsNotRespIsMalformed) {
   }
 }
 
+constexpr std::string_view kPush = ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nz\r\n";
+
+TEST_F(RedisProtocolTest, APushIsNoReply) {
+  const std::string push(kPush);
+  const Told hit = Hear(kRead, push + "$5\r\nhello\r\n");
+  EXPECT_EQ(hit.kind, Reply::Kind::kDone);
+  EXPECT_EQ(hit.value, "hello");
+  EXPECT_EQ(Hear(kRead, push + push + "$-1\r\n").outcome, Outcome::kNotFound);
+  AddStatement({.name = "g", .body = BodyOf({{"redis", "GET a"}, {"label", "hit"}})});
+  protocol_.reset();
+  EXPECT_EQ(Hear({.kind = OpKind::kStatement}, push + "_\r\n").label, "miss");
+}
+
+TEST_F(RedisProtocolTest, APushMayStandBetweenTheRepliesToOneOp) {
+  settings_.index = true;
+  const Op insert{.kind = OpKind::kInsert, .key = "k", .value = "v"};
+  EXPECT_EQ(Hear(insert, "+OK\r\n" + std::string(kPush) + "-OOM no\r\n").outcome,
+            Outcome::kRejected);
+  const Op scan{.kind = OpKind::kScan, .scan_limit = 3, .key = "a"};
+  const std::string push(kPush);
+  EXPECT_EQ(Hear(scan, push + "*1\r\n$1\r\na\r\n" + push + "$3\r\none\r\n").items, 1u);
+}
+
+TEST_F(RedisProtocolTest, APushThatNobodyWaitsForIsReadOver) {
+  EXPECT_EQ(Protocol().SkipUnasked(std::string(kPush) + "+OK\r\n"), kPush.size());
+  EXPECT_EQ(Protocol().SkipUnasked(kPush.substr(0, 20)), 0u) << "more has to come";
+  EXPECT_EQ(Protocol().SkipUnasked("+OK\r\n"), std::nullopt);
+  EXPECT_EQ(Protocol().SkipUnasked("garbage"), std::nullopt);
+}
+
+TEST_F(RedisProtocolTest, ANewConnectionMayBeToldSomethingFirst) {
+  settings_.resp3 = true;
+  std::string hello;
+  Protocol().AppendHello(0, &hello);
+  EXPECT_EQ(Readable(hello), "HELLO 3");
+  const std::string push(kPush);
+  std::size_t consumed = 0;
+  EXPECT_FALSE(*Protocol().ReadHello(push, &consumed)) << "not up yet";
+  ASSERT_TRUE(*Protocol().ReadHello(push + "%0\r\n", &consumed));
+  EXPECT_EQ(consumed, push.size() + 4);
+}
+
+TEST_F(RedisProtocolTest, WhoMayNotPingIsConnectedAllTheSame) {
+  std::string hello;
+  Protocol().AppendHello(0, &hello);
+  EXPECT_EQ(Readable(hello), "PING");
+  std::size_t consumed = 0;
+  EXPECT_TRUE(Protocol().ReadHello("-NOPERM no permissions to run 'ping'\r\n", &consumed));
+  const auto full = Protocol().ReadHello("-ERR max number of clients reached\r\n", &consumed);
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().message, "ERR max number of clients reached");
+}
+
+TEST_F(RedisProtocolTest, AnErrorIsKeptAsItWasSaid) {
+  Hear(kRead, "-NOPERM this user has no permissions to run the 'get' command\r\n");
+  EXPECT_EQ(Protocol().LastError(), "NOPERM this user has no permissions to run the 'get' command");
+}
+
+TEST_F(RedisProtocolTest, ATransactionThatIsSentToTheWrongNodeTellsTheNextOneWhere) {
+  AddStatement({.name = "t", .steps = {{.name = "1", .body = BodyOf({{"redis", "INCR a"}})}}});
+  const Told told =
+      Hear({.kind = OpKind::kStatement}, "+OK\r\n-MOVED 3999 127.0.0.1:6381\r\n-EXECABORT no\r\n");
+  EXPECT_EQ(told.kind, Reply::Kind::kDone);
+  EXPECT_EQ(told.outcome, Outcome::kFailed);
+  EXPECT_EQ(told.error, "MOVED");
+  EXPECT_EQ(moved_, "3999 127.0.0.1:6381 for good");
+}
+
 TEST_F(RedisProtocolTest, AMovedKeyIsAskedForElsewhere) {
   Ask(kRead);
   EXPECT_EQ(Hear("-MOVED 3999 127.0.0.1:6381\r\n", 28).kind, Reply::Kind::kRedirect);
@@ -288,6 +356,65 @@ TEST(RedisStatement, MistakesNameTheStatement) {
               HasSubstr("a word of a command must be text or a number"));
 }
 
+// They leave the connection in a state in which later ops would be others than those written.
+TEST(RedisStatement, CommandsThatChangeTheirConnectionAreRefused) {
+  const auto why = [](const std::string& command) {
+    const StatementSpec spec{.name = "s", .body = BodyOf({{"redis", command}})};
+    ComplaintList complaints;
+    RedisStatement::Read(spec, &complaints);
+    return fmt::format("{}", fmt::join(complaints.Messages(), "; "));
+  };
+  EXPECT_THAT(why("multi"), HasSubstr("write transaction: ["));
+  EXPECT_THAT(why("SELECT 3"), HasSubstr("give the database in the url"));
+  EXPECT_THAT(why("Subscribe news"), HasSubstr("SUBSCRIBE cannot be a statement"));
+  EXPECT_THAT(why("CLIENT REPLY OFF"), HasSubstr("CLIENT REPLY cannot be a statement"));
+  EXPECT_THAT(why("HELLO 2"), HasSubstr("option protocol"));
+  EXPECT_EQ(why("CLIENT TRACKING ON"), "");
+  EXPECT_EQ(why("GET multi"), "");
+}
+
+// Knows GET, EVAL and PING, and answers as COMMAND GETKEYS does.
+Result<std::vector<std::string>> KeysOf(const std::vector<std::string>& words) {
+  if (words[0] == "GET") return std::vector{words[1]};
+  if (words[0] == "PING") return std::vector<std::string>();
+  if (words[0] != "EVAL") return BadConfig("ERR Invalid command specified");
+  const std::size_t count = std::stoul(words[2]);
+  if (count + 3 > words.size()) return BadConfig("ERR Invalid arguments specified for command");
+  return std::vector<std::string>(words.begin() + 3,
+                                  words.begin() + 3 + static_cast<std::ptrdiff_t>(count));
+}
+
+std::string KeyIn(const StatementSpec& spec, std::vector<std::string_view> values) {
+  ComplaintList complaints;
+  RedisStatement statement = RedisStatement::Read(spec, &complaints);
+  EXPECT_THAT(complaints.Messages(), ::testing::IsEmpty());
+  statement.FindKey(spec.arguments.size(), KeysOf);
+  return statement.Key(values);
+}
+
+TEST(RedisStatement, ItsKeyIsWhereTheServerSaysItIs) {
+  const auto key = [](const std::string& command) {
+    const StatementSpec spec{
+        .name = "s", .body = BodyOf({{"redis", command}}), .arguments = {"n", "k"}};
+    return KeyIn(spec, {"1", "key7"});
+  };
+  EXPECT_EQ(key("GET k:{k}"), "k:key7");
+  EXPECT_EQ(key("EVAL 'return 1' 1 k:{k}"), "k:key7");
+  EXPECT_EQ(key("EVAL 'return 1' {n} k:{k} {n}"), "k:key7") << "how many keys may be an argument";
+  EXPECT_EQ(key("EVAL 'return {{1}}' 1 {k} {k}"), "key7");
+  EXPECT_EQ(key("EVAL 'return 1' 0 {k}"), "") << "it has none";
+  EXPECT_EQ(key("PING {k}"), "");
+  EXPECT_EQ(key("MODULE.GET {k}"), "key7") << "the second word, when nobody knows";
+}
+
+TEST(RedisStatement, TheKeyOfATransactionIsTheFirstOfItsCommands) {
+  StatementSpec spec{.name = "t", .arguments = {"k"}};
+  for (const char* command : {"PING", "EVAL 'return 1' 1 a{k}", "GET b{k}"})
+    spec.steps.push_back(
+        {.name = command, .body = BodyOf({{"redis", command}}), .arguments = {"k"}});
+  EXPECT_EQ(KeyIn(spec, {"7"}), "a7");
+}
+
 // The examples of the specification.
 TEST(RedisSlot, IsThatOfTheSpecification) {
   EXPECT_EQ(RedisSlot("123456789"), 0x31c3 % 16384);
@@ -307,11 +434,25 @@ TEST(RedisSlots, FollowWhatTheClusterSays) {
   EXPECT_EQ(slots->Nodes()[0].host, "asked") << "a node that does not know its own name";
   const std::size_t home = slots->NodeOf("foo");  // slot 12182
   EXPECT_EQ(slots->Nodes()[home].host, "b");
-  EXPECT_EQ(slots->Moved("12182 c:3", false, "asked"), 2u);
+  EXPECT_EQ(slots->Moved("12182 c:3", false, 0), 2u);
   EXPECT_EQ(slots->NodeOf("foo"), home) << "ASK is for once";
-  EXPECT_EQ(slots->Moved("12182 c:3", true, "asked"), 2u);
+  EXPECT_EQ(slots->Moved("12182 c:3", true, 0), 2u);
   EXPECT_EQ(slots->NodeOf("foo"), 2u);
-  EXPECT_EQ(slots->Moved("garbage", true, "asked"), 0u);
+  EXPECT_EQ(slots->Moved("garbage", true, 0), 0u);
+}
+
+TEST(RedisSlots, AHostThatIsNotSaidIsThatOfTheNodeThatWasAsked) {
+  const std::string reply =
+      "*3\r\n*3\r\n:0\r\n:1\r\n*2\r\n$-1\r\n:1\r\n"
+      "*3\r\n:2\r\n:3\r\n*2\r\n$1\r\n?\r\n:2\r\n"
+      "*3\r\n:4\r\n:5\r\n*2\r\n$1\r\nb\r\n:3\r\n";
+  Result<RedisSlots> slots = RedisSlots::Parse(ParseResp(reply), "asked");
+  ASSERT_TRUE(slots) << slots.error().message;
+  EXPECT_EQ(slots->Nodes()[0], (RedisNode{"asked", 1})) << "nil";
+  EXPECT_EQ(slots->Nodes()[1], (RedisNode{"asked", 2})) << "a node without a name";
+  EXPECT_EQ(slots->Nodes()[slots->Moved("4 :7", true, 2)], (RedisNode{"b", 7}))
+      << "b said so, not the node of the url";
+  EXPECT_EQ(slots->Nodes()[slots->Moved("4 :8", true, 0)], (RedisNode{"asked", 8}));
 }
 
 TEST(RedisSlots, AClusterWithoutSlotsIsRefused) {

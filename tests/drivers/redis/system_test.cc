@@ -169,6 +169,24 @@ TEST_F(RedisSystem, AClusterIsAskedAtTheNodeThatHasTheKey) {
   for (const std::string& key : keys) EXPECT_EQ(Read(key).outcome, Outcome::kNotFound);
 }
 
+// A script names its keys behind their number.
+TEST_F(RedisSystem, AScriptGoesToTheNodeOfItsKey) {
+  MBENCH_NEEDS(SharedServer, server, "redis-cluster");
+  StatementSpec script{
+      .name = "script",
+      .body = BodyOf({{"redis", "EVAL \"return redis.call('GET', KEYS[1])\" 1 k:{k}"}}),
+      .arguments = {"k"}};
+  ASSERT_EQ(Open({{"url", server.Url()}, {"cluster", "true"}}, {.connections = 4}, {script}), "");
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = fmt::format("{}", i);
+    const std::string_view argument = key;
+    const Answer answer =
+        Do(*session_, {.kind = OpKind::kStatement, .statement = 0, .arguments = {&argument, 1}});
+    ASSERT_EQ(answer.outcome, Outcome::kNotFound) << ErrorOf(answer);
+  }
+  EXPECT_EQ(session_->Connections().sent_again, 0u);
+}
+
 // The slot of the keys is on its way to another node, in mid-run, and later there (MOVED).
 TEST_F(RedisSystem, MovedKeysAreFollowedWithinTheOp) {
   MBENCH_NEEDS(OwnServer, server, "redis-cluster");
@@ -184,6 +202,55 @@ TEST_F(RedisSystem, MovedKeysAreFollowedWithinTheOp) {
   EXPECT_EQ(Read("b").copy, "two");
   ASSERT_EQ(move("end"), 0);
   EXPECT_EQ(Read("b").copy, "two") << "after MOVED";
+  EXPECT_GE(session_->Connections().sent_again, 2u);
+}
+
+// The server tells a client of each key that it has read and another one writes.
+TEST_F(RedisSystem, KeysThatAreTrackedLoseNoConnection) {
+  MBENCH_NEEDS(SharedServer, server, "redis");
+  const std::string key = fmt::format("tracked{}", getpid());
+  ASSERT_EQ(Open({{"url", server.Url()}, {"protocol", "resp3"}}, {},
+                 {{.name = "track", .body = BodyOf({{"redis", "CLIENT TRACKING ON NOLOOP"}})},
+                  {.name = "get", .body = BodyOf({{"redis", "GET " + key}})}}),
+            "");
+  const auto other = MakeDriver("redis", {{"url", server.Url()}});
+  ASSERT_TRUE(other->Open());
+  ASSERT_EQ(
+      Prepare(*other, {{.name = "set", .body = BodyOf({{"redis", "SET " + key + " 1 EX 60"}})}}),
+      "");
+  const auto writer = *other->NewSession({});
+  const Op track{.kind = OpKind::kStatement, .statement = 0};
+  const Op get{.kind = OpKind::kStatement, .statement = 1};
+  ASSERT_EQ(Do(*session_, track).outcome, Outcome::kOk);
+  ASSERT_EQ(Do(*session_, get).outcome, Outcome::kNotFound);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(Do(*writer, {.kind = OpKind::kStatement}).outcome, Outcome::kOk);
+    ASSERT_EQ(Do(*session_, get).outcome, Outcome::kOk);
+  }
+  EXPECT_EQ(session_->Connections(), (ConnectionCounts{.known = true, .made = 1}));
+}
+
+// It may get and set, and nothing else: not even say who it is.
+TEST_F(RedisSystem, AUserWhoMayDoItsStatementsNeedsNoMore) {
+  MBENCH_NEEDS(SharedServer, server, "redis");
+  const std::string user = fmt::format("narrow{}", getpid());
+  ASSERT_EQ(
+      Open({{"url", server.Url()}}, {},
+           {{.name = "user",
+             .body = BodyOf({{"redis", "ACL SETUSER " + user + " on >secret ~* +get +set"}})}}),
+      "");
+  ASSERT_EQ(Do(*session_, {.kind = OpKind::kStatement}).outcome, Outcome::kOk);
+  const std::vector<StatementSpec> get = {{.name = "get", .body = BodyOf({{"redis", "GET a"}})}};
+  for (const char* probe : {"info", "none"}) {
+    ASSERT_EQ(
+        Open({{"url", server.Url()}, {"user", user}, {"password", "secret"}, {"probe", probe}},
+             {.records = false}, get),
+        "");
+    EXPECT_EQ(facts_.system, "Redis");
+    EXPECT_EQ(Do(*session_, {.kind = OpKind::kStatement}).outcome, Outcome::kNotFound);
+  }
+  EXPECT_THAT(Open({{"url", server.Url() + "/3"}, {"user", user}, {"password", "secret"}}),
+              HasSubstr("no permissions to run the 'select' command"));
 }
 
 // ---- what goes wrong ----

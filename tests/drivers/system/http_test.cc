@@ -63,6 +63,58 @@ TEST(HttpSystem, AsksAndIsAnsweredOverEveryProtocol) {
   }
 }
 
+// An encoded slash is no slash, and an encoded percent sign stays one.
+TEST(HttpSystem, ThePathOfTheUrlArrivesAsItIsWritten) {
+  MBENCH_NEEDS(SharedServer, nginx, "nginx");
+  for (Options options : Ways(nginx)) {
+    options["url"] += "as/written/a%2Fb/50%25";
+    HttpUser user(options, {Page("GET /x?y=%2F",
+                                 {{"expect", R"({"body": "/as/written/a%2Fb/50%25/x?y=%2F"})"}})});
+    ASSERT_EQ(user.error, "") << NameOf(options);
+    EXPECT_EQ(user.AskOutcome(), "ok") << NameOf(options);
+  }
+}
+
+TEST(HttpSystem, ASocketOfThisHostIsAskedLikeAnyServer) {
+  MBENCH_NEEDS(SharedServer, nginx, "nginx");
+  HttpUser user({{"url", "http://shop.example/as/written"}, {"socket", nginx.Fact("SOCKET")}},
+                {Page("GET /a", {{"expect", R"({"body": "/as/written/a"})"}})});
+  ASSERT_EQ(user.error, "");
+  EXPECT_EQ(user.AskOutcome(), "ok");
+  HttpUser nowhere({{"url", "http://shop.example"}, {"socket", "/nowhere/socket"}}, {});
+  EXPECT_THAT(nowhere.error, HasSubstr("http://shop.example at /nowhere/socket: no such socket"));
+}
+
+TEST(HttpSystem, ABodyThatIsCompressedIsLookedIntoAsWhatItIs) {
+  MBENCH_NEEDS(SharedServer, nginx, "nginx");
+  const std::map<std::string, std::string> gzip = {
+      {"headers", R"({"accept-encoding": "gzip"})"},
+      {"expect", R"({"body": "\"items\"", "header": {"content-encoding": "gzip"}})"}};
+  for (const Options& options : Ways(nginx)) {
+    HttpUser user(options, {Page("GET /gzip", gzip, "json:/items/0/id"),
+                            Page("GET /gzip", gzip, "header:content-type")});
+    ASSERT_EQ(user.error, "") << NameOf(options);
+    EXPECT_EQ(user.AskOutcome(0), "ok") << NameOf(options);
+    EXPECT_EQ(user.AskLabel(0), "7") << NameOf(options);
+    EXPECT_EQ(user.AskOutcome(1), "ok") << NameOf(options);
+    EXPECT_EQ(user.AskLabel(1), "application/json") << NameOf(options);
+  }
+}
+
+TEST(HttpSystem, AConnectionForEachRequestIsMadeForIt) {
+  MBENCH_NEEDS(SharedServer, nginx, "nginx");
+  const std::vector<Op> ops(100, Op{.kind = OpKind::kStatement});
+  for (Options options : {Options{{"url", nginx.Url()}},
+                          Options{{"url", nginx.Fact("TLS_URL")}, {"tls_ca", nginx.Fact("CA")}}}) {
+    options["connection"] = "close";
+    HttpUser user(options, {Page("GET /")}, {.connections = 4});
+    ASSERT_EQ(user.error, "") << NameOf(options);
+    for (const Answer& answer : Do(*user.session, ops)) ASSERT_EQ(user.Outcome(answer), "ok");
+    // One more showed that the server is there.
+    EXPECT_EQ(user.session->Connections(), (ConnectionCounts{.known = true, .made = 101}));
+  }
+}
+
 TEST(HttpSystem, StoresAndRemovesWhatABodyCarries) {
   MBENCH_NEEDS(SharedServer, nginx, "nginx");
   StatementSpec put = Page("PUT /files/{name}", {{"body", "{text}"}}, "status");

@@ -16,6 +16,7 @@
 
 #include "drivers/statement.h"
 #include "harness/base/complaints.h"
+#include "harness/base/options.h"
 
 namespace mbench {
 
@@ -106,6 +107,13 @@ constexpr WordSpec RetryTimesWord() {
           .range = "0 to 999"};
 }
 
+// What a run wants of its driver, and where it says so.
+struct RunWants {
+  std::vector<const StatementSpec*> statements = {};  // that are measured
+  const ValueNode* scan = nullptr;                    // the weight of scans
+  const ValueNode* verify_writes = nullptr;
+};
+
 // What is known of a driver's operations before anything is opened.
 struct DriverLanguage {
   bool verbs = true;                     // reads, updates ... of records
@@ -116,6 +124,10 @@ struct DriverLanguage {
   // All that can be wrong with a statement, with its words; nullptr: these alone. The code that
   // reads it for the run.
   void (*check)(const StatementSpec& statement, Complaints* complaints) = nullptr;
+  // What a run wants that these options rule out, though both are right by themselves; nullptr:
+  // nothing can be. Reaches for no system.
+  void (*check_run)(const OptionValues& options, const RunWants& wants,
+                    Complaints* complaints) = nullptr;
 };
 
 // "a count such as 100k", "true or false": how a message names what a word wants.

@@ -61,6 +61,11 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   return mistakes;
 }
 
+void CheckRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
+  if (wants.scan != nullptr)
+    complaints->Add(wants.scan->place, "memcached has no order of keys, so it cannot scan them");
+}
+
 // REQUIRES: CheckOptions found nothing.
 Result<std::shared_ptr<Endpoint>> EndpointOf(const std::string& text) {
   const Url url = *ParseUrl(text);
@@ -260,7 +265,8 @@ constinit const DriverInfo kMemcachedDriver = {
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {
                        memcached::ReadStatement(spec, "", complaints);
-                     }},
+                     },
+                 .check_run = CheckRun},
     .check_options = CheckOptions,
 };
 

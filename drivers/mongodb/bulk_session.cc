@@ -80,12 +80,13 @@ void BulkSession::Flush(Completions& done) {
   waiting_.clear();
 }
 
-// Without an answer all of it has failed, and is tried again by the loader. What is there already
+// Without an answer, or when it says that they may not last, all of it has failed, and is tried
+// again by the loader. What is there already
 // is written over, one by one.
 void BulkSession::Settle(bool ok, const bson_error_t& error, Ticks started, Completions& done) {
   Completion completion{.started = started, .finished = Clock::Now()};
   const auto failed = WriteErrors(reply_.get());
-  if (!ok && failed.empty()) {
+  if (!ok && (failed.empty() || HasWriteConcernError(reply_.get()))) {
     const Fault fault = FaultOf(reply_.get(), error);
     completion.error = errors_.Code(fault.name);
     completion.outcome = fault.outcome;

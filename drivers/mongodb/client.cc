@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "drivers/mongodb/mongodb_errors.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
@@ -59,6 +60,16 @@ Result<UriPtr> ParseUri(const std::string& text, const std::string& password) {
   return uri;
 }
 
+UriPtr Acknowledged(const mongoc_uri_t* uri) {
+  UriPtr copy(mongoc_uri_copy(uri));
+  if (mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri))) return copy;
+  mongoc_write_concern_t* const one = mongoc_write_concern_new();
+  mongoc_write_concern_set_w(one, 1);
+  mongoc_uri_set_write_concern(copy.get(), one);
+  mongoc_write_concern_destroy(one);
+  return copy;
+}
+
 std::string HostsOf(const mongoc_uri_t* uri) {
   if (const char* const service = mongoc_uri_get_srv_hostname(uri)) return service;
   std::string hosts;
@@ -94,13 +105,15 @@ Result<BsonPtr> Admin::Ask(const std::string& database, std::string_view json) {
 
 Result<BsonPtr> Admin::Ask(const std::string& database, const bson_t* command) {
   if (!client_) return BadConfig("MongoDB at {}: libmongoc takes no such uri", hosts_);
-  bson_error_t error;
+  bson_error_t error{};
   BsonPtr reply(bson_new());
   bson_t answer;
   const bool ok = mongoc_client_command_simple(client_.get(), database.c_str(), command, nullptr,
                                                &answer, &error);
   bson_concat(reply.get(), &answer);
   bson_destroy(&answer);
+  if (ok && HasWriteFault(*reply))
+    return BadConfig("MongoDB at {}: {}", hosts_, FaultOf(*reply, error).name);
   if (ok) return reply;
   if (error.domain == MONGOC_ERROR_SERVER)
     return BadConfig("MongoDB at {}: {}", hosts_, error.message);

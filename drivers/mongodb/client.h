@@ -62,6 +62,9 @@ class Reply {
 // Reads an address; fails with kUsage, also for options in it that libmongoc does not know.
 Result<UriPtr> ParseUri(const std::string& uri, const std::string& password);
 
+// The same, with writes that are acknowledged: what is loaded has to be there.
+UriPtr Acknowledged(const mongoc_uri_t* uri);
+
 // "127.0.0.1:27017,127.0.0.1:27018": for messages.
 std::string HostsOf(const mongoc_uri_t* uri);
 

@@ -165,7 +165,22 @@ void PutGetMore(std::int64_t id, std::string_view collection, std::int32_t batch
   if (batch_size > 0) PutInt32("batchSize", batch_size, out);
 }
 
+void PutKillCursor(std::int64_t id, std::string_view collection, std::string* out) {
+  PutText("killCursors", collection, out);
+  const std::size_t list = Begin(BsonType::kArray, "cursors", out);
+  PutInt64("0", id, out);
+  EndDocument(list, out);
+}
+
 // ---- answers ----
+
+std::string CollectionOfCursor(const bson_t& reply) {
+  bson_iter_t iter, found;
+  if (!bson_iter_init(&iter, &reply) || !bson_iter_find_descendant(&iter, "cursor.ns", &found))
+    return "";
+  const std::string ns = BSON_ITER_HOLDS_UTF8(&found) ? bson_iter_utf8(&found, nullptr) : "";
+  return ns.substr(ns.find('.') + 1);
+}
 
 bool FieldReader::Take(const Op& op, const bson_iter_t& document) {
   std::fill(fields_.begin(), fields_.end(), std::string_view());

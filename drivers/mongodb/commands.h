@@ -21,6 +21,7 @@ struct Setup {
   bool binary = true;                // fields are binary data, else text
   bool max_time = false;             // the server is told the time-out of each op
   ByPhase<std::vector<Request>> requests;
+  Action reads;             // what reads and scans are sent as
   WriteLog* log = nullptr;  // of the writes of the run; null: they are not logged
   Tracing records;          // of the verbs
 };
@@ -91,6 +92,11 @@ inline bool FoundNothing(const bson_t& reply) {
   return bson_iter_init_find(&at, &reply, "value") && BSON_ITER_HOLDS_NULL(&at);
 }
 
+// "orders" of {cursor: {ns: "shop.orders"}}, "$cmd.listCollections" ...
+std::string CollectionOfCursor(const bson_t& reply);
+
+// {killCursors: c, cursors: [id]}, elements as above.
+void PutKillCursor(std::int64_t id, std::string_view collection, std::string* out);
 // {getMore: id, collection: c, batchSize: n}, elements as above. `batch_size` 0: the server's
 // choice.
 void PutGetMore(std::int64_t id, std::string_view collection, std::int32_t batch_size,

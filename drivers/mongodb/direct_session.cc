@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/mongodb/direct_session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "drivers/mongodb/mongodb_errors.h"
@@ -13,8 +15,9 @@ using Kind = mbench::Reply::Kind;
 constexpr std::int32_t kOpMsg = 2013;
 constexpr std::size_t kHead = 16 + 4 + 1;  // header, flags, kind of the section
 constexpr std::int32_t kMostBytes = 64 << 20;
-constexpr std::uint32_t kReplacing =
-    1;  // Call::step: the insert found the key, and goes on as this
+// Call::step: an insert that found the key and replaces it; a cursor that is being closed.
+constexpr std::uint32_t kReplacing = 1;
+constexpr std::uint32_t kClosing = 2;
 
 // A message whose document `put` fills.
 template <class Put>
@@ -51,8 +54,9 @@ std::string_view DocumentOf(std::string_view message) { return message.substr(kH
 struct Top {
   bool ok = false;
   std::int64_t n = 0;
-  bool has_errors = false;  // writeErrors or writeConcernError
+  bool has_errors = false;  // of writes
   bool upserted = false;
+  bool has_cursor = false;
 };
 
 Top ReadTop(const bson_t& reply) {
@@ -63,34 +67,42 @@ Top ReadTop(const bson_t& reply) {
     const std::string_view key = bson_iter_key(&at);
     if (key == "ok") top.ok = bson_iter_as_bool(&at);
     if (key == "n") top.n = bson_iter_as_int64(&at);
-    if (key == "writeErrors" || key == "writeConcernError") top.has_errors = true;
+    if (IsWriteFault(key, at)) top.has_errors = true;
     if (key == "upserted") top.upserted = true;
+    if (key == "cursor") top.has_cursor = true;
   }
   return top;
 }
 
-// Those of a whole document.
-std::string ElementsOf(const bson_t& document) {
-  const auto* const bytes = reinterpret_cast<const char*>(bson_get_data(&document));
-  return std::string(std::string_view(bytes, document.len).substr(4, document.len - 5));
+// What it says to a hello.
+bool IsPrimary(const bson_t& reply) {
+  bson_iter_t at;
+  return bson_iter_init_find(&at, &reply, "setName") &&
+         bson_iter_init_find(&at, &reply, "ismaster") && bson_iter_as_bool(&at);
 }
 
 }  // namespace
 
-Result<DirectTarget> DirectTarget::Read(const mongoc_uri_t* uri) {
+std::string WhyNotDirect(const mongoc_uri_t* uri) {
   const auto* const host = mongoc_uri_get_hosts(uri);
-  const auto no = [](std::string_view what) {
-    return BadConfig("client: direct knows no {}; use client: libmongoc", what);
-  };
-  if (host == nullptr || host->next != nullptr) return no("more than one server");
-  if (mongoc_uri_get_tls(uri)) return no("TLS");
   const char* const mechanism = mongoc_uri_get_auth_mechanism(uri);
-  if (mechanism != nullptr && std::string_view(mechanism) != "SCRAM-SHA-256") {
-    return no(mechanism);
-  }
-  const mongoc_write_concern_t* const write = mongoc_uri_get_write_concern(uri);
-  if (!mongoc_write_concern_is_acknowledged(write)) return no("writes that nobody acknowledges");
+  std::string_view what;
+  if (mechanism != nullptr && std::string_view(mechanism) != "SCRAM-SHA-256") what = mechanism;
+  if (!UriConcerns::Of(uri).acknowledged) what = "writes that nobody acknowledges";
+  if (mongoc_uri_get_tls(uri)) what = "TLS";
+  if (host == nullptr || host->next != nullptr) what = "more than one server";
+  return what.empty() ? "" : fmt::format("client: direct knows no {}; use client: libmongoc", what);
+}
+
+Result<DirectTarget> DirectTarget::Read(const mongoc_uri_t* uri) {
+  if (const std::string why = WhyNotDirect(uri); !why.empty()) return BadConfig("{}", why);
+  const auto* const host = mongoc_uri_get_hosts(uri);
   DirectTarget target;
+  target.concerns = UriConcerns::Of(uri);
+  target.read_options = target.concerns.preference + target.concerns.read;
+  target.write_options = target.concerns.write;
+  target.secondary =
+      mongoc_read_prefs_get_mode(mongoc_uri_get_read_prefs_t(uri)) == MONGOC_READ_SECONDARY;
   const std::string_view name = host->host;
   auto endpoint =
       name.starts_with('/') ? Endpoint::Unix(host->host) : Endpoint::Tcp(host->host, host->port);
@@ -100,18 +112,6 @@ Result<DirectTarget> DirectTarget::Read(const mongoc_uri_t* uri) {
   target.user = text(mongoc_uri_get_username(uri));
   target.password = text(mongoc_uri_get_password(uri));
   target.auth_database = text(mongoc_uri_get_auth_source(uri));
-  bson_t concern = BSON_INITIALIZER;
-  if (!mongoc_write_concern_is_default(write)) {
-    mongoc_write_concern_append(const_cast<mongoc_write_concern_t*>(write), &concern);
-    target.write_options = ElementsOf(concern);
-  }
-  bson_reinit(&concern);
-  const mongoc_read_concern_t* const read = mongoc_uri_get_read_concern(uri);
-  if (!mongoc_read_concern_is_default(read)) {
-    mongoc_read_concern_append(const_cast<mongoc_read_concern_t*>(read), &concern);
-    target.read_options = ElementsOf(concern);
-  }
-  bson_destroy(&concern);
   return target;
 }
 
@@ -126,7 +126,6 @@ OpMsgProtocol::OpMsgProtocol(const SessionPlan& plan, const DirectTarget* target
 
 // ---- a new connection ----
 
-// Nobody asks what the answer to the hello says: it is that of a server which Open has seen.
 void OpMsgProtocol::AppendHello(std::size_t group, std::string* out) {
   (void)group;
   AppendMessage(out, [out] {
@@ -153,6 +152,8 @@ Result<bool> OpMsgProtocol::ReadHello(std::string_view in, std::size_t* consumed
   const BsonView reply(DocumentOf(in.substr(0, *consumed)));
   if (!reply.Valid()) return Unreachable("malformed reply");
   if (!ReadTop(*reply.get()).ok) return Unreachable("{}", FaultOf(*reply.get(), {}).name);
+  if (target_->secondary && IsPrimary(*reply.get()))
+    return Unreachable("it is the primary, which readPreference=secondary does not read");
   if (target_->user.empty()) return true;
   auto said = scram_.Answer(*reply.get());
   if (!said) return tl::unexpected<Error>(said.error());
@@ -174,50 +175,53 @@ const Action* OpMsgProtocol::ActionOf(const Op& op) const {
                                        : nullptr;
 }
 
-void OpMsgProtocol::AppendCommand(const Op& op, std::string* out) {
-  std::string_view wrong;
-  switch (op.kind) {
-    case OpKind::kRead:
-      return PutReadCommand(*setup_, op, out);
-    case OpKind::kScan:
-      return PutScanCommand(*setup_, op, out);
-    case OpKind::kStatement:
-      ActionOf(op)->command.AppendElements(op.arguments, out, &wrong);  // Refuse has tried it
-      return;
-    default:
-      return PutWriteCommand(*setup_, op, plan_.fields, false, out);
+void OpMsgProtocol::PutMaxTime(std::string* out) const {
+  if (setup_->max_time)
+    PutInt64("maxTimeMS", std::max<Ticks>(1, plan_.timeout / kMillisecond), out);
+}
+
+void OpMsgProtocol::AppendVerb(const Op& op, std::string* out) {
+  const bool reads = op.kind == OpKind::kRead || op.kind == OpKind::kScan;
+  if (op.kind == OpKind::kRead) {
+    PutReadCommand(*setup_, op, out);
+  } else if (op.kind == OpKind::kScan) {
+    PutScanCommand(*setup_, op, out);
+  } else {
+    PutWriteCommand(*setup_, op, plan_.fields, false, out);
   }
+  PutText("$db", setup_->database, out);
+  out->append(reads ? target_->read_options : target_->write_options);
+  if (reads) PutMaxTime(out);
 }
 
 void OpMsgProtocol::AppendRequest(Call* call, std::string* out) {
   AppendMessage(out, [&] {
-    AppendCommand(call->op, out);
     const Action* const action = ActionOf(call->op);
-    PutText("$db", action == nullptr ? setup_->database : action->database, out);
-    const bool writes =
-        action == nullptr
-            ? call->op.kind != OpKind::kRead && call->op.kind != OpKind::kScan
-            : action->kind == Action::Kind::kWrite || action->kind == Action::Kind::kFindAndModify;
-    out->append(writes ? target_->write_options : target_->read_options);
-    const bool bounded =
-        setup_->max_time && !writes && (action == nullptr || !action->has_max_time);
-    if (bounded) PutInt64("maxTimeMS", std::max<Ticks>(1, plan_.timeout / kMillisecond), out);
+    if (action == nullptr) return AppendVerb(call->op, out);
+    std::string_view wrong;
+    action->command.AppendElements(call->op.arguments, out, &wrong);  // Refuse has tried it
+    PutText("$db", action->database, out);
+    out->append(action->with);
+    if (!action->has_max_time && action->kind != Action::Kind::kWrite) PutMaxTime(out);
   });
 }
 
 // An insert that found its key, or the next batch of an answer.
 void OpMsgProtocol::AppendNextStep(Call* call, std::string* out) {
   AppendMessage(out, [&] {
-    const Action* const action = ActionOf(call->op);
+    const Action* const said = ActionOf(call->op);
+    const Action& action = said == nullptr ? setup_->reads : *said;
+    const std::string& collection = action.as_written ? cursor_collection_ : action.collection;
+    const auto cursor = static_cast<std::int64_t>(call->state);
     if (call->step == kReplacing) {
       PutWriteCommand(*setup_, call->op, plan_.fields, true, out);
       out->append(target_->write_options);
+    } else if (call->step == kClosing) {
+      PutKillCursor(cursor, collection, out);
     } else {
-      PutGetMore(static_cast<std::int64_t>(call->state),
-                 action == nullptr ? setup_->collection : action->collection,
-                 action == nullptr ? 0 : action->batch_size, out);
+      PutGetMore(cursor, collection, action.batch_size, out);
     }
-    PutText("$db", action == nullptr ? setup_->database : action->database, out);
+    PutText("$db", action.database, out);
   });
 }
 
@@ -247,14 +251,26 @@ mbench::Reply OpMsgProtocol::Failed(const bson_t& reply) {
 }
 
 mbench::Reply OpMsgProtocol::Judge(const bson_t& reply, Call* call) {
+  if (call->step == kClosing) return JudgeEnd(*call);
   const Op& op = call->op;
   const Action* const action = ActionOf(op);
-  const bool reads =
-      action == nullptr ? op.kind == OpKind::kRead || op.kind == OpKind::kScan : action->cursor;
-  if (reads) return JudgeRead(reply, call);
-  if (action == nullptr || action->kind == Action::Kind::kWrite) return JudgeWrite(reply, call);
-  if (!ReadTop(reply).ok) return Failed(reply);
-  const bool nothing = action->kind == Action::Kind::kFindAndModify && FoundNothing(reply);
+  if (action != nullptr && (action->as_written || !action->cursor)) {
+    return action->kind == Action::Kind::kWrite ? JudgeWrite(reply, call)
+                                                : JudgeCommand(reply, *action, call);
+  }
+  const bool reads = action != nullptr || op.kind == OpKind::kRead || op.kind == OpKind::kScan;
+  return reads ? JudgeRead(reply, call) : JudgeWrite(reply, call);
+}
+
+// findAndModify, and commands of which it is not known what they answer.
+mbench::Reply OpMsgProtocol::JudgeCommand(const bson_t& reply, const Action& action, Call* call) {
+  const Top top = ReadTop(reply);
+  if (!top.ok || top.has_errors) return Failed(reply);
+  if (top.has_cursor) {
+    cursor_collection_ = CollectionOfCursor(reply);
+    return JudgeRead(reply, call);
+  }
+  const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply);
   return {.kind = Kind::kDone, .answer = {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk}};
 }
 
@@ -266,18 +282,29 @@ mbench::Reply OpMsgProtocol::JudgeRead(const bson_t& reply, Call* call) {
     any = true;
     if (action != nullptr || fields_.Take(op, document)) ++call->items;
   });
-  if (!any && !ReadTop(reply).ok) return Failed(reply);
+  const bool writes = action != nullptr && action->kind == Action::Kind::kReadWrite;
+  if (!any || writes) {
+    const Top top = ReadTop(reply);
+    if (!top.ok || top.has_errors) return Failed(reply);
+  }
   if (any) call->progress = 1;  // something was found
   if (more != 0) {
+    // A batch after the first that has nothing: it would wait for documents that are still to come.
+    if (!any && call->state != 0) call->step = kClosing;
     call->state = static_cast<std::uint64_t>(more);
     return {.kind = Kind::kGoOn};
   }
-  const bool may_miss = action == nullptr ? op.kind == OpKind::kRead : action->finds;
-  mbench::Reply done{.kind = Kind::kDone, .answer = {.items = call->items}};
-  if (may_miss && call->progress == 0) {
+  return JudgeEnd(*call);
+}
+
+mbench::Reply OpMsgProtocol::JudgeEnd(const Call& call) {
+  const Action* const action = ActionOf(call.op);
+  const bool may_miss = action == nullptr ? call.op.kind == OpKind::kRead : action->finds;
+  mbench::Reply done{.kind = Kind::kDone, .answer = {.items = call.items}};
+  if (may_miss && call.progress == 0) {
     done.answer.outcome = Outcome::kNotFound;
-  } else if (plan_.want_values && op.kind == OpKind::kRead) {
-    done.answer.value = fields_.ValueOf(op, &value_);
+  } else if (plan_.want_values && call.op.kind == OpKind::kRead) {
+    done.answer.value = fields_.ValueOf(call.op, &value_);
   }
   return done;
 }

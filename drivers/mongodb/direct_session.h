@@ -18,8 +18,12 @@
 #include "drivers/mongodb/client.h"
 #include "drivers/mongodb/commands.h"
 #include "drivers/mongodb/scram.h"
+#include "drivers/mongodb/sending.h"
 
 namespace mbench::mongodb {
+
+// What only libmongoc can do of a URI; "": nothing.
+std::string WhyNotDirect(const mongoc_uri_t* uri);
 
 // The server, as the URI has it. Immutable.
 struct DirectTarget {
@@ -27,9 +31,9 @@ struct DirectTarget {
   static Result<DirectTarget> Read(const mongoc_uri_t* uri);
 
   std::shared_ptr<Endpoint> endpoint;
-  // Elements of every command that reads, and of every one that writes: readConcern, writeConcern
-  // ...
-  std::string read_options, write_options;
+  UriConcerns concerns;
+  std::string read_options, write_options;    // elements of every verb that reads, that writes
+  bool secondary = false;                     // the primary is not to be read
   std::string user, password, auth_database;  // user "": nobody logs in
 };
 
@@ -47,10 +51,13 @@ class OpMsgProtocol final : public StreamProtocol {
   void AppendNextStep(Call* call, std::string* out) override;
 
  private:
-  void AppendCommand(const Op& op, std::string* out);
+  void AppendVerb(const Op& op, std::string* out);
+  void PutMaxTime(std::string* out) const;
   mbench::Reply Judge(const bson_t& reply, Call* call);
   mbench::Reply JudgeRead(const bson_t& reply, Call* call);
   mbench::Reply JudgeWrite(const bson_t& reply, Call* call);
+  mbench::Reply JudgeCommand(const bson_t& reply, const Action& action, Call* call);
+  mbench::Reply JudgeEnd(const Call& call);
   mbench::Reply Failed(const bson_t& reply);
   const Action* ActionOf(const Op& op) const;
 
@@ -59,7 +66,8 @@ class OpMsgProtocol final : public StreamProtocol {
   const Setup* setup_;
   ErrorTable* errors_;
   Scram scram_;
-  std::string next_word_;  // of a log-in
+  std::string next_word_;          // of a log-in
+  std::string cursor_collection_;  // of the answer that was read last, of a command
   FieldReader fields_;
   std::string value_;
 };

@@ -163,7 +163,8 @@ std::set<std::pair<std::string, std::string>> CollectionsOf(const Setup& setup) 
   std::set<std::pair<std::string, std::string>> collections;
   for (const Request& request : setup.requests[SessionPhase::kRun])
     for (const Action& step : request.steps)
-      if (!step.collection.empty() && step.kind != Action::Kind::kCommand)
+      if (!step.collection.empty() && !step.collection.starts_with('$') &&
+          step.kind != Action::Kind::kCommand)
         collections.emplace(step.database, step.collection);
   return collections;
 }

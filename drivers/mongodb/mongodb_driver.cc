@@ -14,6 +14,7 @@
 #include "drivers/marked_store.h"
 #include "drivers/mongodb/bulk_session.h"
 #include "drivers/mongodb/change_stream.h"
+#include "drivers/mongodb/check_run.h"
 #include "drivers/mongodb/direct_session.h"
 #include "drivers/mongodb/examine.h"
 #include "drivers/mongodb/verify.h"
@@ -94,18 +95,9 @@ bool Has(const BsonPtr& reply, const char* path) {
   return bson_iter_init(&iter, reply.get()) && bson_iter_find_descendant(&iter, path, &found);
 }
 
-std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
-  const auto uri = mongodb::ParseUri(options.Text("uri"), options.Text("password"));
-  if (uri) return {};
-  return {{"uri", uri.error().message}};
-}
-
-void CheckStatementOfMongodb(const StatementSpec& spec, Complaints* complaints) {
-  if (spec.use == StatementUse::kCheck) {
-    mongodb::ReadCheck(spec, complaints);
-  } else {
-    mongodb::ReadRequest(spec, "database", false, complaints);
-  }
+bool IsTrue(const BsonPtr& reply, const char* name) {
+  bson_iter_t at;
+  return bson_iter_init_find(&at, reply.get(), name) && bson_iter_as_bool(&at);
 }
 
 class MongodbDriver final : public Driver,
@@ -121,12 +113,15 @@ class MongodbDriver final : public Driver,
     setup_.collection = options.Text("collection");
     setup_.binary = options.Text("fields") == "binary";
     setup_.max_time = options.Flag("max_time");
+    setup_.reads = {.database = setup_.database, .collection = setup_.collection};
   }
 
   Result<DriverFacts> Open() override {
     auto uri = mongodb::ParseUri(options_.Text("uri"), options_.Text("password"));
     if (!uri) return Failed(uri);
     uri_ = *std::move(uri);
+    load_uri_ = mongodb::Acknowledged(uri_.get());
+    concerns_ = mongodb::UriConcerns::Of(uri_.get());
     if (is_direct_) {
       auto target = mongodb::DirectTarget::Read(uri_.get());
       if (!target) return Failed(target);
@@ -137,6 +132,7 @@ class MongodbDriver final : public Driver,
     if (!hello) return Failed(hello);
     is_sharded_ = TextIn(*hello, "msg") == "isdbgrid";
     has_events_ = is_sharded_ || Has(*hello, "setName");
+    is_primary_ = Has(*hello, "setName") && IsTrue(*hello, "ismaster");
     // Nobody needs its version: a user may be one who cannot ask.
     const auto build = admin.Ask("admin", R"({"buildInfo": 1})");
     if (!build && build.error().kind == ErrorKind::kUnreachable) return Failed(build);
@@ -165,10 +161,8 @@ class MongodbDriver final : public Driver,
   }
 
   Status LogWrites() override {
-    if (is_direct_)
-      return BadConfig("verify: writes are not known to client: direct; use client: libmongoc");
-    if (!IsAcknowledged())
-      return BadConfig("verify: writes have to be acknowledged; take w=0 out of the uri");
+    const std::string why = mongodb::WhyNotVerified(concerns_, is_direct_);
+    if (!why.empty()) return BadConfig("{}", why);
     verification_.LogWrites(&setup_);
     return {};
   }
@@ -204,7 +198,10 @@ class MongodbDriver final : public Driver,
 
   SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
     Admin admin(uri_.get());
-    return mongodb::ExamineSystem(&admin, setup_, samples);
+    SystemRemarks remarks = mongodb::ExamineSystem(&admin, setup_, samples);
+    AddUnacknowledged(&remarks);
+    verification_.LeaveOut(&admin, &setup_);
+    return remarks;
   }
 
   SystemRemarks ExamineAfter() override {
@@ -257,22 +254,35 @@ class MongodbDriver final : public Driver,
     auto request = mongodb::MakeRequest(spec, setup_.database, phase, verification_.Writes());
     if (!request) return request;
     const bool loads = phase == SessionPhase::kLoad;
-    if (const Status able = loads ? CheckLoad(*request) : CheckClient(*request); !able)
+    const bool measured = phase == SessionPhase::kRun;
+    const std::string why =
+        mongodb::Settle(measured ? concerns_ : mongodb::UriConcerns::Of(load_uri_.get()),
+                        is_direct_ && !loads, &*request);
+    if (!why.empty()) return BadConfig("statement {}: {}", Quote(request->name), why);
+    if (const Status able = loads ? CheckLoad(*request) : CheckServer(*request); !able)
       return Failed(able);
     if (const Status watched = FindFeeds(&*request); !watched) return Failed(watched);
     return request;
   }
 
-  Status CheckClient(const mongodb::Request& request) const {
-    const bool bulk = request.steps[0].kind == mongodb::Action::Kind::kBulk;
-    if (!is_direct_ || (!request.is_transaction && !bulk)) return {};
-    return BadConfig("statement {}: client: direct knows no {}; use client: libmongoc",
-                     Quote(request.name), bulk ? "bulks" : "transactions");
+  // A direct client reads the one server that it has.
+  Status CheckServer(const mongodb::Request& request) const {
+    const auto& prefs = request.steps[0].reads_from;
+    const bool secondary =
+        prefs && mongoc_read_prefs_get_mode(prefs.get()) == MONGOC_READ_SECONDARY;
+    if (!is_direct_ || !secondary || !is_primary_) return {};
+    return BadConfig(
+        "statement {}: readPreference: secondary, and the server of client: direct is the primary; "
+        "use client: libmongoc",
+        Quote(request.name));
   }
 
   // What is loaded has a mark, and that belongs to the collection of the records.
   Status CheckLoad(const mongodb::Request& request) const {
     for (const mongodb::Action& step : request.steps) {
+      if (step.as_written)
+        return BadConfig("{} is a command, which leaves out no duplicates; write it as an insert",
+                         request.name);
       if (step.collection == setup_.collection) continue;
       return BadConfig(
           "{} writes to {}, and the records are those of {}; say collection: {} in "
@@ -280,6 +290,20 @@ class MongodbDriver final : public Driver,
           request.name, Quote(step.collection), Quote(setup_.collection), step.collection);
     }
     return {};
+  }
+
+  // What a run cannot know of writes to which nobody answers.
+  void AddUnacknowledged(SystemRemarks* remarks) const {
+    std::vector<std::string> whose;
+    if (!concerns_.acknowledged) whose.emplace_back("w=0 in the uri");
+    for (const mongodb::Request& request : setup_.requests[SessionPhase::kRun])
+      for (const mongodb::Action& step : request.steps)
+        if (step.own_acknowledged == false) whose.push_back("w: 0 in " + request.name);
+    if (whose.empty()) return;
+    remarks->warnings.push_back(fmt::format(
+        "nobody acknowledges writes ({}): ok says that they were sent, their times end there, and "
+        "duplicates and other errors are not known",
+        fmt::join(whose, ", ")));
   }
 
   // The change streams that a request asks for; those that say the same are one.
@@ -305,20 +329,11 @@ class MongodbDriver final : public Driver,
   }
 
   Status CheckWatch(const mongodb::Request& request) const {
-    const auto no = [&request](std::string_view why) {
-      return BadConfig("statement {}: watch {}", Quote(request.name), why);
-    };
-    if (is_direct_) return no("is not known to client: direct; use client: libmongoc");
-    if (!IsAcknowledged()) return no("needs writes that are acknowledged; take w=0 out of the uri");
     if (has_events_) return {};
-    return no(fmt::format(
-        "needs a replica set, and the mongod at {} is none; start it with --replSet NAME and give it "
-        "replSetInitiate once (one node is enough)",
-        mongodb::HostsOf(uri_.get())));
-  }
-
-  bool IsAcknowledged() const {
-    return mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri_.get()));
+    return BadConfig(
+        "statement {}: watch needs a replica set, and the mongod at {} is none; start it with "
+        "--replSet NAME and give it replSetInitiate once (one node is enough)",
+        Quote(request.name), mongodb::HostsOf(uri_.get()));
   }
 
   Result<std::unique_ptr<Session>> NewDirectSession(const SessionPlan& plan) {
@@ -392,7 +407,7 @@ class MongodbDriver final : public Driver,
 
   // ---- clients ----
 
-  // One for each time-out; sessions keep the one they have.
+  // One for each time-out, and one for what is loaded; sessions keep the one they have.
   Result<std::shared_ptr<mongodb::Pool>> PoolFor(const SessionPlan& plan) {
     const std::lock_guard lock(mutex_);
     if (!made_ && plan.records) {
@@ -400,22 +415,26 @@ class MongodbDriver final : public Driver,
       if (Status made = MakeRecords(&admin); !made) return Failed(made);
       made_ = true;
     }
-    if (pool_ == nullptr || pool_timeout_ != plan.timeout) {
-      auto pool = mongodb::Pool::Make(uri_.get(), plan.timeout);
+    const bool asks_more = plan.phase != SessionPhase::kRun && !concerns_.acknowledged;
+    if (pool_ == nullptr || pool_timeout_ != plan.timeout || pool_asks_more_ != asks_more) {
+      auto pool = mongodb::Pool::Make(asks_more ? load_uri_.get() : uri_.get(), plan.timeout);
       if (!pool) return Failed(pool);
       pool_ = *std::move(pool);
       pool_timeout_ = plan.timeout;
+      pool_asks_more_ = asks_more;
     }
     return pool_;
   }
 
   const OptionValues options_;
-  mongodb::UriPtr uri_;
+  mongodb::UriPtr uri_, load_uri_;
   mongodb::Setup setup_;
   const bool is_direct_;
   mongodb::DirectTarget target_;  // of direct sessions
   bool is_sharded_ = false;
   bool has_events_ = false;  // change streams
+  bool is_primary_ = false;
+  mongodb::UriConcerns concerns_;
   std::list<mongodb::Feed> feeds_;
   mongodb::Verification verification_;
   std::optional<mongodb::Observer> observer_;
@@ -423,6 +442,7 @@ class MongodbDriver final : public Driver,
   bool made_ = false;
   std::shared_ptr<mongodb::Pool> pool_;
   Ticks pool_timeout_ = 0;
+  bool pool_asks_more_ = false;  // for answers that the URI does not ask for
 };
 
 }  // namespace
@@ -437,8 +457,9 @@ constinit const DriverInfo kMongodbDriver = {
     },
     .language = {.words = mongodb::kWords,
                  .verifies_writes = true,
-                 .check = CheckStatementOfMongodb},
-    .check_options = CheckOptions,
+                 .check = mongodb::CheckStatement,
+                 .check_run = mongodb::CheckRun},
+    .check_options = mongodb::CheckOptions,
 };
 
 }  // namespace mbench

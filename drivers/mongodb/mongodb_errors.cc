@@ -94,6 +94,19 @@ int FindCode(const bson_t& reply, std::initializer_list<const char*> paths) {
   return 0;
 }
 
+// {nErrors: 1, cursor: {firstBatch: [{ok: 1, idx: 0, n: 1}, {ok: 0, idx: 1, code: 11000}]}}
+int FirstBulkError(const bson_t& reply) {
+  bson_iter_t at, batch;
+  if (!Find(reply, "nErrors", &at) || !Find(reply, "cursor.firstBatch", &batch)) return 0;
+  bson_iter_t write, code;
+  if (!bson_iter_recurse(&batch, &write)) return 0;
+  while (bson_iter_next(&write)) {
+    if (bson_iter_recurse(&write, &code) && bson_iter_find(&code, "code"))
+      return static_cast<int>(bson_iter_as_int64(&code));
+  }
+  return 0;
+}
+
 std::string FindName(const bson_t& reply) {
   bson_iter_t found;
   for (const char* path :
@@ -160,6 +173,20 @@ bool HasWriteConcernError(const bson_t& reply) {
          bson_iter_init_find(&at, &reply, "writeConcernError");
 }
 
+// The command bulkWrite counts what failed, and tells it among the documents of its cursor.
+bool IsWriteFault(std::string_view name, const bson_iter_t& at) {
+  return name == "writeErrors" || name == "writeConcernError" || name == "writeConcernErrors" ||
+         (name == "nErrors" && bson_iter_as_int64(&at) > 0);
+}
+
+bool HasWriteFault(const bson_t& reply) {
+  bson_iter_t at;
+  if (!bson_iter_init(&at, &reply)) return false;
+  while (bson_iter_next(&at))
+    if (IsWriteFault(bson_iter_key(&at), at)) return true;
+  return false;
+}
+
 int FirstWriteError(const bson_t& reply) { return FindCode(reply, {"writeErrors.0.code"}); }
 
 Fault FaultOf(const bson_t& reply, const bson_error_t& error) {
@@ -170,6 +197,7 @@ Fault FaultOf(const bson_t& reply, const bson_error_t& error) {
       reply, {"writeErrors.0.code", "code", "writeConcernErrors.0.code", "writeConcernError.code"});
   const bool by_server =
       error.domain == MONGOC_ERROR_SERVER || error.domain == MONGOC_ERROR_WRITE_CONCERN;
+  if (code == 0) code = FirstBulkError(reply);
   if (code == 0 && by_server) code = static_cast<int>(error.code);
   if (FirstWriteError(reply) == 0) fault.name = FindName(reply);
   if (fault.name.empty()) fault.name = code != 0 ? CodeName(code) : ClientFault(error);

@@ -8,6 +8,7 @@
 #include <mongoc/mongoc.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "drivers/op.h"
@@ -34,6 +35,9 @@ struct WriteError {
 };
 std::vector<WriteError> WriteErrors(const bson_t& reply);
 bool HasWriteConcernError(const bson_t& reply);
+// Whether a reply that says ok says of some of its writes that they failed. `at`: a member of it.
+bool IsWriteFault(std::string_view name, const bson_iter_t& at);
+bool HasWriteFault(const bson_t& reply);
 
 // The code of the first of its writeErrors; 0: none.
 int FirstWriteError(const bson_t& reply);

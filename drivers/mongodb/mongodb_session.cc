@@ -49,9 +49,10 @@ Result<std::unique_ptr<MongodbSession>> MongodbSession::Start(const SessionPlan&
   mongoc_client_t* const client = session->client_;
   const mongoc_read_prefs_t* const prefs = mongoc_client_get_read_prefs(client);
   bson_error_t error;
+  // Without the read concern of the URI, which a ping does not know.
   const BsonPtr ping(BCON_NEW("ping", BCON_INT32(1)));
-  if (!mongoc_client_read_command_with_opts(client, setup->database.c_str(), ping.get(), prefs,
-                                            nullptr, session->reply_.Out(), &error)) {
+  if (!mongoc_client_command_with_opts(client, setup->database.c_str(), ping.get(), prefs, nullptr,
+                                       session->reply_.Out(), &error)) {
     return Unreachable("MongoDB at {}: {}", HostsOf(mongoc_client_get_uri(client)), error.message);
   }
   // Writes that nobody acknowledges go without a session.
@@ -75,6 +76,11 @@ Result<std::unique_ptr<MongodbSession>> MongodbSession::Start(const SessionPlan&
 Completion MongodbSession::Failed(const Fault& fault) {
   last_message_ = fault.message;
   return {.error = errors_.Code(fault.name), .outcome = fault.outcome};
+}
+
+Completion MongodbSession::Sent(Completion completion) {
+  completion.label = labels_.Code("unacknowledged");
+  return completion;
 }
 
 Completion MongodbSession::Failed(std::string_view name) {
@@ -138,11 +144,25 @@ void MongodbSession::PutMaxTime(std::string* out) const {
     PutInt64("maxTimeMS", std::max<Ticks>(1, Plan().timeout / kMillisecond), out);
 }
 
-// Where the read preference says; 0: the usual way.
-std::uint32_t MongodbSession::PickServer() {
-  if (!pins_ || Transacting()) return 0;
-  mongoc_server_description_t* const server =
-      mongoc_client_select_server(client_, false, mongoc_client_get_read_prefs(client_), nullptr);
+std::size_t MongodbSession::BeginOptions(const Action& action) {
+  if (action.acknowledged) return BeginOptions();
+  options_.clear();
+  return BeginDocument(&options_);
+}
+
+// All but reads goes to the primary, as do those of a transaction.
+const mongoc_read_prefs_t* MongodbSession::PrefsOf(const Action& action, Action::Kind kind) const {
+  static const mongoc_read_prefs_t* const kPrimary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
+  if (!Reads(kind) || Transacting()) return kPrimary;
+  return action.reads_from ? action.reads_from.get() : mongoc_client_get_read_prefs(client_);
+}
+
+// Where the first batch is asked for, and those after it; 0: the usual way.
+std::uint32_t MongodbSession::PickServer(const Action& action) {
+  if ((!pins_ && action.reads_from == nullptr) || Transacting()) return 0;
+  const bool writes = !Reads(action.kind);
+  mongoc_server_description_t* const server = mongoc_client_select_server(
+      client_, writes, writes ? nullptr : PrefsOf(action, action.kind), nullptr);
   if (server == nullptr) return 0;
   const std::uint32_t id = mongoc_server_description_id(server);
   mongoc_server_description_destroy(server);
@@ -156,39 +176,49 @@ void MongodbSession::NoteCall(std::size_t sent) {
   received_ += reply_.get().len;
 }
 
-bool MongodbSession::Ask(Action::Kind kind, const std::string& database, std::string_view command,
+bool MongodbSession::Ask(const Action& action, Action::Kind kind, std::string_view command,
                          Fault* fault) {
-  // Those of a transaction go to the primary.
-  static const mongoc_read_prefs_t* const kPrimary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
-  const mongoc_read_prefs_t* const prefs =
-      Transacting() ? kPrimary : mongoc_client_get_read_prefs(client_);
+  const char* const database = action.database.c_str();
   const BsonView body(command);
-  const std::size_t begin = BeginOptions();
+  const std::size_t begin = BeginOptions(action);
   if (server_ != 0) PutInt32("serverId", static_cast<std::int32_t>(server_), &options_);
+  if (kind == action.kind) options_ += action.with;
   const bson_t* const options = EndOptions(begin);
+  bson_t* const reply = reply_.Out();
   bson_error_t error{};
   bool ok = false;
   switch (kind) {
     case Action::Kind::kRead:
-      ok = mongoc_client_read_command_with_opts(client_, database.c_str(), body.get(), prefs,
-                                                options, reply_.Out(), &error);
+      ok = mongoc_client_read_command_with_opts(client_, database, body.get(),
+                                                PrefsOf(action, kind), options, reply, &error);
       break;
     case Action::Kind::kReadWrite:
-      ok = mongoc_client_read_write_command_with_opts(client_, database.c_str(), body.get(),
-                                                      nullptr, options, reply_.Out(), &error);
+      ok = mongoc_client_read_write_command_with_opts(client_, database, body.get(), nullptr,
+                                                      options, reply, &error);
       break;
     case Action::Kind::kFindAndModify:
-      ok = mongoc_client_write_command_with_opts(client_, database.c_str(), body.get(), options,
-                                                 reply_.Out(), &error);
+      ok = mongoc_client_write_command_with_opts(client_, database, body.get(), options, reply,
+                                                 &error);
       break;
     default:
-      ok = mongoc_client_command_with_opts(client_, database.c_str(), body.get(), nullptr, options,
-                                           reply_.Out(), &error);
+      ok = mongoc_client_command_with_opts(client_, database, body.get(), PrefsOf(action, kind),
+                                           options, reply, &error);
       break;
   }
   NoteCall(command.size() + options_.size());
-  if (!ok) *fault = FaultOf(reply_.get(), error);
-  return ok;
+  if (ok && (Reads(kind) || !HasWriteFault(*reply))) return true;
+  *fault = FaultOf(*reply, error);
+  return false;
+}
+
+void MongodbSession::CloseCursor(const Action& action, std::string_view collection,
+                                 std::int64_t id) {
+  content_.clear();
+  const std::size_t begin = BeginDocument(&content_);
+  PutKillCursor(id, collection, &content_);
+  EndDocument(begin, &content_);
+  Fault fault;
+  Ask(action, Action::Kind::kReadAsIs, content_, &fault);
 }
 
 }  // namespace mbench::mongodb

@@ -73,20 +73,26 @@ class MongodbSession final : public BlockingSession {
 
   // A call of libmongoc has ended, its answer is in reply_: how much BSON that was.
   void NoteCall(std::size_t sent);
-  // A command; its answer is in reply_. False: `*fault` says why.
-  bool Ask(Action::Kind kind, const std::string& database, std::string_view command, Fault* fault);
+  // A command of an action; its answer is in reply_. False: `*fault` says why. `kind`: that of the
+  // action, or kReadAsIs for what comes after its first answer.
+  bool Ask(const Action& action, Action::Kind kind, std::string_view command, Fault* fault);
   // The command in content_, whose answer has documents: `visit` is called with each, of all
-  // batches. `collection`: which they are of.
+  // batches. What is not read to its end is closed.
   template <class Visit>
-  bool AskAll(Action::Kind kind, const std::string& database, std::string_view collection,
-              std::int32_t batch_size, Visit visit, Fault* fault);
+  bool AskAll(const Action& action, Visit visit, Fault* fault);
+  void CloseCursor(const Action& action, std::string_view collection, std::int64_t id);
   // Options of a call: the session of the server, and what is put into options_ in between.
   std::size_t BeginOptions();
+  // Those of a write, which has no session when nobody acknowledges it.
+  std::size_t BeginOptions(const Action& action);
   const bson_t* EndOptions(std::size_t begin);
   void PutMaxTime(std::string* out) const;
-  std::uint32_t PickServer();
+  const mongoc_read_prefs_t* PrefsOf(const Action& action, Action::Kind kind) const;
+  std::uint32_t PickServer(const Action& action);
   bool Transacting() const;
 
+  // What it came to; nobody knows when it is not acknowledged, and then its label says so.
+  Completion Sent(Completion completion);
   Completion Failed(const Fault& fault);
   Completion Failed(std::string_view name);
   Completion FailedWith(const bson_error_t& error) { return Failed(FaultOf(reply_.get(), error)); }
@@ -100,6 +106,7 @@ class MongodbSession final : public BlockingSession {
   std::string session_option_;  // how calls are told of it
   bool pins_ = false;           // batches have to be asked for where the first one came from
   std::uint32_t server_ = 0;    // that one; 0: the usual way
+  bool has_cursor_ = false;     // the answer to the last command as it was written had one
   // Buffers of an op.
   std::string filter_, content_, options_, value_;
   FieldReader fields_;

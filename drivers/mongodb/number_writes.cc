@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/mongodb/sending.h"
 #include "harness/base/text.h"
 
 namespace mbench::mongodb {
@@ -80,14 +81,6 @@ void ForEachOperation(List& operations, Visit visit) {
   }
 }
 
-bool EndsWithWrite(const Members& members) {
-  const auto pipeline = members.find("pipeline");
-  if (pipeline == members.end() || !pipeline->second.is_array() || pipeline->second.empty())
-    return false;
-  const Json& last = pipeline->second.back();
-  return last.is_object() && (last.contains("$out") || last.contains("$merge"));
-}
-
 }  // namespace
 
 bool IsWrite(std::string_view word) {
@@ -119,7 +112,8 @@ Status CheckWatchable(std::string_view word, const Members& members) {
 }
 
 std::optional<Untraced> FindUntraced(std::string_view word, const Members& members) {
-  if (word == "aggregate" && EndsWithWrite(members))
+  const auto pipeline = members.find("pipeline");
+  if (word == "aggregate" && pipeline != members.end() && EndsWithWrite(pipeline->second))
     return Untraced{"it ends with $out or $merge", true};
   if (!IsWrite(word)) return std::nullopt;
   if (word != "bulkWrite") return FindUntracedOne(word, members);
@@ -131,6 +125,17 @@ std::optional<Untraced> FindUntraced(std::string_view word, const Members& membe
     found = {"one of its operations: " + one->why, hides};
   });
   return found;
+}
+
+// One that inserts hides nothing: what it adds has no number.
+std::optional<Untraced> FindUntracedCommand(const Json& command) {
+  const std::string& name = command.begin().key();
+  const bool adds = name == "insert";
+  const bool changes = name == "update" || name == "delete" || name == "bulkWrite" ||
+                       name == "findAndModify" || name == "findandmodify" ||
+                       (name == "aggregate" && EndsWithWrite(command.value("pipeline", Json())));
+  if (!adds && !changes) return std::nullopt;
+  return Untraced{"it is a command, which is sent as it stands", changes};
 }
 
 }  // namespace mbench::mongodb

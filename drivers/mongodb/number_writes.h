@@ -29,6 +29,7 @@ struct Untraced {
 };
 // Nothing: it can be said, or the statement writes nothing.
 std::optional<Untraced> FindUntraced(std::string_view word, const Members& members);
+std::optional<Untraced> FindUntracedCommand(const Json& command);  // of `command`
 bool IsWrite(std::string_view word);
 
 }  // namespace mbench::mongodb

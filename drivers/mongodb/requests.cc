@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "drivers/mongodb/change_stream.h"
+#include "drivers/mongodb/check_documents.h"
+#include "drivers/mongodb/sending.h"
 #include "drivers/mongodb/statement_words.h"
 #include "harness/base/text.h"
 #include "harness/base/text_hash.h"
@@ -16,11 +18,6 @@ namespace {
 Json Take(const Members& members, const std::string& name, Json fallback) {
   const auto found = members.find(name);
   return found == members.end() ? std::move(fallback) : found->second;
-}
-
-bool EndsWithWrite(const Json& pipeline) {
-  if (!pipeline.is_array() || pipeline.empty() || !pipeline.back().is_object()) return false;
-  return pipeline.back().contains("$out") || pipeline.back().contains("$merge");
 }
 
 // What the server calls a word of a command.
@@ -92,8 +89,11 @@ class ActionReader {
     words_right_ = reader_.Right();
     action_.collection = TextOf(*reader_.Find(head_));
     CheckCollection();
+    if (Says("database")) action_.database = reader_.Text("database");
+    ReadSending(&reader_, &action_);
     ReadOrder();
     ReadWatchWord();
+    documents_right_ = CheckDocuments(&reader_, {spec_.arguments, spec_.types});
     if (words_right_) NumberWritesOf();
     const NumberedPlaceholders placeholders(spec_, action_.numbered);
     placeholders_ = {placeholders.names, placeholders.types};
@@ -125,12 +125,16 @@ class ActionReader {
   void Complain(std::string_view word, std::string message) {
     reader_.Complain(word, std::move(message));
   }
+  void Complain(const ValueNode& node, std::string message) {
+    reader_.Complain(node, std::move(message));
+  }
   bool Says(const char* word) const { return members_.contains(word); }
 
-  BsonTemplate Compile(std::string_view word, const Json& json) {
+  template <class Where>
+  BsonTemplate Compile(const Where& where, const Json& json) {
     Result<BsonTemplate> compiled = BsonTemplate::Compile(json, placeholders_);
     if (compiled) return *std::move(compiled);
-    Complain(word, compiled.error().message);
+    if (documents_right_) Complain(where, compiled.error().message);
     return {};
   }
 
@@ -178,13 +182,16 @@ class ActionReader {
 
   // ---- commands ----
 
-  // {find: "orders", filter: ...}: as the server has it.
+  // {find: "orders", filter: ...}: as the server has it. What is about its way is no part of it.
   Json CommandJson() const {
+    constexpr auto kOfTheWay =
+        std::to_array<std::string_view>({"database", "readPreference", "writeConcern"});
     Json command = {{std::string(head_), action_.collection}};
     for (const WordSpec& word : kWords) {
       const auto found = members_.find(std::string(word.name));
       if (found == members_.end() || reader_.FindSpec(word.name) != &word) continue;
       if (head_ == "aggregate" && word.name == "batchSize") continue;
+      if (std::ranges::find(kOfTheWay, word.name) != kOfTheWay.end()) continue;
       command[ServerName(head_, found->first)] = found->second;
     }
     return command;
@@ -210,11 +217,25 @@ class ActionReader {
   void FillAggregate() {
     ReadCursor();
     Json command = CommandJson();
+    if (OfNoCollection()) {
+      command["aggregate"] = 1;
+      action_.collection = "$cmd.aggregate";
+    }
     command["cursor"] = Json::object();
     if (action_.batch_size > 0) command["cursor"]["batchSize"] = action_.batch_size;
-    if (EndsWithWrite(Take(members_, "pipeline", Json::array())))
-      action_.kind = Action::Kind::kReadWrite;
+    const bool writes = EndsWithWrite(Take(members_, "pipeline", Json::array()));
+    if (writes) action_.kind = Action::Kind::kReadWrite;
+    if (writes && Says("readPreference"))
+      Complain("readPreference", "a pipeline that ends with $out or $merge goes to the primary");
+    if (!writes && Says("writeConcern"))
+      Complain("writeConcern", "it goes with a pipeline that ends with $out or $merge");
     FillCommand(command);
+  }
+
+  // `aggregate: 1`: of the database, whose pipeline begins with $currentOp, $documents ...
+  bool OfNoCollection() const {
+    const ValueNode& said = *reader_.Find(head_);
+    return said.plain && said.text == "1";
   }
 
   void FillFindAndModify() {
@@ -226,13 +247,36 @@ class ActionReader {
 
   // {command: {ping: 1}, database: admin}
   void FillAnyCommand() {
-    action_.kind = Action::Kind::kCommand;
+    action_.as_written = action_.cursor = true;
     action_.has_max_time = true;  // it may be one that knows no such thing
     const Json command = JsonOf(*reader_.Find("command"));
+    action_.kind = Action::Kind::kCommand;
     if (command.empty())
       return Complain("command", "command is empty; expected a map such as {ping: 1}");
-    if (Says("database")) action_.database = reader_.Text("database");
+    action_.kind = KindOfCommand(command);
+    action_.batch_size = BatchSizeOf(command);
+    if (command.contains("$readPreference"))
+      Complain("command", "a read preference stands beside the command: readPreference: secondary");
+    SendWhereSaid();
+    const Json& first = command.begin().value();
+    action_.collection = first.is_string() ? first.get<std::string>() : "";
+    if (verify_ && spec_.use == StatementUse::kRun) action_.untraced = FindUntracedCommand(command);
     action_.command = Compile("command", command);
+  }
+
+  // Of {find: ..., batchSize: 7} and {aggregate: ..., cursor: {batchSize: 7}}.
+  static std::int32_t BatchSizeOf(const Json& command) {
+    const Json cursor = command.value("cursor", Json());
+    const Json& said = cursor.is_object() ? cursor : command;
+    const Json size = said.value("batchSize", Json(0));
+    return size.is_number_integer() ? size.get<std::int32_t>() : 0;
+  }
+
+  void SendWhereSaid() {
+    if (action_.reads_from == nullptr || Reads(action_.kind)) return;
+    if (action_.kind != Action::Kind::kCommand)
+      return Complain("readPreference", "a command that writes goes to the primary");
+    action_.kind = Action::Kind::kReadAsIs;
   }
 
   // {index: "orders", key: {city: 1}, unique: true}
@@ -251,9 +295,9 @@ class ActionReader {
   // ---- writes ----
 
   // The update of {set: ...} or {pipeline: ...}; `set` is a whole update document.
-  Json ReadUpdate(std::string_view word, const Members& members) {
+  Json ReadUpdate(const ValueNode& at, const Members& members) {
     if (members.contains("set") == members.contains("pipeline")) {
-      if (words_right_) Complain(word, "it needs set: {$set: ...} or pipeline: [...], one of them");
+      if (words_right_) Complain(at, "it needs set: {$set: ...} or pipeline: [...], one of them");
       return Json::object();
     }
     if (members.contains("pipeline")) return members.at("pipeline");
@@ -262,15 +306,16 @@ class ActionReader {
       return item.key().starts_with('$');
     });
     if (!operators) {
-      Complain(word == "update" ? "set" : word,
+      const ValueNode* const inner = at.IsMap() ? at.Child("set") : reader_.Find("set");
+      Complain(inner == nullptr ? at : *inner,
                "set has to be an update document, whose names are operators, such as {$set: {a: "
                "1}}; a whole document is written by replace");
     }
     return set;
   }
 
-  // `kind`: insert, update, replace, delete; `word`: where it is told what is wrong.
-  Write MakeWrite(std::string_view kind, std::string_view word, const Members& members,
+  // `kind`: insert, update, replace, delete; `at`: where it is told what is wrong.
+  Write MakeWrite(std::string_view kind, const ValueNode& at, const Members& members,
                   const Json& content) {
     const bool many = Take(members, "many", false) == Json(true);
     Write write;
@@ -281,14 +326,14 @@ class ActionReader {
     for (const char* name : {"upsert", "collation", "hint", "arrayFilters"}) {
       if (members.contains(name)) options[name] = members.at(name);
     }
-    write.filter = Compile(word, Take(members, "filter", Json::object()));
-    write.content = Compile(word, content);
-    write.options = Compile(word, options);
+    write.filter = Compile(at, Take(members, "filter", Json::object()));
+    write.content = Compile(at, content);
+    write.options = Compile(at, options);
     return write;
   }
 
-  Json ContentOf(std::string_view kind, std::string_view word, const Members& members) {
-    if (kind == "update") return ReadUpdate(word, members);
+  Json ContentOf(std::string_view kind, const ValueNode& at, const Members& members) {
+    if (kind == "update") return ReadUpdate(at, members);
     return Take(members, "document", Json::object());
   }
 
@@ -296,9 +341,10 @@ class ActionReader {
   void FillWrite() { FillWriteOf(members_); }
   void FillWriteOf(const Members& members) {
     action_.kind = Action::Kind::kWrite;
-    const Json content = ContentOf(head_, head_, members);
-    action_.writes.push_back(MakeWrite(head_, head_, members, content));
-    action_.command = Compile(head_, WriteCommandOf(head_, action_.collection, members, content));
+    const ValueNode& at = *reader_.Find(head_);
+    const Json content = ContentOf(head_, at, members);
+    action_.writes.push_back(MakeWrite(head_, at, members, content));
+    action_.command = Compile(at, WriteCommandOf(head_, action_.collection, members, content));
   }
 
   // {insert: {...}} or {update: {filter: ..., set: ...}}: as the statements, without the
@@ -321,8 +367,8 @@ class ActionReader {
       if (!IsOperation(kind, node.children[0])) return;
       for (const auto& [name, value] : json.begin().value().items()) members.emplace(name, value);
     }
-    action_.writes.push_back(
-        MakeWrite(kind, "operations", members, ContentOf(kind, "operations", members)));
+    const ValueNode& at = node.children[0];
+    action_.writes.push_back(MakeWrite(kind, at, members, ContentOf(kind, at, members)));
   }
 
   // By the table, as a statement that begins with `kind`.
@@ -358,14 +404,17 @@ class ActionReader {
     if (documents.size() == 1 && action_.batch == 1 && !action_.skips_duplicates)
       return FillWriteOf({{"document", documents[0]}});
     action_.kind = Action::Kind::kBulk;
-    for (const Json& document : documents) {
-      if (!document.is_object()) return Complain(word, "a document is a map, such as {a: 1}");
+    const ValueNode& said = *reader_.Find(word);
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      const Json& document = documents[i];
+      const ValueNode& at = said.IsList() ? said.children[i] : said;
+      if (!document.is_object()) return Complain(at, "a document is a map, such as {a: 1}");
       if (action_.skips_duplicates && !document.contains("_id")) {
-        return Complain(word,
+        return Complain(at,
                         "a document of a load needs an _id, such as \"{key}\" or \"{row.ID}\", "
                         "or what is sent twice would be there twice");
       }
-      action_.writes.push_back(MakeWrite("insert", word, {}, document));
+      action_.writes.push_back(MakeWrite("insert", at, {}, document));
     }
   }
 
@@ -374,6 +423,7 @@ class ActionReader {
   const bool verify_;
   bool loads_ = false;
   bool words_right_ = true;  // each by itself
+  bool documents_right_ = true;
   Members members_;
   std::string_view head_;
   Placeholders placeholders_;
@@ -393,6 +443,14 @@ Request ReadRequest(const StatementSpec& spec, const std::string& database, bool
   }
   request.retry_times =
       static_cast<std::uint32_t>(WordMap(kRetryWords, reader.Find("retry")).Count("times"));
+  if (const WriteConcernPtr concern = ReadWriteConcern(&reader)) {
+    const std::shared_ptr<mongoc_transaction_opt_t> options(mongoc_transaction_opts_new(),
+                                                            mongoc_transaction_opts_destroy);
+    mongoc_transaction_opts_set_write_concern(options.get(), concern.get());
+    request.options = options;
+    if (!mongoc_write_concern_is_acknowledged(concern.get()))
+      reader.Complain("writeConcern", "the commit of a transaction has to be acknowledged");
+  }
   for (const StatementSpec& step : spec.steps) {
     StatementReader step_reader(kTable, step, spec, complaints);
     request.steps.push_back(ActionReader(&step_reader, spec, database, verify).Read());

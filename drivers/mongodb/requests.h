@@ -8,7 +8,10 @@
 //   {transaction: [{name: pay, insert: ...}, ...], retry: {times: 3}}
 #pragma once
 
+#include <mongoc/mongoc.h>
+
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,9 +44,11 @@ struct Tracing {
 struct Action {
   enum class Kind {
     kRead,           // a command that reads, where the read preference says
+    kReadAsIs,       // the same, and no read concern is added to it
     kFindAndModify,  // a command that writes, and is tried again after a failover
     kReadWrite,      // an aggregation that ends with $out or $merge
-    kCommand,        // any other, as it is
+    kWriteAsIs,      // a command that writes, with the write concern, and is never tried again
+    kCommand,        // any other, as it is, to the primary
     kWrite,          // writes[0] alone
     kBulk,           // all of `writes`, `batch` times
   };
@@ -52,6 +57,7 @@ struct Action {
   std::string database, collection;
   bool cursor = false;          // its answer may come in several batches ...
   bool finds = false;           // ... none of which has a document: not found
+  bool as_written = false;      // `command`: its answer may be anything
   bool has_max_time = false;    // of its own
   std::int32_t batch_size = 0;  // of the next ones; 0: the server's choice
   BsonTemplate command;         // of all but bulks; of writes for who sends them without libmongoc
@@ -59,6 +65,11 @@ struct Action {
   std::uint32_t batch = 1;
   bool ordered = true;
   bool removes = false;  // kFindAndModify
+  // What goes with it (sending.h). `with`: elements of the command, or of the options of a call.
+  std::shared_ptr<const mongoc_read_prefs_t> reads_from = {};  // of its own; null: that of the URI
+  std::string with;
+  std::optional<bool> own_acknowledged = {};  // what its own write concern says
+  bool acknowledged = true;                   // false: nobody says what became of its writes
   // Of a load: what is there already is left out and counted.
   bool skips_duplicates = false;
   // What is said of the stream that shows its writes (change_stream.h); "": they are not watched.
@@ -74,6 +85,8 @@ struct Request {
   std::vector<Action> steps;  // a transaction has several
   bool is_transaction = false;
   std::uint32_t retry_times = 3;
+  // Of a transaction, its write concern; null: that of the URI.
+  std::shared_ptr<const mongoc_transaction_opt_t> options = {};
   std::size_t arguments = 0;  // of one set of values
 };
 
@@ -85,6 +98,10 @@ Request ReadRequest(const StatementSpec& spec, const std::string& database, bool
 Result<Request> MakeRequest(StatementSpec spec, const std::string& database,
                             SessionPhase phase = SessionPhase::kRun, bool verify = false);
 
+// Goes where a read preference says.
+inline bool Reads(Action::Kind kind) {
+  return kind == Action::Kind::kRead || kind == Action::Kind::kReadAsIs;
+}
 inline bool Deletes(Write::Kind kind) {
   return kind == Write::Kind::kDeleteOne || kind == Write::Kind::kDeleteMany;
 }

@@ -20,6 +20,37 @@ inline constexpr auto kWatchWords = std::to_array<WordSpec>({
     {.name = "batchSize", .type = WordType::kCount, .help = "events in one reply"},
 });
 
+// Of `readPreference`, when it is a map.
+inline constexpr auto kReadPreferenceWords = std::to_array<WordSpec>({
+    {.name = "mode",
+     .type = WordType::kText,
+     .help = "of whom is read",
+     .example = "secondary",
+     .required = true},
+    {.name = "tags",
+     .type = WordType::kList,
+     .help = "sets of tags, of which the first that fits counts"},
+    {.name = "maxStalenessSeconds",
+     .type = WordType::kCount,
+     .help = "how far behind a secondary may be",
+     .fallback = "0",
+     .min = 90,
+     .max = INT32_MAX,
+     .range = "90 or more"},
+});
+
+inline constexpr auto kWriteConcernWords = std::to_array<WordSpec>({
+    {.name = "w", .type = WordType::kText, .help = "how many servers, majority, or a tag"},
+    {.name = "j", .type = WordType::kFlag, .help = "whether it is in the journal"},
+    {.name = "wtimeout",
+     .type = WordType::kCount,
+     .help = "milliseconds that it may take",
+     .fallback = "0",
+     .min = 1,
+     .max = INT32_MAX,
+     .range = "1 or more"},
+});
+
 inline constexpr auto kRetryWords = std::to_array<WordSpec>({RetryTimesWord()});
 
 // One that a statement begins with.
@@ -46,7 +77,7 @@ constexpr WordSpec OfCheck(WordSpec word) {
 
 inline constexpr auto kWords = std::to_array<WordSpec>({
     Collection("find", "a collection to read"),
-    Collection("aggregate", "a collection to run a pipeline on"),
+    Collection("aggregate", "a collection to run a pipeline on; 1: of the database"),
     Collection("count", "a collection to count in"),
     Collection("distinct", "a collection to take the values of a field from"),
     Collection("findAndModify", "a collection to change one document of, and to return that"),
@@ -137,8 +168,22 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
                "3600")),
     Part("weights", WordType::kMap, "index", "of fields in a text index", "{title: 10}"),
     Part("wildcardProjection", WordType::kMap, "index", "fields of a wildcard index", "{a: 1}"),
-    Part("database", WordType::kText, "command", "where it goes; not said: the option database",
-         "admin"),
+    Part("database", WordType::kText, "command|aggregate",
+         "where it goes; not said: the option database", "admin"),
+    {.name = "readPreference",
+     .type = WordType::kTextOrMap,
+     .help = "of whom is read; not said: as the uri says",
+     .example = "secondaryPreferred",
+     .of = "find|aggregate|count|distinct|command",
+     .where = kInOne,
+     .words = kReadPreferenceWords},
+    {.name = "writeConcern",
+     .type = WordType::kMap,
+     .help = "who has to have written it; not said: as the uri says",
+     .example = "{w: majority}",
+     .of = "insert|update|replace|delete|findAndModify|bulkWrite|aggregate",
+     .where = kInOne | kInTransaction,
+     .words = kWriteConcernWords},
     OfCheck(Collection("count", "a collection to count in")),
     OfCheck(Collection("aggregate", "a collection; the first number of the first document counts")),
     OfCheck(Collection("fields", "a collection whose fields have to have types")),

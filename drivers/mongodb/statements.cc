@@ -95,25 +95,28 @@ Completion MongodbSession::RunCommand(const Action& action, Values values, Fault
   if (!action.has_max_time) PutMaxTime(&content_);
   EndDocument(begin, &content_);
   tracer_.Name(content_, "query._id");
+  const bool unknown = !action.acknowledged && !Reads(action.kind);
   if (!action.cursor) {
-    if (!Ask(action.kind, action.database, content_, fault)) return Failed(*fault);
+    if (!Ask(action, action.kind, content_, fault)) return Failed(*fault);
     const bool nothing = action.kind == Action::Kind::kFindAndModify && FoundNothing(reply_.get());
-    return {.outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+    const Completion done{.outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+    return unknown ? Sent(done) : done;
   }
   std::uint32_t items = 0;
   const auto add = [&items](const bson_iter_t&) { ++items; };
-  if (!AskAll(action.kind, action.database, action.collection, action.batch_size, add, fault)) {
-    return Failed(*fault);
-  }
+  if (!AskAll(action, add, fault)) return Failed(*fault);
+  if (action.as_written && !has_cursor_) items = 1;
   const bool nothing = action.finds && items == 0;
-  return {.items = items, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+  const Completion done{.items = items, .outcome = nothing ? Outcome::kNotFound : Outcome::kOk};
+  return unknown ? Sent(done) : done;
 }
 
 Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* fault) {
   const Write& write = action.writes[0];
   std::string_view wrong;
   values = tracer_.Begin(action, statement_, Deletes(write.kind), values);
-  const std::size_t begin = BeginOptions();
+  const std::size_t begin = BeginOptions(action);
+  options_ += action.with;
   const bool filled = Fill(write.filter, values, &filter_, &wrong) &&
                       Fill(write.content, values, &content_, &wrong) &&
                       write.options.AppendElements(values, &options_, &wrong);
@@ -150,16 +153,17 @@ Completion MongodbSession::RunWrite(const Action& action, Values values, Fault* 
     *fault = FaultOf(reply_.get(), error);
     return Failed(*fault);
   }
-  const bool hit = session_ == nullptr || Written(write, reply_.get()) > 0;
-  return {.items = session_ == nullptr ? 1 : Written(write, reply_.get()),
-          .outcome = hit ? Outcome::kOk : Outcome::kNotFound};
+  if (!action.acknowledged) return Sent({});
+  const std::uint32_t written = Written(write, reply_.get());
+  return {.items = written, .outcome = written > 0 ? Outcome::kOk : Outcome::kNotFound};
 }
 
 Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, Values values,
                                    Fault* fault) {
   const std::size_t begun = tracer_.Open();
-  const std::size_t begin = BeginOptions();
+  const std::size_t begin = BeginOptions(action);
   PutFlag("ordered", action.ordered, &options_);
+  options_ += action.with;
   const BulkPtr bulk(
       mongoc_collection_create_bulk_operation_with_opts(CollectionOf(action), EndOptions(begin)));
   std::size_t bytes = 0;
@@ -189,7 +193,8 @@ Completion MongodbSession::RunBulk(const Action& action, std::size_t arguments, 
   if (tracer_.Open() > begun && MissedSome(action, sets, reply_.get()))
     tracer_.Settle(Outcome::kFailed, begun);
   const auto all = static_cast<std::uint32_t>(sets * action.writes.size());
-  return {.items = session_ == nullptr ? all : WrittenByBulk(reply_.get())};
+  if (!action.acknowledged) return Sent({.items = all});
+  return {.items = WrittenByBulk(reply_.get())};
 }
 
 // Whether all that went wrong is that documents were there already; they are counted then.
@@ -244,7 +249,7 @@ Completion MongodbSession::Transact(const Request& request, const Op& op) {
     Completion whole{.items = 0};
     Fault fault;
     bson_error_t error{};
-    if (!mongoc_client_session_start_transaction(session_.get(), nullptr, &error)) {
+    if (!mongoc_client_session_start_transaction(session_.get(), request.options.get(), &error)) {
       return Failed(FaultOf(bson_t BSON_INITIALIZER, error));
     }
     bool done = RunSteps(request, op, &whole, &fault);

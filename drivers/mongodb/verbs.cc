@@ -26,9 +26,7 @@ Completion MongodbSession::Read(const Op& op) {
     if (fields_.Take(op, document)) completion = {};
   };
   Fault fault;
-  if (!AskAll(Action::Kind::kRead, setup_->database, setup_->collection, 0, take, &fault)) {
-    return Failed(fault);
-  }
+  if (!AskAll(setup_->reads, take, &fault)) return Failed(fault);
   if (Plan().want_values && completion.outcome == Outcome::kOk) {
     completion.value = fields_.ValueOf(op, &value_);
   }
@@ -46,7 +44,7 @@ Completion MongodbSession::Scan(const Op& op) {
     items += fields_.Take(op, document) ? 1 : 0;
   };
   Fault fault;
-  const bool ok = AskAll(Action::Kind::kRead, setup_->database, setup_->collection, 0, add, &fault);
+  const bool ok = AskAll(setup_->reads, add, &fault);
   return ok ? Completion{.items = items} : Failed(fault);
 }
 
@@ -124,7 +122,8 @@ Completion MongodbSession::Logged(Completion completion) {
 Completion MongodbSession::Wrote(bool ok, const bson_error_t& error, const char* count) {
   NoteCall(filter_.size() + content_.size() + options_.size());
   if (!ok) return FailedWith(error);
-  if (count != nullptr && session_ != nullptr && !CountsAny(reply_.get(), count)) {
+  if (session_ == nullptr) return Sent({});
+  if (count != nullptr && !CountsAny(reply_.get(), count)) {
     return {.outcome = Outcome::kNotFound};
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -68,6 +69,52 @@ Result<std::vector<std::uint64_t>> NumbersIn(const mongoc_uri_t* uri, const Plac
   mongoc_read_prefs_destroy(primary);
   if (failed) return Unreachable("MongoDB at {}: {}", HostsOf(uri), error.message);
   return numbers;
+}
+
+std::string AsJson(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The first of the documents of a reply that has `field`; its `name`, "" without one.
+std::optional<std::string> FindWith(const bson_t& reply, const char* field) {
+  std::optional<std::string> name;
+  ReadBatch(reply, [&](const bson_iter_t& document) {
+    bson_iter_t at = document, found;
+    if (name || !bson_iter_recurse(&document, &at)) return;
+    if (!bson_iter_find_descendant(&at, field, &found)) return;
+    if (BSON_ITER_HOLDS_BOOL(&found) && !bson_iter_bool(&found)) return;
+    name = bson_iter_recurse(&document, &at) && bson_iter_find(&at, "name") &&
+                   BSON_ITER_HOLDS_UTF8(&at)
+               ? bson_iter_utf8(&at, nullptr)
+               : "";
+  });
+  return name;
+}
+
+// Why the server takes documents out of a collection; "": it does not, or there is none.
+std::string WhyRemoved(Admin* admin, const Place& place) {
+  const auto collections = admin->Ask(
+      place.first,
+      fmt::format(R"({{"listCollections": 1, "filter": {{"name": {}}}}})", AsJson(place.second)));
+  if (!collections) return "";
+  if (FindWith(**collections, "options.capped")) return "it is capped";
+  if (FindWith(**collections, "options.expireAfterSeconds")) return "its documents expire";
+  const auto indexes =
+      admin->Ask(place.first, fmt::format(R"({{"listIndexes": {}}})", AsJson(place.second)));
+  if (!indexes) return "";
+  const auto index = FindWith(**indexes, "expireAfterSeconds");
+  return index ? fmt::format("its documents expire (index {})", *index) : "";
+}
+
+// In the place of the row about writes, where none was looked for.
+void DescribeLeftOut(const std::vector<std::pair<std::string, std::string>>& left_out,
+                     std::vector<CheckResult>* rows) {
+  for (const auto& [collection, why] : left_out) {
+    rows->push_back({.what = fmt::format("writes to {}", collection),
+                     .target = "told",
+                     .measured = fmt::format("not looked for: {}", why),
+                     .ok = true});
+  }
 }
 
 std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
@@ -160,8 +207,29 @@ Result<std::vector<CheckResult>> Verification::Run(const mongoc_uri_t* uri, cons
   if (!Writes()) return rows;
   Result<std::vector<std::uint64_t>> numbers = FindNumbers(uri, setup, feeds);
   if (!numbers) return Failed(numbers);
-  std::ranges::move(Describe(log_->Compare(*std::move(numbers))), std::back_inserter(rows));
+  const WriteLog::Findings findings = log_->Compare(*std::move(numbers));
+  if (findings.acknowledged > 0 || left_out_.empty())
+    std::ranges::move(Describe(findings), std::back_inserter(rows));
+  DescribeLeftOut(left_out_, &rows);
   return rows;
+}
+
+void Verification::LeaveOut(Admin* admin, Setup* setup) {
+  if (!Writes()) return;
+  for (const Place& place : LoggedPlaces(*setup)) {
+    const std::string why = WhyRemoved(admin, place);
+    if (why.empty()) continue;
+    bool any = place == Place(setup->database, setup->collection) && setup->records.logged;
+    if (any) setup->records.logged = false;
+    for (Request& request : setup->requests[SessionPhase::kRun]) {
+      for (Action& step : request.steps) {
+        if (!step.tracing.logged || Place(step.database, step.collection) != place) continue;
+        step.tracing.logged = false;
+        any = true;
+      }
+    }
+    if (any) left_out_.emplace_back(place.second, why);
+  }
 }
 
 }  // namespace mbench::mongodb

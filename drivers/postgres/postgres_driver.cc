@@ -57,6 +57,22 @@ std::string CommentSql(const Admin& admin, const std::string& name, std::string_
                      admin.QuoteText(fmt::format("{}{}", kMarkPrefix, mark)));
 }
 
+// "": it can be done with so many ops on a connection.
+std::string_view WhyNot(bool is_transaction, std::int64_t pipeline) {
+  return is_transaction && pipeline > 1
+             ? "a transaction needs its connection for itself; set pipeline to 1"
+             : "";
+}
+
+void CheckRun(const OptionValues& options, const RunWants& wants, Complaints* complaints) {
+  for (const StatementSpec* statement : wants.statements) {
+    const std::string_view why = WhyNot(!statement->steps.empty(), options.Count("pipeline"));
+    if (!why.empty())
+      complaints->Add(statement->place,
+                      fmt::format("statement {}: {}", Quote(statement->name), why));
+  }
+}
+
 class PostgresDriver : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit PostgresDriver(const OptionValues& options)
@@ -206,11 +222,8 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
   // Asks the server, which says what is wrong with a text better than we could, and what types its
   // parameters have. `may_lack`: what it speaks of may be made later.
   Status Check(bool may_lack, Request* request, Admin* admin) const {
-    if (request->is_transaction && setup_.pipeline > 1) {
-      return BadConfig(
-          "statement {}: a transaction needs its connection for itself; set pipeline to 1",
-          Quote(request->name));
-    }
+    const std::string_view why = WhyNot(request->is_transaction, setup_.pipeline);
+    if (!why.empty()) return BadConfig("statement {}: {}", Quote(request->name), why);
     for (Request::Step& step : request->steps) {
       if (step.settled) continue;
       std::string state;
@@ -299,7 +312,8 @@ constinit const DriverInfo kPostgresDriver = {
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {
                        postgres::ReadRequest(spec, {}, complaints);
-                     }},
+                     },
+                 .check_run = CheckRun},
     .check_options = postgres::CheckOptions,
 };
 

@@ -113,6 +113,14 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   return mistakes;
 }
 
+void CheckRun(const OptionValues& options, const RunWants& wants, Complaints* complaints) {
+  if (wants.scan == nullptr || options.Flag("index")) return;
+  complaints->Add(wants.scan->place,
+                  options.Flag("cluster")
+                      ? "a cluster has no index, so driver redis cannot scan it"
+                      : "scans need index: true in driver, which keeps the keys in a sorted set");
+}
+
 class RedisDriver final : public Driver, public StatementPreparer, public MarkedStore {
  public:
   explicit RedisDriver(OptionValues options) : options_(std::move(options)) {}
@@ -403,7 +411,8 @@ constinit const DriverInfo kRedisDriver = {
     },
     .language = {.words = kRedisWords,
                  .check = [](const StatementSpec& spec,
-                             Complaints* complaints) { RedisStatement::Read(spec, complaints); }},
+                             Complaints* complaints) { RedisStatement::Read(spec, complaints); },
+                 .check_run = CheckRun},
     .check_options = CheckOptions,
 };
 

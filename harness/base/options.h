@@ -79,6 +79,9 @@ class OptionValues {
   // Checks one value alone; for a reader that wants to report every mistake at its place.
   static Status Check(const OptionSpec& spec, std::string_view text);
 
+  // Of no table.
+  bool Empty() const { return values_.empty(); }
+
   // REQUIRES: the option is in the table, with that type.
   const std::string& Text(std::string_view name) const;  // kText, kPath, kUrl, kUri, kChoice
   std::int64_t Count(std::string_view name) const;       // kCount, kBytes

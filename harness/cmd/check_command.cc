@@ -145,6 +145,10 @@ std::string DescribeGenerator(const GeneratorPlan& generator) {
       if (generator.words != WordList::kNone)
         return fmt::format("{}: one of the {}", generator.name, Name(generator.words));
       return fmt::format("{}: one of {} texts", generator.name, generator.picks.size());
+    case GeneratorKind::kRow:
+      return fmt::format("{}: {} of {} rows of {}, {}", generator.name,
+                         generator.rows->Columns()[generator.column].name, generator.rows->Count(),
+                         generator.rows_file, Describe(generator.choose));
     case GeneratorKind::kText:
       return fmt::format("{}: text of {} B", generator.name, range);
     default:
@@ -199,7 +203,8 @@ ExitCode CheckOne(const WorkloadInput& input, bool is_only) {
 Action AddCheck(CLI::App* app) {
   const auto files = std::make_shared<std::vector<std::string>>();
   const auto input = std::make_shared<WorkloadInput>();
-  app->add_option("file", *files, "Workload files (YAML; see workloads/README.md)")
+  app->add_option("file", *files,
+                  "Workload files (YAML; see workloads/README.md); - is standard input")
       ->required()
       ->expected(1, -1);
   input->AddSets(app);

@@ -6,6 +6,7 @@
 #include "drivers/registry.h"
 #include "harness/base/environment.h"
 #include "harness/cmd/repeatable.h"
+#include "harness/config/text_file.h"
 
 namespace mbench {
 
@@ -23,7 +24,9 @@ ReadContext ProgramContext() {
 }
 
 void WorkloadInput::AddTo(CLI::App* app) {
-  app->add_option("file", file, "Workload file (YAML; see workloads/README.md)")->required();
+  app->add_option("file", file,
+                  "Workload file (YAML; see workloads/README.md); - is standard input")
+      ->required();
   AddSets(app);
 }
 
@@ -41,7 +44,12 @@ Result<RunPlan> WorkloadInput::Read() const {
     }
     context.overrides.push_back({set.substr(0, equals), set.substr(equals + 1)});
   }
-  return ReadWorkloadFile(file, context);
+  if (file != "-") return ReadWorkloadFile(file, context);
+  // Paths in it are meant from the current folder, as they would be in a file that lies there.
+  // It comes once, and two sides of a comparison may be made of it.
+  static const Result<std::string> text = ReadStandardInput(kLargestTextFile);
+  if (!text) return BadConfig("standard input: {}", text.error().message);
+  return ReadWorkloadText(*text, "stdin", context);
 }
 
 }  // namespace mbench

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What can be known to fail before the system is asked: statements that are not right in the
-// driver's own language, verbs that it has not, a verification that it cannot do.
+// driver's own language, verbs that it has not, a verification that it cannot do, what its options
+// rule out.
 #include <algorithm>
 
 #include "harness/base/text.h"
@@ -57,6 +58,18 @@ void CheckVerification(const ValueNode& root, const ReadState& state) {
   }
 }
 
+// With options that are all right, or read as if they were.
+void CheckRun(const ValueNode& root, const ReadState& state) {
+  const RunPlan& plan = *state.plan;
+  if (state.language->check_run == nullptr || plan.driver.options.Empty()) return;
+  RunWants wants;
+  for (const StatementSpec& statement : plan.mix.statements) wants.statements.push_back(&statement);
+  if (plan.mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0)
+    wants.scan = FindBelow(root, {"mix", "scan"});
+  if (plan.verify.writes) wants.verify_writes = FindBelow(root, {"verify", "writes"});
+  state.language->check_run(plan.driver.options, wants, state.mistakes);
+}
+
 bool IsRetry(std::string_view part) {
   const std::size_t digits = part.find_first_not_of("0123456789");
   if (digits == 0 || digits == std::string_view::npos) return false;
@@ -107,6 +120,7 @@ void CheckAbilities(const ValueNode& root, const ReadState& state) {
   CheckVerbs(root, state);
   CheckAllStatements(state);
   CheckVerification(root, state);
+  CheckRun(root, state);
 }
 
 }  // namespace mbench

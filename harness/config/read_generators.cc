@@ -5,6 +5,7 @@
 //   city: {pick: {Berlin: 5, Rome: 1}}
 //   note: {text: 20..200}
 //   middle_name: {name: first, missing: 80%}
+//   user: {rows: users.csv, column: name}    read_feeders.cc
 //   born: {date: 1930-01-01..2010-12-31}     and others: read_realistic.cc
 //
 // Each makes the values of one {placeholder} of the statements.
@@ -12,6 +13,7 @@
 #include "harness/base/text_template.h"
 #include "harness/base/units.h"
 #include "harness/config/limits.h"
+#include "harness/config/read_feeders.h"
 #include "harness/config/sections.h"
 
 namespace mbench {
@@ -54,11 +56,7 @@ void ReadInteger(MapReader* map, GeneratorPlan* generator) {
   generator->from = static_cast<std::uint64_t>(from);
   generator->to = static_cast<std::uint64_t>(to);
   map->Choice("choose", kNumberChoices, &generator->choose);
-  if (generator->choose == KeyChoice::kZipfian) {
-    map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
-  } else {
-    RefuseOthers(map, {"theta"}, fmt::format("choose: {}", Name(generator->choose)));
-  }
+  ReadTheta(map, generator);
   if (map->Text("prefix", &generator->prefix) && generator->prefix.size() > 256) {
     map->Complain("prefix", "a prefix has at most 256 bytes");
   }
@@ -138,13 +136,30 @@ void ReadText(MapReader* map, GeneratorPlan* generator) {
   generator->to = static_cast<std::uint64_t>(*max);
 }
 
-GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
+}  // namespace
+
+void ReadTheta(MapReader* map, GeneratorPlan* generator) {
+  if (generator->choose == KeyChoice::kZipfian) {
+    map->Number("theta", limits::kTheta, &generator->theta);
+  } else {
+    RefuseOthers(map, {"theta"}, fmt::format("choose: {}", Name(generator->choose)));
+  }
+}
+
+namespace {
+
+GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state,
+                            std::vector<Feeder>* feeders) {
   GeneratorPlan generator;
   generator.name = node.key;
   CheckGeneratorName(node, state);
   MapReader map(node, fmt::format("generator {}", Quote(node.key)), kGeneratorExample,
                 state.mistakes);
-  map.Fraction("missing", &generator.missing);
+  if (map.Has("rows")) {
+    map.Refuse("missing", "'missing' does not go with rows");
+  } else {
+    map.Fraction("missing", &generator.missing);
+  }
   const ValueNode* const pick = map.Find("pick");
   if (map.Has("pick")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits", "text"}, "pick");
@@ -152,11 +167,14 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
   } else if (map.Has("text")) {
     RefuseOthers(&map, {"from", "to", "choose", "theta", "prefix", "digits"}, "text");
     ReadText(&map, &generator);
+  } else if (map.Has("rows")) {
+    ReadFeeder(&map, &generator, feeders);
   } else if (ReadRealistic(&map, state, &generator)) {
     // Those of read_realistic.cc.
   } else {
     ReadInteger(&map, &generator);
     map.Find("text");
+    map.Find("rows");
   }
   map.Finish();
   return generator;
@@ -167,11 +185,16 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state) {
 void ReadGenerators(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "generators", fmt::format("{{customer: {}}}", kGeneratorExample),
                 state.mistakes);
+  std::vector<Feeder> feeders;
+  std::vector<GeneratorPlan>& generators = state.plan->mix.generators;
   for (const ValueNode& child : node.children) {
     map.Find(child.key);
-    state.plan->mix.generators.push_back(ReadGenerator(child, state));
+    const std::size_t known = feeders.size();
+    generators.push_back(ReadGenerator(child, state, &feeders));
+    if (feeders.size() > known) feeders.back().generator = generators.size() - 1;
   }
   map.Finish();
+  ReadFeederFiles(feeders, state);
 }
 
 }  // namespace mbench

@@ -40,7 +40,7 @@ void ReadKeys(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "keys", "{choose: zipfian}", state.mistakes);
   map.Need("choose", "choose: zipfian");
   if (map.Choice("choose", &keys.choose)) RefuseForeignKeys(&map, keys.choose);
-  map.Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &keys.theta);
+  map.Number("theta", limits::kTheta, &keys.theta);
   map.Fraction("hot_records", &keys.hot_records);
   CheckPart(&map, "hot_records", keys.hot_records);
   map.Fraction("hot_ops", &keys.hot_ops);

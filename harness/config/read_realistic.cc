@@ -123,12 +123,7 @@ void ReadDates(MapReader* map, GeneratorPlan* generator) {
   generator->kind = GeneratorKind::kDate;
   map->Flag("time", &generator->with_time);
   map->Choice("choose", kNumberChoices, &generator->choose);
-  if (generator->choose == KeyChoice::kZipfian) {
-    map->Number("theta", {0.001, 0.9999, "a number above 0 and below 1"}, &generator->theta);
-  } else {
-    map->Refuse("theta",
-                fmt::format("'theta' does not go with choose: {}", Name(generator->choose)));
-  }
+  ReadTheta(map, generator);
   std::string text;
   if (!map->Text("date", &text)) return;
   const std::size_t dots = text.find("..");

@@ -12,22 +12,6 @@ namespace {
 
 constexpr std::string_view kRowsExample = "{csv: patients.csv}";
 
-void ReadSeparator(MapReader* map, char* separator) {
-  std::string text;
-  if (!map->Text("separator", &text)) return;
-  if (text.size() != 1 || text == "\"" || text == "\n" || text == "\r") {
-    return map->Complain("separator", fmt::format("not a separator: {}; expected one character, "
-                                                  "such as ';' or \"\\t\"",
-                                                  Quote(text)));
-  }
-  *separator = text[0];
-}
-
-// A column has no points.
-constexpr std::initializer_list<ValueType> kColumnTypes = {ValueType::kText,   ValueType::kInteger,
-                                                           ValueType::kDouble, ValueType::kDecimal,
-                                                           ValueType::kFlag,   ValueType::kDate};
-
 void ReadColumnTypes(const ValueNode& node, const ReadState& state, RowFormat* format) {
   MapReader map(node, "data.rows.columns", "{age: int, born: date}", state.mistakes);
   for (const ValueNode& child : node.children) {
@@ -49,6 +33,17 @@ void CheckColumnTypes(const ValueNode& node, const Rows& rows, const ReadState& 
 }
 
 }  // namespace
+
+void ReadSeparator(MapReader* map, char* separator) {
+  std::string text;
+  if (!map->Text("separator", &text)) return;
+  if (text.size() != 1 || text == "\"" || text == "\n" || text == "\r") {
+    return map->Complain("separator", fmt::format("not a separator: {}; expected one character, "
+                                                  "such as ';' or \"\\t\"",
+                                                  Quote(text)));
+  }
+  *separator = text[0];
+}
 
 void ReadRows(const ValueNode& node, const ReadState& state) {
   RowFormat format;

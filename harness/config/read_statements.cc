@@ -307,6 +307,8 @@ std::uint64_t FingerprintOf(const ValueNode& data, const ValueNode* generators,
     hash = HashText(node == nullptr ? "-" : TextOf(*node), hash);
   }
   if (generators != nullptr) hash = HashText(TextOf(*generators), hash);
+  for (const GeneratorPlan& generator : state.plan->mix.generators)
+    if (generator.rows != nullptr) hash = hash * 31 + generator.rows->Hash();
   const Rows* const rows = state.plan->data.rows.get();
   return rows == nullptr ? hash : hash * 31 + rows->Hash();
 }

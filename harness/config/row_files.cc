@@ -77,7 +77,7 @@ std::string DescribeWrongValue(std::string_view text, ValueType type) {
 
 std::shared_ptr<const Rows> ReadRowFile(const RowFormat& format, const Place& place,
                                         Mistakes* mistakes) {
-  Result<std::string> text = ReadWholeFile(format.path, kLargestRowFile);
+  Result<std::string> text = ReadWholeFile(format.path, format.largest);
   if (!text) {
     mistakes->Add(place, fmt::format("{}: {}", format.path, text.error().message));
     return nullptr;

@@ -17,6 +17,7 @@
 namespace mbench {
 
 inline constexpr std::size_t kLargestRowFile = 1ULL << 30;
+inline constexpr std::size_t kLargestFeederFile = 256ULL << 20;
 inline constexpr std::size_t kMostRowMistakes = 20;
 
 // `columns`: those whose type was given.
@@ -24,6 +25,7 @@ struct RowFormat {
   std::string path;
   bool json = false;
   char separator = ',';
+  std::size_t largest = kLargestRowFile;
   std::vector<RowColumn> columns;
 };
 

@@ -47,6 +47,14 @@ void ReadRun(const ValueNode& node, const ReadState& state);      // read_rest.c
 // Texts with weights, or without.
 void ReadPicks(const ValueNode& node, const ReadState& state,
                GeneratorPlan* generator);  // read_generators.cc
+// The skew of a generator that has chosen how it draws.
+void ReadTheta(MapReader* map, GeneratorPlan* generator);  // read_generators.cc
+// One character between the fields of a CSV file.
+void ReadSeparator(MapReader* map, char* separator);  // read_rows.cc
+// What a column may be: it has no points.
+inline constexpr std::initializer_list<ValueType> kColumnTypes = {
+    ValueType::kText,    ValueType::kInteger, ValueType::kDouble,
+    ValueType::kDecimal, ValueType::kFlag,    ValueType::kDate};
 // How the numbers of a generator, or its dates, may be chosen.
 inline constexpr std::initializer_list<KeyChoice> kNumberChoices = {
     KeyChoice::kUniform, KeyChoice::kSequential, KeyChoice::kZipfian};

@@ -47,6 +47,26 @@ Result<std::size_t> CheckKind(int fd, std::size_t largest) {
   return static_cast<std::size_t>(info.st_size);
 }
 
+// `expected`: how much there will be, about.
+Result<std::string> ReadAll(int fd, std::size_t expected, std::size_t largest) {
+  std::string text(expected + 4096, '\0');
+  std::size_t size = 0;
+  while (size <= largest) {
+    if (size == text.size()) text.resize(2 * size);
+    const ssize_t got = ::read(fd, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return CannotRead();
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > largest) {
+    return BadConfig("it has more than {}; expected a smaller file",
+                     FormatBytes(static_cast<double>(largest)));
+  }
+  text.resize(size);
+  return text;
+}
+
 }  // namespace
 
 std::string DescribeBinary(std::string_view bytes) {
@@ -69,24 +89,12 @@ Result<std::string> ReadWholeFile(const std::string& path, std::size_t largest) 
   if (file.Fd() < 0) return CannotRead();
   const Result<std::size_t> expected = CheckKind(file.Fd(), largest);
   if (!expected) return Failed(expected);
+  // There may be more than the size says: a file may grow, and the size of those in /proc is 0.
+  return ReadAll(file.Fd(), *expected, largest);
+}
 
-  // Room for more than the size says: a file may grow, and the size of those in /proc is 0.
-  std::string text(*expected + 4096, '\0');
-  std::size_t size = 0;
-  while (size <= largest) {
-    if (size == text.size()) text.resize(2 * size);
-    const ssize_t got = ::read(file.Fd(), text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return CannotRead();
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  if (size > largest) {
-    return BadConfig("it has more than {}; expected a smaller file",
-                     FormatBytes(static_cast<double>(largest)));
-  }
-  text.resize(size);
-  return text;
+Result<std::string> ReadStandardInput(std::size_t largest) {
+  return ReadAll(STDIN_FILENO, 0, largest);
 }
 
 Result<std::string> ReadTextFile(const std::string& path) {

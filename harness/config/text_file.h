@@ -16,6 +16,8 @@ inline constexpr std::size_t kLargestTextFile = 1 << 20;
 // The whole file. Refuses what is no regular file (a folder, a pipe that would never end), and what
 // is larger than `largest`. Messages do not name the file.
 Result<std::string> ReadWholeFile(const std::string& path, std::size_t largest);
+// All that comes on standard input, to its end.
+Result<std::string> ReadStandardInput(std::size_t largest);
 // A small one; refuses what is not text in UTF-8, too.
 Result<std::string> ReadTextFile(const std::string& path);
 

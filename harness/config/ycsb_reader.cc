@@ -150,7 +150,7 @@ void ReadKeys(const PropertyReader& given, KeyPlan* keys) {
   if (choice >= 0) keys->choose = kChoices[static_cast<std::size_t>(choice)];
   constexpr Range<double> kParts = {0, 1, "0 to 1"};
   constexpr Range<double> kPositiveParts = {1e-9, 1, "above 0, at most 1"};
-  given.Number("zipfianconstant", {0.001, 0.9999, "a number above 0 and below 1"}, &keys->theta);
+  given.Number("zipfianconstant", limits::kTheta, &keys->theta);
   given.Number("hotspotdatafraction", kPositiveParts, &keys->hot_records);
   given.Number("hotspotopnfraction", kParts, &keys->hot_ops);
   given.Number("exponential.percentile", {0.001, 99.999, "above 0 and below 100"},

@@ -18,6 +18,20 @@ std::string_view Rows::Cell(std::size_t row, std::size_t column) const {
   return std::string_view(text_).substr(span.begin, static_cast<std::size_t>(span.size));
 }
 
+Rows Rows::Only(const std::vector<std::size_t>& columns) const {
+  std::vector<RowColumn> kept;
+  for (const std::size_t column : columns) kept.push_back(columns_[column]);
+  Rows rows(std::move(kept));
+  rows.cells_.reserve(Count() * columns.size());
+  for (std::size_t row = 0; row < Count(); ++row) {
+    for (const std::size_t column : columns) {
+      const std::string_view cell = Cell(row, column);
+      cell.data() == nullptr ? rows.AddMissing() : rows.Add(cell);
+    }
+  }
+  return rows;
+}
+
 std::uint64_t Rows::Hash() const {
   std::uint64_t hash = HashText(text_);
   for (const Span& span : cells_) hash = hash * 31 + static_cast<std::uint64_t>(span.size);

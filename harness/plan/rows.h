@@ -34,6 +34,8 @@ class Rows {
   // REQUIRES: row < Count(), column < Columns().size().
   std::string_view Cell(std::size_t row, std::size_t column) const;
   std::uint64_t Hash() const;
+  // The same rows with these columns, in this order.
+  Rows Only(const std::vector<std::size_t>& columns) const;
 
   // The next cell, row by row.
   void Add(std::string_view text) {

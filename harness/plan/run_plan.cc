@@ -43,6 +43,9 @@ ValueType TypeOf(const GeneratorPlan& generator) {
       return ValueType::kDate;
     case GeneratorKind::kPoint:
       return ValueType::kPoint;
+    case GeneratorKind::kRow:
+      return generator.rows == nullptr ? ValueType::kText
+                                       : generator.rows->Columns()[generator.column].type;
     default:
       return ValueType::kText;
   }

@@ -159,7 +159,7 @@ inline constexpr auto kNamesOf<KeyChoice> = Names("uniform", "sequential", "zipf
 
 struct KeyPlan {
   KeyChoice choose = KeyChoice::kUniform;
-  double theta = defaults::kTheta;             // zipfian, scrambled, latest: 0 < theta < 1
+  double theta = defaults::kTheta;             // zipfian, scrambled, latest: above 0
   double hot_records = defaults::kHotRecords;  // hotspot: this part of the records ...
   double hot_ops = defaults::kHotOps;          // ... gets this part of the operations
   // exponential: this percentage of ops goes to this part of the records.
@@ -201,11 +201,13 @@ enum class GeneratorKind : std::uint8_t {
   kDate,      // a day of from..to, or a time within it
   kPoint,     // a place on earth: [longitude, latitude]
   kObjectId,  // 24 hex digits
+  kRow,       // a column of a row of a file
 };
 template <>
 inline constexpr auto kNamesOf<GeneratorKind> = Names("key", "record", "value", "sequence", "uuid",
                                                       "integer", "pick", "text", "name", "email",
-                                                      "amount", "date", "point", "object_id");
+                                                      "amount", "date", "point", "object_id",
+                                                      "row");
 inline constexpr std::array kBuiltInGenerators = {GeneratorKind::kKey, GeneratorKind::kRecord,
                                                   GeneratorKind::kValue, GeneratorKind::kSequence,
                                                   GeneratorKind::kUuid};
@@ -231,7 +233,8 @@ struct GeneratorPlan {
   // kInteger (the bits of std::int64_t), kText; both inclusive.
   std::uint64_t from = 0;
   std::uint64_t to = 0;
-  KeyChoice choose = KeyChoice::kUniform;  // kInteger: uniform, sequential or zipfian (low ones)
+  // kInteger, kRow: uniform, sequential or zipfian (low ones)
+  KeyChoice choose = KeyChoice::kUniform;
   double theta = defaults::kTheta;
   std::string prefix = {};   // kInteger: stands before the number
   std::uint32_t digits = 1;  // kInteger: zeros are put in front up to so many
@@ -247,6 +250,10 @@ struct GeneratorPlan {
   bool with_time = false;            // kDate
   bool is_box = true;                // kPoint: anywhere in it, else around `place`
   std::array<double, 4> place = {};  // west, south, east, north; or longitude, latitude
+  // kRow: row from..to of these. In one op those of the same `draw` have the same one.
+  std::shared_ptr<const Rows> rows = {};
+  std::size_t column = 0;
+  std::string rows_file = {}, draw = {};
 };
 
 struct MixPlan {

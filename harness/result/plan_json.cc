@@ -174,6 +174,13 @@ bool AddRealistic(const GeneratorPlan& generator, OrderedJson* json) {
     case GeneratorKind::kObjectId:
       (*json)["choose"] = Shown(Name(generator.choose));
       return true;
+    case GeneratorKind::kRow:
+      (*json)["file"] = generator.rows_file;
+      (*json)["column"] = generator.rows->Columns()[generator.column].name;
+      (*json)["rows"] = generator.rows->Count();
+      (*json)["choose"] = Shown(Name(generator.choose));
+      if (generator.choose == KeyChoice::kZipfian) (*json)["theta"] = generator.theta;
+      return true;
     default:
       return false;
   }

@@ -117,6 +117,12 @@ std::string GeneratorText(const GeneratorPlan& generator) {
                         generator.decimals, generator.is_box, fmt::join(generator.place, ","));
   }
   if (generator.with_time) text += " with time";
+  if (generator.kind == GeneratorKind::kRow) {
+    const std::size_t draw = generator.draw.find('\n');
+    text +=
+        fmt::format(" column {} of {} draw '{}'", generator.rows->Columns()[generator.column].name,
+                    generator.rows_file, generator.draw.substr(draw + 1));
+  }
   return text + "\n";
 }
 

@@ -151,6 +151,17 @@ TEST(Generator, UuidsHaveTheShapeOfVersion4AndDiffer) {
   EXPECT_EQ(std::set<std::string>(values.begin(), values.end()).size(), 1000u);
 }
 
+// A tenth as many draws have the second rank as the first.
+TEST(Generator, ZipfianNumbersMayBeSteeperThanOne) {
+  GeneratorPlan plan = Integers(1, 50, KeyChoice::kZipfian);
+  plan.theta = std::log2(10);
+  std::vector<std::uint64_t> counts(50);
+  for (const std::string& value : Draw(plan, 100'000)) ++counts.at(std::stoul(value) - 1);
+  std::vector<double> weights;
+  for (int i = 1; i <= 50; ++i) weights.push_back(std::pow(i, -plan.theta));
+  EXPECT_TRUE(Fits(counts, weights));
+}
+
 // ---- arguments of statements --------------------------------------------------------------------
 
 RunPlan StatementsPlan() {
@@ -269,6 +280,104 @@ TEST(Arguments, VerbsHaveNone) {
     workload.Next(&request);
     ASSERT_EQ(request.op.arguments.empty(), !request.is_statement || request.op.statement == 2);
   }
+}
+
+// ---- rows of files ----
+
+// {0, ann0, 1000}, {1, ann1, 1001} ...; the third has no name.
+std::shared_ptr<const Rows> People(int count) {
+  auto rows = std::make_shared<Rows>(std::vector<RowColumn>{
+      {.name = "id", .type = ValueType::kInteger}, {.name = "name"}, {.name = "zip"}});
+  for (int i = 0; i < count; ++i) {
+    rows->Add(std::to_string(i));
+    i == 2 ? rows->AddMissing() : rows->Add("ann" + std::to_string(i));
+    rows->Add(std::to_string(1000 + i));
+  }
+  return rows;
+}
+
+// Statements with columns of one row, and with that of a second draw.
+RunPlan FeederPlan(KeyChoice choose, int count) {
+  const auto rows = People(count);
+  const auto column = [&](std::string name, std::size_t at, std::string draw) {
+    return GeneratorPlan{.name = std::move(name),
+                         .kind = GeneratorKind::kRow,
+                         .to = rows->Count() - 1,
+                         .choose = choose,
+                         .rows = rows,
+                         .column = at,
+                         .draw = std::move(draw)};
+  };
+  RunPlan plan;
+  plan.mix.generators = {column("id", 0, "one"), column("name", 1, "one"), column("zip", 2, "one"),
+                         column("other", 0, "two")};
+  plan.mix.statements = {{.name = "both", .weight = 1, .arguments = {"name", "id", "other", "id"}},
+                         {.name = "zips", .weight = 1, .arguments = {"zip", "id"}, .batch = 3}};
+  return plan;
+}
+
+std::vector<std::vector<std::string>> ArgumentsOf(const RunPlan& plan, std::uint16_t statement,
+                                                  int ops, std::uint32_t worker = 0,
+                                                  std::uint32_t workers = 1) {
+  Workload workload(plan, MakeSharedRecords(plan), worker, workers);
+  std::vector<std::vector<std::string>> all;
+  Request request;
+  while (std::ssize(all) < ops) {
+    workload.Next(&request);
+    if (request.op.statement == statement)
+      all.emplace_back(request.op.arguments.begin(), request.op.arguments.end());
+  }
+  return all;
+}
+
+TEST(Feeder, ColumnsOfOneRowBelongTogetherAndAnotherDrawHasItsOwn) {
+  for (const KeyChoice choose :
+       {KeyChoice::kUniform, KeyChoice::kZipfian, KeyChoice::kSequential}) {
+    const RunPlan plan = FeederPlan(choose, 100);
+    std::set<std::string> ids;
+    int apart = 0;
+    for (const auto& values : ArgumentsOf(plan, 0, 2000)) {
+      ids.insert(values[1]);
+      EXPECT_EQ(values[0], values[1] == "2" ? "" : "ann" + values[1]);
+      EXPECT_EQ(values[3], values[1]) << "twice in a statement";
+      apart += values[2] == values[1] ? 0 : 1;
+    }
+    EXPECT_GT(ids.size(), 90u) << Name(choose);
+    const bool walks_together = choose == KeyChoice::kSequential;
+    EXPECT_EQ(apart > 1000, !walks_together) << Name(choose);
+  }
+}
+
+TEST(Feeder, EachSetOfABatchHasARowOfItsOwn) {
+  std::set<std::string> ids;
+  for (const auto& values : ArgumentsOf(FeederPlan(KeyChoice::kSequential, 30), 1, 4)) {
+    ASSERT_EQ(values.size(), 6u);
+    for (std::size_t set = 0; set < 3; ++set) {
+      EXPECT_EQ(std::stoi(values[2 * set]), 1000 + std::stoi(values[2 * set + 1]));
+      ids.insert(values[2 * set + 1]);
+    }
+  }
+  EXPECT_GE(ids.size(), 12u) << "the other statement goes through the same sequence";
+}
+
+TEST(Feeder, WorkersGoThroughTheRowsTogetherOnce) {
+  RunPlan plan = FeederPlan(KeyChoice::kSequential, 30);
+  plan.mix.statements.resize(1);
+  std::multiset<std::string> ids;
+  for (std::uint32_t worker = 0; worker < 3; ++worker)
+    for (const auto& values : ArgumentsOf(plan, 0, 10, worker, 3)) ids.insert(values[1]);
+  EXPECT_EQ(ids.size(), 30u);
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 30u);
+}
+
+TEST(Feeder, ACellThatIsMissingIsAValueWithoutData) {
+  RunPlan plan = FeederPlan(KeyChoice::kSequential, 30);
+  plan.mix.statements.resize(1);
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  for (int i = 0; i < 3; ++i) workload.Next(&request);
+  EXPECT_EQ(request.op.arguments[1], "2");
+  EXPECT_EQ(request.op.arguments[0].data(), nullptr);
 }
 
 }  // namespace

@@ -267,5 +267,25 @@ TEST(Realistic, OrderedObjectIdsAscendBySecondsAndNeverRepeat) {
   EXPECT_EQ(std::set<std::string>(random.begin(), random.end()).size(), 20'000u);
 }
 
+TEST(RecordValues, ColumnsOfAFeederBelongTogetherAndAreTheSameWhoeverLoads) {
+  auto rows = std::make_shared<Rows>(std::vector<RowColumn>{{.name = "id"}, {.name = "name"}});
+  for (int i = 0; i < 50; ++i) {
+    rows->Add(std::to_string(i));
+    rows->Add("ann" + std::to_string(i));
+  }
+  std::vector<GeneratorPlan> generators(2, {.kind = GeneratorKind::kRow, .to = 49, .rows = rows});
+  generators[0].name = "id";
+  generators[1].name = "name";
+  generators[1].column = 1;
+  for (const KeyChoice choose : {KeyChoice::kUniform, KeyChoice::kSequential}) {
+    for (GeneratorPlan& generator : generators) generator.choose = choose;
+    const RunPlan plan = PlanWith({"id", "name"}, generators);
+    const std::vector<Record> all = Made(plan, 0, 60, 7);
+    for (const Record& record : all) EXPECT_EQ(record[1], "ann" + record[0]);
+    EXPECT_EQ(Made(plan, 17, 20, 1), std::vector<Record>(all.begin() + 17, all.begin() + 20));
+    EXPECT_TRUE(choose != KeyChoice::kSequential || all[51][0] == "1") << all[51][0];
+  }
+}
+
 }  // namespace
 }  // namespace mbench

@@ -5,10 +5,12 @@
 //
 // Values live in the Request: each generator has a string of its own there for each set, which
 // grows once, so that nothing is allocated per op. {key}, {record} and {value} are the same in all
-// sets.
+// sets. Columns of one file are those of one row in each set.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "workloads/generators/generator.h"
@@ -30,19 +32,31 @@ class ArgumentMaker {
   struct Source {
     GeneratorKind kind;
     Generator generator;
+    // kRow: a cell of the row of this draw.
+    std::shared_ptr<const Rows> rows;
+    std::size_t column = 0;
+    std::uint16_t draw = 0;
+  };
+  struct Draw {
+    std::string name;
+    std::uint16_t source;  // whose generator says which row
+    std::uint64_t row = 0;
   };
   struct Statement {
     std::vector<std::uint16_t> sources;  // in the order of its arguments
+    std::vector<std::uint16_t> draws;    // of rows, that these need
     bool wants_value = false;
     std::uint32_t batch = 1;  // sets of values
   };
 
   std::uint16_t SourceOf(const MixPlan& plan, const std::string& name, std::uint32_t worker,
                          std::uint32_t workers);
+  std::uint16_t DrawOf(const std::string& name, std::uint16_t source);
   std::string_view ValueOf(std::uint16_t source, Rng& rng, Request* request, std::string* storage);
 
   std::vector<std::string> names_;
   std::vector<Source> sources_;  // those that are used, as names_
+  std::vector<Draw> draws_;
   std::vector<Statement> statements_;
   std::size_t most_arguments_ = 0;
   std::size_t most_sets_ = 1;

@@ -22,9 +22,14 @@ KeyFormat NumberFormat(const GeneratorPlan& plan) {
   return {.prefix = plan.prefix, .order = KeyOrder::kOrdered, .digits = plan.digits};
 }
 
+// Kinds that draw a number of from..to.
+bool Chooses(GeneratorKind kind) {
+  return kind == GeneratorKind::kInteger || kind == GeneratorKind::kDate ||
+         kind == GeneratorKind::kRow;
+}
+
 std::optional<ZipfTable> PopularityOf(const GeneratorPlan& plan) {
-  const bool chooses = plan.kind == GeneratorKind::kInteger || plan.kind == GeneratorKind::kDate;
-  if (!chooses || plan.choose != KeyChoice::kZipfian) return std::nullopt;
+  if (!Chooses(plan.kind) || plan.choose != KeyChoice::kZipfian) return std::nullopt;
   const std::uint64_t span = plan.to - plan.from + 1;
   return ZipfTable(span == 0 ? UINT64_MAX : span, plan.theta);
 }
@@ -84,6 +89,7 @@ Generator::Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint3
     : kind_(plan.kind),
       choose_(plan.choose),
       missing_(plan.missing),
+      is_uniform_(Chooses(plan.kind) && plan.choose == KeyChoice::kUniform),
       from_(plan.kind == GeneratorKind::kSequence ? 1 : plan.from),
       span_(IsEndless(plan.kind) ? UINT64_MAX : plan.to - plan.from + 1),
       next_(worker),
@@ -127,6 +133,8 @@ std::string_view Generator::NextValue(Rng& rng, std::string* storage) {
     case GeneratorKind::kObjectId:
       if (choose_ == KeyChoice::kUniform) return WriteRandomObjectId(rng, storage);
       return WriteObjectId(NextInteger(rng), rng, storage);
+    case GeneratorKind::kRow:
+      return plan_.rows->Cell(NextInteger(rng), plan_.column);
     default:
       return WriteNumber(NextInteger(rng), storage);
   }
@@ -150,8 +158,7 @@ std::uint64_t Generator::NextInteger(Rng& rng) {
     const std::uint64_t rank = popularity_->Draw(rng);
     return from_ + (days ? span_ - 1 - rank : rank);
   }
-  if ((days || kind_ == GeneratorKind::kInteger) && choose_ == KeyChoice::kUniform)
-    return from_ + (span_ == 0 ? rng.Next() : rng.Below(span_));
+  if (is_uniform_) return from_ + (span_ == 0 ? rng.Next() : rng.Below(span_));
   const std::uint64_t place = next_;
   next_ += stride_;
   return from_ + (span_ == 0 ? place : place % span_);

@@ -33,6 +33,9 @@ class Generator {
   // generator. One that is missing has no data.
   std::string_view Next(Rng& rng, std::string* storage);
 
+  // kRow: the next row, which all generators of its draw share.
+  std::uint64_t NextRow(Rng& rng) { return NextInteger(rng); }
+
   // The next value of a sequence is that of this place in it, counted from 0.
   void Seek(std::uint64_t place) { next_ = place; }
 
@@ -46,6 +49,7 @@ class Generator {
   GeneratorKind kind_;
   KeyChoice choose_;
   double missing_;
+  bool is_uniform_;            // a number of from..to, all alike
   std::uint64_t from_, span_;  // integers, lengths, days: [from_, from_ + span_); 0: all of 64 bits
   std::uint64_t next_, stride_;  // sequences: counted from 0
   KeyText number_text_;

@@ -25,7 +25,10 @@ RecordValues::Source RecordValues::SourceOf(const RunPlan& plan, const std::stri
   }
   const GeneratorPlan generator = FindGenerator(plan.mix, name);
   MB_CHECK(!generator.name.empty(), "the load asks for the unknown generator {}", name);
-  return {generator.kind, seed, Generator(generator, 0, 1)};
+  // Columns of one draw have the same seed, and so the same row.
+  const bool is_row = generator.kind == GeneratorKind::kRow;
+  return {generator.kind, is_row ? Mix64(plan.engine.seed, HashText(generator.draw)) : seed,
+          Generator(generator, 0, 1)};
 }
 
 void RecordValues::Make(std::uint64_t n, std::uint32_t count, Request* request) {

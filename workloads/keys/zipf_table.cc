@@ -51,7 +51,7 @@ double ZipfWeight(std::uint64_t begin, std::uint64_t end, double theta) {
 }
 
 ZipfTable::ZipfTable(std::uint64_t n, double theta) : size_(n), theta_(theta) {
-  MB_CHECK(n > 0 && theta > 0 && theta <= 2, "n {} theta {}", n, theta);
+  MB_CHECK(n > 0 && theta > 0 && theta <= 10, "n {} theta {}", n, theta);
   std::vector<double> weights;
   for (std::uint64_t begin = 0; begin < n;) {
     const std::uint64_t width = std::clamp<std::uint64_t>(begin / kRanksPerWidth, 1, n - begin);

@@ -10,7 +10,7 @@
 //     width  1 1 1 1 ...   1 |       2 |       2 |     |                15625 |
 //
 // An alias table draws the group, with the exact sum of its weights. Within a group weights differ
-// by less than 1 %, so a uniform rank is right nearly always: it is kept with probability weight /
+// by about theta %, so a uniform rank is right nearly always: it is kept with probability weight /
 // largest weight of the group, and that takes pow() only when a random number falls between the
 // smallest ratio and 1.
 #pragma once
@@ -26,7 +26,7 @@ namespace mbench {
 class ZipfTable {
  public:
   // About 64 (1 + ln(n / 64)) groups of 40 bytes, so that they stay in the first level cache, made
-  // in well under a millisecond. REQUIRES: n > 0, 0 < theta <= 2.
+  // in well under a millisecond. REQUIRES: n > 0, 0 < theta <= 10.
   ZipfTable(std::uint64_t n, double theta);
 
   std::uint64_t Size() const { return size_; }

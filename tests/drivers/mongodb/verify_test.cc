@@ -116,6 +116,53 @@ TEST_F(MongodbVerify, TellsWhatWasLostBehindItsBack) {
   EXPECT_EQ(Verified(rig), "BROKEN acknowledged writes: 2 of 4 lost\n");
 }
 
+// What is missing there may have been removed by the server, and is not called lost.
+TEST_F(MongodbVerify, DoesNotLookWhereTheServerRemovesDocumentsByItself) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  rig.Ask(R"({"create": "capped", "capped": true, "size": 4096, "max": 2})");
+  rig.Ask(R"({"createIndexes": "expiring", "indexes": [{"key": {"at": 1}, "name": "by_age",)"
+          R"("expireAfterSeconds": 0}]})");
+  const auto insert = [](const char* into) {
+    return Statement({{"insert", into}, {"document", R"({"_id": "{id}"})"}}, {"id"});
+  };
+  ASSERT_EQ(rig.Open(), "");
+  ASSERT_EQ(LogWrites(rig), "");
+  ASSERT_EQ(rig.Prepare({insert("capped"), insert("expiring"), insert("orders")}), "");
+  rig.driver().Observer()->Examine({{"x"}, {"x"}, {"x"}});
+  const auto session = rig.NewSession();
+  for (const std::string_view id : {"a", "b", "c", "d"})
+    for (const std::uint16_t statement : std::initializer_list<std::uint16_t>{0, 1, 2})
+      EXPECT_EQ(Ask(*session, statement, {&id, 1}), "ok");
+  rig.Ask(R"({"delete": "expiring", "deletes": [{"q": {}, "limit": 0}]})");  // as the server would
+  EXPECT_EQ(rig.Count("capped"), 2);
+  EXPECT_EQ(Verified(rig),
+            "acknowledged writes: none of 4 lost\n"
+            "writes to capped: not looked for: it is capped\n"
+            "writes to expiring: not looked for: its documents expire (index by_age)\n");
+}
+
+TEST_F(MongodbVerify, SaysThatWritesByCommandAreNotLookedFor) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  StatementSpec spec = Statement({{"command", R"({"insert": "other", "documents": [{}]})"}});
+  spec.name = "raw";
+  const auto session = Start(rig, {spec});
+  EXPECT_EQ(Ask(*session, 0), "ok");
+  const SystemRemarks remarks = rig.driver().Observer()->ExamineAfter();
+  EXPECT_THAT(remarks.warnings,
+              ::testing::Contains("writes of raw were not looked for afterwards: it is a command, "
+                                  "which is sent as it stands"));
+  MongoRig hiding(server.Url());
+  ASSERT_EQ(hiding.Open(), "");
+  ASSERT_EQ(LogWrites(hiding), "");
+  EXPECT_THAT(
+      hiding.Prepare(
+          {Statement({{"insert", "c"}, {"document", R"({"_id": 1})"}}),
+           Statement({{"command", R"({"delete": "c", "deletes": [{"q": {}, "limit": 0}]})"}})}),
+      HasSubstr("nobody could tell what it takes away"));
+}
+
 TEST_F(MongodbVerify, FindsTheWritesOfVerbs) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   MongoRig rig(server.Url());

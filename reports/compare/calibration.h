@@ -42,8 +42,8 @@ Calibration Calibrate(std::span<const RunSample> runs, std::size_t runs_a_side,
 double DetectableChange(const MetricName& metric, double spread, std::size_t runs_a_side,
                         const CompareOptions& options);
 
-// For CompareOptions::floor and CompareOptions::sessions; the latter has nothing of metrics with one
-// session.
+// For CompareOptions::floor and CompareOptions::sessions; the latter has nothing of metrics with
+// one session.
 std::map<std::string, KnownSpread> Floors(const Calibration& calibration);
 std::map<std::string, KnownSpread> SessionSpreads(const Calibration& calibration);
 

@@ -22,8 +22,8 @@ namespace mbench {
 inline constexpr double kSessionBreak_s = 15 * 60;
 
 // Standard deviation of a ratio from session to session where nothing is known of the host: what
-// memory layout, a restart and another neighbour often come to (Kalibera and Jones 2013 and Mytkowicz
-// et al. 2009 report 1 to 10 %).
+// memory layout, a restart and another neighbour often come to (Kalibera and Jones 2013 and
+// Mytkowicz et al. 2009 report 1 to 10 %).
 inline constexpr double kAssumedSessionSpread = 0.05;
 
 struct Design {

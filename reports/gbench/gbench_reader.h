@@ -5,7 +5,8 @@
 //
 //   rate(NAME)          iterations per second: one second divided by real_time
 //   client_cpu(NAME)    cpu_time of an iteration
-//   items_rate(NAME), bytes_rate(NAME)   items_per_second and bytes_per_second, where it counts them
+//   items_rate(NAME)    items_per_second, where it counts them
+//   bytes_rate(NAME)    bytes_per_second, where it counts them
 //
 // What a program cannot help to write (NaN, Infinity, a time of 0, a benchmark that was skipped or
 // failed) is left out and named; the rest of the file counts.
@@ -26,9 +27,9 @@ struct GbenchFile {
   bool aggregates_only = false;       // its means are the only values: one run
 };
 
-// Aggregates (median, big O) are skipped beside repetitions; of a file without any of these the means
-// are taken. Entries of one name are repetitions, also when the file was merged from those of several
-// processes. Fails with kInvalid on damage, naming file and place, and when nothing is left.
+// Aggregates (median, big O) are skipped beside repetitions; of a file without any of these the
+// means are taken. Entries of one name are repetitions, also when the file was merged from those of
+// several processes. Fails with kInvalid on damage, naming file and place, and when nothing is left.
 Result<GbenchFile> ReadGbench(const std::string& path);
 Result<GbenchFile> ReadGbenchText(std::string_view text, const std::string& name);
 

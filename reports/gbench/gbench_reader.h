@@ -29,7 +29,8 @@ struct GbenchFile {
 
 // Aggregates (median, big O) are skipped beside repetitions; of a file without any of these the
 // means are taken. Entries of one name are repetitions, also when the file was merged from those of
-// several processes. Fails with kInvalid on damage, naming file and place, and when nothing is left.
+// several processes. Fails with kInvalid on damage, naming file and place, and when nothing is
+// left.
 Result<GbenchFile> ReadGbench(const std::string& path);
 Result<GbenchFile> ReadGbenchText(std::string_view text, const std::string& name);
 

@@ -3,26 +3,29 @@
 #
 # `-` is standard input; what it names lies in the current folder.
 source "$(dirname "$0")/lib.sh"
-printf 'id,name\n1,Ann\n2,Bob\n' >users.csv
-cat >w.yaml <<'YAML'
-driver: {use: sim, service: 10us}
-load: {model: closed, profile: steady, at: 1, over: 300ms}
-mix: {read: 1}
-YAML
 
-mbench check - <w.yaml
+# with FILE ARGUMENTS...: mbench with the file on its standard input.
+with() {
+  status=0
+  "$MBENCH" "${@:2}" >out 2>err <"$1" || status=$?
+}
+
+printf 'id,name\n1,Ann\n2,Bob\n' >users.csv
+workload '{use: memory}' 1s
+
+with w.yaml check -
 expect_status 0
-expect_in out 'stdin'
-mbench run --progress none - <w.yaml
+expect_in out 'memory'
+with w.yaml run --progress none -
 expect_status 0
 expect_in out 'offered'
 [ "$(ls results)" != "" ] || fail 'nothing was stored'
-mbench run - --set load.over=oops <w.yaml
+with w.yaml run - --set load.over=oops
 expect_status 2
-expect_in err 'load.over'
+expect_in err 'oops'
 
 # Both sides of a comparison.
-mbench check - - <w.yaml
+with w.yaml check - -
 expect_status 0
 
 cat >feeder.yaml <<'YAML'
@@ -31,13 +34,14 @@ load: {profile: steady, at: 1, over: 1s}
 generators: {name: {rows: users.csv, column: name}, id: {rows: users.csv, column: ident}}
 statements: {get: {weight: 1, get: "u:{name}:{id}"}}
 YAML
-mbench check - <feeder.yaml
+with feeder.yaml check -
 expect_status 2
-expect_in err "stdin:3:88: error: the rows have no column 'ident'; expected one of id, name"
-mbench check - <feeder.yaml --set generators.id.column=id
+expect_in err 'stdin:3:'
+expect_in err "the rows have no column 'ident'"
+with feeder.yaml check - --set generators.id.column=id
 expect_status 0
 expect_in out 'name of 2 rows of users.csv, uniform'
 
-mbench run - </dev/null
+with /dev/null run -
 expect_status 2
-expect_in err 'stdin: error: the file is empty'
+expect_in err 'the file is empty'

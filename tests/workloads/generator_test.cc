@@ -343,8 +343,7 @@ TEST(Feeder, ColumnsOfOneRowBelongTogetherAndAnotherDrawHasItsOwn) {
       apart += values[2] == values[1] ? 0 : 1;
     }
     EXPECT_GT(ids.size(), 90u) << Name(choose);
-    const bool walks_together = choose == KeyChoice::kSequential;
-    EXPECT_EQ(apart > 1000, !walks_together) << Name(choose);
+    EXPECT_GT(apart, 1000) << Name(choose) << ": the other statement draws from one alone";
   }
 }
 

@@ -251,19 +251,19 @@ StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
 
 // ---- statements of the load ----
 
-constexpr std::string_view kLoadExample =
+constexpr std::string_view kStatementLoadExample =
     "{insert: patients, document: {_id: \"{key}\"}, batch: 5000}";
 
 void ReadLoadStatement(const ValueNode& node, const ReadState& state) {
   StatementSpec statement{.name = "load_statement", .use = StatementUse::kLoad};
-  MapReader map(node, "data.load_statement", kLoadExample, state.mistakes);
+  MapReader map(node, "data.load_statement", kStatementLoadExample, state.mistakes);
   for (const std::string_view key : {"name", "weight", "label", "transaction"})
     map.Refuse(key, fmt::format("'{}' does not go with load_statement", key));
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   const std::size_t mistakes_before = state.mistakes->Count();
   ReadBody(&map, {"name", "weight", "label", "transaction"}, state, &statement, &statement);
   map.Finish();
-  CheckSaysSomething(node, statement, map.Where(), kLoadExample, state);
+  CheckSaysSomething(node, statement, map.Where(), kStatementLoadExample, state);
   if (state.mistakes->Count() != mistakes_before) return;
   if (statement.arguments.empty()) {
     state.mistakes->Add(node.Head(),

@@ -133,16 +133,17 @@ struct HttpServer::Impl {
   }
 };
 
-HttpServer::HttpServer(Endpoint endpoint, std::shared_ptr<Impl> impl)
+HttpServer::HttpServer(ListenAddress endpoint, std::shared_ptr<Impl> impl)
     : endpoint_(std::move(endpoint)), impl_(std::move(impl)) {}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Listen(std::string_view option,
-                                                       const Endpoint& endpoint, HttpSite site) {
+                                                       const ListenAddress& endpoint,
+                                                       HttpSite site) {
   auto impl = std::make_shared<Impl>();
   impl->site = std::move(site);
   impl->loopback = endpoint.IsLoopback();
   impl->SetUp();
-  Endpoint taken = endpoint;
+  ListenAddress taken = endpoint;
   errno = 0;
   const bool bound = endpoint.port == 0
                          ? (taken.port = impl->server.bind_to_any_port(endpoint.host)) > 0

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "harness/base/result.h"
-#include "harness/live/endpoint.h"
+#include "harness/live/listen_address.h"
 
 namespace mbench {
 
@@ -37,7 +37,7 @@ class HttpServer {
  public:
   // `option`: for messages. Fails with kUsage when the address cannot be had.
   static Result<std::unique_ptr<HttpServer>> Listen(std::string_view option,
-                                                    const Endpoint& endpoint, HttpSite site);
+                                                    const ListenAddress& endpoint, HttpSite site);
   // Accepts nobody any more, and waits up to a second for replies that are being sent. What takes
   // longer is finished by the threads of the server. REQUIRES: streams end soon after their owner
   // said so.
@@ -45,13 +45,13 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  const Endpoint& Address() const { return endpoint_; }  // with the port that was taken
+  const ListenAddress& Address() const { return endpoint_; }  // with the port that was taken
 
  private:
   struct Impl;
-  HttpServer(Endpoint endpoint, std::shared_ptr<Impl> impl);
+  HttpServer(ListenAddress endpoint, std::shared_ptr<Impl> impl);
 
-  Endpoint endpoint_;
+  ListenAddress endpoint_;
   std::shared_ptr<Impl> impl_;
 };
 

@@ -153,7 +153,7 @@ PageServer::PageServer(std::shared_ptr<Shown> shown) : shown_(std::move(shown)) 
 
 Result<std::unique_ptr<PageServer>> PageServer::Open(const std::string& address,
                                                      const std::string& token) {
-  const Result<Endpoint> endpoint = ParseEndpoint("--serve", address);
+  const Result<ListenAddress> endpoint = ParseListenAddress("--serve", address);
   if (!endpoint) return Failed(endpoint);
   if (!endpoint->IsLoopback() && token.empty())
     return BadConfig(

@@ -33,7 +33,7 @@ class PageServer : public RunWatcher {
   void OnInterval(const Interval& interval) override;
   void OnEnd() override;
 
-  const Endpoint& Address() const { return server_->Address(); }
+  const ListenAddress& Address() const { return server_->Address(); }
 
  private:
   struct Shown;

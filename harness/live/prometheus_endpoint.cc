@@ -60,7 +60,7 @@ struct PrometheusEndpoint::Shown {
 PrometheusEndpoint::PrometheusEndpoint(std::shared_ptr<Shown> shown) : shown_(std::move(shown)) {}
 
 Result<std::unique_ptr<PrometheusEndpoint>> PrometheusEndpoint::Open(const std::string& address) {
-  const Result<Endpoint> endpoint = ParseEndpoint("--prometheus", address);
+  const Result<ListenAddress> endpoint = ParseListenAddress("--prometheus", address);
   if (!endpoint) return Failed(endpoint);
   auto shown = std::make_shared<Shown>();
   HttpSite site;

@@ -29,7 +29,7 @@ class PrometheusEndpoint : public RunWatcher {
   void OnInterval(const Interval& interval) override;
   void OnEnd() override;
 
-  const Endpoint& Address() const { return server_->Address(); }
+  const ListenAddress& Address() const { return server_->Address(); }
 
  private:
   struct Shown;  // what scrapes see

@@ -240,8 +240,11 @@ class Rules {
   bool WaitsForCpu() const {
     return input_.blocking && (HasMoreThreadsThanCores() || CpuShare() > defaults::kFullHost);
   }
+  // And it is the wait for a core that it leaves it by, not that for a connection.
   bool ResponseLeavesService() const {
-    return response_.ValueAtPercentile(99) > 2 * service_.ValueAtPercentile(99);
+    const Ticks response = response_.ValueAtPercentile(99);
+    const Ticks service = service_.ValueAtPercentile(99);
+    return response > 2 * service && 2 * DelayP99() > response - service;
   }
 
   // What else runs on this host has more of its CPU than the load generator, and enough to make it

@@ -45,23 +45,45 @@ Split BestSplit(std::span<const double> values, std::size_t min_segment) {
   return best;
 }
 
-// Of the residuals around the two levels.
-double MemoryOf(std::span<const double> values, std::size_t split) {
+// What is left when both parts are set to level 0.
+void TakeLevels(std::size_t split, std::span<double> values) {
   const double before = MeanOf(values.first(split));
   const double after = MeanOf(values.subspan(split));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] -= i < split ? before : after;
+}
+
+// `levels`: how many were taken away; each hides memory.
+double MemoryOfResiduals(std::span<const double> residuals, double levels) {
   double squares = 0;
   double products = 0;
   double last = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double residual = values[i] - (i < split ? before : after);
+  for (const double residual : residuals) {
     squares += residual * residual;
     products += residual * last;
     last = residual;
   }
   if (squares <= 0) return 0;
   const double memory = products / squares;
-  const double bias = (1 + 3 * memory) * 3 / static_cast<double>(values.size());
-  return std::clamp(memory + bias, 0.0, 0.95);
+  return memory + levels * (1 + 3 * memory) / static_cast<double>(residuals.size());
+}
+
+// A row with two changes has much memory around one of them, so a longer row is also asked when
+// each part was split once more; the bias was measured, as is that of one split.
+constexpr std::size_t kLongRow = 20;
+constexpr double kBiasOfOneSplit = 3;
+constexpr double kBiasOfThreeSplits = 10;
+
+double MemoryOf(std::span<const double> values, std::size_t split, std::size_t shortest) {
+  std::vector<double> residuals(values.begin(), values.end());
+  TakeLevels(split, residuals);
+  double memory = MemoryOfResiduals(residuals, kBiasOfOneSplit);
+  if (values.size() >= kLongRow) {
+    for (const std::span<double> part :
+         {std::span(residuals).first(split), std::span(residuals).subspan(split)})
+      if (part.size() >= 2 * shortest) TakeLevels(BestSplit(part, shortest).index, part);
+    memory = std::min(memory, MemoryOfResiduals(residuals, kBiasOfThreeSplits));
+  }
+  return std::clamp(memory, 0.0, 0.95);
 }
 
 class Segmenter {
@@ -88,7 +110,7 @@ class Segmenter {
   double ChanceOf(const Split& split, std::span<const double> values, std::size_t shortest,
                   double alpha) {
     if (split.statistic <= 0) return 1;
-    const double memory = MemoryOf(values, split.index);
+    const double memory = MemoryOf(values, split.index, shortest);
     const double fresh = std::sqrt(1 - memory * memory);
     const double enough = alpha * static_cast<double>(1 + options_.draws);
     std::vector<double> row(values.size());

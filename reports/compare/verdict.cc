@@ -516,6 +516,7 @@ double MarginOf(const MetricName& metric, const CompareOptions& options) {
 
 bool IsOpen(const Comparison& comparison) {
   if (comparison.verdict == Verdict::kWorse) return false;
+  if (comparison.verdict == Verdict::kSuggestive) return true;
   return std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
     return row.primary && (row.verdict == Verdict::kInconclusive ||
                            row.verdict == Verdict::kChanged || row.verdict == Verdict::kSuggestive);

@@ -32,7 +32,7 @@ cat >feeder.yaml <<'YAML'
 driver: {use: redis}
 load: {profile: steady, at: 1, over: 1s}
 generators: {name: {rows: users.csv, column: name}, id: {rows: users.csv, column: ident}}
-statements: {get: {weight: 1, get: "u:{name}:{id}"}}
+statements: {get: {weight: 1, redis: [GET, "u:{name}:{id}"]}}
 YAML
 with feeder.yaml check -
 expect_status 2

@@ -36,10 +36,11 @@ expect_not_in out 'noise floor .* is not known'
 node -e 'const fs = require("fs"), path = process.argv[1], v = JSON.parse(fs.readFileSync(path, "utf8"));
          v.metrics.filter(m => m.name === "rate").forEach(m => m.spread = 1);
          fs.writeFileSync(path, JSON.stringify(v))' "$floor"
-mbench gate w.yaml --baseline main --rounds 5 --results wide
+mbench gate w.yaml --baseline main --rounds 5 --results wide --set 'compare={primary: [rate], margin: {rate: 0.01%}}'
 expect_status 0
-expect_in out '^NOT WORSE: no regression above [0-9]+ %: rate is .*'
-expect_in out 'your margin is 90 %'
+expect_in out '^NOT WORSE: no regression above [0-9]+ %: rate is '
+mbench gate w.yaml --baseline main --rounds 5 --results strict --set 'compare={primary: [rate], margin: {rate: 0.01%}}' --strict
+expect_status 1
 mbench gate w.yaml --baseline main --rounds 5 --results few --set 'compare.primary=[errors]'
 expect_status 0
 expect_in out '^SAME'

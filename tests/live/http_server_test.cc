@@ -18,17 +18,17 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(ParseEndpoint, ReadsWhatPeopleWrite) {
-  EXPECT_EQ(ParseEndpoint("--serve", "8080")->Text(), "127.0.0.1:8080");
-  EXPECT_EQ(ParseEndpoint("--serve", "127.0.0.1:0")->Text(), "127.0.0.1:0");
-  EXPECT_EQ(ParseEndpoint("--serve", "[::1]:80")->Text(), "[::1]:80");
-  EXPECT_TRUE(ParseEndpoint("--serve", "127.8.0.1:80")->IsLoopback());
-  EXPECT_TRUE(ParseEndpoint("--serve", "localhost:80")->IsLoopback());
-  EXPECT_FALSE(ParseEndpoint("--serve", "0.0.0.0:80")->IsLoopback());
-  EXPECT_FALSE(ParseEndpoint("--serve", "[::]:80")->IsLoopback());
+TEST(ParseListenAddress, ReadsWhatPeopleWrite) {
+  EXPECT_EQ(ParseListenAddress("--serve", "8080")->Text(), "127.0.0.1:8080");
+  EXPECT_EQ(ParseListenAddress("--serve", "127.0.0.1:0")->Text(), "127.0.0.1:0");
+  EXPECT_EQ(ParseListenAddress("--serve", "[::1]:80")->Text(), "[::1]:80");
+  EXPECT_TRUE(ParseListenAddress("--serve", "127.8.0.1:80")->IsLoopback());
+  EXPECT_TRUE(ParseListenAddress("--serve", "localhost:80")->IsLoopback());
+  EXPECT_FALSE(ParseListenAddress("--serve", "0.0.0.0:80")->IsLoopback());
+  EXPECT_FALSE(ParseListenAddress("--serve", "[::]:80")->IsLoopback());
   for (const char* bad : {"", "w.yaml", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:-1", "a.b:80",
                           "127.0.0.1:8o", "127.0.0.1:"})
-    EXPECT_FALSE(ParseEndpoint("--serve", bad)) << bad;
+    EXPECT_FALSE(ParseListenAddress("--serve", bad)) << bad;
 }
 
 TEST(NamesLoopback, IsFalseForNamesThatOthersMayPointAtUs) {

@@ -151,6 +151,7 @@ std::vector<std::string> WarningsOf(const std::map<std::string, std::string>& gi
       {{.name = "uri", .type = OptionType::kText, .fallback = "", .help = "where"},
        {.name = "tls_verify", .type = OptionType::kFlag, .fallback = "true", .help = "whether"}}};
   RunPlan plan;
+  plan.load.stages = {{.over = kSecond, .from = 1}};
   plan.driver.options = *OptionValues::Parse(kOptions, given);
   plan.driver.shown = given;
   return MakeRunHead(plan, {}).warnings;

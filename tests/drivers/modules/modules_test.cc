@@ -2,10 +2,12 @@
 //
 // Modules from a folder of MBENCH_MODULES that are not fit for this program: each is listed, and
 // refused with its name and the reason.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstdlib>
 
+#include "drivers/module.h"
 #include "drivers/registry.h"
 #include "tests/drivers/testing.h"
 
@@ -29,9 +31,10 @@ std::string Refusal(std::string_view name) {
 }
 
 TEST(Modules, OfAnotherContractAreRefusedWithBothNumbers) {
-  EXPECT_THAT(Refusal("later"), AllOf(HasSubstr("libmbench_driver_later.so is refused"),
-                                      HasSubstr("version 999 of the contract"),
-                                      HasSubstr("this program has version 1;")));
+  EXPECT_THAT(Refusal("later"),
+              AllOf(HasSubstr("libmbench_driver_later.so is refused"),
+                    HasSubstr("version 999 of the contract"),
+                    HasSubstr(fmt::format("this program has version {};", kContractVersion))));
 }
 
 TEST(Modules, OfTheSameContractWithTypesOfOtherSizesAreRefused) {

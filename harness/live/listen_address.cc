@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/live/endpoint.h"
+#include "harness/live/listen_address.h"
 
 #include <arpa/inet.h>
 
@@ -41,15 +41,15 @@ std::string Bare(std::string_view host) {
 
 }  // namespace
 
-bool Endpoint::IsLoopback() const { return IsLoopbackHost(host); }
+bool ListenAddress::IsLoopback() const { return IsLoopbackHost(host); }
 
-std::string Endpoint::Text() const {
+std::string ListenAddress::Text() const {
   const bool v6 = host.find(':') != std::string::npos;
   return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
 }
 
-Result<Endpoint> ParseEndpoint(std::string_view option, std::string_view text) {
-  Endpoint endpoint;
+Result<ListenAddress> ParseListenAddress(std::string_view option, std::string_view text) {
+  ListenAddress endpoint;
   const std::size_t colon = text.rfind(':');
   const auto port = PortOf(colon == std::string_view::npos ? text : text.substr(colon + 1));
   if (colon != std::string_view::npos) endpoint.host = Bare(text.substr(0, colon));

@@ -11,7 +11,7 @@
 
 namespace mbench {
 
-struct Endpoint {
+struct ListenAddress {
   std::string host = "127.0.0.1";
   int port = 0;
 
@@ -20,7 +20,7 @@ struct Endpoint {
 };
 
 // `option`: for messages, "--serve".
-Result<Endpoint> ParseEndpoint(std::string_view option, std::string_view text);
+Result<ListenAddress> ParseListenAddress(std::string_view option, std::string_view text);
 
 // "127.0.0.1:80" or "127.0.0.1" as a Host header has it, of loopback. A page of another site may
 // make a browser connect to us (DNS rebinding), but then the header names that site.

@@ -44,7 +44,7 @@ class BasicHistogram {
 
   // Values below 0 count as 0, values above one hour as one hour. Allocates when the value is the
   // first in its power of two, unless that was reserved.
-  void Record(Ticks value) { ++Cell(IndexOf(value)); }
+  [[gnu::always_inline]] void Record(Ticks value) { ++Cell(IndexOf(value)); }
   void RecordMany(Ticks value, Count count) { Cell(IndexOf(value)) += count; }
   // REQUIRES: index < kCells.
   void RecordAt(std::size_t index, Count count) { Cell(index) += count; }

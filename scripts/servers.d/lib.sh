@@ -43,14 +43,19 @@ default_dir() {
 # Says that a folder is ours, and may be filled and emptied.
 mark=.mbench-servers
 
-# Others may pass through (nobody has to), not look.
+# Others may pass through (nobody has to), not look. Of two calls at once one makes it, and none sees it without its mark.
 make_dir() {
+  local new
   [ ! -L "$dir" ] || die "$dir is a symbolic link; name the folder itself"
-  [ -d "$dir" ] || mkdir -m 711 "$dir" || die "cannot make $dir"
+  if [ ! -d "$dir" ]; then
+    new=$(mktemp -d "$dir.XXXXXX") || die "cannot make $dir"
+    chmod 711 "$new" && : >"$new/$mark"
+    mv -T "$new" "$dir" 2>/dev/null || rm -rf "$new"
+  fi
   dir=$(readlink -f "$dir")
   [ -O "$dir" ] || die "$dir belongs to somebody else; choose another one with --dir"
   [ -f "$dir/$mark" ] && return
-  [ -z "$(ls -A "$dir")" ] || die "$dir holds something else and was not made by scripts/servers; choose an empty folder or a new one"
+  [ -z "$(ls -A "$dir")" ] || [ -f "$dir/$mark" ] || die "$dir holds something else and was not made by scripts/servers; choose an empty folder or a new one"
   : >"$dir/$mark"
 }
 
@@ -65,7 +70,7 @@ remove_dir() {
   if find "$dir" -mindepth 1 ! -name lock ! -name "$mark" | grep -q .; then
     say "$dir stays, for it holds something else"
   else
-    rm -rf "$dir"
+    mv -T "$dir" "$dir.gone.$$" && rm -rf "$dir.gone.$$"  # as a whole, or who comes next would find it without its mark
   fi
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/rounds.h"
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "harness/base/check.h"
 #include "harness/base/console.h"
 #include "harness/base/units.h"
+#include "harness/engine/shell.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/stored_run.h"
 
@@ -100,13 +98,12 @@ Status Rounds::RunSide(std::size_t index) {
   return {};
 }
 
-// Its output goes where ours for people goes.
 Status Rounds::Prepare(const RoundSide& side) {
   if (side.before.empty()) return {};
-  const int status = std::system(("{ " + side.before + "\n} >&2").c_str());
-  if (status == 0 || InterruptGuard::Interrupted()) return {};
-  return BadConfig("the command before a run of '{}' ended with {}: {}", side.plan.name,
-                   WIFEXITED(status) ? WEXITSTATUS(status) : status, side.before);
+  const int code = RunShell(side.before, InterruptGuard::Interrupted);
+  if (code == 0 || InterruptGuard::Interrupted()) return {};
+  return BadConfig("the command before a run of '{}' ended with {}: {}", side.plan.name, code,
+                   side.before);
 }
 
 std::size_t Rounds::Invalid() const {

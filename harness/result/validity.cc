@@ -127,10 +127,10 @@ class Rules {
       Warn(
           "{} of the host's CPU time was used by processes{} of which nobody can say whether they "
           "are the system under test or others that disturb it",
-          FormatPercent(cpu.unknown), LargestText());
+          FormatPercent(cpu.unknown), LargestText(result_.cpu));
     if (cpu.others <= defaults::kSomeOthers) return;
     const std::string what = fmt::format("other processes used {} of the host's CPU time{}",
-                                         FormatPercent(cpu.others), LargestText());
+                                         FormatPercent(cpu.others), LargestText(result_.cpu));
     const bool is_bearable =
         cpu.others <= defaults::kMaxOthers || cpu.span < defaults::kOthersJudgedFrom;
     if (is_bearable || input_.is_null_driver)
@@ -138,15 +138,6 @@ class Rules {
     else
       MakeInvalid("{}, more than {}: the latencies are those of a host that has other work to do",
                   what, FormatPercent(defaults::kMaxOthers));
-  }
-
-  // " (cc1plus 31.20%, ninja 2.00%)"
-  std::string LargestText() const {
-    std::string text;
-    for (const ProcessShare& share : result_.cpu.largest)
-      text += fmt::format("{}{} {}", text.empty() ? " (" : ", ", share.name,
-                          FormatPercent(share.fraction));
-    return text.empty() ? text : text + ")";
   }
 
   void JudgeDelay() {
@@ -259,9 +250,9 @@ class Rules {
     const CpuAccount& cpu = result_.cpu;
     if (cpu.place == SystemPlace::kUnknown)
       return fmt::format("{} to the system under test and others{}", FormatPercent(cpu.unknown),
-                         LargestText());
-    const std::string others =
-        fmt::format("{} to others{}", FormatPercent(cpu.others + cpu.unknown), LargestText());
+                         LargestText(result_.cpu));
+    const std::string others = fmt::format(
+        "{} to others{}", FormatPercent(cpu.others + cpu.unknown), LargestText(result_.cpu));
     if (cpu.place != SystemPlace::kHere) return others;
     return fmt::format("{} to the system under test and {}", FormatPercent(cpu.system), others);
   }

@@ -41,4 +41,6 @@ struct CpuAccount {
 };
 inline constexpr std::size_t kShownProcesses = 3;
 
+std::string LargestText(const CpuAccount& cpu);  // " (cc1plus 31.20%, ninja 2.00%)", "" for none
+
 }  // namespace mbench

@@ -275,11 +275,7 @@ std::string HostCpuText(const CpuAccount& cpu) {
     text += fmt::format(", others {}", FormatPercent(cpu.others));
   if (cpu.unknown > 0)
     text += fmt::format(", the system under test or others {}", FormatPercent(cpu.unknown));
-  std::string names;
-  for (const ProcessShare& share : cpu.largest)
-    names += fmt::format("{}{} {}", names.empty() ? "" : ", ", share.name,
-                         FormatPercent(share.fraction));
-  return names.empty() ? text : fmt::format("{} ({})", text, names);
+  return text + LargestText(cpu);
 }
 
 std::string ConnectionsText(const ConnectionCounts& counts) {

@@ -133,7 +133,7 @@ class DiffInTurns {
   // Which way it changed is what a comparison of two things is asked for, whatever the margin.
   static bool IsClear(const Comparison& comparison) {
     return !IsOpen(comparison) || std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
-      return row.primary && row.changed;
+      return row.primary && row.claims.changed;
     });
   }
 

@@ -8,6 +8,7 @@
 #include "harness/base/rng.h"
 #include "harness/base/units.h"
 #include "reports/compare/compare_options.h"
+#include "reports/compare/moments.h"
 #include "reports/compare/power.h"
 
 namespace mbench {
@@ -32,20 +33,16 @@ NoiseFloor FloorOf(const MetricName& metric, std::span<const RunSample> runs) {
     values.push_back(sample->value);
     floor.thin = floor.thin || sample->thin;
   }
-  double sum = 0;
-  for (const double value : values) sum += value;
-  const double mean = sum / static_cast<double>(std::max<std::size_t>(values.size(), 1));
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  floor.spread = PooledSpread(squares, values.size(), 0, 0);
+  const double mean = MeanOf(values);
+  floor.spread = PooledSpread(SquaresOf(values), values.size(), 0, 0);
   floor.sessions = {mean};
   floor.value = ScaleOf(metric) == MetricScale::kRatio ? std::exp(mean) : mean;
   return floor;
 }
 
 bool IsClaim(const Comparison& comparison) {
-  return std::ranges::any_of(comparison.rows,
-                             [](const MetricRow& row) { return row.primary && row.changed; });
+  return std::ranges::any_of(
+      comparison.rows, [](const MetricRow& row) { return row.primary && row.claims.changed; });
 }
 
 // Deals the runs out to two sides again and again, and counts the claims.
@@ -116,11 +113,7 @@ std::map<std::string, KnownSpread> SessionSpreads(const Calibration& calibration
   for (const NoiseFloor& floor : calibration.floors) {
     const std::size_t sessions = floor.sessions.size();
     if (sessions < 2) continue;
-    double mean = 0;
-    for (const double value : floor.sessions) mean += value / static_cast<double>(sessions);
-    double squares = 0;
-    for (const double value : floor.sessions) squares += (value - mean) * (value - mean);
-    spreads[Name(floor.metric)] = {PooledSpread(squares, sessions, 0, 0),
+    spreads[Name(floor.metric)] = {PooledSpread(SquaresOf(floor.sessions), sessions, 0, 0),
                                    static_cast<double>(sessions - 1)};
   }
   return spreads;

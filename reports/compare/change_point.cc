@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/base/rng.h"
+#include "reports/compare/moments.h"
 #include "reports/compare/random.h"
 
 namespace mbench {
@@ -17,19 +18,12 @@ struct Split {
   double statistic = -1;  // t squared, but for a factor
 };
 
-double MeanOf(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 // The sum of squares between the two parts, over that within them.
 Split BestSplit(std::span<const double> values, std::size_t min_segment) {
   Split best;
   const auto n = static_cast<double>(values.size());
   const double mean = MeanOf(values);
-  double total = 0;
-  for (const double value : values) total += (value - mean) * (value - mean);
+  const double total = SquaresOf(values);
   double sum = 0;
   for (std::size_t k = 1; k + min_segment <= values.size(); ++k) {
     sum += values[k - 1] - mean;

@@ -32,14 +32,6 @@ struct ClaimChances {
 };
 ClaimChances ChancesOf(const Effect& effect, double sign, double limit);
 
-struct Claims {
-  bool changed = false;
-  bool worse = false;
-  bool better = false;
-  bool not_worse = false;
-  bool not_better = false;
-};
-
 struct ClaimVerdict {
   Verdict verdict = Verdict::kInconclusive;
   std::string rule;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/plan/defaults.h"
 #include "harness/result/json_text.h"
 
 namespace mbench {
@@ -50,6 +51,26 @@ std::vector<MetricName> AskedFor(const CompareOptions& options) {
   for (const auto& [name, margin] : options.margin)
     if (const Result<MetricName> metric = ParseMetricName(name)) metrics.push_back(*metric);
   return metrics;
+}
+
+double MarginOf(const MetricName& metric, const CompareOptions& options) {
+  for (const std::string& name : {Name(metric), Family(metric)})
+    if (const auto found = options.margin.find(name); found != options.margin.end())
+      return found->second;
+  switch (FactsOf(metric.kind).unit) {
+    case MetricUnit::kPerSecond:
+    case MetricUnit::kBytesPerSecond:
+      return defaults::kMarginRate;
+    case MetricUnit::kFraction:
+      return defaults::kMarginErrors;
+    case MetricUnit::kSeconds:
+      return defaults::kMarginCpu;
+    case MetricUnit::kNanoseconds:
+      break;
+  }
+  const bool tail = metric.kind == MetricKind::kMax || (metric.kind == MetricKind::kPercentile &&
+                                                        metric.percentile >= defaults::kTailFrom);
+  return tail ? defaults::kMarginTail : defaults::kMarginMiddle;
 }
 
 Result<CompareOptions> OptionsFromPlan(const std::string& plan_json) {

@@ -20,5 +20,7 @@ std::vector<MetricName> DefaultPrimary();
 std::vector<MetricName> PrimaryOf(const CompareOptions& options);
 // Those that decide, and those that a margin names: samples have to have them.
 std::vector<MetricName> AskedFor(const CompareOptions& options);
+// From the options, else the default of its kind. A part of A's value; of errors a difference.
+double MarginOf(const MetricName& metric, const CompareOptions& options);
 
 }  // namespace mbench

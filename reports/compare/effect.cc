@@ -8,6 +8,7 @@
 #include "harness/stats/distributions.h"
 #include "reports/compare/anytime.h"
 #include "reports/compare/better_of_two.h"
+#include "reports/compare/moments.h"
 #include "reports/compare/outliers.h"
 
 namespace mbench {
@@ -16,19 +17,6 @@ namespace {
 // From here on Student's t is the normal distribution.
 constexpr double kMostDegrees = 1e6;
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
-
-double MeanOf(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return values.empty() ? 0 : sum / static_cast<double>(values.size());
-}
-
-double SquaresOf(std::span<const double> values) {
-  const double mean = MeanOf(values);
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares;
-}
 
 // The location of a side and the variance of that.
 struct Location {

@@ -22,9 +22,13 @@
 #include <span>
 #include <vector>
 
+#include "harness/base/names.h"
+
 namespace mbench {
 
 enum class EffectBasis { kRuns, kRounds, kTrimmed, kSessions };
+template <>
+inline constexpr auto kNamesOf<EffectBasis> = Names("runs", "rounds", "trimmed", "sessions");
 
 // One side: a value per run, or per session.
 struct EffectSide {

@@ -68,6 +68,8 @@ struct RunSample {
   std::vector<double> curve;  // log response time at kCurvePercentiles, all ops; empty: none
 
   bool Valid() const { return invalid.empty(); }
+  // What to call it in a report.
+  const std::string& Label() const { return folder.empty() ? name : folder; }
   const MetricSample* Find(const MetricName& metric) const;  // nullptr: not measured
 };
 

@@ -7,12 +7,12 @@
 #include <limits>
 #include <utility>
 
-#include "harness/base/text.h"
 #include "harness/base/units.h"
-#include "harness/plan/defaults.h"
+#include "reports/compare/admission.h"
 #include "reports/compare/claims.h"
 #include "reports/compare/compare_options.h"
 #include "reports/compare/holm.h"
+#include "reports/compare/moments.h"
 #include "reports/compare/odd_runs.h"
 #include "reports/compare/permutation.h"
 #include "reports/compare/power.h"
@@ -47,8 +47,6 @@ bool CountsErrors(std::span<const RunSample> runs) {
       runs, [](const RunSample& run) { return run.Find({MetricKind::kErrors}) != nullptr; });
 }
 
-std::string RunLabel(const RunSample& run) { return run.folder.empty() ? run.name : run.folder; }
-
 double VarianceOf(std::span<const float> noise) {
   double squares = 0;
   for (const float deviation : noise) squares += static_cast<double>(deviation) * deviation;
@@ -60,7 +58,7 @@ void Gather(const RunPointers& runs, const MetricName& metric, EffectSide* side,
   for (const RunSample* run : runs) {
     const MetricSample* const sample = run->Find(metric);
     if (sample == nullptr) {
-      if (data->missing.empty()) data->missing = RunLabel(*run);
+      if (data->missing.empty()) data->missing = run->Label();
       continue;
     }
     side->values.push_back(sample->value);
@@ -70,14 +68,6 @@ void Gather(const RunPointers& runs, const MetricName& metric, EffectSide* side,
     ++known;
   }
   if (known > 0) side->within /= static_cast<double>(known);
-}
-
-double SquaresOf(std::span<const double> values) {
-  double mean = 0;
-  for (const double value : values) mean += value / static_cast<double>(values.size());
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares;
 }
 
 // From the scale of the calculation to that of a person, and back.
@@ -113,11 +103,8 @@ class Comparer {
   }
 
   Comparison Run() {
-    KeepValid(given_a_, 'A', &a_);
-    KeepValid(given_b_, 'B', &b_);
-    result_.runs_a = a_.size();
-    result_.runs_b = b_.size();
-    if (IsIncomparable() || IsSaturated() || LacksRuns()) return std::move(result_);
+    if (!Admit(given_a_, given_b_, options_.compared, &a_, &b_, &result_))
+      return std::move(result_);
     design_ = DesignOf(a_, b_);
     MakeRows();
     CountTests();
@@ -132,59 +119,6 @@ class Comparer {
   }
 
  private:
-  // ---- may they be compared? ----
-
-  void KeepValid(std::span<const RunSample> given, char side, RunPointers* kept) {
-    for (const RunSample& run : given) {
-      if (run.Valid())
-        kept->push_back(&run);
-      else
-        result_.left_out.push_back({side, RunLabel(run), run.invalid});
-    }
-    SortByTime(kept);
-  }
-
-  bool End(Verdict verdict, std::string reason) {
-    result_.verdict = verdict;
-    result_.reason = std::move(reason);
-    return true;
-  }
-
-  bool IsIncomparable() {
-    result_.forbidden = FindForbiddenDifferences(given_a_, given_b_, options_.compared);
-    if (result_.forbidden.empty()) return false;
-    std::vector<std::string> keys;
-    for (const PlanDifference& difference : result_.forbidden) keys.push_back(difference.key);
-    return End(Verdict::kIncomparable,
-               fmt::format("runs of different things: they differ in {}", Join(keys, ", ")));
-  }
-
-  bool IsSaturated() {
-    const auto most = [](std::span<const RunSample> runs) {
-      const auto saturated = std::ranges::count_if(runs, &RunSample::saturated);
-      return static_cast<std::size_t>(saturated) * 2 > runs.size();
-    };
-    if (!most(given_b_)) {
-      return most(given_a_) &&
-             End(Verdict::kInvalid,
-                 "A cannot carry the offered load; compare at a load that it can carry");
-    }
-    if (most(given_a_))
-      return End(Verdict::kInvalid, "neither side can carry the offered load; lower it");
-    const RunSample& run = *std::ranges::find_if(given_b_, &RunSample::saturated);
-    return End(Verdict::kSaturated,
-               fmt::format("B cannot carry the offered load: {} of {}; latencies are not compared",
-                           FormatRate(run.achieved_per_s), FormatRate(run.offered_per_s)));
-  }
-
-  bool LacksRuns() {
-    if (!a_.empty() && !b_.empty()) return false;
-    const char* const side = a_.empty() ? "A" : "B";
-    const bool given = !(a_.empty() ? given_a_ : given_b_).empty();
-    return End(Verdict::kInvalid, given ? fmt::format("no run of {} is valid", side)
-                                        : fmt::format("there is no run of {}", side));
-  }
-
   // ---- estimates ----
 
   void MakeRows() {
@@ -331,19 +265,14 @@ class Comparer {
     const std::vector<double> worse = adjusted(&ClaimChances::worse);
     const std::vector<double> better = adjusted(&ClaimChances::better);
     for (std::size_t i = 0; i < data_.size(); ++i) {
-      MetricRow& row = result_.rows[i];
       const ClaimChances& chances = data_[i].chances;
-      row.adjusted_p = changed[i];
-      claims_.push_back({.changed = changed[i] <= options_.alpha,
-                         .worse = worse[i] <= options_.alpha,
-                         .better = better[i] <= options_.alpha,
-                         .not_worse = chances.not_worse <= options_.alpha,
-                         .not_better = chances.not_better <= options_.alpha});
-      Claims& claims = claims_.back();
-      claims.changed = claims.changed || claims.worse || claims.better;
-      row.changed = claims.changed;
-      row.worse = claims_.back().worse;
-      row.not_worse = claims_.back().not_worse;
+      Claims& claims = result_.rows[i].claims;
+      result_.rows[i].adjusted_p = changed[i];
+      claims.worse = worse[i] <= options_.alpha;
+      claims.better = better[i] <= options_.alpha;
+      claims.changed = changed[i] <= options_.alpha || claims.worse || claims.better;
+      claims.not_worse = chances.not_worse <= options_.alpha;
+      claims.not_better = chances.not_better <= options_.alpha;
     }
   }
 
@@ -364,9 +293,8 @@ class Comparer {
       row->rule = fmt::format("{} measured no {}", data.missing, Name(row->metric));
       return;
     }
-    const auto place = static_cast<std::size_t>(row - result_.rows.data());
     const double harm = data.effect.difference * (LowerIsBetter(row->metric) ? 1 : -1);
-    ClaimVerdict decision = VerdictOf(claims_[place], harm);
+    ClaimVerdict decision = VerdictOf(row->claims, harm);
     row->verdict = row->leaning = decision.verdict;
     row->rule = std::move(decision.rule);
     if (IsSuggestive(FewestOf(data))) {
@@ -406,7 +334,8 @@ class Comparer {
                                    Verdict::kSame};
     for (const Verdict verdict : kOrder) {
       if (const MetricRow* const row = any(verdict)) {
-        End(verdict, fmt::format("{}: {}", Name(row->metric), row->rule));
+        result_.verdict = verdict;
+        result_.reason = fmt::format("{}: {}", Name(row->metric), row->rule);
         return;
       }
     }
@@ -428,7 +357,8 @@ class Comparer {
     for (const std::size_t index : outliers) {
       OddRun odd = DescribeOddRun(row.metric, runs, index);
       odd.side = side;
-      odd.run = RunLabel(*runs[index]);
+      odd.trimmed = row.basis == EffectBasis::kTrimmed;
+      odd.run = runs[index]->Label();
       result_.odd.push_back(std::move(odd));
     }
   }
@@ -480,39 +410,11 @@ class Comparer {
   RunPointers b_;
   Design design_;
   std::vector<MetricData> data_;  // beside result_.rows
-  std::vector<Claims> claims_;    // beside them too
   std::size_t tests_ = 1;         // primary metrics among which alpha is shared
   Comparison result_;
 };
 
 }  // namespace
-
-std::string_view Name(Verdict verdict) {
-  constexpr std::array<std::string_view, 10> kNames = {
-      "better",       "same",       "not worse", "changed", "worse",
-      "inconclusive", "suggestive", "saturated", "invalid", "incomparable"};
-  return kNames[static_cast<std::size_t>(verdict)];
-}
-
-double MarginOf(const MetricName& metric, const CompareOptions& options) {
-  for (const std::string& name : {Name(metric), Family(metric)})
-    if (const auto found = options.margin.find(name); found != options.margin.end())
-      return found->second;
-  switch (FactsOf(metric.kind).unit) {
-    case MetricUnit::kPerSecond:
-    case MetricUnit::kBytesPerSecond:
-      return defaults::kMarginRate;
-    case MetricUnit::kFraction:
-      return defaults::kMarginErrors;
-    case MetricUnit::kSeconds:
-      return defaults::kMarginCpu;
-    case MetricUnit::kNanoseconds:
-      break;
-  }
-  const bool tail = metric.kind == MetricKind::kMax || (metric.kind == MetricKind::kPercentile &&
-                                                        metric.percentile >= defaults::kTailFrom);
-  return tail ? defaults::kMarginTail : defaults::kMarginMiddle;
-}
 
 bool IsOpen(const Comparison& comparison) {
   if (comparison.verdict == Verdict::kWorse) return false;

@@ -33,7 +33,10 @@ enum class Verdict {
   kInvalid,       // no valid runs on one side, or A cannot carry the load
   kIncomparable,  // runs of different things
 };
-std::string_view Name(Verdict verdict);
+template <>
+inline constexpr auto kNamesOf<Verdict> = Names("better", "same", "not worse", "changed", "worse",
+                                                "inconclusive", "suggestive", "saturated",
+                                                "invalid", "incomparable");
 
 // Five runs a side: with four, the smallest p that a permutation test can give is 1/35.
 inline constexpr std::size_t kMinRunsForVerdict = 5;
@@ -57,8 +60,14 @@ struct CompareOptions {
   std::uint64_t seed = 1;
 };
 
-// From the options, else the default of its kind. A part of A's value; of errors a difference.
-double MarginOf(const MetricName& metric, const CompareOptions& options);
+// What may be claimed of a metric (claims.h).
+struct Claims {
+  bool changed = false;
+  bool worse = false;
+  bool better = false;
+  bool not_worse = false;
+  bool not_better = false;
+};
 
 struct MetricRow {
   MetricName metric;
@@ -71,9 +80,7 @@ struct MetricRow {
   double change = 0;  // kRatio: B/A. kDifference: B-A
   double low = 0;     // interval of `change`, with confidence 1 - alpha
   double high = 0;
-  bool changed = false;  // the three claims (claims.h)
-  bool worse = false;
-  bool not_worse = false;
+  Claims claims = {};
   double at_worst = 0;    // the one-sided 95 % bound of `change` on the side that is worse
   double p = 1;           // of no change, two-sided
   double adjusted_p = 1;  // by Holm over the primary metrics; of others: p
@@ -101,6 +108,7 @@ struct OddRun {
   std::string metric;
   double ratio = 1;  // to the median of its side (kRatio), or the difference from it
   MetricScale scale = MetricScale::kRatio;
+  bool trimmed = false;           // the estimate is by trimmed means because of it
   std::vector<std::string> what;  // what was different about it; may be empty
 };
 

@@ -57,9 +57,9 @@ OrderedJson MetricJson(const ComparedMetric& metric) {
   json["margin"] = metric.margin;
   json["judged_margin"] = Finite(metric.judged);
   json["at_worst"] = Finite(metric.at_worst);
-  json["claims"]["changed"] = metric.changed;
-  json["claims"]["worse"] = metric.worse;
-  json["claims"]["not_worse"] = metric.not_worse;
+  json["claims"]["changed"] = metric.claims.changed;
+  json["claims"]["worse"] = metric.claims.worse;
+  json["claims"]["not_worse"] = metric.claims.not_worse;
   json["basis"] = Name(metric.basis);
   json["detectable"] = Finite(metric.detectable, metric.measured);
   json["spread"] = Finite(metric.spread, metric.measured);

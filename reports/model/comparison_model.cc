@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "reports/compare/odd_runs.h"
@@ -48,9 +47,7 @@ ComparedMetric MakeMetric(const MetricRow& row) {
   for (Number* number : {&metric.a, &metric.b, &metric.change}) number->known = row.measured;
   if (!row.measured || !std::isfinite(row.high) || !std::isfinite(row.low))
     metric.low.known = metric.high.known = metric.at_worst.known = false;
-  metric.changed = row.changed;
-  metric.worse = row.worse;
-  metric.not_worse = row.not_worse;
+  metric.claims = row.claims;
   metric.basis = row.basis;
   metric.p = row.p;
   metric.adjusted_p = row.adjusted_p;
@@ -96,8 +93,8 @@ bool RestsOnMetrics(Verdict verdict) {
 // Odd runs are named before what else is to be kept in mind.
 void AddNotes(const Comparison& comparison, std::vector<std::string>* notes) {
   for (const OddRun& odd : comparison.odd)
-    notes->push_back(
-        fmt::format("far from the others: {}; it counts, by trimmed means", Describe(odd)));
+    notes->push_back(fmt::format("far from the others: {}; it counts{}", Describe(odd),
+                                 odd.trimmed ? ", by trimmed means" : ""));
   notes->insert(notes->end(), comparison.notes.begin(), comparison.notes.end());
 }
 
@@ -132,11 +129,6 @@ std::string SizeText(double size, bool is_ratio) {
   if (size >= kMostShown) return fmt::format(">{:.0f}{}", kMostShown * 100, unit);
   if (size >= 0.0995) return fmt::format("{:.0f}{}", size * 100, unit);
   return fmt::format("{:.2g}{}", size * 100, unit);
-}
-
-std::string_view Name(EffectBasis basis) {
-  constexpr std::array<std::string_view, 4> kNames = {"runs", "rounds", "trimmed", "sessions"};
-  return kNames[static_cast<std::size_t>(basis)];
 }
 
 std::string PText(double p) { return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p); }

@@ -35,9 +35,7 @@ struct ComparedMetric {
   Number a, b;               // know which way is better
   Number change, low, high;  // not known: with a single run there is no interval
   Number at_worst;           // the one-sided bound of `change`
-  bool changed = false;      // the three claims (compare/claims.h)
-  bool worse = false;
-  bool not_worse = false;
+  Claims claims = {};
   EffectBasis basis = EffectBasis::kRuns;
   double p = 1;
   double adjusted_p = 1;
@@ -79,8 +77,6 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
 
 // "5%" of A, or "0.1pp"; ">1000%" from there on, "-" when it is not finite.
 std::string SizeText(double size, bool is_ratio);
-// "runs", "rounds", "trimmed", "sessions"
-std::string_view Name(EffectBasis basis);
 // "0.031", "<0.001"
 std::string PText(double p);
 // "0.998..1.018", "unknown"

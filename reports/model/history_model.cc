@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/compare/compare_options.h"
 #include "reports/model/comparison_model.h"
 
 namespace mbench {
@@ -15,9 +16,7 @@ namespace {
 // more runs are there.
 constexpr std::size_t kAcceptedWithin = 2;
 
-HistoryRun RunOf(const RunSample& run) {
-  return {run.folder.empty() ? run.name : run.folder, run.started_at, run.commit};
-}
+HistoryRun RunOf(const RunSample& run) { return {run.Label(), run.started_at, run.commit}; }
 
 // From the scale of the calculation to a number with a unit.
 Number Shown(const MetricName& metric, double value, bool thin = false) {

@@ -56,7 +56,7 @@ struct Rates {
     bool any_claim = false;
     for (const MetricRow& row : comparison.rows) {
       if (!row.primary) continue;
-      any_changed = any_changed || row.changed;
+      any_changed = any_changed || row.claims.changed;
       any_claim = any_claim || row.verdict == Verdict::kWorse || row.verdict == Verdict::kBetter;
       const double change = std::log(row.change) < 0 && truth > 0 ? -truth : truth;
       if (!std::isfinite(row.high)) continue;
@@ -233,7 +233,7 @@ Rates LookAgainAndAgain(std::string_view what, int comparisons, const RunWorld& 
       comparison = Compare(std::span(sides.a).first(runs), std::span(sides.b).first(runs),
                            {.look = true, .seed = rng.Next()});
       if (!IsOpen(comparison) || std::ranges::any_of(comparison.rows, [](const MetricRow& row) {
-            return row.primary && row.changed;
+            return row.primary && row.claims.changed;
           }))
         break;
     }

@@ -54,9 +54,9 @@ TEST(Verdict, IsWorseWhenTheWholeIntervalIsBeyondTheMargin) {
   const Comparison comparison = Compare(Runs(kP99, 0, 0.01), Runs(kP99, 0.3, 0.01), Only(kP99));
   EXPECT_EQ(comparison.verdict, Verdict::kWorse);
   EXPECT_EQ(comparison.rows[0].rule, "worse than the margin, beyond chance");
-  EXPECT_TRUE(comparison.rows[0].worse);
-  EXPECT_TRUE(comparison.rows[0].changed);
-  EXPECT_FALSE(comparison.rows[0].not_worse);
+  EXPECT_TRUE(comparison.rows[0].claims.worse);
+  EXPECT_TRUE(comparison.rows[0].claims.changed);
+  EXPECT_FALSE(comparison.rows[0].claims.not_worse);
   EXPECT_NEAR(comparison.rows[0].change, std::exp(0.3), 1e-9);
   EXPECT_LT(comparison.rows[0].low, std::exp(0.3));
   EXPECT_GT(comparison.rows[0].high, std::exp(0.3));
@@ -67,14 +67,14 @@ TEST(Verdict, IsChangedWhenItIsWorseButMaybeNotByMoreThanTheMargin) {
   const Comparison comparison =
       Compare(Runs(kP99, 0, 0.03), Runs(kP99, std::log(1.10), 0.03), Only(kP99));
   EXPECT_EQ(comparison.verdict, Verdict::kChanged);
-  EXPECT_TRUE(comparison.rows[0].changed);
-  EXPECT_FALSE(comparison.rows[0].worse);
+  EXPECT_TRUE(comparison.rows[0].claims.changed);
+  EXPECT_FALSE(comparison.rows[0].claims.worse);
 }
 
 TEST(Verdict, IsNotWorseWhenTheOneSidedBoundIsWithinTheMargin) {
   EXPECT_EQ(VerdictOf(kP99, -0.08, 0.05), Verdict::kNotWorse);
   const MetricRow row = Compare(Runs(kP99, 0, 0.05), Runs(kP99, -0.08, 0.05), Only(kP99)).rows[0];
-  EXPECT_TRUE(row.not_worse);
+  EXPECT_TRUE(row.claims.not_worse);
   EXPECT_LT(row.at_worst, 1.1);
   EXPECT_GT(row.at_worst, row.change);
   EXPECT_LT(row.at_worst, row.high);
@@ -552,7 +552,7 @@ TEST(Sessions, OfABaselineTellHowFarApartSessionsAre) {
               static_cast<int>(i % 2));
   const std::vector<RunSample> b = OnDays(Runs(kP99, 0.04, 0.001, 8), std::vector<int>(8, 20), 0);
   const Comparison comparison = Compare(a, b, Only(kP99));
-  EXPECT_FALSE(comparison.rows[0].changed) << "B is like a session of A";
+  EXPECT_FALSE(comparison.rows[0].claims.changed) << "B is like a session of A";
   EXPECT_THAT(comparison.notes[0], HasSubstr("in 6 and 1 sessions"));
 }
 

@@ -42,11 +42,14 @@ void ByteLine::Advance(std::uint32_t events) {
 void ByteLine::Disconnect() {
   if (transport_.Fd() >= 0) session()->Unwatch(transport_.Fd());
   transport_.Close();
-  // A line whose socket is made elsewhere has no endpoint.
-  if (group() < owner_->endpoints_.size()) owner_->endpoints_[group()]->LookAgain();
   // Buffers that grew are not kept.
   std::string().swap(partial_);
   std::string().swap(unsent_);
+}
+
+// A line whose socket is made elsewhere has no endpoint.
+void ByteLine::LookAgain() {
+  if (group() < owner_->endpoints_.size()) owner_->endpoints_[group()]->LookAgain();
 }
 
 // Reads before it writes: a server that answers before it has heard all, and closes, makes writing

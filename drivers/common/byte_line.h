@@ -55,6 +55,7 @@ class ByteLine : public Line {
   void Connect() override;
   void OnReady(std::uint32_t events) override;
   void Disconnect() override;
+  void LookAgain() override;
 
   // Sends and empties the session's out(). May lose the line.
   void Write();

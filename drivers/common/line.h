@@ -68,6 +68,10 @@ class Line {
   // descriptor is closed.
   virtual void Disconnect() = 0;
 
+  // The connection was lost, or could not be made: what stands behind the name of the system may
+  // have changed.
+  virtual void LookAgain() {}
+
   LineSession* session_;
   std::size_t group_;
   LineCalls calls_;

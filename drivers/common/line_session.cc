@@ -371,6 +371,7 @@ void LineSession::PutDown(Line* line) {
   if (was_up && !as_meant) ++counts_.lost;
   if (unflushed_ == line) unflushed_ = nullptr;
   line->Disconnect();
+  if (!as_meant) line->LookAgain();
   line->state_ = Line::State::kDown;
   line->lost_ = line->retired_ = false;
   ++line->generation_;

@@ -335,6 +335,9 @@ void SqlLine::Ask(const Stage& stage, std::string_view sql) {
 void SqlLine::Disconnect() {
   if (fd_ >= 0) owner_->Unwatch(fd_);
   Close();
+}
+
+void SqlLine::LookAgain() {
   if (owner_->target().endpoint) owner_->target().endpoint->LookAgain();
 }
 

@@ -60,6 +60,7 @@ class SqlLine final : public Line {
   void Send(Call* call) override;
   void Flush() override;
   void Disconnect() override;
+  void LookAgain() override;
 
   // mysql_line.cc: stages, in the order in which they come
   void Await(const Stage& stage, int wait);

@@ -66,11 +66,14 @@ void PostgresLine::OnOpen() {
 void PostgresLine::Disconnect() {
   ByteLine::Disconnect();
   connection_.reset();
-  for (const auto& endpoint : owner_->ServerOf(group()).endpoints)
-    if (endpoint != nullptr) endpoint->LookAgain();
   prepared_ = copying_ = batch_open_ = false;
   progress_ = {};
   scanned_ = 0;
+}
+
+void PostgresLine::LookAgain() {
+  for (const auto& endpoint : owner_->ServerOf(group()).endpoints)
+    if (endpoint != nullptr) endpoint->LookAgain();
 }
 
 // Reads whole batches.

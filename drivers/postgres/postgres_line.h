@@ -47,6 +47,7 @@ class PostgresLine final : public ByteLine {
   void Advance(std::uint32_t events) override;
   void OnOpen() override;
   void Disconnect() override;
+  void LookAgain() override;
   std::size_t OnBytes(std::string_view in, bool at_end) override;
   void Borrow();
 

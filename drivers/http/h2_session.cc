@@ -4,16 +4,11 @@
 #include <algorithm>
 
 #include "drivers/http/h2_line.h"
+#include "drivers/http/http_reader.h"
 #include "harness/base/check.h"
 
 namespace mbench {
 namespace {
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return lower;
-}
 
 // The library does not write to what it is given.
 std::uint8_t* Bytes(const std::string& text) {

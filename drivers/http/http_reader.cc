@@ -258,4 +258,10 @@ HttpRead ReadBody(std::string_view in, bool at_end, HttpBody* body, std::size_t*
   }
 }
 
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), Lower);
+  return lower;
+}
+
 }  // namespace mbench

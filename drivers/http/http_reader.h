@@ -68,5 +68,6 @@ HttpRead ReadBody(std::string_view in, bool at_end, HttpBody* body, std::size_t*
 
 // Whether two names are the same but for upper and lower case. REQUIRES: `lower` is lower case.
 bool IsNamed(std::string_view name, std::string_view lower);
+std::string LowerCase(std::string_view text);  // of ASCII
 
 }  // namespace mbench

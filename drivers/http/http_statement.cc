@@ -20,12 +20,6 @@ bool IsToken(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenCharacter);
 }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  return lower;
-}
-
 class HttpStatementReader {
  public:
   HttpStatementReader(const StatementSpec& spec, const HttpCommon& common, Complaints* complaints)

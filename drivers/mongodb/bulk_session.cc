@@ -81,8 +81,7 @@ void BulkSession::Flush(Completions& done) {
 }
 
 // Without an answer, or when it says that they may not last, all of it has failed, and is tried
-// again by the loader. What is there already
-// is written over, one by one.
+// again by the loader. What is there already is written over, one by one.
 void BulkSession::Settle(bool ok, const bson_error_t& error, Ticks started, Completions& done) {
   Completion completion{.started = started, .finished = Clock::Now()};
   const auto failed = WriteErrors(reply_.get());

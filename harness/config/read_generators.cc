@@ -136,18 +136,6 @@ void ReadText(MapReader* map, GeneratorPlan* generator) {
   generator->to = static_cast<std::uint64_t>(*max);
 }
 
-}  // namespace
-
-void ReadTheta(MapReader* map, GeneratorPlan* generator) {
-  if (generator->choose == KeyChoice::kZipfian) {
-    map->Number("theta", limits::kTheta, &generator->theta);
-  } else {
-    RefuseOthers(map, {"theta"}, fmt::format("choose: {}", Name(generator->choose)));
-  }
-}
-
-namespace {
-
 GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state,
                             std::vector<Feeder>* feeders) {
   GeneratorPlan generator;
@@ -181,6 +169,14 @@ GeneratorPlan ReadGenerator(const ValueNode& node, const ReadState& state,
 }
 
 }  // namespace
+
+void ReadTheta(MapReader* map, GeneratorPlan* generator) {
+  if (generator->choose == KeyChoice::kZipfian) {
+    map->Number("theta", limits::kTheta, &generator->theta);
+  } else {
+    RefuseOthers(map, {"theta"}, fmt::format("choose: {}", Name(generator->choose)));
+  }
+}
 
 void ReadGenerators(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "generators", fmt::format("{{customer: {}}}", kGeneratorExample),

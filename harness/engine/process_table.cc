@@ -8,6 +8,8 @@
 #include <optional>
 #include <sstream>
 
+#include "harness/base/turns.h"
+
 namespace mbench {
 namespace {
 
@@ -49,6 +51,7 @@ ProcessTable ReadProcesses(const std::string& root) {
   ProcessTable table;
   std::error_code error;
   for (const auto& folder : std::filesystem::directory_iterator(root + "/proc", error)) {
+    LetOthersRun();
     const std::string name = folder.path().filename();
     int pid = 0;
     const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), pid);

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mbench {
@@ -19,6 +20,10 @@ struct SystemRemarks {
   std::vector<std::string> warnings = {};         // whole sentences, without values of single ops
   std::vector<std::string> invalid = {};          // the same: why nobody may judge by this run
 };
+
+// A warning about a line with TLS whose other end could be anybody.
+inline constexpr std::string_view kUnverifiedServer =
+    "the certificate of the server was not checked, so that another one may have answered";
 
 class SystemObserver {
  public:

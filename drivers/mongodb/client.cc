@@ -2,6 +2,7 @@
 #include "drivers/mongodb/client.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
 #include "drivers/mongodb/mongodb_errors.h"
@@ -68,6 +69,13 @@ UriPtr Acknowledged(const mongoc_uri_t* uri) {
   mongoc_uri_set_write_concern(copy.get(), one);
   mongoc_write_concern_destroy(one);
   return copy;
+}
+
+bool IsVerified(const mongoc_uri_t* uri) {
+  return std::ranges::none_of(
+      std::array{MONGOC_URI_TLSINSECURE, MONGOC_URI_TLSALLOWINVALIDCERTIFICATES,
+                 MONGOC_URI_TLSALLOWINVALIDHOSTNAMES},
+      [uri](const char* word) { return mongoc_uri_get_option_as_bool(uri, word, false); });
 }
 
 std::string HostsOf(const mongoc_uri_t* uri) {

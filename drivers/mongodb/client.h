@@ -65,6 +65,9 @@ Result<UriPtr> ParseUri(const std::string& uri, const std::string& password);
 // The same, with writes that are acknowledged: what is loaded has to be there.
 UriPtr Acknowledged(const mongoc_uri_t* uri);
 
+// Whether the certificate of the server would be looked at.
+bool IsVerified(const mongoc_uri_t* uri);
+
 // "127.0.0.1:27017,127.0.0.1:27018": for messages.
 std::string HostsOf(const mongoc_uri_t* uri);
 

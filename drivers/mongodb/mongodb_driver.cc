@@ -200,6 +200,7 @@ class MongodbDriver final : public Driver,
     Admin admin(uri_.get());
     SystemRemarks remarks = mongodb::ExamineSystem(&admin, setup_, samples);
     AddUnacknowledged(&remarks);
+    if (!mongodb::IsVerified(uri_.get())) remarks.warnings.emplace_back(kUnverifiedServer);
     verification_.LeaveOut(&admin, &setup_);
     return remarks;
   }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/run_head.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <fstream>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "drivers/observer.h"
 #include "harness/base/secrets.h"
 #include "harness/load/load_curve.h"
 #include "harness/result/plan_json.h"
@@ -43,18 +42,10 @@ std::vector<std::string> CommandLine(std::span<const std::string> secrets) {
   return words;
 }
 
-// Whether the server that answered is the one that was meant was not looked at.
+// What options say of all drivers that have them.
 std::vector<std::string> WarningsOf(const DriverPlan& driver) {
-  bool unverified = driver.shown.contains("tls_verify") && !driver.options.Flag("tls_verify");
-  if (driver.shown.contains("uri")) {  // MongoDB has words of its own
-    std::string uri = driver.options.Text("uri");
-    std::ranges::transform(uri, uri.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const char* word :
-         {"tlsinsecure=true", "tlsallowinvalidcertificates=true", "tlsallowinvalidhostnames=true"})
-      unverified |= uri.find(word) != std::string::npos;
-  }
-  if (!unverified) return {};
-  return {"the certificate of the server was not checked, so that another one may have answered"};
+  if (!driver.shown.contains("tls_verify") || driver.options.Flag("tls_verify")) return {};
+  return {std::string(kUnverifiedServer)};
 }
 
 }  // namespace

@@ -147,9 +147,8 @@ TEST_F(StoredRunTest, WhatCameFromTheEnvironmentIsNotStored) {
 // ---- what is known before ----
 
 std::vector<std::string> WarningsOf(const std::map<std::string, std::string>& given) {
-  static constexpr std::array<OptionSpec, 2> kOptions = {
-      {{.name = "uri", .type = OptionType::kText, .fallback = "", .help = "where"},
-       {.name = "tls_verify", .type = OptionType::kFlag, .fallback = "true", .help = "whether"}}};
+  static constexpr std::array<OptionSpec, 1> kOptions = {
+      {{.name = "tls_verify", .type = OptionType::kFlag, .fallback = "true", .help = "whether"}}};
   RunPlan plan;
   plan.load.stages = {{.over = kSecond, .from = 1}};
   plan.driver.options = *OptionValues::Parse(kOptions, given);
@@ -160,9 +159,8 @@ std::vector<std::string> WarningsOf(const std::map<std::string, std::string>& gi
 TEST(RunHead, ARunWhoseServerShowedNoCertificateSaysSo) {
   const auto says_so = testing::ElementsAre(HasSubstr("certificate of the server was not checked"));
   EXPECT_THAT(WarningsOf({{"tls_verify", "false"}}), says_so);
-  EXPECT_THAT(WarningsOf({{"uri", "mongodb://h/?tls=true&tlsInsecure=true"}}), says_so);
   EXPECT_THAT(WarningsOf({{"tls_verify", "true"}}), testing::IsEmpty());
-  EXPECT_THAT(WarningsOf({{"uri", "mongodb://h/?tls=true"}}), testing::IsEmpty());
+  EXPECT_THAT(WarningsOf({}), testing::IsEmpty());
 }
 
 }  // namespace

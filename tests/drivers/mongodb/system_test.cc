@@ -319,6 +319,21 @@ TEST(MongodbSystem, ACertificateLogsInAndOneOfNobodyDoesNot) {
   EXPECT_THAT(other.Open(), HasSubstr("certificate")) << "the server is not trusted";
 }
 
+TEST(MongodbSystem, ALineWhoseOtherEndMayBeAnybodyIsWarnedOf) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  const auto warnings = [&server](const std::string& more) {
+    MongoRig rig(server.Fact("TLS_URL") + more);
+    EXPECT_EQ(rig.Open(), "");
+    return rig.driver().Observer()->Examine({}).warnings;
+  };
+  EXPECT_THAT(warnings(""), ::testing::Not(::testing::Contains(std::string(kUnverifiedServer))));
+  for (const char* word :
+       {"tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames"})
+    EXPECT_THAT(warnings(fmt::format("&{}=true", word)),
+                ::testing::Contains(std::string(kUnverifiedServer)))
+        << word;
+}
+
 TEST(MongodbDirect, RefusesWhatOnlyLibmongocCanDo) {
   MBENCH_NEEDS(SharedServer, server, "mongodb");
   const std::string address = server.Fact("HOST") + ":" + server.Fact("PORT");

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "drivers/common/http_reader.h"
 #include "drivers/http/h2_line.h"
-#include "drivers/http/http_reader.h"
 #include "harness/base/check.h"
 
 namespace mbench {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/http/http_reader.h"
+#include "drivers/common/http_reader.h"
 
 namespace mbench {
 namespace {

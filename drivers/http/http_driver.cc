@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Services that speak HTTP/1.1 or HTTP/2, over TLS or not.
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -68,15 +66,6 @@ constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 10>{{
      .fallback = "mbench",
      .help = "what the header User-Agent says; empty: there is none"},
 }});
-
-std::string Base64(const std::string& text) {
-  std::string coded(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  coded.resize(static_cast<std::size_t>(size));
-  return coded;
-}
 
 // Beside the time-out of an op: for all connections to be made.
 constexpr Ticks kConnectPatience = 5 * kSecond;
@@ -205,7 +194,7 @@ class HttpDriver : public Driver, public StatementPreparer {
       return BadConfig("option 'basic' has no colon; expected user:password");
     }
     if (BreaksHeader(bearer)) return BadConfig("option 'bearer' has a line break in it");
-    if (!basic.empty()) common_.authorization = "Basic " + Base64(basic);
+    if (!basic.empty()) common_.authorization = BasicAuthorization(basic);
     if (!bearer.empty()) common_.authorization = "Bearer " + bearer;
     return {};
   }

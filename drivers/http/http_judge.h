@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "drivers/common/http_reader.h"
 #include "drivers/common/line_session.h"
 #include "drivers/http/http_coding.h"
 #include "drivers/http/http_statement.h"
@@ -19,7 +20,7 @@ namespace mbench {
 class HttpJudge {
  public:
   // A body longer than this is not looked into (expect, label): such an op fails.
-  static constexpr std::size_t kMostBodyBytes = 16 * 1024 * 1024;
+  static constexpr std::size_t kMostBodyBytes = kMostWantedBody;
 
   HttpJudge(ErrorTable* errors, ErrorTable* labels) : errors_(errors), labels_(labels) {}
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/http/http_reader.h"
 #include "harness/base/text.h"
 
 namespace mbench {
@@ -232,10 +231,6 @@ class HttpStatementReader {
 };
 
 }  // namespace
-
-bool BreaksHeader(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
 
 HttpStatement ReadHttpStatement(const StatementSpec& spec, const HttpCommon& common,
                                 Complaints* complaints) {

@@ -19,14 +19,13 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/common/http_reader.h"
+#include "drivers/common/http_text.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
 
 namespace mbench {
-
-// Headers that a statement may look at, with that of its label and the coding of the body.
-inline constexpr std::size_t kMostWantedHeaders = 17;
 
 struct HttpHeader {
   std::string name;  // as written
@@ -60,7 +59,8 @@ struct HttpStatement {
   bool has_coding = false;  // wanted_headers has content-encoding
   TextTemplate body_part;
   // Names of headers that are looked at, in lower case: those expected, in the order of
-  // `expected_headers`, then content-encoding when the body is looked at, then that of the label.
+  // `expected_headers`, then content-encoding when the body is looked at, then that of the label;
+  // kMostWantedHeaders at most.
   std::vector<std::string> wanted_headers;
   std::vector<TextTemplate> expected_headers;
   enum class Label : std::uint8_t { kNone, kStatus, kHeader, kJson };
@@ -112,8 +112,5 @@ inline constexpr auto kHttpWords = std::to_array<WordSpec>({
 // What is wrong is added to `complaints`.
 HttpStatement ReadHttpStatement(const StatementSpec& spec, const HttpCommon& common,
                                 Complaints* complaints);
-
-// Whether the text cannot stand in the value of a header.
-bool BreaksHeader(std::string_view text);
 
 }  // namespace mbench

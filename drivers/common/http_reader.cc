@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/http/http_reader.h"
+#include "drivers/common/http_reader.h"
 
 #include <algorithm>
 #include <charconv>

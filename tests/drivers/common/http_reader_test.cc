@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Replies of HTTP/1 as bytes: heads, and bodies in all framings, in one piece and in many.
-#include "drivers/http/http_reader.h"
+#include "drivers/common/http_reader.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -43,14 +43,20 @@ Finished RunScenario(const std::string& name, const std::string& uri, const std:
   return run;
 }
 
-// All objectives held. So short a run may have been too slow by an op or two to be valid, and the
-// host may have had other work to do.
+// The code it ends with is what the data say, or, when so short a run on a host with other work to
+// do was not on time, that of an invalid run.
+void ExpectCode(const Finished& run, int code) {
+  const auto& invalid = run.document.at("invalid");
+  for (const auto& why : invalid) {
+    EXPECT_THAT(why.get<std::string>(),
+                ::testing::AnyOf(HasSubstr("offered load"), HasSubstr("other processes"),
+                                 HasSubstr("load generator")));
+  }
+  EXPECT_EQ(run.exit_code, invalid.empty() ? code : 4) << invalid << run.document.at("slo");
+}
+
 void ExpectFine(const Finished& run) {
-  const std::string invalid = run.document.at("invalid").dump();
-  EXPECT_THAT(run.exit_code, ::testing::AnyOf(0, 4)) << invalid << run.document.at("slo");
-  EXPECT_THAT(invalid,
-              ::testing::AnyOf("[]", HasSubstr("offered load"), HasSubstr("other processes")))
-      << run.document.at("slo");
+  ExpectCode(run, 0);
   for (const auto& slo : run.document.at("slo")) EXPECT_TRUE(slo.at("held")) << slo;
 }
 
@@ -115,7 +121,7 @@ TEST(MongodbScenario, TheBulkLoadIsWholeAndAWrongCheckIsToldByTheExitCode) {
       "mongodb-bulk-load", server.Url(),
       shorter + " --set data.load=never --set 'verify.checks=[{count: patients, expect: 54966}]'");
   ASSERT_TRUE(wrong.document.is_object());
-  EXPECT_EQ(wrong.exit_code, 1) << wrong.document["invalid"];
+  ExpectCode(wrong, 1);
   EXPECT_EQ(wrong.document["checks"][0]["ok"], false);
   MongoRig(server.Url()).AskIn(database, R"({"dropDatabase": 1})");
 }

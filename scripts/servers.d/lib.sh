@@ -14,7 +14,8 @@
 #   halt K              ends process K gently; sends $stop_signal unless said
 #   facts               prints KEY=VALUE lines: how to reach it
 #
-# and finds: $name, $home (its folder, with ports/ and pid.K), $data, `port WHAT`, `password`, `as_user`, `tls_files`.
+# and finds: $name, $home (its folder, with ports/ and pid.K), $data, `port WHAT`, `password`, `as_user`, `tls_files`,
+# `script`.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154  # set here and read there, and the other way round
 
@@ -25,6 +26,13 @@ prepare() { :; }
 ready() { listening "$(port main)"; }
 finish() { :; }
 halt() { send "$stop_signal" "$1"; }
+
+PATH=$PATH:/usr/sbin  # where Debian puts servers, and not everybody looks
+
+# script NAME: a command for an operator of this server, from standard input: $data/scripts/NAME.
+script() {
+  mkdir -p "$data/scripts" && { echo '#!/bin/sh' && cat; } >"$data/scripts/$1" && chmod 755 "$data/scripts/$1"
+}
 
 # The same for all calls of a user, but nobody else can have made it before: its name is drawn, and noted where only the user
 # writes. In /tmp, because a user's run-time folder is closed to `nobody`, who runs the servers of root.

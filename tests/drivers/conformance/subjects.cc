@@ -26,6 +26,7 @@ const std::vector<Subject>& Table() {
        .options = {{"index", "true"}}},
       {.driver = "memcached", .elsewhere = true},
       {.driver = "http", .elsewhere = true},
+      {.driver = "influxdb", .elsewhere = true},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What InfluxDB says in the bodies of its replies.
+#include <gtest/gtest.h>
+
+#include "drivers/influxdb/influx_reply.h"
+
+namespace mbench::influx {
+namespace {
+
+TEST(InfluxReply, RowsOfAllSeriesAreCounted) {
+  const QueryReply reply = ReadQueryReply(
+      R"({"results":[{"statement_id":0,"series":[)"
+      R"({"name":"values","tags":{"values":"[["},"columns":["time","values"],"values":[[1,2],[2,"]\"["]]},)"
+      R"({"name":"b","columns":["time"],"values":[[3]],"partial":true}]},{"statement_id":1}]})");
+  EXPECT_EQ(reply.rows, 3u);
+  EXPECT_EQ(reply.error, "");
+}
+
+TEST(InfluxReply, AnErrorOfAnyStatementIsFound) {
+  EXPECT_EQ(ReadQueryReply(R"({"results":[{"statement_id":0},{"error":"no \"x\""}]})").error,
+            "no \"x\"");
+  EXPECT_EQ(ReadQueryReply(R"({"error":"parse"})").error, "parse");
+  EXPECT_EQ(
+      ReadQueryReply(
+          R"({"results":[{"series":[{"name":"error","columns":["error"],"values":[["e"]]}]}]})")
+          .error,
+      "");
+}
+
+TEST(InfluxReply, AnyBytesAreAReply) {
+  for (const char* text :
+       {"", "{", "]]]]", "\"", "\"\\", R"({"error")", R"({"error":)", "[[[[[[[["})
+    ReadQueryReply(text);
+  EXPECT_EQ(ErrorText("<html>\n bad"), "<html>  bad");
+  EXPECT_EQ(ErrorText(R"({"code":"invalid","message":"no bucket"})"), "no bucket");
+}
+
+TEST(InfluxReply, ClassesHaveNothingOfSingleOps) {
+  const std::string conflict =
+      R"(partial write: field type conflict: input field "value" on measurement "m" is type float, already exists as type integer dropped=17)";
+  EXPECT_EQ(ErrorClass(conflict), "partial write: field type conflict");
+  EXPECT_EQ(DroppedPoints(conflict), 17u);
+  EXPECT_EQ(ErrorClass("partial write: points beyond retention policy dropped=3"),
+            "partial write: points beyond retention policy");
+  EXPECT_EQ(ErrorClass("database not found: \"x\""), "database not found");
+  EXPECT_EQ(ErrorClass("unable to parse 'a b': bad"), "unable to parse");
+  EXPECT_EQ(DroppedPoints("unable to parse 'dropped=5'"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace mbench::influx

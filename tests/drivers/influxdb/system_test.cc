@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The driver against a real InfluxDB, and against one that misbehaves.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "drivers/observer.h"
+#include "tests/body_of.h"
+#include "tests/drivers/system/rude_server.h"
+#include "tests/drivers/system/servers.h"
+#include "tests/drivers/testing.h"
+
+namespace mbench::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// An opened driver with its statements and one session.
+struct Influx {
+  std::unique_ptr<Driver> driver;
+  std::unique_ptr<Session> session;
+  DriverFacts facts;
+
+  // What went wrong, or "".
+  std::string Open(const Options& options, std::vector<StatementSpec> statements,
+                   const SessionPlan& plan = {.want_values = true}) {
+    driver = MakeDriver("influxdb", options);
+    driver->SetTimeout(plan.timeout);
+    const auto opened = driver->Open();
+    if (!opened) return opened.error().message;
+    facts = *opened;
+    if (const std::string wrong = Prepare(*driver, std::move(statements)); !wrong.empty())
+      return wrong;
+    auto made = driver->NewSession(plan);
+    if (!made) return made.error().message;
+    session = std::move(*made);
+    return "";
+  }
+  Answer Say(std::uint16_t statement, const std::vector<std::string_view>& arguments = {}) {
+    return Do(*session,
+              {.kind = OpKind::kStatement, .statement = statement, .arguments = arguments});
+  }
+  // "ok", "failed: database not found".
+  std::string Outcome(const Answer& answer) const {
+    if (answer.error == 0) return std::string(Name(answer.outcome));
+    return fmt::format("{}: {}", Name(answer.outcome), session->DescribeError(answer.error));
+  }
+};
+
+// A measurement of this test alone.
+std::string Measurement() {
+  static int count = 0;
+  return fmt::format("m{}_{}", getpid(), ++count);
+}
+
+StatementSpec Write(const std::string& measurement, std::uint32_t batch = 1,
+                    ValueType type = ValueType::kDouble,
+                    std::map<std::string, std::string> more = {}) {
+  more.insert({{"write", measurement},
+               {"tags", R"({"machine": "{machine}"})"},
+               {"fields", R"({"value": "{value}"})"},
+               {"time", "{time}"},
+               {"batch", std::to_string(batch)}});
+  return {.name = "ingest",
+          .body = BodyOf(more),
+          .arguments = {"machine", "value", "time"},
+          .types = {ValueType::kText, type, ValueType::kInteger},
+          .batch = batch};
+}
+
+StatementSpec Query(const std::string& text, std::vector<std::string> arguments = {}) {
+  return {.name = "ask", .body = BodyOf({{"query", text}}), .arguments = std::move(arguments)};
+}
+
+Options At(const Server& influx) { return {{"url", influx.Url()}, {"database", "mbench"}}; }
+
+TEST(InfluxSystem, ABatchIsWrittenAndFoundAgain) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  Influx influx;
+  ASSERT_EQ(influx.Open(At(server), {Write(m, 3), Query("SELECT machine, value FROM " + m)}), "");
+  EXPECT_THAT(influx.facts.system, HasSubstr("InfluxDB 1."));
+  const Answer written =
+      influx.Say(0, {"m 1,=", "1.5", "1700000000000000000", "ü", "-2", "1700000000000000001",
+                     "m\\2", "3e5", "1700000000000000002"});
+  EXPECT_EQ(influx.Outcome(written), "ok");
+  EXPECT_EQ(written.items, 3u);
+  const Answer read = influx.Say(1);
+  EXPECT_EQ(influx.Outcome(read), "ok");
+  EXPECT_EQ(read.items, 3u);
+  EXPECT_THAT(read.copy, AllOf(HasSubstr(R"([1700000000000000000,"m 1,=",1.5])"),
+                               HasSubstr(R"([1700000000000000001,"ü",-2])"),
+                               HasSubstr(R"([1700000000000000002,"m\\2",300000])")));
+}
+
+TEST(InfluxSystem, ValuesOfAQueryAreNoPartOfTheRequest) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  Influx influx;
+  ASSERT_EQ(influx.Open(At(server),
+                        {Write(m), Query("SELECT value FROM " + m + " WHERE machine = '{machine}'",
+                                         {"machine"})}),
+            "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a&b=c +%\r\n", "1", "1700000000000000000"})), "ok");
+  EXPECT_EQ(influx.Say(1, {"a&b=c +%  "}).items, 1u);
+  EXPECT_EQ(influx.Say(1, {"a"}).items, 0u);
+}
+
+TEST(InfluxSystem, APartialWriteHasFailedAndItsPointsAreCounted) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  Influx influx;
+  ASSERT_EQ(influx.Open(At(server), {Write(m, 2), Write(m, 3, ValueType::kText),
+                                     Write(m, 2, ValueType::kDouble, {{"policy", "short"}}),
+                                     Query("SELECT count(value) FROM " + m)}),
+            "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "1", "1", "b", "2", "2"})), "ok");
+  const Answer conflict = influx.Say(1, {"a", "x", "3", "a", "y", "4", "a", "z", "5"});
+  EXPECT_EQ(influx.Outcome(conflict), "failed: partial write: field type conflict");
+  EXPECT_THAT(influx.session->LastMessage(), HasSubstr("dropped=3"));
+  const Answer old =
+      influx.Say(2, {"a", "1", "1700000000000000000", "b", "2", "1700000000000000001"});
+  EXPECT_EQ(influx.Outcome(old), "failed: partial write: points beyond retention policy");
+  influx.session.reset();
+  const SystemRemarks after = influx.driver->Observer()->ExamineAfter();
+  EXPECT_EQ(after.facts.at("points dropped"), "5 in 2 partial writes");
+  ASSERT_EQ(after.warnings.size(), 1u);
+}
+
+TEST(InfluxSystem, ErrorsInsideAReplyOfStatus200AreErrors) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  Influx influx;
+  ASSERT_EQ(
+      influx.Open(At(server), {Write(m, 1, ValueType::kText), Query("SELECT mean(value) FROM " + m),
+                               Query("SELECT"), Query("SELECT * FROM nothing_is_called_so")}),
+      "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "x", "1"})), "ok");
+  EXPECT_EQ(influx.Outcome(influx.Say(1)), "failed: unsupported mean iterator type");
+  EXPECT_THAT(influx.Outcome(influx.Say(2)), HasSubstr("failed: error parsing query"));
+  const Answer empty = influx.Say(3);
+  EXPECT_EQ(influx.Outcome(empty), "ok");
+  EXPECT_EQ(empty.items, 0u);
+}
+
+TEST(InfluxSystem, DatabasesAreMadeOnRequestOnly) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string name = fmt::format("made \"{}", getpid());
+  Influx influx;
+  EXPECT_THAT(influx.Open({{"url", server.Url()}, {"database", name}}, {}),
+              AllOf(HasSubstr("has no database"), HasSubstr("create: true")));
+  EXPECT_EQ(influx.Open({{"url", server.Url()}, {"database", name}, {"create", "true"}},
+                        {Write("m"),
+                         Query("DROP DATABASE \"" + fmt::format("made \\\"{}", getpid()) + "\"")}),
+            "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "1", "1"})), "ok");
+  EXPECT_EQ(influx.Outcome(influx.Say(1)), "ok");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "1", "1"})),
+            "failed: status 404: database not found");
+}
+
+TEST(InfluxSystem, WrongPasswordsAreSaidBeforeTheRun) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  Options options = {{"url", server.Fact("AUTH_URL")}, {"database", "mbench"}};
+  Influx influx;
+  EXPECT_THAT(influx.Open(options, {}), HasSubstr("unable to parse authentication credentials"));
+  options["user"] = "mbench";
+  options["password"] = "wrong";
+  EXPECT_THAT(influx.Open(options, {}),
+              AllOf(HasSubstr("cannot use the database \"mbench\": authorization failed"),
+                    ::testing::Not(HasSubstr("wrong"))));
+  options["password"] = server.Fact("PASSWORD");
+  EXPECT_EQ(influx.Open(options, {Write(Measurement())}), "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "1", "1"})), "ok");
+}
+
+TEST(InfluxSystem, AServerThatComesBackIsUsedAgain) {
+  MBENCH_NEEDS(OwnServer, server, "influxdb");
+  Influx influx;
+  ASSERT_EQ(influx.Open(At(server), {Write("m")}), "");
+  EXPECT_EQ(influx.Outcome(influx.Say(0, {"a", "1", "1"})), "ok");
+  server.Kill();
+  EXPECT_EQ(influx.Say(0, {"a", "1", "1"}).outcome, Outcome::kFailed);
+  server.Start();
+  const Ticks end = Clock::Now() + 20 * kSecond;
+  std::string outcome;
+  while (outcome != "ok" && Clock::Now() < end)
+    outcome = influx.Outcome(influx.Say(0, {"a", "1", "2"}));
+  EXPECT_EQ(outcome, "ok");
+}
+
+// ---- a rude one ----
+
+std::string Reply(std::string_view status, std::string_view body = "") {
+  return fmt::format("HTTP/1.1 {}\r\nX-Influxdb-Version: 0.0\r\nContent-Length: {}\r\n\r\n{}",
+                     status, body.size(), body);
+}
+
+TEST(InfluxRude, SlowDownIsRejectedAndOtherErrorsHaveAClass) {
+  RudeServer server(
+      {.request_end = "\r\n\r\n",
+       .replies = {
+           Reply("204 No Content"), Reply("503 Busy", R"({"error":"timeout"})"),
+           Reply("500 Error", R"j({"error":"engine: cache-max-memory-size exceeded: (9/5)"})j"),
+           Reply("413 Large", "<p>too large</p>"), "nonsense\r\n\r\n"}});
+  Influx influx;
+  ASSERT_EQ(
+      influx.Open({{"url", fmt::format("http://127.0.0.1:{}", server.port())}, {"database", "d"}},
+                  {Query("SELECT 1")}),
+      "");
+  EXPECT_EQ(influx.facts.system, "InfluxDB 0.0");
+  EXPECT_EQ(influx.Outcome(influx.Say(0)), "ok");
+  EXPECT_EQ(influx.Outcome(influx.Say(0)), "rejected: status 503: timeout");
+  EXPECT_EQ(influx.Outcome(influx.Say(0)), "rejected: status 500: engine");
+  EXPECT_EQ(influx.Outcome(influx.Say(0)), "failed: status 413: <p>too large</p>");
+  EXPECT_EQ(influx.Outcome(influx.Say(0)), "failed: reply is not HTTP/1");
+}
+
+// ---- the contract, which the suite of drivers with verbs cannot hold it to ----
+
+TEST(InfluxConformance, EveryOpHasOneCompletionWithItsSlotAndItsTimesInOrder) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  Influx influx;
+  Options options = At(server);
+  options["pipeline"] = "3";
+  ASSERT_EQ(influx.Open(options, {Query("SHOW DATABASES")}, {.connections = 7}), "");
+  std::vector<Op> ops(100, Op{.kind = OpKind::kStatement});
+  std::multiset<std::uint32_t> expected, seen;
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    ops[i].slot = static_cast<std::uint32_t>(1000 + 7 * i);
+    expected.insert(ops[i].slot);
+  }
+  const Ticks begin = Clock::Now();
+  for (const Answer& answer : Do(*influx.session, ops)) {
+    seen.insert(answer.slot);
+    EXPECT_EQ(influx.Outcome(answer), "ok");
+    EXPECT_LE(begin, answer.started);
+    EXPECT_LE(answer.started, answer.finished);
+  }
+  EXPECT_EQ(seen, expected);
+}
+
+TEST(InfluxConformance, ASessionMayEndWithOpsInFlightAndVerbsFailWithAClass) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  Influx influx;
+  ASSERT_EQ(influx.Open(At(server), {Query("SHOW DATABASES")}, {.connections = 8}), "");
+  EXPECT_EQ(influx.Outcome(Do(*influx.session, Op{.kind = OpKind::kRead, .key = "a"})),
+            "failed: InfluxDB knows statements only");
+  const std::vector<Op> ops(8, Op{.kind = OpKind::kStatement});
+  Completions done(64);
+  EXPECT_EQ(influx.session->Submit(ops, done), 8u);
+  influx.session->Poll(0, done);
+  influx.session.reset();
+}
+
+}  // namespace
+}  // namespace mbench::testing

@@ -26,6 +26,7 @@ constexpr Entry kCommands[] = {
     {"history", "Where in a row of stored runs something changed", AddHistory},
     {"report", "Show a stored result again", AddReport},
     {"gate", "Slower than a baseline? A verdict for CI", AddGate},
+    {"bisect", "Which commit made it slower", AddBisect},
     {"baseline", "Results with a name, to hold others against", AddBaseline},
     {"calibrate", "How much this host varies, and what it can tell apart", AddCalibrate},
     {"ycsb", "Run YCSB property files as they are", AddYcsb},

@@ -22,6 +22,7 @@ Action AddRun(CLI::App* app);
 Action AddCheck(CLI::App* app);
 Action AddDiff(CLI::App* app);
 Action AddGate(CLI::App* app);
+Action AddBisect(CLI::App* app);
 Action AddBaseline(CLI::App* app);
 Action AddCalibrate(CLI::App* app);
 Action AddHistory(CLI::App* app);

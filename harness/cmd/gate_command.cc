@@ -118,7 +118,9 @@ Status ReadRounds(const GateFlags& flags, GateRequest* request) {
     return BadConfig("--until decided and --budget go together: --until decided --budget 20m");
   if (flags.rounds > kMostGateRounds)
     return BadConfig("--rounds {}: {} at most", flags.rounds, kMostGateRounds);
-  request->rounds = flags.rounds == 0 ? kGateRounds : flags.rounds;
+  request->rounds = request->until_decided ? kMostLooked
+                    : flags.rounds == 0    ? kGateRounds
+                                           : flags.rounds;
   if (flags.budget.empty()) return {};
   const Result<Ticks> budget = ParseDuration(flags.budget);
   if (!budget) return BadConfig("--budget: {}", budget.error().message);

@@ -17,9 +17,6 @@
 namespace mbench {
 namespace {
 
-// More looks than this would be at differences that no margin asks for.
-constexpr std::size_t kMostLooked = 60;
-
 bool HasInvalid(const std::vector<RunSample>& runs) {
   return std::ranges::any_of(runs, [](const RunSample& run) { return !run.Valid(); });
 }
@@ -192,7 +189,7 @@ Result<Comparison> GateSession::JudgeWhileRunning(Rounds* rounds) {
 
   CompareOptions options = options_;
   options.look = request_.until_decided;
-  const std::size_t most = request_.until_decided ? kMostLooked : request_.rounds;
+  const std::size_t most = request_.rounds;
   Comparison comparison;
   for (std::size_t count = request_.until_decided ? kMinRunsForLook : most; count <= most;
        ++count) {

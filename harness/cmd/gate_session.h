@@ -22,14 +22,17 @@
 
 namespace mbench {
 
+// More looks than this would be at differences that no margin asks for.
+inline constexpr std::size_t kMostLooked = 60;
+
 struct GateRequest {
   std::string root;                       // of the baselines
   std::string baseline;                   // "": none, there is a `base`
   std::vector<std::string> results = {};  // stored ones, or
   std::optional<RunPlan> plan = {};       // what is run first
-  std::size_t rounds = 0;                 // of `plan`
-  bool until_decided = false;             // with `budget`, instead of `rounds`
-  Ticks budget = 0;
+  std::size_t rounds = 0;                 // of `plan`; with until_decided at most
+  bool until_decided = false;             // look after each from the third on
+  Ticks budget = 0;                       // 0: no limit
   // What the change is measured against in turns, instead of a baseline or when that cannot tell.
   std::optional<RunPlan> base = {};
   std::string base_command = {};  // before every run of the base

@@ -28,6 +28,7 @@
 #include "drivers/connection_counts.h"
 #include "drivers/op.h"
 #include "drivers/statement_set.h"
+#include "drivers/url_form.h"
 #include "drivers/words.h"
 #include "harness/base/options.h"
 #include "harness/base/result.h"
@@ -146,6 +147,8 @@ struct DriverInfo {
   // What is wrong with options that are right one by one; nullptr: nothing can be. Reaches for no
   // system.
   std::vector<OptionMistake> (*check_options)(const OptionValues& options) = nullptr;
+  // URLs that stand for it on a command line; empty: those of its option of type kUrl or kUri.
+  std::span<const UrlForm> urls = {};
 };
 
 // The first of them, for Open.

@@ -35,6 +35,9 @@ namespace mbench {
 
 namespace {
 
+// A path of a socket does not say who listens there.
+constexpr std::string_view kSocketScheme = "unix";
+
 struct Entry {
   std::string_view name;
   const DriverInfo* info = nullptr;
@@ -139,6 +142,33 @@ std::vector<const DriverInfo*> AllDrivers() {
   for (const std::string_view name : DriverNames())
     if (const DriverInfo* const info = FindDriver(name)) all.push_back(info);
   return all;
+}
+
+std::vector<UrlForm> UrlFormsOf(const DriverInfo& driver) {
+  std::vector<UrlForm> forms(driver.urls.begin(), driver.urls.end());
+  if (!forms.empty()) return forms;
+  for (const OptionSpec& option : driver.options) {
+    if (option.type != OptionType::kUrl && option.type != OptionType::kUri) continue;
+    for (const std::string_view scheme : Split(option.choices, '|'))
+      if (scheme != kSocketScheme) forms.push_back({.scheme = scheme, .option = option.name});
+    break;
+  }
+  return forms;
+}
+
+UrlDriver FindUrlDriver(std::string_view scheme) {
+  // Most schemes are called as their driver, so that no module is loaded for nothing.
+  std::vector<std::string_view> names = {scheme};
+  for (const bool modules : {false, true})
+    for (const Entry& entry : Entries())
+      if (entry.is_module == modules) names.push_back(entry.name);
+  for (const std::string_view name : names) {
+    const DriverInfo* const driver = FindDriver(name);
+    if (driver == nullptr) continue;
+    for (const UrlForm& form : UrlFormsOf(*driver))
+      if (form.scheme == scheme) return {driver, form};
+  }
+  return {};
 }
 
 std::string WhyMissing(std::string_view name) {

@@ -28,6 +28,17 @@ const DriverInfo* FindDriver(std::string_view name);
 // All that can be had. Loads every module.
 std::vector<const DriverInfo*> AllDrivers();
 
+// What URLs of a driver look like on a command line.
+std::vector<UrlForm> UrlFormsOf(const DriverInfo& driver);
+
+// The driver whose URLs have this scheme, nullptr when none has. Loads a module only when none of
+// the others has it.
+struct UrlDriver {
+  const DriverInfo* driver = nullptr;
+  UrlForm form = {};
+};
+UrlDriver FindUrlDriver(std::string_view scheme);
+
 // Why FindDriver does not find a known driver, and what to do: "needs librocksdb-dev; install it
 // and build again". Empty: it does find it, or the name is unknown.
 std::string WhyMissing(std::string_view name);

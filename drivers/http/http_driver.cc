@@ -67,6 +67,12 @@ constexpr auto kOptions = WithTlsOptions(std::array<OptionSpec, 10>{{
      .help = "what the header User-Agent says; empty: there is none"},
 }});
 
+// The path of a URL on a command line is what is asked for, and not what stands before it.
+constexpr auto kUrls = std::to_array<UrlForm>({
+    {.scheme = "http", .request_word = "http", .login_option = "basic"},
+    {.scheme = "https", .request_word = "http", .login_option = "basic"},
+});
+
 // Beside the time-out of an op: for all connections to be made.
 constexpr Ticks kConnectPatience = 5 * kSecond;
 constexpr std::string_view kNoProbe = "none";
@@ -287,6 +293,7 @@ constinit const DriverInfo kHttpDriver = {
                  .check = [](const StatementSpec& spec,
                              Complaints* complaints) { ReadHttpStatement(spec, {}, complaints); }},
     .check_options = CheckOptions,
+    .urls = kUrls,
 };
 
 }  // namespace mbench

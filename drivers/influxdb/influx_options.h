@@ -5,10 +5,19 @@
 #include <vector>
 
 #include "drivers/common/tls.h"
+#include "drivers/url_form.h"
 #include "harness/base/options.h"
 #include "harness/base/url.h"
 
 namespace mbench::influx {
+
+// influxdb://127.0.0.1:8086/mydb
+inline constexpr auto kUrls = std::to_array<UrlForm>({
+    {.scheme = "influxdb",
+     .before_host = "http://",
+     .path_option = "database",
+     .statement = "write: mbench, fields: {value: \"{sequence}\"}"},
+});
 
 inline constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
     {.name = "url",

@@ -165,6 +165,7 @@ constinit const DriverInfo kInfluxdbDriver = {
                        influx::ReadStatement(spec, {}, complaints);
                      }},
     .check_options = influx::CheckOptions,
+    .urls = influx::kUrls,
 };
 
 }  // namespace mbench

@@ -9,6 +9,9 @@
 
 namespace mbench::postgres {
 
+inline constexpr auto kUrls =
+    std::to_array<UrlForm>({{.scheme = "postgres"}, {.scheme = "postgresql"}});
+
 inline constexpr auto kOptions = std::to_array<OptionSpec>({
     {.name = "url",
      .type = OptionType::kText,

@@ -315,6 +315,7 @@ constinit const DriverInfo kPostgresDriver = {
                      },
                  .check_run = CheckRun},
     .check_options = postgres::CheckOptions,
+    .urls = postgres::kUrls,
 };
 
 }  // namespace mbench

@@ -12,6 +12,7 @@
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
+#include "harness/cmd/url_input.h"
 #include "harness/cmd/workload_input.h"
 #include "harness/load/load_curve.h"
 #include "reports/text/load_drawing.h"
@@ -204,10 +205,12 @@ Action AddCheck(CLI::App* app) {
   const auto files = std::make_shared<std::vector<std::string>>();
   const auto input = std::make_shared<WorkloadInput>();
   app->add_option("file", *files,
-                  "Workload files (YAML; see workloads/README.md); - is standard input")
+                  "Workload files (YAML; see workloads/README.md); - is standard input; or a URL, "
+                  "such as http://127.0.0.1:8080/path, with what the flags below say")
       ->required()
       ->expected(1, -1);
   input->AddSets(app);
+  AddUrlFlags(&input->url, app);
   return [files, input] {
     ExitCode worst = ExitCode::kPass;
     for (const std::string& file : *files) {

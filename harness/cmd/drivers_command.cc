@@ -24,6 +24,14 @@ std::string ListAll() {
   return out + "\nmbench drivers NAME lists the options of one, and the words of its statements.\n";
 }
 
+// What `mbench run` takes in the place of a file.
+std::string DescribeUrls(const DriverInfo& driver) {
+  std::string text;
+  for (const UrlForm& form : UrlFormsOf(driver))
+    text += fmt::format("{}{}://", text.empty() ? "" : ", ", form.scheme);
+  return text.empty() ? "" : fmt::format("\nmbench run takes URLs of it: {}\n", text);
+}
+
 std::string DescribeOption(const OptionSpec& option) {
   std::string type(Describe(option.type));
   if (!option.choices.empty()) type = option.choices;
@@ -61,7 +69,7 @@ ExitCode ShowOne(const std::string& name) {
     std::string out = fmt::format("{}: {}\n\n", driver->name, driver->about);
     for (const OptionSpec& option : driver->options) out += DescribeOption(option);
     if (driver->options.empty()) out += "  no options\n";
-    out += DescribeWords(driver->language);
+    out += DescribeUrls(*driver) + DescribeWords(driver->language);
     PrintResult(out);
     return ExitCode::kPass;
   }

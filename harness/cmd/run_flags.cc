@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/config/url_parts.h"
+
 namespace mbench {
 namespace {
 
@@ -24,8 +26,9 @@ void AddAddress(const AddressFlag& flag, std::string* address, CLI::App* app) {
       ->type_name("[ADDRESS:PORT]");
 }
 
-// A number stands behind its last colon. No file is called so.
+// A number stands behind its last colon. No file is called so; a URL may be.
 bool LooksLikeAddress(std::string_view word) {
+  if (LooksLikeUrl(word)) return false;
   const std::string_view port = word.substr(word.rfind(':') + 1);
   return !word.starts_with('-') && !port.empty() &&
          std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });

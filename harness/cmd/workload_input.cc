@@ -6,7 +6,9 @@
 #include "drivers/registry.h"
 #include "harness/base/environment.h"
 #include "harness/cmd/repeatable.h"
+#include "harness/cmd/url_input.h"
 #include "harness/config/text_file.h"
+#include "harness/config/url_parts.h"
 
 namespace mbench {
 
@@ -25,9 +27,11 @@ ReadContext ProgramContext() {
 
 void WorkloadInput::AddTo(CLI::App* app) {
   app->add_option("file", file,
-                  "Workload file (YAML; see workloads/README.md); - is standard input")
+                  "Workload file (YAML; see workloads/README.md); - is standard input; or a URL, "
+                  "such as http://127.0.0.1:8080/path, with what the flags below say")
       ->required();
   AddSets(app);
+  AddUrlFlags(&url, app);
 }
 
 void WorkloadInput::AddSets(CLI::App* app) {
@@ -44,6 +48,8 @@ Result<RunPlan> WorkloadInput::Read() const {
     }
     context.overrides.push_back({set.substr(0, equals), set.substr(equals + 1)});
   }
+  if (LooksLikeUrl(file)) return ReadUrl(file, url, std::move(context));
+  if (const Status alone = RefuseUrlFlags(url, file); !alone) return Failed(alone);
   if (file != "-") return ReadWorkloadFile(file, context);
   // Paths in it are meant from the current folder, as they would be in a file that lies there.
   // It comes once, and two sides of a comparison may be made of it.

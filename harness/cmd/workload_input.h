@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/config/url_workload.h"
 #include "harness/config/workload_reader.h"
 
 namespace CLI {
@@ -16,11 +17,12 @@ class App;
 namespace mbench {
 
 struct WorkloadInput {
-  std::string file;
+  std::string file;               // or a URL that stands for one
   std::vector<std::string> sets;  // "path=value"
+  UrlFlags url = {};
 
   void AddTo(CLI::App* app);
-  void AddSets(CLI::App* app);  // without the file
+  void AddSets(CLI::App* app);  // without the file, and what goes with a URL
   Result<RunPlan> Read() const;
 };
 

@@ -76,6 +76,12 @@ std::uint32_t Mistakes::AddFile(std::string name, std::string text) {
   return static_cast<std::uint32_t>(sources_.size() - 1);
 }
 
+std::uint32_t Mistakes::AddMadeText(std::string text, std::vector<std::string> origins) {
+  const std::uint32_t source = AddFile("command line", std::move(text));
+  sources_.back().origins = std::move(origins);
+  return source;
+}
+
 std::uint32_t Mistakes::AddArgument(std::string head) { return AddFile(std::move(head), ""); }
 
 void Mistakes::Add(const Place& place, std::string message) {
@@ -98,6 +104,8 @@ std::string_view Mistakes::Line(const Place& place) const {
 std::string Mistakes::Render(const Mistake& mistake) const {
   const Place& place = mistake.place;
   const Source& source = sources_[place.source];
+  if (place.line > 0 && place.line <= source.origins.size())
+    return fmt::format("{}: error: {}\n", source.origins[place.line - 1], mistake.message);
   if (place.line == 0 || source.text.empty()) {
     return fmt::format("{}: error: {}\n", source.name, mistake.message);
   }

@@ -24,6 +24,9 @@ class Mistakes : public Complaints {
  public:
   // A file. The returned number goes into Place::source.
   std::uint32_t AddFile(std::string name, std::string text);
+  // Text that was made of a command line: `origins` are the words that its lines come from, and
+  // what mistakes are shown after.
+  std::uint32_t AddMadeText(std::string text, std::vector<std::string> origins);
   // A value from the command line; its mistakes are shown after `head` and without a line.
   std::uint32_t AddArgument(std::string head);
 
@@ -46,6 +49,7 @@ class Mistakes : public Complaints {
     std::string name;
     std::string text;
     std::vector<std::size_t> line_begins;
+    std::vector<std::string> origins = {};
   };
   struct Mistake {
     Place place;

@@ -102,7 +102,9 @@ void ReadSections(const ValueNode& root, ReadState state) {
 
 std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name,
                                 const ReadContext& context, Mistakes* mistakes) {
-  const std::uint32_t source = mistakes->AddFile(name, text);
+  const std::uint32_t source = context.origins.empty()
+                                   ? mistakes->AddFile(name, text)
+                                   : mistakes->AddMadeText(text, context.origins);
   if (Trim(text).empty()) {
     mistakes->Add({source},
                   fmt::format("the file is empty; expected a map such as {}", kFileExample));

@@ -45,6 +45,9 @@ struct ReadContext {
   // Of one of these; asked only for the one that a file uses.
   std::function<DriverOptions(std::string_view)> options_of;
   std::vector<Override> overrides;
+  // What each line of a text comes from that was made of a command line (url_workload.h); empty: it
+  // was written by somebody.
+  std::vector<std::string> origins;
   // Environment for ${VAR}; nullopt: not set. Replaced in tests.
   std::function<std::optional<std::string>(const std::string&)> environment;
 

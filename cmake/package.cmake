@@ -13,8 +13,12 @@ foreach(folder drivers drivers/common harness/base)
   install(FILES ${files} DESTINATION ${headers}/${folder} COMPONENT development)
 endforeach()
 
-# What `mbench run --json` prints and run.json holds, for those who read it.
-install(FILES reports/json/run.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/mbench)
+# What `mbench run --json` prints and run.json holds, for those who read it; the workload files to begin with; a dashboard.
+install(FILES reports/json/run.schema.json reports/grafana/dashboard.json DESTINATION ${CMAKE_INSTALL_DATADIR}/mbench
+        COMPONENT program)
+install(DIRECTORY workloads/ DESTINATION ${CMAKE_INSTALL_DATADIR}/mbench/workloads COMPONENT program
+        FILES_MATCHING PATTERN "*.yaml" PATTERN "workload[a-f]" PATTERN "scenarios/make-*" PATTERN "generators" EXCLUDE)
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # Headers only: a module takes the code from the program that loads it.
 add_library(mbench_outside_driver INTERFACE)

@@ -56,6 +56,7 @@ fi
 [ -d "../results/$(git rev-parse c8 | head -c 12)/change" ] || fail 'the runs are not there'
 
 # A commit that cannot be built is gone around: here the good neighbour of the slow one, so that nobody can know.
+# shellcheck disable=SC2016  # for the shell of the build
 if bisect 4 c1 c8 --rounds 6 --results ../around -- 'test "$(cat number)" != 5' && [ "$status" -eq 4 ]; then
   expect_in out '^unknown +[0-9a-f]+ change number 5$'
 fi

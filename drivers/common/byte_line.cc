@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kReadBytes = 64 * 1024;
 // A reply that is longer is taken for garbage whose length was misread.
 constexpr std::size_t kMostPartial = 256 * 1024 * 1024;
+// A line that has moved so much at once lets others have their turn.
+constexpr std::size_t kTurn = 1024 * 1024;
 constexpr std::uint32_t kHangUp = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 }  // namespace
@@ -61,14 +63,28 @@ void ByteLine::OnReady(std::uint32_t events) {
     events |= EPOLLIN;  // what came with the handshake is there already
   }
   if ((events & (EPOLLIN | kHangUp)) != 0) Receive((events & kHangUp) != 0);
-  if ((events & EPOLLOUT) != 0 && !unsent_.empty() && !lost()) {
-    unsent_.erase(0, Push(unsent_));
-  }
+  if ((events & EPOLLOUT) == 0 || lost()) return;
+  if (!unsent_.empty()) unsent_.erase(0, Push(unsent_));
+  SendMore();
 }
 
 // ---- sending ----
 
 void ByteLine::Write() {
+  SendOut();
+  SendMore();
+}
+
+void ByteLine::SendMore() {
+  std::size_t sent = 0;
+  while (unsent_.empty() && !lost() && AppendMore()) {
+    sent += owner_->out_.size();
+    SendOut();
+    if (sent >= kTurn && unsent_.empty()) return session()->GiveTurn(this, transport_.Fd());
+  }
+}
+
+void ByteLine::SendOut() {
   std::string& out = owner_->out_;
   if (!unsent_.empty()) {
     unsent_ += out;
@@ -98,10 +114,11 @@ std::size_t ByteLine::Push(std::string_view bytes) {
 // ---- receiving ----
 
 // Until nothing is left. A short read of a plain socket has emptied it (and saves the read that
-// would say so), unless the other side hung up, which only a further read tells.
+// would say so), unless the other side hung up, which only a further read tells. One that brings
+// more and more has to wait for the others (but for TLS, which may hold what no event tells of).
 void ByteLine::Receive(bool hung_up) {
   std::vector<char>& buffer = owner_->received_;
-  for (;;) {
+  for (std::size_t received = 0;;) {
     const ssize_t count = transport_.Read(buffer.data(), buffer.size());
     if (count == Transport::kWouldBlock) return;
     if (count <= 0) return End(count == Transport::kEnd);
@@ -109,6 +126,9 @@ void ByteLine::Receive(bool hung_up) {
     if (lost()) return;
     const bool emptied = static_cast<std::size_t>(count) < buffer.size() && !transport_.IsTls();
     if (emptied && !hung_up) return;
+    received += static_cast<std::size_t>(count);
+    if (received >= kTurn && !hung_up && !transport_.IsTls())
+      return session()->GiveTurn(this, transport_.Fd());
   }
 }
 

@@ -72,6 +72,9 @@ class ByteLine : public Line {
   // behind it. Returns how many bytes are done with. `at_end`: the server has closed the connection
   // in good order and nothing more will come; called once so.
   virtual std::size_t OnBytes(std::string_view in, bool at_end) = 0;
+  // All that was sent has left: appends what comes next of it to the session's out(), for requests
+  // that are made as they are sent. False: nothing does.
+  virtual bool AppendMore() { return false; }
   // Nothing more comes, and all that came was read. `why`: kClosed, or a class of errors.
   virtual void OnEnd(std::string_view why);
 
@@ -79,6 +82,8 @@ class ByteLine : public Line {
   void Take(std::string_view in);
   void End(bool in_order);
   std::size_t Push(std::string_view bytes);
+  void SendOut();
+  void SendMore();
 
   ByteSession* owner_;
   Transport transport_;

@@ -21,6 +21,8 @@ namespace mbench {
 class Line;
 
 struct Call {
+  std::uint32_t index =
+      0;                 // its place among those of its session: what a protocol keeps more of it
   Op op;                 // its views stay valid until its completion is delivered
   Line* line = nullptr;  // null: redirected, waits for a line of `group`
   std::uint32_t group = 0;
@@ -87,7 +89,10 @@ using AgedCalls = CallList<&Call::by_age>;
 class CallPool {
  public:
   explicit CallPool(std::size_t size) : calls_(size) {
-    for (std::size_t i = size; i-- > 0;) free_.push_back(&calls_[i]);
+    for (std::size_t i = size; i-- > 0;) {
+      calls_[i].index = static_cast<std::uint32_t>(i);
+      free_.push_back(&calls_[i]);
+    }
   }
 
   bool Empty() const { return free_.empty(); }

@@ -51,7 +51,17 @@ Reply HttpExchange::ReadBodyBehind(const HttpHead& head, const HttpExpected& exp
   if (WantsBody(*call, head.status)) return ReadWhole(head, body, reply, in, at_end, call);
   const Answer answer = Judge(call, reply);
   const bool closes = closes_ || head.closes || body.part == HttpBody::Part::kUntilEnd;
-  return ReadOn(in, head.size, at_end, {.answer = answer, .body = body, .closes = closes}, call);
+  const Left left{.answer = answer, .body = body, .closes = closes};
+  const std::uint16_t label = body.part == HttpBody::Part::kDone ? 0 : HeadLabel(*call);
+  if (label == 0) return ReadOn(in, head.size, at_end, left, call);
+  Store(left, call);
+  return {.kind = Reply::Kind::kStep,
+          .consumed = head.size,
+          .answer = {.outcome = answer.outcome,
+                     .more = true,
+                     .error = answer.error,
+                     .label = label,
+                     .items = 0}};
 }
 
 // Somebody looks at the body: it stays where it is until all of it is there.
@@ -69,14 +79,34 @@ Reply HttpExchange::ReadWhole(const HttpHead& head, HttpBody body, const HttpRep
   if (read != HttpRead::kWhole) return Malformed(read);
   HttpReply whole = reply;
   whole.body = framed ? std::string_view(text_) : in.substr(head.size, body.bytes);
-  const Answer answer = Judge(call, whole);
-  return {.kind = Reply::Kind::kDone, .consumed = consumed, .answer = answer, .closes = closes};
+  return End(consumed, Judge(call, whole), closes, call);
+}
+
+// A connection that the server ends behind a step fails the op.
+Reply HttpExchange::End(std::size_t consumed, const Answer& answer, bool closes, Call* call) {
+  call->step = 0;
+  const auto step = answer.label == 0 ? Reply::Kind::kGoOn : Reply::Kind::kStep;
+  return {.kind = answer.more ? step : Reply::Kind::kDone,
+          .consumed = consumed,
+          .answer = answer,
+          .closes = closes || !IsSent(*call)};
+}
+
+HttpRead HttpExchange::PassBody(std::string_view in, bool at_end, HttpBody* body,
+                                std::size_t* consumed, Call* call) {
+  if (!WatchesBody(*call)) return ReadBody(in, at_end, body, consumed, nullptr);
+  const bool framed = body->part != HttpBody::Part::kLength;
+  const std::size_t begin = *consumed;
+  text_.clear();
+  const HttpRead read = ReadBody(in, at_end, body, consumed, framed ? &text_ : nullptr);
+  TakeBody(call, framed ? std::string_view(text_) : in.substr(begin, *consumed - begin));
+  return read;
 }
 
 // Nobody looks at the body: what has come of it is done with.
 Reply HttpExchange::ReadOn(std::string_view in, std::size_t consumed, bool at_end, Left left,
                            Call* call) {
-  const HttpRead read = ReadBody(in, at_end, &left.body, &consumed, nullptr);
+  const HttpRead read = PassBody(in, at_end, &left.body, &consumed, call);
   if (read == HttpRead::kIncomplete) {
     Store(left, call);
     Reply reply = Incomplete(at_end);
@@ -84,10 +114,7 @@ Reply HttpExchange::ReadOn(std::string_view in, std::size_t consumed, bool at_en
     return reply;
   }
   if (read != HttpRead::kWhole) return Malformed(read);
-  return {.kind = Reply::Kind::kDone,
-          .consumed = consumed,
-          .answer = left.answer,
-          .closes = left.closes};
+  return End(consumed, AfterBody(call, left.answer), left.closes, call);
 }
 
 Reply HttpExchange::Malformed(HttpRead read) {

@@ -6,9 +6,10 @@
 //     AppendRequest(call)     the whole request: line, headers, body
 //     Expect(call)            which headers somebody looks at; whether the reply can have a body
 //     WantsBody(call, status) whether its body is kept until it is whole
-//     Judge(call, reply)      what became of the op
+//     Judge(call, reply)      what became of the op, or of a step of it
 //
-// A body that nobody wants is stepped over as it comes, however long it is.
+// A body that nobody wants is stepped over as it comes, however long it is; who wants to see it
+// pass takes it by TakeBody.
 #pragma once
 
 #include <array>
@@ -47,8 +48,37 @@ class HttpExchange : public StreamProtocol {
  protected:
   virtual HttpExpected Expect(const Call& call) = 0;
   virtual bool WantsBody(const Call& call, int status) = 0;
-  // `reply.body` stays until the next Submit or Poll, as Answer::value has to.
+  // `reply.body` stays until the next Submit or Poll, as Answer::value has to. Where the body is
+  // wanted, the answer may be that of a step (`more`), which is told when it has a label:
+  // AppendNextStep says what comes next.
   virtual Answer Judge(Call* call, const HttpReply& reply) = 0;
+
+  // For bodies that are not wanted. The label of a step that is told when the head of a reply is
+  // there; 0: nobody wants to know. (AppendNextStep is called then, as behind every step: what it
+  // appends comes behind the body, when Call::step is 0 again.)
+  virtual std::uint16_t HeadLabel(const Call& call) {
+    (void)call;
+    return 0;
+  }
+  // Whether TakeBody is to see the body pass, without its framing; then AfterBody has the last word
+  // on what Judge said.
+  virtual bool WatchesBody(const Call& call) {
+    (void)call;
+    return false;
+  }
+  virtual void TakeBody(Call* call, std::string_view text) {
+    (void)call;
+    (void)text;
+  }
+  virtual Answer AfterBody(Call* call, const Answer& judged) {
+    (void)call;
+    return judged;
+  }
+  // False: the reply came before its request was whole, so that its connection is of no more use.
+  virtual bool IsSent(const Call& call) {
+    (void)call;
+    return true;
+  }
 
   Answer Fail(std::string_view error) {
     return {.outcome = Outcome::kFailed, .error = errors_->Code(error)};
@@ -61,6 +91,9 @@ class HttpExchange : public StreamProtocol {
     HttpBody body;
     bool closes = false;
   };
+  Reply End(std::size_t consumed, const Answer& answer, bool closes, Call* call);
+  HttpRead PassBody(std::string_view in, bool at_end, HttpBody* body, std::size_t* consumed,
+                    Call* call);
   static void Store(const Left& left, Call* call);
   static Left Stored(const Call& call);
 

@@ -6,15 +6,6 @@
 namespace mbench {
 namespace {
 
-std::string Base64(std::string_view text) {
-  std::string coded(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  coded.resize(static_cast<std::size_t>(size));
-  return coded;
-}
-
 bool IsUnreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
@@ -26,8 +17,17 @@ bool BreaksHeader(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
+std::string Base64Of(std::string_view bytes) {
+  std::string coded(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
+  coded.resize(static_cast<std::size_t>(size));
+  return coded;
+}
+
 std::string BasicAuthorization(std::string_view user_and_password) {
-  return "Basic " + Base64(user_and_password);
+  return "Basic " + Base64Of(user_and_password);
 }
 
 void AppendFormValue(std::string_view text, std::string* out) {

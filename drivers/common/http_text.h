@@ -11,6 +11,7 @@ namespace mbench {
 // Whether the text cannot stand in the value of a header: it would begin one of its own.
 bool BreaksHeader(std::string_view text);
 
+std::string Base64Of(std::string_view bytes);
 // Of the header Authorization (RFC 7617). `user_and_password`: with a colon between them.
 std::string BasicAuthorization(std::string_view user_and_password);
 

@@ -279,6 +279,10 @@ bool LineSession::Watch(Line* line, int fd) {
   return poller_.Add(fd, Token(line->index_, ++line->generation_));
 }
 
+void LineSession::GiveTurn(Line* line, int fd) {
+  poller_.Again(fd, Token(line->index_, line->generation_));
+}
+
 void LineSession::WakeLines(Ticks now) {
   while (!not_up_.empty() && (*not_up_.begin())->wake_ <= now && MayConnect()) {
     Wake(*not_up_.begin(), now);

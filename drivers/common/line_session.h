@@ -71,6 +71,8 @@ class LineSession : public Session {
 
   bool Watch(Line* line, int fd);  // false: the kernel refuses, errno says why
   void Unwatch(int fd) { poller_.Remove(fd); }
+  // Others have their turn first; then OnReady is called again for all that `fd` is ready for.
+  void GiveTurn(Line* line, int fd);
   void Connected(Line* line);
   // The line cannot go on: ends its calls as failed with that class, once the call into the line
   // has returned; of several reasons the first counts. `at_once`: the other side ended it in good

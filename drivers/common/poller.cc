@@ -17,9 +17,22 @@ Poller::Poller() : fd_(epoll_create1(EPOLL_CLOEXEC)) {
 
 Poller::~Poller() { close(fd_); }
 
+namespace {
+
+epoll_event Everything(std::uint64_t token) {
+  return {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = token}};
+}
+
+}  // namespace
+
 bool Poller::Add(int fd, std::uint64_t token) {
-  epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = token}};
+  epoll_event event = Everything(token);
   return epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void Poller::Again(int fd, std::uint64_t token) {
+  epoll_event event = Everything(token);
+  epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &event);
 }
 
 void Poller::Remove(int fd) { epoll_ctl(fd_, EPOLL_CTL_DEL, fd, nullptr); }

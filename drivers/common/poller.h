@@ -26,6 +26,8 @@ class Poller {
 
   // `token` comes back in epoll_event::data.u64. False with errno when the kernel refuses.
   bool Add(int fd, std::uint64_t token);
+  // Tells once more of what it is ready for, which was not all taken.
+  void Again(int fd, std::uint64_t token);
   // To be called before the descriptor is closed.
   void Remove(int fd);
 

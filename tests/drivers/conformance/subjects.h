@@ -25,11 +25,13 @@ struct Subject {
   // It cannot be held to all of this (it has no verbs, or keys of its own kind), and has tests like
   // these in tests/drivers/NAME/system_test.cc.
   bool elsewhere = false;
-  bool upserts = false;  // an update of a missing record makes one
-  bool stores = true;    // a read returns what was written ...
-  bool survives = true;  // ... also after the driver was closed and opened again
-  Options options = {};  // others it is tested with
-  std::string way = {};  // one of several that a driver has to reach its system: its name
+  bool upserts = false;     // an update of a missing record makes one
+  bool stores = true;       // a read returns what was written ...
+  bool survives = true;     // ... also after the driver was closed and opened again
+  std::size_t words = 400;  // bytes that its protocol puts around what it carries, at most
+  Options options = {};     // others it is tested with
+  Options facts = {};       // and those that are facts of its server: {"password", "PASSWORD"}
+  std::string way = {};     // one of several that a driver has to reach its system: its name
 };
 
 inline void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.driver; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,8 @@ struct Request {
   std::string value;                          // op.value is all of it
   std::vector<std::string_view> arguments;    // statements: op.arguments is all of it
   std::vector<std::string> argument_storage;  // `arguments` point into it
+  std::unique_ptr<char[]> point_text;         // and into this, with points of a fleet
+  std::size_t point_room = 0;                 // its bytes
   Op op;
 };
 

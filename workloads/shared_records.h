@@ -29,6 +29,7 @@
 #include <optional>
 #include <vector>
 
+#include "workloads/fleet/fleet.h"
 #include "workloads/keys/zipf_table.h"
 
 namespace mbench {
@@ -57,6 +58,10 @@ class SharedRecords {
     return sequence_.fetch_add(count, std::memory_order_relaxed);
   }
 
+  // What sends points beside them; null: nothing. To be set before it is shared.
+  void SetFleet(std::shared_ptr<SharedFleet> fleet) { fleet_ = std::move(fleet); }
+  SharedFleet* Fleet() const { return fleet_.get(); }
+
   // A table of at least n ranks, shared by all who ask. Grows by doubling.
   std::shared_ptr<const ZipfTable> Popularity(std::uint64_t n);
 
@@ -68,6 +73,7 @@ class SharedRecords {
 
   const std::uint64_t first_;
   const double theta_;
+  std::shared_ptr<SharedFleet> fleet_;
   // What all workers write to stays away from what they only read.
   alignas(64) std::atomic<std::uint64_t> limit_;
   alignas(64) std::atomic<std::uint64_t> next_;

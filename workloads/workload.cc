@@ -41,7 +41,11 @@ std::vector<std::string> OpNames(const MixPlan& mix) {
 }
 
 std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan) {
-  return std::make_shared<SharedRecords>(plan.data.first, plan.data.records, plan.keys.theta);
+  auto records =
+      std::make_shared<SharedRecords>(plan.data.first, plan.data.records, plan.keys.theta);
+  if (plan.mix.fleet)
+    records->SetFleet(std::make_shared<SharedFleet>(*plan.mix.fleet, plan.engine.seed));
+  return records;
 }
 
 Workload::Workload(const RunPlan& plan, std::shared_ptr<SharedRecords> records,
@@ -52,7 +56,7 @@ Workload::Workload(const RunPlan& plan, std::shared_ptr<SharedRecords> records,
       chooser_(plan, records_.get()),
       key_text_(plan.data.key),
       values_(plan.data.value, plan.engine.seed),
-      arguments_(plan.mix, worker, workers),
+      arguments_(plan.mix, worker, workers, records_->Fleet()),
       read_all_fields_(plan.mix.read_all_fields || plan.data.value.fields == 1),
       write_all_fields_(plan.mix.write_all_fields || plan.data.value.fields == 1),
       scan_(plan.mix.scan),

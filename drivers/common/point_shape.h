@@ -42,25 +42,25 @@ struct PointShape {
   }
 };
 
-// The words of such a statement, for the table of a driver.
-constexpr WordSpec WriteWord(std::string_view help) {
+// The words of such a statement, for the table of a driver. `where`: it may stand there.
+constexpr WordSpec WriteWord(std::string_view help, WordPlaces where = kInOne) {
   return {.name = "write",
           .type = WordType::kText,
           .help = help,
           .example = "sensors",
           .is_head = true,
-          .where = kInOne};
+          .where = where};
 }
-constexpr WordSpec TagsWord(std::string_view help) {
+constexpr WordSpec TagsWord(std::string_view help, WordPlaces where = kInOne) {
   return {.name = "tags",
           .type = WordType::kMap,
           .help = help,
           .example = "{machine: \"{machine}\"}",
           .fallback = "those of the fleet",
           .of = "write",
-          .where = kInOne};
+          .where = where};
 }
-constexpr WordSpec FieldsWord(std::string_view help) {
+constexpr WordSpec FieldsWord(std::string_view help, WordPlaces where = kInOne) {
   return {.name = "fields",
           .type = WordType::kMap,
           .help = help,
@@ -68,17 +68,17 @@ constexpr WordSpec FieldsWord(std::string_view help) {
           .fallback = "those of the fleet",
           .of = "write",
           .required = true,
-          .where = kInOne};
+          .where = where};
 }
-constexpr WordSpec PointTimeWord(std::string_view help) {
+constexpr WordSpec PointTimeWord(std::string_view help, WordPlaces where = kInOne) {
   return {.name = "time",
           .type = WordType::kTemplate,
           .help = help,
           .example = "\"{time}\"",
           .of = "write",
-          .where = kInOne};
+          .where = where};
 }
-constexpr WordSpec PointBatchWord() {
+constexpr WordSpec PointBatchWord(WordPlaces where = kInStatement | kInLoad) {
   return {.name = "batch",
           .type = WordType::kCount,
           .help = "points in one op, each with values of its own",
@@ -88,7 +88,7 @@ constexpr WordSpec PointBatchWord() {
           .max = 100'000,
           .range = "1 to 100k",
           .of = "write",
-          .where = kInStatement | kInLoad};
+          .where = where};
 }
 
 // REQUIRES: the head is `write`, and the table has the words above.

@@ -76,9 +76,22 @@ void PostgresSession::AppendStep(const Prepared& statement, const Op& op, std::s
   });
 }
 
+void PostgresSession::AppendPoints(const Request::Step& step, const Op& op,
+                                   std::string* out) const {
+  step.statement.AppendRun(out, [&](auto&& into) {
+    for (std::size_t column = 0; column < step.arrays.Columns(); ++column) {
+      array_.clear();
+      step.arrays.AppendColumn(column, op.arguments, &array_);
+      into.Put(array_);
+    }
+  });
+}
+
 void PostgresSession::AppendOp(const Op& op, std::string* out) const {
   if (op.kind == OpKind::kStatement) {
-    return AppendStep(requests()[op.statement].steps[0].statement, op, out);
+    const Request::Step& step = requests()[op.statement].steps[0];
+    if (!step.arrays.Empty()) return AppendPoints(step, op, out);
+    return AppendStep(step.statement, op, out);
   }
   verbs_.All()[verbs_.IndexOf(op)].AppendRun(out, [&](auto&& into) {
     into.Put(op.key);

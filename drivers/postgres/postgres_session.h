@@ -45,6 +45,7 @@ class PostgresSession final : public ByteSession {
   // Appends what runs an op that is no transaction, or the row of a COPY.
   void AppendOp(const Op& op, std::string* out) const;
   void AppendStep(const Prepared& statement, const Op& op, std::string* out) const;
+  void AppendPoints(const Request::Step& step, const Op& op, std::string* out) const;
   void AppendCopyRow(const Op& op, std::string* out) const;
   // The class of an ErrorResponse, and the outcome that goes with it.
   Answer FailedAnswer(std::string_view error_body);
@@ -76,6 +77,7 @@ class PostgresSession final : public ByteSession {
   std::vector<std::vector<std::uint16_t>> step_labels_;  // by statement, by step
   Batch batch_;                                          // what a line has read
   std::string value_;
+  mutable std::string array_;  // a column of points that are being sent
 };
 
 }  // namespace mbench::postgres

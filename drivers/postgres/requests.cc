@@ -192,8 +192,19 @@ Prepared PrepareSql(const TextTemplate& text, const RequestFormat& format) {
   return Prepared(std::move(sql), std::move(used), {kTextFormat, format.results}, format.mode);
 }
 
+// A parameter for each column, whichever arguments that has.
+Request::Step ReadPoints(StatementReader* reader, const RequestFormat& format) {
+  Request::Step step{.name = reader->Statement().name,
+                     .arrays = PointArrays(ReadPointShape(reader))};
+  step.statement = Prepared(step.arrays.Sql(), std::vector<std::uint16_t>(step.arrays.Columns()),
+                            {kTextFormat, format.results}, format.mode);
+  return step;
+}
+
 Request::Step ReadStep(StatementReader* reader, std::span<const std::string> arguments,
                        bool is_step, const RequestFormat& format) {
+  if (reader->Head() != nullptr && reader->Head()->name == "write")
+    return ReadPoints(reader, format);
   const TextTemplate text = reader->Template("sql");
   if (const ValueNode* const said = reader->Find("sql"))
     CheckSql(text, arguments, SqlDialect::kPostgres, is_step, *said, reader);

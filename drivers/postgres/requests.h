@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/postgres/point_arrays.h"
 #include "drivers/postgres/values.h"
 #include "drivers/postgres/wire.h"
 #include "drivers/statement_reader.h"
@@ -123,6 +124,7 @@ struct Request {
   struct Step {
     std::string name;
     Prepared statement;
+    PointArrays arrays;    // its parameters are these and no arguments, unless it is empty
     bool settled = false;  // the server has seen it, and its parameters have types
   };
   std::string name;
@@ -150,6 +152,12 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .example = "\"SELECT name FROM users WHERE id = {id}\"",
      .is_head = true,
      .where = kInStatement | kInStep | kInSetUp},
+    WriteWord("table that points are written to, a row each; with a fleet its points",
+              kInStatement),
+    TagsWord("columns of each row; values are texts", kInStatement),
+    FieldsWord("columns of each row", kInStatement),
+    PointTimeWord("the column \"time\": ns since 1970, made a timestamptz", kInStatement),
+    PointBatchWord(kInStatement),
     {.name = "host",
      .type = WordType::kChoice,
      .help = "which server it goes to",

@@ -158,6 +158,26 @@ std::string DescribeGenerator(const GeneratorPlan& generator) {
   }
 }
 
+// How many points are due, and how many ops a second it takes to send them in time.
+std::string DescribeFleet(const MixPlan& mix) {
+  const FleetPlan& fleet = *mix.fleet;
+  std::string text = fmt::format("{} series (", FormatCount(static_cast<double>(fleet.Series())));
+  std::string_view separator = "";
+  for (const FleetTag& tag : fleet.tags) {
+    text += fmt::format("{}{} {}", separator, tag.values.size(), tag.name);
+    separator = " x ";
+  }
+  text += fmt::format("), a point each every {}: {} points/s", FormatDuration(fleet.every),
+                      FormatCount(fleet.PointsPerSecond()));
+  for (const StatementSpec& statement : mix.statements) {
+    if (std::ranges::find(statement.arguments, FleetPlan::kTime) == statement.arguments.end())
+      continue;
+    text += fmt::format("; in time with {:.4g} {}/s", fleet.PointsPerSecond() / statement.batch,
+                        statement.name);
+  }
+  return text;
+}
+
 std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
   std::vector<LevelPoint> points;
   const Ticks length = curve.End() - curve.Begin();
@@ -178,6 +198,7 @@ std::string DescribePlan(const RunPlan& plan) {
     out += Line("statement", Redact(DescribeStatement(statement), plan.unstored));
   for (const GeneratorPlan& generator : plan.mix.generators)
     out += Line("generator", Redact(DescribeGenerator(generator), plan.unstored));
+  if (plan.mix.fleet) out += Line("fleet", DescribeFleet(plan.mix));
   if (plan.verify.writes) out += Line("verify", "every acknowledged write, after the run");
   for (const StatementSpec& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);

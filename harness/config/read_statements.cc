@@ -101,6 +101,8 @@ std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
   std::vector<std::string_view> names;
   for (const GeneratorKind kind : kBuiltInGenerators) names.push_back(Name(kind));
   for (const GeneratorPlan& generator : mix.generators) names.push_back(generator.name);
+  for (std::size_t i = 0; mix.fleet && i < mix.fleet->Columns(); ++i)
+    names.push_back(mix.fleet->ColumnName(i));
   return names;
 }
 
@@ -126,7 +128,14 @@ std::string WrongWith(const std::string& name, StatementUse use, const ReadState
         name, name);
   }
   if (name.starts_with(kRowPrefix)) return WrongWithRow(name, use, state);
-  if (!FindGenerator(state.plan->mix, name).name.empty()) return "";
+  const GeneratorPlan found = FindGenerator(state.plan->mix, name);
+  if (found.kind == GeneratorKind::kFleet && use == StatementUse::kLoad) {
+    return fmt::format(
+        "{} is a column of the fleet, whose points are sent by statements of the "
+        "run",
+        Quote(name));
+  }
+  if (!found.name.empty()) return "";
   return fmt::format("no generator {}{} (for the text {{{}}} write {{{{{}}}}})", Quote(name),
                      Suggest(name, GeneratorNames(state.plan->mix)), name, name);
 }
@@ -240,6 +249,10 @@ StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
   if (const ValueNode* const steps = map.Find("transaction"))
     ReadTransaction(*steps, state, &statement);
   ReadBody(&map, {"weight", "transaction"}, state, &statement, &statement);
+  const std::size_t said = statement.body.children.size();
+  AddFleetColumns(state, &statement);
+  for (std::size_t i = said; i < statement.body.children.size(); ++i)
+    CollectArguments(statement.body.children[i], state, &statement);
   for (StatementSpec& step : statement.steps) {
     step.arguments = statement.arguments;
     step.types = statement.types;

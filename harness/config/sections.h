@@ -33,6 +33,8 @@ void ReadMix(const ValueNode& node, const ReadState& state);         // read_mix
 void ReadScan(const ValueNode& node, const ReadState& state);        // read_mix.cc
 void ReadFields(const ValueNode& node, const ReadState& state);      // read_mix.cc
 void ReadGenerators(const ValueNode& node, const ReadState& state);  // read_generators.cc
+void ReadFleet(const ValueNode& node, const ReadState& state);       // read_fleet.cc; after
+                                                                     // generators
 void ReadStatements(const ValueNode& node, const ReadState& state);  // read_statements.cc; after
                                                                      // generators
 // The statements of `data`, whose other keys ReadData reads. After generators.
@@ -61,6 +63,11 @@ inline constexpr std::initializer_list<KeyChoice> kNumberChoices = {
 // False when the map is none of a generator of people, amounts, dates, places and ids.
 bool ReadRealistic(MapReader* map, const ReadState& state,
                    GeneratorPlan* generator);  // read_realistic.cc
+
+// A statement of the run that writes points and says no columns gets those of the fleet, in a map
+// for each word that the driver knows.
+void AddFleetColumns(const ReadState& state, StatementSpec* statement);  // read_fleet.cc
+void CheckFleetIsUsed(const ValueNode& fleet, const ReadState& state);   // read_fleet.cc
 
 // What the driver can be known not to do. After all other sections.
 void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_abilities.cc

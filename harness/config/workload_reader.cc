@@ -81,6 +81,7 @@ void ReadSections(const ValueNode& root, ReadState state) {
     map.Flag("verify", &state.plan->verify.reads);
   }
   ReadSection(&map, "generators", state, ReadGenerators);
+  ReadSection(&map, "fleet", state, ReadFleet);
   const ValueNode* const data = root.Child("data");
   if (data != nullptr) ReadDataStatements(*data, root.Child("generators"), state);
   const bool loads = data != nullptr && data->Child("load_statement") != nullptr;
@@ -89,6 +90,8 @@ void ReadSections(const ValueNode& root, ReadState state) {
                         "generators make values for statements, and there are none");
   }
   ReadSection(&map, "statements", state, ReadStatements);
+  if (const ValueNode* const fleet = root.Child("fleet"); fleet && state.mistakes->Empty())
+    CheckFleetIsUsed(*fleet, state);
   ReadSection(&map, "slo", state, ReadSlo);
   ReadSection(&map, "events", state, ReadEvents);
   ReadSection(&map, "run", state, ReadRun);

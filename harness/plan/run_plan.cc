@@ -22,6 +22,13 @@ bool HasVerbs(const MixPlan& mix) {
 }
 
 GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name) {
+  const std::size_t column = mix.fleet ? mix.fleet->FindColumn(name) : 0;
+  if (mix.fleet && column < mix.fleet->Columns()) {
+    return {.name = std::string(name),
+            .kind = GeneratorKind::kFleet,
+            .type = mix.fleet->ColumnType(column),
+            .column = column};
+  }
   for (const GeneratorKind kind : kBuiltInGenerators) {
     if (name == Name(kind)) return {.name = std::string(name), .kind = kind};
   }
@@ -43,6 +50,8 @@ ValueType TypeOf(const GeneratorPlan& generator) {
       return ValueType::kDate;
     case GeneratorKind::kPoint:
       return ValueType::kPoint;
+    case GeneratorKind::kFleet:
+      return generator.type;
     case GeneratorKind::kRow:
       return generator.rows == nullptr ? ValueType::kText
                                        : generator.rows->Columns()[generator.column].type;

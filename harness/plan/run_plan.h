@@ -22,6 +22,7 @@
 #include "harness/base/names.h"
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
+#include "harness/plan/fleet.h"
 #include "harness/plan/metric_name.h"
 #include "harness/plan/rows.h"
 #include "harness/plan/slo.h"
@@ -202,12 +203,13 @@ enum class GeneratorKind : std::uint8_t {
   kPoint,     // a place on earth: [longitude, latitude]
   kObjectId,  // 24 hex digits
   kRow,       // a column of a row of a file
+  kFleet,     // a column of a point of the fleet
 };
 template <>
 inline constexpr auto kNamesOf<GeneratorKind> = Names("key", "record", "value", "sequence", "uuid",
                                                       "integer", "pick", "text", "name", "email",
-                                                      "amount", "date", "point", "object_id",
-                                                      "row");
+                                                      "amount", "date", "point", "object_id", "row",
+                                                      "fleet");
 inline constexpr std::array kBuiltInGenerators = {GeneratorKind::kKey, GeneratorKind::kRecord,
                                                   GeneratorKind::kValue, GeneratorKind::kSequence,
                                                   GeneratorKind::kUuid};
@@ -246,20 +248,22 @@ struct GeneratorPlan {
   // kPoint: kilometres around `place` are `spread`: the deviation (kNormal) or the radius.
   Shape shape = Shape::kUniform;
   double center = 0, spread = 0, min = 0, max = 0;
-  std::uint32_t decimals = 2;        // kAmount
-  bool with_time = false;            // kDate
-  bool is_box = true;                // kPoint: anywhere in it, else around `place`
-  std::array<double, 4> place = {};  // west, south, east, north; or longitude, latitude
+  std::uint32_t decimals = 2;         // kAmount
+  bool with_time = false;             // kDate
+  bool is_box = true;                 // kPoint: anywhere in it, else around `place`
+  std::array<double, 4> place = {};   // west, south, east, north; or longitude, latitude
+  ValueType type = ValueType::kText;  // kFleet: of its column
   // kRow: row from..to of these. In one op those of the same `draw` have the same one.
   std::shared_ptr<const Rows> rows = {};
-  std::size_t column = 0;
+  std::size_t column = 0;  // kRow, kFleet
   std::string rows_file = {}, draw = {};
 };
 
 struct MixPlan {
   std::array<double, kVerbs> weights{};  // any scale; 0: not in the mix
   std::vector<StatementSpec> statements;
-  std::vector<GeneratorPlan> generators = {};  // those that were declared
+  std::vector<GeneratorPlan> generators = {};   // those that were declared
+  std::shared_ptr<const FleetPlan> fleet = {};  // null: there is none
   ScanPlan scan;
   bool read_all_fields = true;
   bool write_all_fields = true;
@@ -275,7 +279,8 @@ struct VerifyPlan {
 
 // Whether a verb has weight. A mix of nothing but statements speaks of data that are not ours.
 bool HasVerbs(const MixPlan& mix);
-// A built-in or declared generator; one without a name when there is none.
+// A column of the fleet, a built-in or a declared generator; one without a name when there is none.
+// Names of the fleet go before those that are built in.
 GeneratorPlan FindGenerator(const MixPlan& mix, std::string_view name);
 // What its values are. Numbers with a prefix or with zeros in front are texts.
 ValueType TypeOf(const GeneratorPlan& generator);

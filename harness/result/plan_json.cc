@@ -209,6 +209,48 @@ OrderedJson GeneratorJson(const GeneratorPlan& generator, const Secrets& secrets
   return json;
 }
 
+OrderedJson SignalJson(const SignalPlan& signal, const Secrets& secrets) {
+  OrderedJson json;
+  json["name"] = signal.name;
+  json["kind"] = Shown(Name(signal.kind));
+  for (const auto& [text, weight] : signal.picks) {
+    OrderedJson& pick = json["picks"].emplace_back();
+    pick["text"] = Redact(text, secrets);
+    pick["weight"] = weight;
+  }
+  if (signal.kind == SignalKind::kPick) return json;
+  json["start"] = signal.start;
+  json["step"] = signal.step;
+  json["min"] = signal.min;
+  json["max"] = signal.max;
+  json["mean"] = signal.mean;
+  json["amplitude"] = signal.amplitude;
+  json["noise"] = signal.noise;
+  json["part"] = signal.part;
+  json["period_ns"] = signal.period;
+  if (!signal.levels.empty()) json["levels"] = signal.levels;
+  json["decimals"] = signal.decimals;
+  return json;
+}
+
+// Tags by their number: their values may be a million.
+OrderedJson FleetJson(const FleetPlan& fleet, const Secrets& secrets) {
+  OrderedJson json;
+  for (const FleetTag& tag : fleet.tags) json["tags"][tag.name] = tag.values.size();
+  for (const SignalPlan& field : fleet.fields) json["fields"].push_back(SignalJson(field, secrets));
+  json["every_ns"] = fleet.every;
+  if (fleet.start) json["start_unix_ns"] = *fleet.start;
+  json["jitter_ns"] = fleet.jitter;
+  json["missing"] = fleet.missing;
+  json["duplicate"] = fleet.duplicate;
+  json["late"] = fleet.late;
+  json["late_by_ns"] = fleet.late_by;
+  if (fleet.churn_every == 0) return json;
+  json["churn_tag"] = fleet.tags[fleet.churn_tag].name;
+  json["churn_every_ns"] = fleet.churn_every;
+  return json;
+}
+
 OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
   OrderedJson json;
   json["weights"] = OrderedJson::object();
@@ -219,6 +261,7 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
     json["statements"].push_back(StatementJson(statement, secrets));
   for (const GeneratorPlan& generator : mix.generators)
     json["generators"].push_back(GeneratorJson(generator, secrets));
+  if (mix.fleet) json["fleet"] = FleetJson(*mix.fleet, secrets);
   if (mix.weights[static_cast<std::size_t>(Verb::kScan)] > 0) {
     json["scan"]["min"] = mix.scan.min;
     json["scan"]["max"] = mix.scan.max;

@@ -126,6 +126,25 @@ std::string GeneratorText(const GeneratorPlan& generator) {
   return text + "\n";
 }
 
+std::string FleetText(const FleetPlan& fleet) {
+  std::string text = fmt::format(
+      "  fleet {} series every {} start {} jitter {} missing {} duplicate {} late {} by {} churn {} "
+      "every {}\n",
+      fleet.Series(), FormatDuration(fleet.every), fleet.start.value_or(0),
+      FormatDuration(fleet.jitter), fleet.missing, fleet.duplicate, fleet.late,
+      FormatDuration(fleet.late_by), fleet.churn_tag, FormatDuration(fleet.churn_every));
+  for (const FleetTag& tag : fleet.tags)
+    text += fmt::format("    tag {} {}..{}\n", tag.name, tag.values.front(), tag.values.back());
+  for (const SignalPlan& field : fleet.fields) {
+    text += fmt::format("    field {} {} start {} step {} in {}..{} mean {} decimals {}",
+                        field.name, Name(field.kind), field.start, field.step, field.min, field.max,
+                        field.mean, field.decimals);
+    for (const auto& [pick, weight] : field.picks) text += fmt::format(" {}:{}", pick, weight);
+    text += "\n";
+  }
+  return text;
+}
+
 std::string MixText(const MixPlan& mix, bool verify_reads) {
   std::string text = "mix:";
   for (std::size_t i = 0; i < kVerbs; ++i) {
@@ -146,6 +165,7 @@ std::string MixText(const MixPlan& mix, bool verify_reads) {
     }
   }
   for (const GeneratorPlan& generator : mix.generators) text += GeneratorText(generator);
+  if (mix.fleet) text += FleetText(*mix.fleet);
   return text;
 }
 

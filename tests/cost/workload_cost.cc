@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "drivers/common/point_lines.h"
 #include "workloads/keys/key_text.h"
 #include "workloads/values/value_maker.h"
 #include "workloads/workload.h"
@@ -102,6 +103,63 @@ void NextInsert(benchmark::State& state) {
   NextOp(state, plan);
 }
 BENCHMARK(NextInsert);
+
+// ---- points of a fleet, made and written as lines, without a server ----
+
+// A walk and a text, as in workloads/scenarios/iot-influx.yaml.
+RunPlan FleetOf(std::uint32_t batch) {
+  FleetPlan fleet;
+  fleet.tags = {{"site", {"site-1", "site-2"}},
+                {"machine", {"m-1", "m-22", "m-333"}},
+                {"sensor", {"vibration", "temperature", "current", "speed", "pressure"}}};
+  fleet.fields = {
+      {.name = "value", .start = 20, .step = 0.1, .min = 0, .max = 100},
+      {.name = "quality", .kind = SignalKind::kPick, .picks = {{"good", 99}, {"bad", 1}}}};
+  fleet.every = 10 * kMillisecond;
+  fleet.late = 0.01;
+  fleet.late_by = 30 * kSecond;
+  fleet.missing = 0.001;
+  RunPlan plan;
+  plan.mix.fleet = std::make_shared<FleetPlan>(fleet);
+  plan.mix.statements = {{.name = "ingest",
+                          .weight = 1,
+                          .arguments = {"value", "quality", "site", "machine", "sensor", "time"},
+                          .batch = batch}};
+  return plan;
+}
+
+PointColumn ColumnOf(const StatementSpec& statement, const std::string& name, ValueType type) {
+  const std::string text = "{" + name + "}";
+  return {.name = name, .value = *TextTemplate::Parse(text, statement.arguments), .type = type};
+}
+
+void MakePointsAsLines(benchmark::State& state, bool lines) {
+  constexpr std::uint32_t kBatch = 5000;
+  const RunPlan plan = FleetOf(kBatch);
+  const StatementSpec& ingest = plan.mix.statements[0];
+  PointShape shape{.table = "sensors", .arguments = ingest.arguments.size()};
+  for (const char* const tag : {"site", "machine", "sensor"})
+    shape.tags.push_back(ColumnOf(ingest, tag, ValueType::kText));
+  shape.fields = {ColumnOf(ingest, "value", ValueType::kDouble),
+                  ColumnOf(ingest, "quality", ValueType::kText)};
+  shape.time = ColumnOf(ingest, "time", ValueType::kInteger);
+  const PointLines writer(shape, TimeUnit::kMilliseconds);
+  Workload workload(plan, MakeSharedRecords(plan), 0);
+  Request request;
+  std::string out;
+  std::size_t points = 0;
+  for (auto _ : state) {
+    workload.Next(&request);
+    out.clear();
+    points += lines ? writer.AppendTo(request.op.arguments, &out)
+                    : shape.PointsIn(request.op.arguments.size());
+    benchmark::DoNotOptimize(out.data());
+  }
+  state.counters["per_point"] = benchmark::Counter(
+      static_cast<double>(points), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK_CAPTURE(MakePointsAsLines, made, false)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(MakePointsAsLines, made_and_written, true)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace mbench

@@ -5,7 +5,10 @@
 //
 // Values live in the Request: each generator has a string of its own there for each set, which
 // grows once, so that nothing is allocated per op. {key}, {record} and {value} are the same in all
-// sets. Columns of one file are those of one row in each set.
+// sets. Columns of one file are those of one row in each set, and columns of a fleet those of one
+// point. A statement that has a field or the time of a fleet sends its points: each op takes the
+// next `batch` places and has a set for each point that they send, which may be more or fewer. One
+// that has its tags alone asks about series, drawn at random.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "workloads/fleet/fleet.h"
 #include "workloads/generators/generator.h"
 #include "workloads/request.h"
 
@@ -21,7 +25,9 @@ namespace mbench {
 // Thread: one worker.
 class ArgumentMaker {
  public:
-  ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers);
+  // `fleet`: null when the plan has none; outlives it.
+  ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers,
+                SharedFleet* fleet = nullptr);
 
   // Whether a placeholder of the statement is {value}: `request->value` is then to be made first.
   bool WantsValue(std::uint16_t statement) const { return statements_[statement].wants_value; }
@@ -32,9 +38,9 @@ class ArgumentMaker {
   struct Source {
     GeneratorKind kind;
     Generator generator;
+    std::size_t column = 0;  // kRow, kFleet
     // kRow: a cell of the row of this draw.
     std::shared_ptr<const Rows> rows;
-    std::size_t column = 0;
     std::uint16_t draw = 0;
   };
   struct Draw {
@@ -46,11 +52,17 @@ class ArgumentMaker {
     std::vector<std::uint16_t> sources;  // in the order of its arguments
     std::vector<std::uint16_t> draws;    // of rows, that these need
     bool wants_value = false;
+    bool has_fleet = false, has_others = false;  // among its sources
+    bool sends_points = false;
     std::uint32_t batch = 1;  // sets of values
   };
 
   std::uint16_t SourceOf(const MixPlan& plan, const std::string& name, std::uint32_t worker,
                          std::uint32_t workers);
+  void NoteFleet(Statement* statement);
+  void MakePoints(const Statement& made, Rng& rng, Request* request);
+  void AddPoint(const Statement& made, const FleetPoint& point, Rng& rng, Request* request);
+  void AddSet(const Statement& made, std::size_t set, Rng& rng, Request* request);
   std::uint16_t DrawOf(const std::string& name, std::uint16_t source);
   std::string_view ValueOf(std::uint16_t source, Rng& rng, Request* request, std::string* storage);
 
@@ -59,7 +71,12 @@ class ArgumentMaker {
   std::vector<Draw> draws_;
   std::vector<Statement> statements_;
   std::size_t most_arguments_ = 0;
-  std::size_t most_sets_ = 1;
+  std::size_t most_sets_ = 0;  // with values that need storage
+  SharedFleet* const fleet_;
+  std::size_t sets_ = 0;  // of the op that is made, so far
+  // Of the point whose set is made.
+  std::vector<std::string_view> point_;
+  char* point_end_ = nullptr;
   KeyText record_text_{{.prefix = "", .order = KeyOrder::kOrdered}};
 };
 

@@ -50,6 +50,7 @@ struct Op {
   std::uint16_t field = kAllFields;  // read, update: the one field that is meant
   std::uint32_t slot = 0;            // echoed in the completion
   std::uint32_t scan_limit = 0;      // scan: records at most, from `key` on in key order
+  Ticks planned = 0;                 // when it was due, for who is timed behind its reply
   std::string_view key;
   std::string_view value;  // update, insert: see drivers/record.h for records of many fields
   std::span<const std::string_view> arguments = {};  // kStatement: as StatementSpec::arguments

@@ -175,7 +175,7 @@ void ChangeWatcher::Tell(std::vector<Sighting>* seen) {
   using Fate = EventLedger::Fate;
   for (const EventLedger::Sighting& event : untold_) {
     Sighting sighting{
-        .statement = event.statement, .label = 1, .ended = event.acknowledged, .seen = event.seen};
+        .statement = event.statement, .label = 1, .ended = event.from, .seen = event.seen};
     if (event.fate != Fate::kSeen) {
       sighting.outcome = Outcome::kFailed;
       sighting.error = errors_.Code(event.fate == Fate::kLost ? "event lost" : "event doubled");

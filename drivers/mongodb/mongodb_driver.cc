@@ -321,7 +321,7 @@ class MongodbDriver final : public Driver,
         feeds_.push_back({.database = action.database,
                           .collection = action.collection,
                           .watch = action.watch,
-                          .ledger = std::make_unique<mongodb::EventLedger>(mongodb::NewRun())});
+                          .ledger = std::make_unique<EventLedger>(NewRun())});
         feed = std::prev(feeds_.end());
       }
       action.tracing.ledger = feed->ledger.get();

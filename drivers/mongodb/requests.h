@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "drivers/mongodb/bson_template.h"
-#include "drivers/mongodb/event_ledger.h"
+#include "drivers/common/event_ledger.h"
 #include "drivers/mongodb/number_writes.h"
 #include "drivers/statement_set.h"
 

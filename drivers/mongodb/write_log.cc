@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-#include "drivers/mongodb/event_ledger.h"
+#include "drivers/common/event_ledger.h"
 
 namespace mbench::mongodb {
 namespace {

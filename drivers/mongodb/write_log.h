@@ -36,7 +36,7 @@ class WriteLog {
  public:
   static constexpr std::uint64_t kCapacity = std::uint64_t{1} << 25;  // 1 GiB
 
-  // `run`: as of NewRun (event_ledger.h). Later writes than `capacity` are counted, not kept.
+  // `run`: as of NewRun (drivers/common/event_ledger.h). Later writes than `capacity` are counted, not kept.
   explicit WriteLog(std::uint32_t run, std::uint64_t capacity = kCapacity);
 
   // The numbers of this log are first <= n < end.

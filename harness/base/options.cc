@@ -4,17 +4,13 @@
 #include <algorithm>
 
 #include "harness/base/check.h"
+#include "harness/base/secrets.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/base/url.h"
 
 namespace mbench {
 namespace {
-
-const OptionSpec* Find(std::span<const OptionSpec> specs, std::string_view name) {
-  const auto found = std::ranges::find(specs, name, &OptionSpec::name);
-  return found == specs.end() ? nullptr : &*found;
-}
 
 tl::unexpected<Error> UnknownOption(std::span<const OptionSpec> specs, std::string_view name) {
   std::vector<std::string_view> names;
@@ -87,7 +83,23 @@ Status CheckText(const OptionSpec& spec, std::string_view text) {
                    closest.empty() ? "" : fmt::format(" (did you mean '{}'?)", closest));
 }
 
+// "rdkafka." of rdkafka.*
+std::string_view PrefixOf(std::string_view open) { return open.substr(0, open.size() - 1); }
+
 }  // namespace
+
+const OptionSpec* FindOption(std::span<const OptionSpec> specs, std::string_view name) {
+  const auto found = std::ranges::find_if(specs, [name](const OptionSpec& spec) {
+    if (!spec.IsOpen()) return spec.name == name;
+    const std::string_view prefix = PrefixOf(spec.name);
+    return name.starts_with(prefix) && name.size() > prefix.size() && name != spec.name;
+  });
+  return found == specs.end() ? nullptr : &*found;
+}
+
+bool IsSecret(const OptionSpec& spec, std::string_view name) {
+  return spec.secret || (spec.IsOpen() && LooksSecret(name));
+}
 
 std::string_view Describe(OptionType type) {
   switch (type) {
@@ -117,10 +129,14 @@ std::string_view Describe(OptionType type) {
 Result<OptionValues> OptionValues::Parse(std::span<const OptionSpec> specs,
                                          const std::map<std::string, std::string>& given) {
   for (const auto& [name, text] : given) {
-    if (Find(specs, name) == nullptr) return UnknownOption(specs, name);
+    if (FindOption(specs, name) == nullptr) return UnknownOption(specs, name);
   }
   OptionValues values;
   for (const OptionSpec& spec : specs) {
+    if (spec.IsOpen()) {
+      values.TakeOpen(spec, specs, given);
+      continue;
+    }
     const auto found = given.find(std::string(spec.name));
     if (found == given.end() && spec.required) {
       return BadConfig("option '{}' is missing ({}): {}", spec.name, Describe(spec.type),
@@ -139,6 +155,26 @@ Result<OptionValues> OptionValues::Parse(std::span<const OptionSpec> specs,
     values.values_.emplace(spec.name, std::move(value));
   }
   return values;
+}
+
+// Each by its name, and all of them together as the value of the open one.
+void OptionValues::TakeOpen(const OptionSpec& open, std::span<const OptionSpec> specs,
+                            const std::map<std::string, std::string>& given) {
+  std::string all;
+  for (const auto& [name, text] : given) {
+    if (FindOption(specs, name) != &open) continue;
+    values_.emplace(name, Value{.type = open.type, .text = text});
+    all += fmt::format("{}={};", name, text);
+  }
+  values_.emplace(open.name, Value{.type = open.type, .text = std::move(all)});
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> OptionValues::Below(
+    std::string_view open) const {
+  std::vector<std::pair<std::string_view, std::string_view>> below;
+  for (const auto& [name, value] : values_)
+    if (name != open && name.starts_with(PrefixOf(open))) below.emplace_back(name, value.text);
+  return below;
 }
 
 Status OptionValues::Check(const OptionSpec& spec, std::string_view text) {

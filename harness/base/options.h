@@ -12,6 +12,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "harness/base/clock.h"
 #include "harness/base/result.h"
@@ -33,6 +35,8 @@ enum class OptionType {
   kChoice
 };
 
+// A name that ends with ".*" is open: it stands for any name below it, each with a text of its own,
+// such as rdkafka.* for rdkafka.sasl.mechanism. What these may be is for who checks them together.
 struct OptionSpec {
   std::string_view name;
   OptionType type = OptionType::kText;
@@ -45,7 +49,14 @@ struct OptionSpec {
   std::int64_t min = 0;
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   std::string_view range = {};
+
+  bool IsOpen() const { return name.ends_with(".*"); }
 };
+
+// The option of that name, or the open one that it is below; nullptr: there is none.
+const OptionSpec* FindOption(std::span<const OptionSpec> specs, std::string_view name);
+// Whether its value is to be kept out of sight; of an open one the name tells.
+bool IsSecret(const OptionSpec& spec, std::string_view name);
 
 // Ops in flight on one connection: the same for every driver that knows such a thing.
 constexpr OptionSpec PipelineOption(std::string_view help) {
@@ -88,6 +99,8 @@ class OptionValues {
   Ticks Duration(std::string_view name) const;
   double Fraction(std::string_view name) const;  // 0..1
   bool Flag(std::string_view name) const;
+  // What was given below an open option, by whole name: rdkafka.sasl.mechanism of rdkafka.*.
+  std::vector<std::pair<std::string_view, std::string_view>> Below(std::string_view open) const;
 
  private:
   struct Value {
@@ -97,6 +110,8 @@ class OptionValues {
     double real = 0;
   };
   const Value& Get(std::string_view name) const;
+  void TakeOpen(const OptionSpec& open, std::span<const OptionSpec> specs,
+                const std::map<std::string, std::string>& given);
   std::map<std::string, Value, std::less<>> values_;
 };
 

@@ -77,11 +77,14 @@ bool IsRetry(std::string_view part) {
   return rest == " retry" || rest == " retries";
 }
 
-// Whether anything of a statement can be called `part`: a step, a label, a second try, an event.
+// Whether anything of a statement can be called `part`: a step, a label, a second try, or what is seen behind its
+// reply (watch, consume).
 bool MayHavePart(const StatementSpec& statement, std::string_view part) {
   if (!statement.Label().empty()) return true;
   if (!statement.steps.empty() && IsRetry(part)) return true;
-  const auto watched = [](const StatementSpec& one) { return one.Find("watch") != nullptr; };
+  const auto watched = [](const StatementSpec& one) {
+    return one.Find("watch") != nullptr || one.Find("consume") != nullptr;
+  };
   if (watched(statement) || std::ranges::any_of(statement.steps, watched)) return true;
   return std::ranges::find(statement.steps, part, &StatementSpec::name) != statement.steps.end();
 }

@@ -31,8 +31,7 @@ std::optional<DriverOptions> FindDriverOptions(const ReadContext& context, std::
 }
 
 const OptionSpec* DriverOptionReader::Find(std::string_view name) const {
-  const auto found = std::ranges::find(driver_.options, name, &OptionSpec::name);
-  return found == driver_.options.end() ? nullptr : &*found;
+  return FindOption(driver_.options, name);
 }
 
 void DriverOptionReader::KeepSecret(std::string_view secret) {
@@ -42,28 +41,29 @@ void DriverOptionReader::KeepSecret(std::string_view secret) {
 }
 
 // A password that is written down would be kept with every result of the run.
-void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string& written,
-                                      const std::string& text, const Place& place) {
-  if (spec.secret && !IsBareVariable(written)) {
+void DriverOptionReader::CheckSecrecy(std::string_view name, bool secret,
+                                      const std::string& written, const std::string& text,
+                                      const Place& place) {
+  if (secret && !IsBareVariable(written)) {
     mistakes_->Hide(written);
-    mistakes_->Add(place,
-                   fmt::format("'{}' is secret and must come from the environment; write ${{NAME}}",
-                               spec.name));
+    mistakes_->Add(
+        place,
+        fmt::format("'{}' is secret and must come from the environment; write ${{NAME}}", name));
   }
   const std::string_view password = PasswordInUri(written);
-  if (!spec.secret && !password.empty() && !IsBareVariable(password)) {
+  if (!secret && !password.empty() && !IsBareVariable(password)) {
     mistakes_->Hide(std::string(password));
     mistakes_->Add(
         place,
         "the password in this address must come from the environment; write user:${NAME}@host");
   }
   const std::string_view in_query = SecretInQuery(written);
-  if (!spec.secret && !in_query.empty() && in_query.find("${") == std::string_view::npos) {
+  if (!secret && !in_query.empty() && in_query.find("${") == std::string_view::npos) {
     mistakes_->Hide(std::string(in_query));
     mistakes_->Add(
         place, "a secret in a query must come from the environment; write ${NAME} in its place");
   }
-  if (spec.secret) KeepSecret(text);
+  if (secret) KeepSecret(text);
   KeepSecret(PasswordInUri(text));
   KeepSecret(SecretInQuery(text));
 }
@@ -71,16 +71,17 @@ void DriverOptionReader::CheckSecrecy(const OptionSpec& spec, const std::string&
 void DriverOptionReader::Take(std::string_view name, const std::string& written,
                               const std::string& text, const Place& place) {
   const OptionSpec& spec = *Find(name);
-  CheckSecrecy(spec, written, text, place);
+  const bool secret = IsSecret(spec, name);
+  CheckSecrecy(name, secret, written, text, place);
   if (const Status status = OptionValues::Check(spec, text); !status) {
-    mistakes_->Add(place, spec.secret ? fmt::format("the value of '{}' is not right; expected {}",
-                                                    spec.name, Describe(spec.type))
-                                      : status.error().message);
+    mistakes_->Add(place, secret ? fmt::format("the value of '{}' is not right; expected {}", name,
+                                               Describe(spec.type))
+                                 : status.error().message);
   } else {
-    given_.emplace(spec.name, text);
+    given_.emplace(name, text);
   }
-  places_.emplace(spec.name, place);
-  plan_->driver.shown.emplace(spec.name, written);
+  places_.emplace(name, place);
+  plan_->driver.shown.emplace(name, written);
 }
 
 void DriverOptionReader::TakeWritten(std::string_view name, const std::string& written,

@@ -42,8 +42,8 @@ class DriverOptionReader {
 
  private:
   const OptionSpec* Find(std::string_view name) const;
-  void CheckSecrecy(const OptionSpec& spec, const std::string& written, const std::string& text,
-                    const Place& place);
+  void CheckSecrecy(std::string_view name, bool secret, const std::string& written,
+                    const std::string& text, const Place& place);
   void KeepSecret(std::string_view secret);
   void CheckTogether(const Place& place);
 

@@ -4,7 +4,9 @@
 //
 // driver: noop    is short for driver: {use: noop}
 //
-// An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}.
+// An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}. Those
+// below an open one may be written either way: {rdkafka: {sasl.mechanism: ...}},
+// {rdkafka.sasl.mechanism: ...}.
 #include <array>
 #include <set>
 
@@ -60,7 +62,10 @@ void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driv
   if (node == nullptr) return;
   MapReader nested(*node, std::string(group), kDriverExample, state.mistakes);
   for (const OptionSpec& spec : driver.options) {
-    if (GroupOf(spec) == group)
+    if (GroupOf(spec) == group && spec.IsOpen()) {
+      for (const ValueNode& child : node->children)
+        TakeOption(&nested, child.key, fmt::format("{}.{}", group, child.key), state, options);
+    } else if (GroupOf(spec) == group)
       TakeOption(&nested, spec.name.substr(group.size() + 1), spec.name, state, options);
   }
   nested.Finish();
@@ -92,6 +97,10 @@ void ReadDriver(const ValueNode& node, ReadState* whole) {
   for (const OptionSpec& spec : driver->options) groups.insert(GroupOf(spec));
   groups.erase("");
   for (const std::string_view group : groups) TakeGroup(&map, group, *driver, state, &options);
+  for (const ValueNode& child : map.Node().children) {
+    const OptionSpec* const spec = FindOption(driver->options, child.key);
+    if (spec != nullptr && spec->IsOpen()) TakeOption(&map, child.key, child.key, state, &options);
+  }
   const std::size_t mistakes_before = state.mistakes->Count();
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.

@@ -38,6 +38,7 @@ void Slots::Fill(Ticks now) {
     slot.started = 0;
     workload_->Next(&slot.request);
     slot.request.op.slot = index;
+    slot.request.op.planned = due;
     waiting_.push_back(slot.request.op);
   }
 }

@@ -3,7 +3,7 @@
 # What all servers share; sourced by scripts/servers. One server is a file NAME.sh, which may set or replace:
 #
 #   program, package    the command it needs, and the Debian package which has it
-#   obtain              gets what no package of this Debian has, once (from_npm, from_debian)
+#   obtain              gets what no package of this Debian has, once (from_npm, from_maven, from_debian)
 #   needed              other servers that must run first
 #   processes           how many, 1 unless said
 #   stop_signal         TERM unless said
@@ -161,6 +161,46 @@ from_npm() {
   fi
   rm -rf "$new"
   return 1
+}
+
+# from_maven NAME LIST: the jars of a list (lines of "sha256  group:artifact:version") -> $cache/NAME. None of them is kept
+# when one has another checksum.
+from_maven() {
+  local new sum artifact version
+  [ ! -d "$cache/$1" ] || return 0
+  command -v mvn >/dev/null || { say "no mvn; scripts/setup servers installs it" && return 1; }
+  say "fetching $1, once"
+  new=$(new_in_cache) || return 1
+  pom_of "$2" >"$new/pom.xml"
+  # Maven keeps all that it gets, also its own plugins: here, so that it goes away again.
+  if ! quietly mvn -q -B -f "$new/pom.xml" -Dmaven.repo.local="$new/repository" \
+    org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies -DoutputDirectory="$new/jars"; then
+    say "Maven did not get $1"
+  else
+    rm -rf "$new/repository" "$new/pom.xml"
+    while read -r sum artifact; do
+      IFS=: read -r _ artifact version <<<"$artifact"
+      echo "$sum  $new/jars/$artifact-$version.jar"
+    done < <(grep -v '^#' "$2") >"$new/sums"
+    if sha256sum --check --quiet --strict "$new/sums" >&2; then
+      rm "$new/sums" && keep "$new" "$1" && return 0
+    fi
+    say "the jars of $1 are not those that were pinned"
+  fi
+  rm -rf "$new"
+  return 1
+}
+
+# A project that depends on the artifacts of a list, and on nothing that these would like to have besides.
+pom_of() {
+  local group artifact version
+  echo '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>mbench</groupId>'
+  echo '<artifactId>servers</artifactId><version>1</version><packaging>pom</packaging><dependencies>'
+  while IFS=: read -r group artifact version; do
+    echo "<dependency><groupId>$group</groupId><artifactId>$artifact</artifactId><version>$version</version>"
+    echo '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>'
+  done < <(sed -n 's/^[^#]* //p' "$1")
+  echo '</dependencies></project>'
 }
 
 # from_debian RELEASE PACKAGE: a package of another Debian release -> $cache/RELEASE-PACKAGE, from where this

@@ -33,6 +33,7 @@ const std::vector<Subject>& Table() {
        .words = 1000,
        .options = {{"bucket", "mbench-conformance"}, {"create", "true"}},
        .facts = {{"access_key", "USER"}, {"secret_key", "PASSWORD"}}},
+      {.driver = "kafka", .elsewhere = true},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",

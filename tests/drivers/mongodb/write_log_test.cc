@@ -7,7 +7,7 @@
 
 #include <thread>
 
-#include "drivers/mongodb/event_ledger.h"
+#include "drivers/common/event_ledger.h"
 
 namespace mbench::mongodb {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "drivers/mongodb/event_ledger.h"
+#include "drivers/common/event_ledger.h"
 
 #include <algorithm>
 #include <random>
@@ -7,7 +7,7 @@
 
 #include "harness/base/check.h"
 
-namespace mbench::mongodb {
+namespace mbench {
 namespace {
 
 constexpr std::uint64_t kLookAhead = 4096;  // so long is the lock held at most
@@ -28,10 +28,12 @@ EventLedger::Entry* EventLedger::Find(std::uint64_t number) {
 }
 
 void EventLedger::Tell(const Entry& entry, Fate fate, Ticks acknowledged, Ticks seen) {
-  untold_.push_back({entry.statement, fate, acknowledged, std::max(acknowledged, seen)});
+  const Ticks from = entry.from != 0 ? entry.from : acknowledged;
+  untold_.push_back(
+      {entry.statement, fate, from, fate == Fate::kSeen ? std::max(from, seen) : from});
 }
 
-std::uint64_t EventLedger::Begin(std::uint16_t statement) {
+std::uint64_t EventLedger::Begin(std::uint16_t statement, Ticks from) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t number = run_ | next_++;
   Entry& entry = ring_[number & (ring_.size() - 1)];
@@ -39,7 +41,7 @@ std::uint64_t EventLedger::Begin(std::uint16_t statement) {
     ++counts_.untracked;
     --counts_.awaited;
   }
-  entry = {.number = number, .statement = statement, .state = State::kBegun};
+  entry = {.number = number, .from = from, .statement = statement, .state = State::kBegun};
   return number;
 }
 
@@ -53,7 +55,7 @@ void EventLedger::Acknowledge(std::uint64_t number, Ticks at) {
     entry->state = State::kDone;
     ++counts_.seen;
     ++counts_.early;
-    Tell(*entry, Fate::kSeen, at, at);
+    Tell(*entry, Fate::kSeen, at, entry->from != 0 ? entry->at : at);
   } else {
     entry->state = State::kAcknowledged;
     entry->at = at;
@@ -69,11 +71,12 @@ void EventLedger::Abandon(std::uint64_t number) {
   entry->state = entry->state == State::kSeen ? State::kDone : State::kAbandoned;
 }
 
-void EventLedger::See(std::uint64_t number, Ticks at) {
-  if (number >> kNumberBits != run_ >> kNumberBits) return;
+bool EventLedger::See(std::uint64_t number, Ticks at) {
+  if (number >> kNumberBits != run_ >> kNumberBits) return false;
   const std::lock_guard lock(mutex_);
   Entry* const entry = Find(number);
-  if (entry == nullptr) return;  // counted when it was forgotten, or seen and doubled long after
+  if (entry == nullptr)
+    return false;  // counted when it was forgotten, or seen and doubled long after
   switch (entry->state) {
     case State::kBegun:
       entry->state = State::kSeen;
@@ -93,8 +96,9 @@ void EventLedger::See(std::uint64_t number, Ticks at) {
     case State::kDone:
       ++counts_.doubled;
       Tell(*entry, Fate::kDoubled, at, at);
-      break;
+      return false;
   }
+  return true;
 }
 
 void EventLedger::TakeSightings(std::vector<Sighting>* to) {
@@ -131,7 +135,7 @@ Ticks EventLedger::OldestAwaited() const {
     ++first_open_;
   }
   for (std::uint64_t n = first_open_; n < std::min(next_, first_open_ + kLookAhead); ++n)
-    if (at(n).state == State::kAcknowledged) return at(n).at;
+    if (at(n).state == State::kAcknowledged) return at(n).from != 0 ? at(n).from : at(n).at;
   return 0;
 }
 
@@ -142,4 +146,4 @@ EventLedger::Counts EventLedger::Look() const {
   return counts;
 }
 
-}  // namespace mbench::mongodb
+}  // namespace mbench

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which writes of a run have been seen as events, and how long that took.
+// Which writes of a run have been seen as events (of a change stream, as messages of a topic), and
+// how long that took.
 //
-//   number = ledger.Begin(statement)      travels in the document that is written
+//   number = ledger.Begin(statement)      travels in the document or message that is written
 //   ledger.Acknowledge(number, now)       or Abandon(number): nobody knows what became of it
 //   ledger.See(number, now)               the event is in hand
 //
@@ -23,7 +24,7 @@
 
 #include "harness/base/clock.h"
 
-namespace mbench::mongodb {
+namespace mbench {
 
 // A number is 23 bits of who gave it, then so many that count.
 inline constexpr int kNumberBits = 40;
@@ -39,18 +40,21 @@ class EventLedger {
   // Numbers of this ledger are above it, by less than 2^kNumberBits.
   std::uint64_t First() const { return run_; }
 
-  std::uint64_t Begin(std::uint16_t statement);
+  // `from`: when the time until it is seen begins; 0: with its reply.
+  std::uint64_t Begin(std::uint16_t statement, Ticks from = 0);
   void Acknowledge(std::uint64_t number, Ticks at);
   void Abandon(std::uint64_t number);
-  // Numbers that are none of this ledger are of others, who write there too.
-  void See(std::uint64_t number, Ticks at);
+  // Numbers that are none of this ledger are of others, who write there too. False: it is one of
+  // these, or was seen before.
+  bool See(std::uint64_t number, Ticks at);
 
   // What became of a write: each is told once, one that was doubled once more each time.
   enum class Fate : std::uint8_t { kSeen, kDoubled, kLost };
   struct Sighting {
     std::uint16_t statement = 0;
     Fate fate = Fate::kSeen;
-    Ticks acknowledged = 0, seen = 0;  // seen >= acknowledged; kDoubled, kLost: the same
+    // When its time began, as Begin was told, and ended. seen >= from; kDoubled, kLost: the same.
+    Ticks from = 0, seen = 0;
   };
   // Moves what was not told yet to the end of `to`.
   void TakeSightings(std::vector<Sighting>* to);
@@ -70,17 +74,18 @@ class EventLedger {
     std::uint64_t untracked = 0;       // more than `capacity` writes behind
     std::uint64_t unacknowledged = 0;  // events of writes that were not acknowledged
     std::uint64_t awaited = 0;         // just now
-    Ticks oldest = 0;                  // when the first of these was acknowledged; 0: there is none
+    Ticks oldest = 0;  // when the time of the first of these began; 0: there is none
   };
   Counts Look() const;
 
  private:
-  static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 24 MiB
+  static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 32 MiB
 
   enum class State : std::uint8_t { kDone, kBegun, kAcknowledged, kSeen, kAbandoned };
   struct Entry {
     std::uint64_t number = 0;
-    Ticks at = 0;  // kAcknowledged, kSeen: when
+    Ticks at = 0;    // kAcknowledged, kSeen: when
+    Ticks from = 0;  // as Begin was told
     std::uint16_t statement = 0;
     State state = State::kDone;
   };
@@ -99,4 +104,4 @@ class EventLedger {
   Counts counts_;
 };
 
-}  // namespace mbench::mongodb
+}  // namespace mbench

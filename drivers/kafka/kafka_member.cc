@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "drivers/kafka/kafka_member.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace mbench::kafka {
+namespace {
+
+constexpr Ticks kCommitEvery = kSecond;
+constexpr int kMostAtOnce = 1000;  // messages, until lag and commits have their turn
+constexpr Ticks kShortPatience = 5 * kSecond;
+constexpr std::string_view kMark = "mbench";  // metadata of what we commit
+
+struct GroupListDeleter {
+  void operator()(const rd_kafka_group_list* list) const { rd_kafka_group_list_destroy(list); }
+};
+
+ListPtr ListOf(const std::string& topic, int partitions) {
+  ListPtr list(rd_kafka_topic_partition_list_new(partitions));
+  rd_kafka_topic_partition_list_add_range(list.get(), topic.c_str(), 0, partitions - 1);
+  return list;
+}
+
+std::optional<Stamp> StampOf(const rd_kafka_message_t& message) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  if (rd_kafka_header_get_last(headers, kStampName, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  return UnpackStamp({static_cast<const char*>(value), size});
+}
+
+bool IsCooperative(rd_kafka_t* client) {
+  const char* const protocol = rd_kafka_rebalance_protocol(client);
+  return protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
+}
+
+}  // namespace
+
+Result<std::vector<std::unique_ptr<Watcher>>> GroupMember::StartAll(const Properties& properties,
+                                                                    Feed* feed, int partitions,
+                                                                    Ticks patience) {
+  const Consume& consume = feed->consume();
+  if (consume.members > partitions) {
+    return BadConfig(
+        "group {}: {} members, and the topic {} has {} partitions: {} of them would never get one; "
+        "say members: {}",
+        Quote(consume.group), consume.members, Quote(feed->topic()), partitions,
+        consume.members - partitions, partitions);
+  }
+  std::vector<std::unique_ptr<GroupMember>> members;
+  for (int number = 0; number < consume.members; ++number) {
+    auto member = Make(properties, feed, number);
+    if (!member) return Failed(member);
+    members.push_back(*std::move(member));
+  }
+  if (Status ours = members[0]->CheckGroup(patience); !ours) return Failed(ours);
+  if (Status found = members[0]->FindBegin(partitions, patience); !found) return Failed(found);
+  for (const auto& member : members)
+    if (Status joined = member->Join(); !joined) return Failed(joined);
+  // Nothing has been sent yet, so what they see meanwhile is not of this run.
+  const Ticks deadline = Clock::Now() + 3 * patience;
+  std::vector<Sighting> ignored;
+  for (std::size_t assigned = 0; assigned < static_cast<std::size_t>(partitions);) {
+    if (Clock::Now() >= deadline)
+      return Unreachable("group {} got {} of the {} partitions of {}; is somebody else in it?",
+                         Quote(consume.group), assigned, partitions, Quote(feed->topic()));
+    assigned = 0;
+    for (const auto& member : members) {
+      member->Poll(Clock::Now() + 10 * kMillisecond, &ignored);
+      assigned += member->next_.size();
+    }
+  }
+  return std::vector<std::unique_ptr<Watcher>>(std::make_move_iterator(members.begin()),
+                                               std::make_move_iterator(members.end()));
+}
+
+Result<std::unique_ptr<GroupMember>> GroupMember::Make(const Properties& properties, Feed* feed,
+                                                       int number) {
+  std::unique_ptr<GroupMember> member(new GroupMember(feed, number));
+  Properties own = properties;
+  own["group.id"] = feed->consume().group;
+  own["enable.auto.commit"] = "false";
+  own["enable.auto.offset.store"] = "false";
+  own["auto.offset.reset"] = feed->consume().from == "end" ? "latest" : "earliest";
+  auto client = NewClient(RD_KAFKA_CONSUMER, own,
+                          {.wanted = 0, .opaque = member.get(), .on_rebalance = OnRebalance});
+  if (!client) return Failed(client);
+  member->client_ = *std::move(client);
+  rd_kafka_poll_set_consumer(member->client_.get());
+  return member;
+}
+
+// Leaves the group, so that the next run need not wait for its session to time out.
+GroupMember::~GroupMember() {
+  if (client_ == nullptr) return;
+  rd_kafka_consumer_close(client_.get());  // which revokes, and so commits
+}
+
+Status GroupMember::CheckGroup(Ticks patience) {
+  const std::string& group = feed_->consume().group;
+  const rd_kafka_group_list* raw = nullptr;
+  const rd_kafka_resp_err_t error =
+      rd_kafka_list_groups(client_.get(), group.c_str(), &raw, Milliseconds(patience));
+  const std::unique_ptr<const rd_kafka_group_list, GroupListDeleter> groups(raw);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return Unreachable("group {}: {}", Quote(group), ErrorText(error));
+  if (groups->group_cnt > 0 && groups->groups[0].member_cnt > 0) {
+    return BadConfig(
+        "group {} is in use: it has {} members; name another one, or wait until they are gone (after "
+        "a run that was killed that takes session.timeout.ms)",
+        Quote(group), groups->groups[0].member_cnt);
+  }
+  return {};
+}
+
+Status GroupMember::FindBegin(int partitions, Ticks patience) {
+  const Consume& consume = feed_->consume();
+  const ListPtr list = ListOf(feed_->topic(), partitions);
+  const rd_kafka_resp_err_t error =
+      rd_kafka_committed(client_.get(), list.get(), Milliseconds(patience));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return BadConfig("group {}: {}", Quote(consume.group), ErrorText(error));
+  std::map<std::int32_t, std::int64_t> begin;
+  for (int i = 0; i < list->cnt; ++i) {
+    const rd_kafka_topic_partition_t& at = list->elems[i];
+    const std::string_view mark(static_cast<const char*>(at.metadata), at.metadata_size);
+    const bool committed = at.offset >= 0;
+    if (committed && mark != kMark)
+      return BadConfig(
+          "group {} has read {} for others than mbench, and would lose its place; name another one",
+          Quote(consume.group), Quote(feed_->topic()));
+    std::int64_t low = 0, high = 0;
+    const rd_kafka_resp_err_t asked = rd_kafka_query_watermark_offsets(
+        client_.get(), feed_->topic().c_str(), at.partition, &low, &high, Milliseconds(patience));
+    if (asked != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return Unreachable("topic {}, partition {}: {}", Quote(feed_->topic()), at.partition,
+                         ErrorText(asked));
+    begin[at.partition] = consume.from == "end"         ? high
+                          : consume.from == "beginning" ? low
+                          : committed                   ? std::max(low, at.offset)
+                                                        : low;
+  }
+  feed_->SetBegin(std::move(begin));
+  return {};
+}
+
+Status GroupMember::Join() {
+  const ListPtr topics(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(topics.get(), feed_->topic().c_str(), RD_KAFKA_PARTITION_UA);
+  const rd_kafka_resp_err_t error = rd_kafka_subscribe(client_.get(), topics.get());
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return BadConfig("group {}: {}", Quote(feed_->consume().group), ErrorText(error));
+}
+
+void GroupMember::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
+                              rd_kafka_topic_partition_list_t* partitions, void* opaque) {
+  auto* const member = static_cast<GroupMember*>(opaque);
+  const bool cooperative = IsCooperative(client);
+  if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    member->Assign(partitions);
+    const ErrorPtr error(cooperative ? rd_kafka_incremental_assign(client, partitions) : nullptr);
+    if (!cooperative) rd_kafka_assign(client, partitions);
+  } else {
+    member->Revoke(partitions);
+    const ErrorPtr error(cooperative ? rd_kafka_incremental_unassign(client, partitions) : nullptr);
+    if (!cooperative) rd_kafka_assign(client, nullptr);
+  }
+}
+
+// From the last commit on of this run, whoever of the group has made it.
+void GroupMember::Assign(rd_kafka_topic_partition_list_t* partitions) {
+  if (number_ == 0) feed_->CountRebalance();
+  rd_kafka_committed(client_.get(), partitions, Milliseconds(kShortPatience));
+  for (int i = 0; i < partitions->cnt; ++i) {
+    rd_kafka_topic_partition_t& at = partitions->elems[i];
+    const std::int64_t begin = feed_->Begin(at.partition);
+    // One of an earlier run may be ahead of where a run begins that reads all once more.
+    const bool goes_on = at.offset >= begin && feed_->HasCommitted(at.partition);
+    at.offset = goes_on ? at.offset : begin;
+    next_[at.partition] = at.offset;
+  }
+}
+
+void GroupMember::Revoke(const rd_kafka_topic_partition_list_t* partitions) {
+  Commit(true);
+  for (int i = 0; i < partitions->cnt; ++i) next_.erase(partitions->elems[i].partition);
+  feed_->SetLag(number_, 0);
+}
+
+void GroupMember::Commit(bool wait) {
+  committed_at_ = Clock::Now();
+  if (!std::exchange(has_news_, false) || next_.empty()) return;
+  const ListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(next_.size())));
+  for (const auto& [partition, offset] : next_) {
+    rd_kafka_topic_partition_t* const at =
+        rd_kafka_topic_partition_list_add(list.get(), feed_->topic().c_str(), partition);
+    at->offset = offset;
+    at->metadata = strndup(kMark.data(), kMark.size());  // the list frees it
+    at->metadata_size = kMark.size();
+    feed_->NoteCommit(partition);
+  }
+  const rd_kafka_resp_err_t error = rd_kafka_commit(client_.get(), list.get(), wait ? 0 : 1);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
+    feed_->KeepFault("commit: " + ErrorText(error));
+}
+
+// Messages as they are in hand: the first one is waited for, the others are there.
+void GroupMember::Poll(Ticks until, std::vector<Sighting>* seen) {
+  for (int taken = 0; taken < kMostAtOnce; ++taken) {
+    const Ticks left = taken == 0 ? std::max<Ticks>(0, until - Clock::Now()) : 0;
+    const MessagePtr message(rd_kafka_consumer_poll(client_.get(), Milliseconds(left)));
+    if (message == nullptr) break;
+    Take(*message, Clock::Now());
+  }
+  TellLag();
+  if (Clock::Now() - committed_at_ >= kCommitEvery) Commit(false);
+  feed_->ledger().TakeSightings(&untold_);
+  Tell(seen);
+}
+
+void GroupMember::Take(const rd_kafka_message_t& message, Ticks now) {
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    feed_->KeepFault(rd_kafka_message_errstr(&message));
+    return;
+  }
+  const auto next = next_.find(message.partition);
+  if (next != next_.end()) next->second = message.offset + 1;
+  has_news_ = true;
+  feed_->See(StampOf(message), {static_cast<const char*>(message.key), message.key_len},
+             message.len + message.key_len, now);
+}
+
+// By the ends that came with the last answers.
+void GroupMember::TellLag() {
+  std::int64_t lag = 0;
+  for (const auto& [partition, offset] : next_) {
+    std::int64_t low = 0, high = 0;
+    if (rd_kafka_get_watermark_offsets(client_.get(), feed_->topic().c_str(), partition, &low,
+                                       &high) == RD_KAFKA_RESP_ERR_NO_ERROR)
+      lag += std::max<std::int64_t>(0, high - offset);
+  }
+  feed_->SetLag(number_, lag);
+}
+
+void GroupMember::Tell(std::vector<Sighting>* seen) {
+  using Fate = EventLedger::Fate;
+  for (const EventLedger::Sighting& message : untold_) {
+    Sighting sighting{
+        .statement = message.statement, .label = 1, .ended = message.from, .seen = message.seen};
+    if (message.fate != Fate::kSeen) {
+      sighting.outcome = Outcome::kFailed;
+      sighting.error =
+          errors_.Code(message.fate == Fate::kLost ? "message lost" : "message doubled");
+    }
+    seen->push_back(sighting);
+  }
+  untold_.clear();
+}
+
+}  // namespace mbench::kafka

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the kafka driver knows without a broker: stamps, the order of keys, faults in words.
+#include <gmock/gmock.h>
+
+#include "drivers/kafka/kafka_cluster.h"
+#include "drivers/kafka/kafka_statement.h"
+#include "tests/body_of.h"
+
+namespace mbench::kafka {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(KafkaStamp, IsReadAsItWasWritten) {
+  const Stamp stamp{.run = 0x0123456789abcdef,
+                    .number = 0xfedcba9876543210,
+                    .planned_ns = 1'700'000'000'123'456'789,
+                    .producer = 0xdeadbeef};
+  const std::string bytes = PackStamp(stamp);
+  EXPECT_EQ(bytes.size(), kStampSize);
+  EXPECT_EQ(bytes.substr(0, 2), "\x01\x23") << "the highest byte first";
+  const auto read = UnpackStamp(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->run, stamp.run);
+  EXPECT_EQ(read->number, stamp.number);
+  EXPECT_EQ(read->planned_ns, stamp.planned_ns);
+  EXPECT_EQ(read->producer, stamp.producer);
+  EXPECT_FALSE(UnpackStamp("mbench"));
+}
+
+TEST(KafkaKeyOrder, BlamesOnlyWhatOneProducerSentEarlierWithTheSameKey) {
+  KeyOrder order;
+  EXPECT_TRUE(order.Take(0, "a", 1));
+  EXPECT_TRUE(order.Take(0, "a", 3));
+  EXPECT_FALSE(order.Take(0, "a", 2));
+  EXPECT_TRUE(order.Take(0, "b", 2)) << "another key";
+  EXPECT_TRUE(order.Take(1, "a", 2)) << "another producer";
+}
+
+class KafkaFeed : public ::testing::Test {
+ protected:
+  KafkaFeed() : feed_("orders", {.group = "billing", .members = 1, .from = "end"}, 7) {}
+  Stamp Send() { return {.run = 7, .number = feed_.ledger().Begin(0, 100)}; }
+  std::string Fact() {
+    SystemRemarks remarks;
+    feed_.AddFindings(&remarks);
+    invalid_ = remarks.invalid;
+    warnings_ = remarks.warnings;
+    return remarks.facts["group billing of orders"];
+  }
+
+  Feed feed_;
+  std::vector<std::string> invalid_, warnings_;
+};
+
+TEST_F(KafkaFeed, CountsWhatCameTwiceLateOrFromElsewhere) {
+  const Stamp first = Send(), second = Send();
+  feed_.ledger().Acknowledge(first.number, 200);
+  feed_.ledger().Acknowledge(second.number, 200);
+  feed_.See(second, "key", 10, 300);
+  feed_.See(first, "key", 10, 300);
+  feed_.See(first, "key", 10, 400);
+  feed_.See(Stamp{.run = 8, .number = first.number}, "key", 10, 400);
+  feed_.See(std::nullopt, "key", 10, 400);
+  const std::string fact = Fact();
+  EXPECT_THAT(fact,
+              HasSubstr("2 messages acknowledged, 2 seen, 0 lost, 1 doubled, 1 out of order"));
+  EXPECT_THAT(fact, HasSubstr("2 foreign"));
+  EXPECT_THAT(invalid_, IsEmpty());
+  EXPECT_EQ(warnings_.size(), 2u);
+}
+
+TEST_F(KafkaFeed, WhatWasAcknowledgedAndDoesNotComeMakesTheRunInvalid) {
+  feed_.ledger().Acknowledge(Send().number, 200);
+  Send();  // nobody knows what became of it
+  EXPECT_EQ(feed_.ledger().Missing(), 1u);
+  feed_.ledger().GiveUp(true);
+  EXPECT_THAT(Fact(), HasSubstr("1 lost"));
+  EXPECT_THAT(invalid_, Contains(HasSubstr("1 of 1 acknowledged messages did not come")));
+}
+
+TEST_F(KafkaFeed, TellsHowFarItsMembersAreBehind) {
+  feed_.SetLag(0, 12);
+  SystemFigures figures, counted;
+  feed_.AddFigures(&figures, &counted);
+  EXPECT_EQ(figures["group_billing_lag_messages"], 12);
+}
+
+TEST(KafkaFault, IsToldWithWhatToDo) {
+  EXPECT_THAT(ExplainFault("127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection "
+                           "refused (after 0ms in state CONNECT)"),
+              HasSubstr("start a broker there"));
+  EXPECT_THAT(ExplainFault("127.0.0.1:80/bootstrap: Receive failed: Invalid response size "
+                           "1213486160 (0..100000000): increase receive.message.max.bytes"),
+              HasSubstr("an HTTP server answers there"));
+  EXPECT_EQ(ExplainFault("x:1/bootstrap: Failed to resolve 'x:1': Name or service not known (after "
+                         "3ms in state CONNECT)"),
+            "Failed to resolve 'x:1': Name or service not known");
+  EXPECT_EQ(ExplainFault(""), "no answer");
+}
+
+}  // namespace
+}  // namespace mbench::kafka

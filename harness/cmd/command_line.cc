@@ -23,6 +23,7 @@ constexpr Entry kCommands[] = {
     {"run", "Run a workload file: load, warm up, measure, store, judge", AddRun},
     {"check", "Validate a workload file and draw its load; runs nothing", AddCheck},
     {"diff", "Compare two workloads, two settings or stored results", AddDiff},
+    {"find", "The highest rate at which all objectives hold, with its interval", AddFind},
     {"history", "Where in a row of stored runs something changed", AddHistory},
     {"report", "Show a stored result again", AddReport},
     {"gate", "Slower than a baseline? A verdict for CI", AddGate},

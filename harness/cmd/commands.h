@@ -25,6 +25,7 @@ Action AddGate(CLI::App* app);
 Action AddBisect(CLI::App* app);
 Action AddBaseline(CLI::App* app);
 Action AddCalibrate(CLI::App* app);
+Action AddFind(CLI::App* app);
 Action AddHistory(CLI::App* app);
 Action AddReport(CLI::App* app);
 Action AddYcsb(CLI::App* app);

@@ -16,9 +16,9 @@
 #include "harness/cmd/own_data.h"
 #include "harness/cmd/page_output.h"
 #include "harness/cmd/terminal.h"
-#include "harness/result/provenance.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/rounds.h"
+#include "harness/run/session_folder.h"
 
 namespace mbench {
 namespace {
@@ -57,19 +57,6 @@ std::optional<std::string> NoteOnLoad(const std::vector<std::string>& keys) {
                      Join(asked, ", "));
 }
 
-// "results/diff-ramp-20260131T123456Z", which is not there yet; holds a/ and b/.
-std::string FolderFor(const std::string& root, const std::string& name) {
-  std::string time = FormatUtc(UtcNow()).substr(0, 19);
-  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-  std::string safe = name;
-  std::ranges::replace_if(
-      safe, [](unsigned char c) { return std::isalnum(c) == 0 && c != '-' && c != '_'; }, '_');
-  const std::string folder = fmt::format("{}/diff-{}-{}Z", root, safe.substr(0, 64), time);
-  std::string unused = folder;
-  for (int i = 2; std::filesystem::exists(unused); ++i) unused = fmt::format("{}-{}", folder, i);
-  return unused;
-}
-
 class DiffInTurns {
  public:
   explicit DiffInTurns(DiffRounds diff) : diff_(std::move(diff)), options_(OptionsOfPlan(diff_.a)) {
@@ -94,7 +81,7 @@ class DiffInTurns {
     if (Status opened = html_.Open(diff_.html); !opened) return Report(opened.error());
     if (const std::string moved = SeparateData(&diff_.a, &diff_.b); !moved.empty())
       Say("mbench    " + moved);
-    const std::string root = FolderFor(diff_.run.results, diff_.a.name);
+    const std::string root = UnusedSessionFolder(diff_.run.results, "diff", diff_.a.name);
     const InterruptGuard guard;
     Rounds rounds(
         {{.plan = diff_.a, .results = root + "/a"}, {.plan = diff_.b, .results = root + "/b"}},

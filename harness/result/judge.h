@@ -38,4 +38,12 @@ class SloJudge {
 // SLOs included; once.
 void JudgeValidity(const ValidityInput& input, RunResult* result);
 
+// Who else than the system under test kept a run from being what it was to be. Asked of a run that
+// was judged, whatever came of that: a search does not count such a probe.
+struct RunFaults {
+  bool load_generator = false;  // it was at its limit
+  bool host = false;            // others had the CPU
+};
+RunFaults FaultsOf(const RunResult& result);
+
 }  // namespace mbench

@@ -61,6 +61,16 @@ class Rules {
     WarnOfThinPercentiles();
   }
 
+  RunFaults Faults() const {
+    if (input_.is_null_driver) return {};
+    const CpuAccount& cpu = result_.cpu;
+    const bool is_late = IsDelayed() && !WaitsForCpu();
+    const bool is_full = !input_.blocking && result_.total.host.busy > defaults::kFullWorker;
+    return {.load_generator = (is_late && !IsCrowded()) || is_full,
+            .host = (is_late && IsCrowded()) || result_.total.host.steal > defaults::kMaxSteal ||
+                    (cpu.span >= kSecond && cpu.others > defaults::kMaxOthers)};
+  }
+
  private:
   template <class... Args>
   void MakeInvalid(fmt::format_string<Args...> format, Args&&... args) {
@@ -357,6 +367,11 @@ class Rules {
 };
 
 }  // namespace
+
+RunFaults FaultsOf(const RunResult& result) {
+  RunResult copy = result;
+  return Rules(result.judged_as, &copy).Faults();
+}
 
 void JudgeValidity(const ValidityInput& input, RunResult* result) {
   result->judged_as = input;

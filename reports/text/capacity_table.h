@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A search for the capacity on a terminal: a line per probe, and what was found.
+#pragma once
+
+#include <string>
+
+#include "harness/result/capacity_result.h"
+#include "reports/text/run_table.h"
+
+namespace mbench {
+
+// The lines of a table that is printed as its rows come.
+std::string CapacityHead(bool open_model);
+std::string CapacityRow(const StoredProbe& probe, std::size_t number, bool open_model);
+
+// All of it: probes, the interval, and what ended the search.
+std::string RenderCapacityTable(const CapacityResult& result, const TextStyle& style);
+
+// "84.2k/s (82.9k/s to 85.5k/s) hold p99 < 5ms; at 86.0k/s p99 is 7.20ms"
+std::string CapacitySentence(const CapacityResult& result);
+
+}  // namespace mbench

@@ -144,6 +144,15 @@ std::vector<const DriverInfo*> AllDrivers() {
   return all;
 }
 
+std::string_view DriverExample(std::string_view name) {
+  static constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
+#include "registry_examples.inc"
+  };
+  const auto found =
+      std::ranges::find(kExamples, name, &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(kExamples) ? std::string_view() : found->second;
+}
+
 std::vector<UrlForm> UrlFormsOf(const DriverInfo& driver) {
   std::vector<UrlForm> forms(driver.urls.begin(), driver.urls.end());
   if (!forms.empty()) return forms;

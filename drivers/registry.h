@@ -28,6 +28,9 @@ const DriverInfo* FindDriver(std::string_view name);
 // All that can be had. Loads every module.
 std::vector<const DriverInfo*> AllDrivers();
 
+// A workload file for it (example.yaml of its folder); "": of a module from elsewhere.
+std::string_view DriverExample(std::string_view name);
+
 // What URLs of a driver look like on a command line.
 std::vector<UrlForm> UrlFormsOf(const DriverInfo& driver);
 

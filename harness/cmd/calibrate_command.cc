@@ -85,10 +85,9 @@ ExitCode RunCalibrate(const CalibrateFlags& flags) {
   }
   const Result<std::string> path = SaveNoiseFloor(flags.root, *stored);
   if (!path) return Report(path.error());
-  PrintResult(flags.run.json
-                  ? NoiseFloorJson(*stored)
-                  : RenderCalibrationTable(*stored, options, {.color = StdoutHasColor()}) +
-                        fmt::format("\n{}", *path));
+  PrintResult(flags.run.json ? NoiseFloorJson(*stored)
+                             : RenderCalibrationTable(*stored, options, StdoutStyle()) +
+                                   fmt::format("\n{}", *path));
   return ExitCode::kPass;
 }
 

@@ -1,54 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "harness/base/console.h"
 #include "harness/base/text.h"
-#include "harness/cmd/commands.h"
+#include "harness/cmd/command_table.h"
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/terminal.h"
 
 namespace mbench {
 namespace {
 
-using Add = Action (*)(CLI::App*);
-struct Entry {
-  const char* name;
-  const char* about;
-  Add add;
-};
-constexpr Entry kCommands[] = {
-    {"run", "Run a workload file: load, warm up, measure, store, judge", AddRun},
-    {"check", "Validate a workload file and draw its load; runs nothing", AddCheck},
-    {"diff", "Compare two workloads, two settings or stored results", AddDiff},
-    {"find", "The highest rate at which all objectives hold, with its interval", AddFind},
-    {"history", "Where in a row of stored runs something changed", AddHistory},
-    {"report", "Show a stored result again", AddReport},
-    {"gate", "Slower than a baseline? A verdict for CI", AddGate},
-    {"bisect", "Which commit made it slower", AddBisect},
-    {"baseline", "Results with a name, to hold others against", AddBaseline},
-    {"calibrate", "How much this host varies, and what it can tell apart", AddCalibrate},
-    {"ycsb", "Run YCSB property files as they are", AddYcsb},
-    {"drivers", "What can be driven, and with which options", AddDrivers},
-    {"doctor", "Whether this host is fit to measure", AddDoctor},
-};
-
 // CLI11 calls an unknown command an unexpected argument; people want to know what they meant.
 ExitCode UnknownCommand(const std::string& word) {
-  std::vector<std::string_view> names;
-  for (const Entry& entry : kCommands) names.emplace_back(entry.name);
+  std::vector<std::string_view> names = CommandNames();
+  names.insert(names.end(), {"help", "version"});
   const std::string_view near = ClosestMatch(word, names);
   PrintError(near.empty()
-                 ? fmt::format("unknown command {}; mbench --help lists them", Quote(word))
+                 ? fmt::format("unknown command {}; mbench help lists them", Quote(word))
                  : fmt::format("unknown command {}; did you mean '{}'?", Quote(word), near));
   return ExitCode::kUsage;
 }
 
+// What stands before a command; CLI11 would only say that a command is missing.
+ExitCode UnknownOption(const std::string& word) {
+  constexpr std::array<std::string_view, 2> kOwn = {"--help", "--version"};
+  const std::string_view near = ClosestMatch(word.substr(0, word.find('=')), kOwn);
+  PrintError(near.empty()
+                 ? fmt::format("{} stands before a command; options come behind it, as in mbench "
+                               "run FILE --json",
+                               Quote(word))
+                 : fmt::format("mbench has no option {}; did you mean '{}'?", Quote(word), near));
+  return ExitCode::kUsage;
+}
+
 // `A... -- B...` is how diff's sides are told apart, and CLI11 would drop the mark between them.
-std::vector<std::string> Words(int argc, char** argv) {
-  std::vector<std::string> words(argv + 1, argv + argc);
+std::vector<std::string> Words(std::vector<std::string> words) {
   NameAddresses(&words);
   const auto dashes = std::ranges::find(words, "--");
   if (!words.empty() && words[0] == "diff" && dashes != words.end()) *dashes = "--against";
@@ -91,24 +84,20 @@ ExitCode ShowHelp(const CLI::App& app, const CLI::Success& asked) {
   return ExitCode::kPass;
 }
 
-}  // namespace
-
-Action ParseCommandLine(int argc, char** argv) {
-  const std::string first = argc > 1 ? argv[1] : "";
-  CLI::App app(
-      "Load tests and benchmarks of stores, queues and services, with numbers that can be "
-      "defended.",
-      "mbench");
-  app.set_version_flag("--version", "mbench " MBENCH_VERSION);
+Action ParseCommand(std::vector<std::string> words) {
+  const std::string first = words[0];
+  CLI::App app("", "mbench");
   app.require_subcommand(1);
   Action action;
-  for (const Entry& entry : kCommands) {
-    CLI::App* const command = app.add_subcommand(entry.name, entry.about);
-    if (first == entry.name) action = entry.add(command);
+  for (const Command& command : AllCommands()) {
+    if (first != command.name) continue;
+    CLI::App* const added = app.add_subcommand(command.name, command.about);
+    added->footer(fmt::format("Example:\n  {}", command.example));
+    action = command.add(added);
   }
-  if (!first.empty() && first[0] != '-' && !action) return End(UnknownCommand(first));
+  if (!action) return End(UnknownCommand(first));
   try {
-    app.parse(Words(argc, argv));
+    app.parse(Words(std::move(words)));
   } catch (const CLI::Success& asked) {
     return End(ShowHelp(app, asked));
   } catch (const CLI::ExtrasError& error) {
@@ -116,7 +105,30 @@ Action ParseCommandLine(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return End(Complain(error.what()));
   }
-  return action ? action : End(ExitCode::kUsage);
+  return action;
+}
+
+}  // namespace
+
+Action ParseCommandLine(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty()) {
+    PrintError(ListCommands(ColumnsOf(STDERR_FILENO)) + "A command is missing; see --help.");
+    return End(ExitCode::kUsage);
+  }
+  // `help run` is `run --help`.
+  if (words[0] == "help" && words.size() > 1) words = {words[1], "--help"};
+  const std::string first = words[0];
+  if (first == "help" || first == "--help" || first == "-h") {
+    PrintResult(ListCommands(ColumnsOf(STDOUT_FILENO)));
+    return End(ExitCode::kPass);
+  }
+  if (first == "version" || first == "--version" || first == "-V") {
+    PrintResult("mbench " MBENCH_VERSION);
+    return End(ExitCode::kPass);
+  }
+  if (first.starts_with('-')) return End(UnknownOption(first));
+  return ParseCommand(std::move(words));
 }
 
 }  // namespace mbench

@@ -31,6 +31,9 @@ Action AddReport(CLI::App* app);
 Action AddYcsb(CLI::App* app);
 Action AddDrivers(CLI::App* app);
 Action AddDoctor(CLI::App* app);
+Action AddInit(CLI::App* app);
+Action AddCompletion(CLI::App* app);
+Action AddSchema(CLI::App* app);
 
 // Help is printed, and mistakes are told, right away; then nothing is left to do but to end.
 Action ParseCommandLine(int argc, char** argv);

@@ -116,8 +116,7 @@ ComparisonModel CompareSides(std::span<const RunSample> a, std::span<const RunSa
 }
 
 void PrintComparison(const ComparisonModel& model, bool json) {
-  PrintResult(json ? RenderComparisonJson(model)
-                   : RenderComparisonTable(model, {.color = StdoutHasColor()}));
+  PrintResult(json ? RenderComparisonJson(model) : RenderComparisonTable(model, StdoutStyle()));
 }
 
 }  // namespace mbench

@@ -9,9 +9,9 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/cmd/ci_outputs.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/compare_session.h"
-#include "harness/cmd/gate_outputs.h"
 #include "harness/cmd/gate_session.h"
 #include "harness/cmd/repeatable.h"
 #include "harness/cmd/terminal.h"
@@ -38,7 +38,7 @@ struct GateFlags {
   std::string base_command;
   std::string command;
   RunFlags run;
-  GateOutputs outputs;
+  CiOutputs outputs;
 };
 
 // A folder, or the run.json in it, is a result; any other file a workload.
@@ -144,9 +144,9 @@ Result<GateRequest> ReadRequest(const GateFlags& flags) {
 
 // A CI system must not take a gate that could not be judged for one that was not asked.
 ExitCode ReportUnjudged(const Error& error, const GateSession& session, const std::string& file,
-                        GateOutputs* outputs) {
+                        CiOutputs* outputs) {
   if (error.kind != ErrorKind::kUsage) {
-    const Status written = outputs->Write(session.Unjudged(error.message), file);
+    const Status written = outputs->Write(CiTextsOf(session.Unjudged(error.message), file));
     if (!written) Report(written.error());
   }
   return Report(error);
@@ -167,7 +167,7 @@ ExitCode RunGate(GateFlags* flags) {
     return ExitCode::kInterrupted;
   }
   PrintComparison(answer->model, false);
-  const Status written = flags->outputs.Write(answer->model, file);
+  const Status written = flags->outputs.Write(CiTextsOf(answer->model, file));
   if (!written) return Report(written.error());
   const ExitCode code = ExitCodeOf(answer->model.verdict);
   return flags->strict && code == ExitCode::kInconclusive ? ExitCode::kBroken : code;
@@ -203,6 +203,7 @@ Action AddGate(CLI::App* app) {
       ->capture_default_str();
   AddWatchFlags(&flags->run.watch, app);
   flags->outputs.AddTo(app);
+  flags->outputs.AddJson(app);
   return [flags] { return RunGate(flags.get()); };
 }
 

@@ -108,8 +108,7 @@ ExitCode History(const HistoryFlags& flags) {
 
   const HistoryModel model = MakeHistoryModel(*runs, *metrics, options);
   if (Status measured = CheckMeasured(model); !measured) return Report(measured.error());
-  PrintResult(flags.json ? RenderHistoryJson(model)
-                         : RenderHistoryTable(model, {.color = StdoutHasColor()}));
+  PrintResult(flags.json ? RenderHistoryJson(model) : RenderHistoryTable(model, StdoutStyle()));
   return flags.accept.empty() ? CodeOf(model) : AcceptAlarms(model, flags);
 }
 

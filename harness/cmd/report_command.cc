@@ -41,12 +41,11 @@ using Sink = std::function<Status(std::string_view)>;
 
 Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
   if (json && flags.paths.size() > 1) return BadConfig("--json prints one object; name one result");
-  const bool color = flags.output.empty() && StdoutHasColor();
+  const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
   for (const std::string& path : flags.paths) {
     const Result<RunResult> result = ReadResult(path);
     if (!result) return Failed(result);
-    const Status written =
-        sink(json ? RenderRunJson(*result) : RenderRunTable(*result, {.color = color}));
+    const Status written = sink(json ? RenderRunJson(*result) : RenderRunTable(*result, style));
     if (!written) return written;
   }
   return {};

@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "harness/cmd/ci_outputs.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/run_output.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
+#include "harness/config/url_parts.h"
 
 namespace mbench {
 
@@ -16,11 +18,13 @@ Action AddRun(CLI::App* app) {
   struct Flags {
     WorkloadInput input;
     RunFlags run;
+    CiOutputs outputs;
     bool print_yaml = false;
   };
   const auto flags = std::make_shared<Flags>();
   flags->input.AddTo(app);
   flags->run.AddTo(app);
+  flags->outputs.AddTo(app);
   app->add_flag("--print-yaml", flags->print_yaml,
                 "Print the workload file and run nothing: of a URL the one it stands for");
   return [flags] {
@@ -32,10 +36,17 @@ Action AddRun(CLI::App* app) {
         PrintError("what --set changes is not in it; the file is read before that");
       return ExitCode::kPass;
     }
+    if (Status opened = flags->outputs.Open(); !opened) return Report(opened.error());
     const Result<std::unique_ptr<Watchers>> watchers = Watchers::Open(flags->run.watch);
     if (!watchers) return Report(watchers.error(), plan->secrets);
     const RunPlace place = {.root = flags->run.results, .watchers = watchers->get()};
-    return ShowRun(RunAndStore(*plan, place), *plan, flags->run.json);
+    const Result<StoredRun> run = RunAndStore(*plan, place);
+    const ExitCode code = ShowRun(run, *plan, flags->run.json);
+    if (run && !run->measured) return code;
+    const std::string file = LooksLikeUrl(flags->input.file) ? "" : plan->file;
+    const Status written = flags->outputs.Write(run ? CiTextsOf(run->result, file)
+                                                    : CiTextsOf(plan->name, run.error(), file));
+    return written ? code : Report(written.error());
   };
 }
 

@@ -53,6 +53,8 @@ ExitCode ReportFault(std::string_view what) {
   return ExitCode::kFault;
 }
 
+TextStyle StdoutStyle() { return {.color = StdoutHasColor(), .width = ColumnsOf(STDOUT_FILENO)}; }
+
 bool StdoutHasColor() { return WantsColor() && IsTerminal(STDOUT_FILENO); }
 
 }  // namespace mbench

@@ -9,6 +9,7 @@
 
 #include "harness/base/result.h"
 #include "harness/cmd/exit_code.h"
+#include "reports/text/columns.h"
 
 namespace mbench {
 
@@ -28,5 +29,6 @@ ExitCode CodeAfterOutput(ExitCode code);
 ExitCode ReportFault(std::string_view what);
 
 bool StdoutHasColor();  // a terminal, and neither NO_COLOR nor TERM=dumb
+TextStyle StdoutStyle();
 
 }  // namespace mbench

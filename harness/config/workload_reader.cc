@@ -6,6 +6,7 @@
 #include "harness/base/environment.h"
 #include "harness/base/text.h"
 #include "harness/config/driver_options.h"
+#include "harness/config/foreign_files.h"
 #include "harness/config/overrides.h"
 #include "harness/config/sections.h"
 #include "harness/config/text_file.h"
@@ -103,6 +104,11 @@ void ReadSections(const ValueNode& root, ReadState state) {
   FitDrain(map, state.plan);
 }
 
+bool IsYamlMap(const std::string& text) {
+  Mistakes found;
+  return ParseYaml(text, found.AddFile("", text), &found).IsMap() && found.Empty();
+}
+
 std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name,
                                 const ReadContext& context, Mistakes* mistakes) {
   const std::uint32_t source = context.origins.empty()
@@ -111,6 +117,11 @@ std::optional<RunPlan> ReadPlan(const std::string& text, const std::string& name
   if (Trim(text).empty()) {
     mistakes->Add({source},
                   fmt::format("the file is empty; expected a map such as {}", kFileExample));
+    return std::nullopt;
+  }
+  const std::string foreign = DescribeForeignFile(text);
+  if (!foreign.empty() && !IsYamlMap(text)) {
+    mistakes->Add({source}, foreign);
     return std::nullopt;
   }
   ValueNode root = ParseYaml(text, source, mistakes);

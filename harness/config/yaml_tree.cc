@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "harness/base/text.h"
@@ -31,6 +32,23 @@ std::size_t WidthAt(std::string_view line, std::size_t column, std::string_view 
   if (!text.empty() && rest.starts_with(text)) return text.size();
   if (std::string_view("{[|>").find(rest.front()) != std::string_view::npos) return 1;
   return std::max<std::size_t>(1, std::min(rest.find_first_of(" \t,}]"), rest.size()));
+}
+
+// The first line up to the place of a mistake that is indented by a tab, which YAML tells as
+// something else.
+std::optional<Place> TabBefore(const Place& place, std::string_view text) {
+  std::uint32_t number = 0;
+  for (const std::string_view line : Split(text, '\n')) {
+    if (++number > place.line) break;
+    const std::size_t indent = std::min(line.find_first_not_of(" \t"), line.size());
+    const std::size_t tab = line.substr(0, indent).find('\t');
+    if (tab == std::string_view::npos) continue;
+    return Place{.source = place.source,
+                 .line = number,
+                 .column = static_cast<std::uint32_t>(tab + 1),
+                 .width = 1};
+  }
+  return std::nullopt;
 }
 
 // Ends the parse from within an event. Does not leave this file.
@@ -196,6 +214,10 @@ ValueNode ParseYaml(const std::string& text, std::uint32_t source, Mistakes* mis
     return {};
   } catch (const YAML::Exception& failed) {
     const Place place = builder.PlaceOf(failed.mark, "");
+    if (const std::optional<Place> tab = TabBefore(place, text); tab) {
+      mistakes->Add(*tab, "a tab stands here; YAML is indented by spaces");
+      return {};
+    }
     // The usual reason: a brace that YAML takes for a map.
     const bool variable = mistakes->Line(place).find("${") != std::string_view::npos;
     mistakes->Add(place, fmt::format("not valid YAML: {}{}", failed.msg,

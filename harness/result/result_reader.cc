@@ -46,7 +46,7 @@ Result<Folder> FindFolder(const std::string& path) {
   Folder folder{given.filename() == "run.json" ? given.parent_path().string() : path};
   if (folder.path.empty()) folder.path = ".";
   while (folder.path.size() > 1 && folder.path.back() == '/') folder.path.pop_back();
-  if (!Exists(folder.path)) return Invalid("{}: there is no such result", path);
+  if (!Exists(folder.path)) return BadConfig("{}: there is no such result", path);
   if (!Exists(folder.RunPath()))
     return Invalid("{}: not a result of mbench: there is no run.json", path);
   return folder;

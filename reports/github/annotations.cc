@@ -66,4 +66,27 @@ std::string RenderAnnotations(const ComparisonModel& model, const std::string& f
   return text;
 }
 
+std::string RenderRunAnnotations(const RunModel& model, const std::string& file) {
+  std::string text;
+  if (!model.valid)
+    text += Command("error", file, model.name + ": invalid", Join(model.invalid, "; "));
+  for (const SloModel& slo : model.slo) {
+    if (slo.state == SloModel::State::kHeld) continue;
+    const bool broken = slo.state == SloModel::State::kBroken;
+    text += Command(broken ? "error" : "warning", file,
+                    fmt::format("{}: {} is {}", model.name, slo.text, broken ? "broken" : "open"),
+                    broken ? fmt::format("measured {}", Text(slo.measured))
+                           : "nothing was measured to judge it by");
+  }
+  for (const CheckResult& check : model.checks)
+    if (!check.ok)
+      text += Command("error", file, fmt::format("{}: {} {}", model.name, check.what, check.target),
+                      "found " + check.measured);
+  if (!text.empty()) return text;
+  return Command(
+      "notice", file, model.name + ": valid",
+      fmt::format("{} ops, {}, p99 {}, errors {}", Text(model.all.count), Text(model.all.rate),
+                  Text(model.all.response.percentiles[3]), Text(model.all.errors)));
+}
+
 }  // namespace mbench

@@ -133,8 +133,12 @@ class Page {
     Put("<section id=\"{}\" class=\"part{}\" aria-labelledby=\"{}-title\">\n<h2 id=\"{}-title\">{}</h2>\n"
         "<div class=\"body\">\n",
         section.id, section.wide ? " wide" : "", section.id, section.id, Safe(section.title));
+    if (!section.folded.empty())
+      Put("<details>\n<summary>{} <span>Show how it was found out</span></summary>\n<div class=\"body\">\n",
+          Safe(section.folded));
     for (const PageBlock& block : section.blocks)
       std::visit([this](const auto& one) { Block(one); }, block);
+    if (!section.folded.empty()) out_ += "</div>\n</details>\n";
     out_ += "</div>\n</section>\n";
   }
 

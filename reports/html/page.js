@@ -408,6 +408,12 @@ const mbench = (() => {
         rebuild();
       });
     }
+    // What is folded is on paper, and where a link leads to.
+    const unfold = (part) => part?.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const unfoldTarget = () => unfold(document.getElementById(location.hash.slice(1)));
+    addEventListener("beforeprint", () => unfold(document));
+    addEventListener("hashchange", unfoldTarget);
+    unfoldTarget();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", rebuild);
     show(JSON.parse(document.getElementById("data").textContent));
     let width = innerWidth;

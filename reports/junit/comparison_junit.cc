@@ -3,47 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/base/text.h"
+#include "reports/junit/junit_suite.h"
 
 namespace mbench {
 namespace {
-
-// For text and for attributes. XML 1.0 has no way to write most control characters, and none for
-// bytes that are not UTF-8: they become "?".
-std::string Escaped(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t length = Utf8Length(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
-    text.remove_prefix(character.size());
-    if (character == "&")
-      out += "&amp;";
-    else if (character == "<")
-      out += "&lt;";
-    else if (character == ">")
-      out += "&gt;";
-    else if (character == "\"")
-      out += "&quot;";
-    else if (character == "\n")
-      out += "&#10;";
-    else if (length == 0 || IsControl(character) || character == "\xef\xbf\xbe" ||
-             character == "\xef\xbf\xbf")  // U+FFFE, U+FFFF: no characters of XML
-      out += '?';
-    else
-      out += character;
-  }
-  return out;
-}
-
-struct TestCase {
-  std::string name;
-  std::string result;  // "failure", "error", "skipped"; "": passed
-  std::string type;
-  std::string message;
-  std::string detail;
-};
 
 std::string ResultOf(Verdict verdict) {
   switch (verdict) {
@@ -65,8 +29,8 @@ std::string ResultOf(Verdict verdict) {
   return {};
 }
 
-TestCase MetricCase(const ComparedMetric& metric) {
-  TestCase test{metric.name, ResultOf(metric.verdict), std::string(Name(metric.verdict)), "", ""};
+JunitCase MetricCase(const ComparedMetric& metric) {
+  JunitCase test{metric.name, ResultOf(metric.verdict), std::string(Name(metric.verdict)), "", ""};
   test.message = fmt::format("{}: {} -> {}, B/A {} ({})", Name(metric.verdict), Text(metric.a),
                              Text(metric.b), Text(metric.change), IntervalText(metric));
   test.detail = fmt::format("{}\nmargin {}, p {}, adjusted {}", metric.sentence,
@@ -77,8 +41,8 @@ TestCase MetricCase(const ComparedMetric& metric) {
 
 // Whether the runs could be compared at all, which is a case of its own: a passed one says how
 // many there were.
-TestCase RunsCase(const ComparisonModel& model) {
-  TestCase test{"runs", "", std::string(Name(model.verdict)), model.reason, ""};
+JunitCase RunsCase(const ComparisonModel& model) {
+  JunitCase test{"runs", "", std::string(Name(model.verdict)), model.reason, ""};
   const bool compared = model.verdict != Verdict::kInvalid &&
                         model.verdict != Verdict::kIncomparable &&
                         model.verdict != Verdict::kSaturated;
@@ -92,35 +56,13 @@ TestCase RunsCase(const ComparisonModel& model) {
   return test;
 }
 
-std::string CaseText(const TestCase& test, const std::string& suite) {
-  std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"0\">\n",
-                                 Escaped(suite), Escaped(test.name));
-  if (!test.result.empty())
-    text += fmt::format("      <{0} message=\"{1}\" type=\"{2}\">{3}</{0}>\n", test.result,
-                        Escaped(test.message), Escaped(test.type), Escaped(test.detail));
-  else
-    text += fmt::format("      <system-out>{}</system-out>\n", Escaped(test.detail));
-  return text + "    </testcase>\n";
-}
-
 }  // namespace
 
 std::string RenderComparisonJunit(const ComparisonModel& model, const std::string& timestamp) {
-  std::vector<TestCase> tests = {RunsCase(model)};
+  std::vector<JunitCase> tests = {RunsCase(model)};
   for (const ComparedMetric& metric : model.metrics)
     if (metric.primary) tests.push_back(MetricCase(metric));
-  const auto count = [&](std::string_view result) {
-    return std::ranges::count(tests, result, &TestCase::result);
-  };
-  const std::string counts =
-      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\"",
-                  tests.size(), count("failure"), count("error"), count("skipped"));
-  const std::string suite = "mbench." + model.subject.title;
-  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  text += fmt::format("<testsuites {}>\n  <testsuite name=\"{}\" timestamp=\"{}\" {}>\n", counts,
-                      Escaped(suite), Escaped(timestamp), counts);
-  for (const TestCase& test : tests) text += CaseText(test, suite);
-  return text + "  </testsuite>\n</testsuites>\n";
+  return RenderJunitSuite(model.subject.title, tests, timestamp);
 }
 
 }  // namespace mbench

@@ -3,9 +3,6 @@
 // A comparison as JUnit XML, which CI systems show beside the tests: one test case per primary
 // metric (worse: failure; inconclusive or too few runs: skipped), and one for the runs themselves
 // (invalid or incomparable: error; B cannot carry the load: failure).
-//
-// There is no schema that all readers share; this is the part that Jenkins, GitLab and GitHub's
-// reporters agree on (testsuites, testsuite, testcase, failure, error, skipped, system-out).
 #pragma once
 
 #include <string>

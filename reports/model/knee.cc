@@ -20,9 +20,21 @@ std::vector<double> SmoothAndRising(const std::vector<double>& values) {
   return smooth;
 }
 
+// Of all pairs, those whose latency is lower at the higher load.
+double FallingPairs(const std::vector<double>& values) {
+  std::size_t falling = 0, pairs = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t j = i + 1; j < values.size(); ++j) {
+      ++pairs;
+      if (values[j] < values[i]) ++falling;
+    }
+  }
+  return pairs == 0 ? 0 : static_cast<double>(falling) / static_cast<double>(pairs);
+}
+
 }  // namespace
 
-std::optional<std::size_t> FindKnee(std::span<const double> load, std::span<const double> latency) {
+std::optional<Knee> FindKnee(std::span<const double> load, std::span<const double> latency) {
   std::vector<std::size_t> places;
   std::vector<double> values;
   for (std::size_t i = 0; i < load.size() && i < latency.size(); ++i) {
@@ -36,16 +48,16 @@ std::optional<std::size_t> FindKnee(std::span<const double> load, std::span<cons
   const double width = load[places.back()] - x0;
   const double height = y.back() - y.front();
   if (width <= 0 || y.back() < kLeastRise * y.front()) return std::nullopt;
-  std::size_t best = 0;
-  double deepest = 0;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const double depth = (load[places[i]] - x0) / width - (y[i] - y.front()) / height;
-    if (depth <= deepest) continue;
-    deepest = depth;
-    best = i;
-  }
-  if (deepest < kLeastDepth) return std::nullopt;
-  return places[best];
+  if (FallingPairs(values) > kMostFalling) return std::nullopt;
+  std::vector<double> depth;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    depth.push_back((load[places[i]] - x0) / width - (y[i] - y.front()) / height);
+  const auto best = static_cast<std::size_t>(std::ranges::max_element(depth) - depth.begin());
+  if (depth[best] < kLeastDepth) return std::nullopt;
+  std::size_t low = best, high = best;
+  while (low > 0 && depth[low - 1] >= kNearly * depth[best]) --low;
+  while (high + 1 < depth.size() && depth[high + 1] >= kNearly * depth[best]) ++high;
+  return Knee{.at = places[best], .low = places[low], .high = places[high]};
 }
 
 }  // namespace mbench

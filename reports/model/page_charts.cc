@@ -133,20 +133,25 @@ std::string LevelText(double level, const RunResult& run) {
 }
 
 void MarkKnee(const LevelLines& lines, const RunResult& run, Chart* chart) {
-  const std::optional<std::size_t> knee = FindKnee(lines.level, lines.p99);
+  const std::optional<Knee> knee = FindKnee(lines.level, lines.p99);
   if (!knee) {
-    chart->about += " No knee: p99 hardly rises over these loads, or rises in step with them.";
+    chart->about +=
+        " No knee: p99 hardly rises over these loads, rises in step with them, or goes up and down.";
     return;
   }
-  const std::string at = LevelText(lines.level[*knee], run);
-  chart->marks.push_back({.x = lines.level[*knee],
-                          .y = lines.p99[*knee],
+  const std::string at = LevelText(lines.level[knee->at], run);
+  chart->marks.push_back({.x = lines.level[knee->at],
+                          .y = lines.p99[knee->at],
                           .is_point = true,
                           .label = fmt::format("knee at {}", at)});
   chart->about += fmt::format(
       " The knee of p99 is at {}: the load from which on latency grows faster than load (farthest "
       "below the straight line between the lowest and the highest load).",
       at);
+  if (knee->low != knee->high)
+    chart->about += fmt::format(" It may be anywhere from {} to {}, which lie nearly as far below.",
+                                LevelText(lines.level[knee->low], run),
+                                LevelText(lines.level[knee->high], run));
 }
 
 }  // namespace

@@ -150,7 +150,12 @@ class Tiles {
   void Add(const std::string& name, const Value& value) {
     const Number number = value(b_);
     PageTile tile{.name = name, .value = Text(number) + (number.thin && number.known ? "~" : "")};
-    if (a_ != nullptr) tile.note = fmt::format("baseline {}", Text(value(*a_)));
+    if (a_ != nullptr) {
+      const Number base = value(*a_);
+      tile.note = fmt::format("baseline {}", Text(base));
+      if (number.known && base.known && base.value > 0)
+        tile.note += fmt::format(", x{}", Text(MakeRatio(number.value / base.value)));
+    }
     tiles_.push_back(std::move(tile));
   }
 
@@ -202,16 +207,17 @@ class PageMaker {
   PageModel Make() {
     Head();
     page_.tiles = Tiles(b_, A()).Make();
-    Trust();
+    Comparison();
+    Objectives();
     Latency();
+    Ops();
     Load();
-    Figures(FigureSource::kSystem, "system", "What the system said of itself");
-    Figures(FigureSource::kHost, "host", "The host of mbench");
     Percentiles();
     Heat();
-    Ops();
     Levels();
-    Comparison();
+    Trust();
+    Figures(FigureSource::kSystem, "system", "What the system said of itself");
+    Figures(FigureSource::kHost, "host", "The host of mbench");
     Appendix();
     return std::move(page_);
   }
@@ -223,7 +229,7 @@ class PageMaker {
   }
 
   PageSection& Section(const char* id, const char* title) {
-    return page_.sections.emplace_back(PageSection{id, title, {}, false});
+    return page_.sections.emplace_back(PageSection{.id = id, .title = title});
   }
   static void Add(PageSection* section, PageBlock block) {
     section->blocks.push_back(std::move(block));
@@ -263,6 +269,17 @@ class PageMaker {
     return run.folder.empty() ? run.name : run.folder;
   }
 
+  void Objectives() {
+    const auto& [asked, reached] = b_.model.service_level;
+    if (b_.model.slo.empty() && b_.model.checks.empty() && asked.empty()) return;
+    PageSection& section = Section("objectives", "Objectives");
+    if (!b_.model.slo.empty()) Add(&section, MakeSloTable(b_.shown_model));
+    if (!b_.model.checks.empty()) Add(&section, MakeCheckTable(b_.model));
+    if (!asked.empty())
+      Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
+                                reached.empty() ? "none" : reached, asked));
+  }
+
   void Trust() {
     PageSection& section = Section("trust", "Can I trust this run?");
     if (b_.Several() || (a_ && a_->Several()))
@@ -276,11 +293,9 @@ class PageMaker {
             fmt::format("Left out of {}: {}: {}", left.side, left.run, Join(left.reasons, "; ")),
             Tone::kBad);
     Add(&section, MakeTrustTable(b_, A()));
-    if (!b_.model.slo.empty()) Add(&section, MakeSloTable(b_.shown_model));
-    if (!b_.model.checks.empty()) Add(&section, MakeCheckTable(b_.model));
-    if (const auto& [asked, reached] = b_.model.service_level; !asked.empty())
-      Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
-                                reached.empty() ? "none" : reached, asked));
+    const bool left_out = Compared() != nullptr && !Compared()->left_out.empty();
+    if (b_.shown_model.valid && b_.shown_model.warnings.empty() && !left_out)
+      section.folded = "Yes: it is valid, and there is nothing to warn of.";
     if (source_.a.size() + source_.b.size() > 1) Add(&section, MakeRunsTable(source_));
   }
 

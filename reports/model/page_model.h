@@ -86,6 +86,8 @@ struct PageSection {
   std::string id, title;
   std::vector<PageBlock> blocks;
   bool wide = false;  // needs the whole width
+  // Not empty: all is well, and this says so; the blocks are shown when somebody asks for them.
+  std::string folded = {};
 };
 
 struct PageModel {

@@ -272,8 +272,14 @@ std::string SizeCell(const ComparedMetric& metric) {
 PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
   FactTable table({.id = "trust-table", .caption = "How the run and the load generator fared"}, b,
                   a, "what it means");
-  table.Add("valid", ValidText, "whether a verdict may be drawn from it",
-            b.shown->result.Valid() ? Tone::kGood : Tone::kBad);
+  const Tone tone = b.shown->result.Valid() ? Tone::kGood : Tone::kBad;
+  const auto above = [](const PageSide& side) {
+    return std::string(side.shown_model.valid ? "yes" : "no, as said above");
+  };
+  if (a == nullptr)
+    table.Add("valid", above, "whether a verdict may be drawn from it", tone);
+  else
+    table.Add("valid", ValidText, "whether a verdict may be drawn from it", tone);
   table.Add(
       "start lag, p99", [](const PageSide& side) { return P99(side.shown_model.lag); },
       "how late ops were started; part of their response time");

@@ -13,6 +13,7 @@ namespace mbench {
 namespace {
 
 constexpr std::size_t kMostBands = 40;
+constexpr std::size_t kMostObjectives = 4;
 
 struct LatencyLine {
   const char* name;
@@ -41,6 +42,23 @@ void AddLatencies(const Timeline& timeline, bool baseline, Chart* chart) {
          .grid = chart->grids.size() - 1,
          .y = line.percentile < 0 ? timeline.max_ns : timeline.percentiles_ns[line.percentile]});
   }
+}
+
+// Objectives on latencies as level lines, where they were meant to be held.
+void AddObjectives(const PageSide& side, Chart* chart) {
+  if (chart->grids.empty() || chart->grids[0].empty()) return;
+  std::vector<const SloModel*> shown;
+  for (const SloModel& slo : side.model.slo)
+    if (slo.limit.unit == Unit::kNanoseconds && shown.size() < kMostObjectives)
+      shown.push_back(&slo);
+  if (shown.empty()) return;
+  chart->grids.push_back({chart->grids[0].front(), chart->grids[0].back()});
+  for (const SloModel* slo : shown)
+    chart->lines.push_back({.name = "objective " + slo->text,
+                            .color = slo->state == SloModel::State::kBroken ? 4 : 5,
+                            .dash = 1,
+                            .grid = chart->grids.size() - 1,
+                            .y = {slo->limit.value, slo->limit.value}});
 }
 
 std::string BucketText(const Timeline& timeline) {
@@ -94,6 +112,7 @@ Chart MakeLatencyChart(const PageSide& b, const PageSide* a) {
   chart.height = kLatencyChartHeight;
   AddLatencies(b.shown->timeline, false, &chart);
   if (a != nullptr) AddLatencies(a->shown->timeline, true, &chart);
+  AddObjectives(b, &chart);
   AddTimes(b.shown->result, &chart);
   return chart;
 }

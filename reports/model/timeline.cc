@@ -242,6 +242,15 @@ void TimelineMaker::CloseBucket(State* state) const {
   }
   for (const auto& [name, histogram] : state->open_parts) state->slot_parts[name].Add(histogram);
   state->column.Add(all);
+  // What came in the drain is not joined to the measured phase: it would end in a cliff.
+  const bool first_of_drain = planned_length_ > 0 && state->open.begin >= planned_length_ &&
+                              !timeline.latency_at_s.empty() &&
+                              timeline.latency_at_s.back() < ToSeconds(planned_length_);
+  if (first_of_drain) {
+    timeline.latency_at_s.push_back(ToSeconds(planned_length_));
+    for (std::vector<double>& line : timeline.percentiles_ns) line.push_back(kNothing);
+    timeline.max_ns.push_back(kNothing);
+  }
   timeline.latency_at_s.push_back(Middle(state->open.begin, state->open.end));
   for (std::size_t i = 0; i < kTimelinePercentiles.size(); ++i)
     timeline.percentiles_ns[i].push_back(LatencyAt(all, kTimelinePercentiles[i]));

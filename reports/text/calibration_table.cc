@@ -89,11 +89,11 @@ std::string RenderCalibrationTable(const StoredNoiseFloor& stored, const Compare
       text += Paint("exploratory: no part of a verdict", Color::kDim, style.color) + "\n";
     text += (i == 0 ? Paint(lines[i], Color::kDim, style.color) : lines[i]) + "\n";
   }
-  text += "\n" + Wrap("false alarms  " + AlarmsText(calibration), kTextWidth, 14) + "\n";
-  text += Wrap("sessions      " + SessionsText(calibration, primary), kTextWidth, 14) + "\n";
+  text += "\n" + Wrap("false alarms  " + AlarmsText(calibration), style.Prose(), 14) + "\n";
+  text += Wrap("sessions      " + SessionsText(calibration, primary), style.Prose(), 14) + "\n";
   const std::size_t runs = std::max(calibration.runs_a_side, kMinRunsForVerdict);
   for (const std::string& sentence : MarginsBelowFloor(Floors(calibration), runs, options))
-    text += Paint(Wrap("margin    " + Printable(sentence), kTextWidth, 10), Color::kYellow,
+    text += Paint(Wrap("margin    " + Printable(sentence), style.Prose(), 10), Color::kYellow,
                   style.color) +
             "\n";
   return text;

@@ -37,22 +37,54 @@ std::size_t Width(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
-std::vector<std::string> Columns::Lines() const {
+std::vector<std::size_t> Columns::Widths() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
+  return widths;
+}
+
+std::vector<bool> Columns::Shown(std::size_t width) const {
+  const std::vector<std::size_t> widths = Widths();
+  std::vector<bool> shown(widths.size(), true);
+  std::size_t needed = 0;
+  for (const std::size_t each : widths) needed += each + 2;
+  if (width == 0 || rows_.empty()) return shown;
+  for (const std::string_view head : dispensable_) {
+    if (needed <= width + 2) break;  // no gap behind the last one
+    for (std::size_t i = 0; i < rows_[0].size(); ++i) {
+      if (!shown[i] || Trim(rows_[0][i]) != head) continue;
+      shown[i] = false;
+      needed -= widths[i] + 2;
+    }
+  }
+  return shown;
+}
+
+std::vector<std::string> Columns::Lines(std::size_t width) const {
+  const std::vector<std::size_t> widths = Widths();
+  const std::vector<bool> shown = Shown(width);
   std::vector<std::string> lines;
   for (const auto& row : rows_) {
     std::string& line = lines.emplace_back();
     for (std::size_t i = 0; i < row.size(); ++i) {
+      if (!shown[i]) continue;
       const std::string gap(widths[i] - Width(row[i]), ' ');
       line += i == 0 ? row[i] + gap : "  " + gap + row[i];
     }
     line.erase(line.find_last_not_of(' ') + 1);
   }
   return lines;
+}
+
+std::string Columns::LeftOut(std::size_t width) const {
+  const std::vector<bool> shown = Shown(width);
+  std::string heads;
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    if (!shown[i]) heads += fmt::format("{}{}", heads.empty() ? "" : ", ", Trim(rows_[0][i]));
+  return heads;
 }
 
 std::string Wrap(std::string_view text, std::size_t width, std::size_t indent) {

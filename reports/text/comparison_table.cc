@@ -90,7 +90,7 @@ class ComparisonTable {
   }
   // "name      text", wrapped under itself.
   void Named(std::string_view name, std::string_view text, Color color = Color::kNone) {
-    Line(Painted(Wrap(fmt::format("{:<9} {}", name, text), kTextWidth, 10), color));
+    Line(Painted(Wrap(fmt::format("{:<9} {}", name, text), style_.Prose(), 10), color));
   }
 
   void Head() {
@@ -154,11 +154,11 @@ class ComparisonTable {
     std::vector<const ComparedMetric*> shown;
     for (const ComparedMetric& metric : model_.metrics)
       if (IsShown(metric)) shown.push_back(&metric);
-    Columns columns;
+    Columns columns({"p/adjusted", "sees", "margin", "A", "B"});
     columns.Add(
         {"metric", "A ", "B ", "B/A", IntervalHead(), "margin", "sees", "p/adjusted", "verdict"});
     for (const ComparedMetric* metric : shown) columns.Add(Row(*metric));
-    const std::vector<std::string> lines = columns.Lines();
+    const std::vector<std::string> lines = columns.Lines(style_.width);
     Line(Painted(lines[0], Color::kDim));
     bool exploratory = false;
     for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -169,6 +169,8 @@ class ComparisonTable {
       if (Width(name) > kNameWidth) Line(name);
       Line(PaintedRow(lines[i + 1], metric));
     }
+    if (const std::string left_out = columns.LeftOut(style_.width); !left_out.empty())
+      Line(Painted(fmt::format("no room for {}", left_out), Color::kDim));
     if (std::ranges::any_of(shown, &ComparedMetric::thin))
       Line(Painted(
           fmt::format("~ fewer than {} samples lie beyond this percentile", kMinSamplesBeyond),
@@ -193,7 +195,7 @@ class ComparisonTable {
       if (!metric.primary) continue;
       const std::string name = Printable(metric.name);
       const std::string pad(Width(name) < width ? width - Width(name) : 0, ' ');
-      Line(Wrap(fmt::format("{}{}  {}", name, pad, Printable(metric.sentence)), kTextWidth,
+      Line(Wrap(fmt::format("{}{}  {}", name, pad, Printable(metric.sentence)), style_.Prose(),
                 width + 2));
     }
   }
@@ -210,7 +212,7 @@ class ComparisonTable {
     for (const ShiftColumn& column : model_.shift)
       if (std::ranges::find(kShiftShown, column.percentile) != kShiftShown.end())
         shown.push_back(column);
-    Columns columns;
+    Columns columns({"p5", "p75", "p25", "p90", "p95"});
     columns.Add(ShiftRow("", shown, [](const ShiftColumn& column) { return column.name; }));
     columns.Add(ShiftRow("A", shown, [](const ShiftColumn& column) { return Text(column.a); }));
     columns.Add(ShiftRow("B", shown, [](const ShiftColumn& column) { return Text(column.b); }));
@@ -223,7 +225,7 @@ class ComparisonTable {
     Line(fmt::format("response time of all ops at every percentile; {}",
                      model_.shift_differs ? "outside of chance where from..to leaves 1 out"
                                           : "nowhere is the difference outside of chance"));
-    const std::vector<std::string> lines = columns.Lines();
+    const std::vector<std::string> lines = columns.Lines(style_.width);
     for (std::size_t i = 0; i < lines.size(); ++i)
       Line(Painted(lines[i], i == 0 ? Color::kDim : Color::kNone));
   }
@@ -262,7 +264,7 @@ class ComparisonTable {
     Blank();
     const std::string name = Capitals(Name(model_.verdict)) + ":";
     Line(Painted(
-        Wrap(fmt::format("{} {}", name, Printable(model_.reason)), kTextWidth, name.size() + 1),
+        Wrap(fmt::format("{} {}", name, Printable(model_.reason)), style_.Prose(), name.size() + 1),
         ColorOf(model_.verdict)));
   }
 

@@ -24,9 +24,9 @@ class HistoryTable {
     for (const LeftOutRun& run : model_.left_out)
       Line(Wrap(
           fmt::format("left out  {}: {}", Printable(run.run), Printable(Join(run.reasons, "; "))),
-          kTextWidth, 10));
+          style_.Prose(), 10));
     for (const std::string& note : model_.notes)
-      Line(Paint(Wrap("note      " + Printable(note), kTextWidth, 10), Color::kYellow,
+      Line(Paint(Wrap("note      " + Printable(note), style_.Prose(), 10), Color::kYellow,
                  style_.color));
     return std::move(out_);
   }
@@ -77,7 +77,7 @@ class HistoryTable {
                        Printable(change.since.commit, 40),
                        Printable(change.last_before.commit, 40)));
     if (!change.accepted.empty())
-      Line(Wrap("        accepted: " + Printable(change.accepted), kTextWidth, 18));
+      Line(Wrap("        accepted: " + Printable(change.accepted), style_.Prose(), 18));
   }
 
   // In capitals what raises an alarm: what is less than the margin, or accepted, does not.

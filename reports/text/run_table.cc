@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/units.h"
 #include "harness/result/summary.h"
 #include "reports/model/run_model.h"
@@ -62,19 +64,25 @@ class RunTable {
   }
   // "name   text", wrapped under itself.
   void Named(std::string_view name, std::string_view text) {
-    Line(Wrap(fmt::format("{:<9} {}", name, text), kTextWidth, 10));
+    Line(Wrap(fmt::format("{:<9} {}", name, text), style_.Prose(), 10));
+  }
+
+  // Beside the name, which may be long.
+  std::size_t AboutWidth() const {
+    const std::size_t name = std::max<std::size_t>(Width(Printable(model_.name)) + 2, 20);
+    return style_.Prose() - std::min(name, style_.Prose() - 20);
   }
 
   void Head() {
     Line(Paint(Printable(model_.name), Color::kBold, style_.color) +
-         (model_.about.empty() ? "" : "  " + Printable(model_.about, kTextWidth - 20)));
+         (model_.about.empty() ? "" : "  " + Printable(model_.about, AboutWidth())));
     std::string text = fmt::format("{}, {} model, {} measured", Printable(model_.system),
                                    model_.model, Text(model_.measured_length));
     if (model_.warmup_length.value > 0)
       text += fmt::format(" after {} of warm-up", Text(model_.warmup_length));
     text += fmt::format(", seed {}", model_.seed);
     if (model_.end != "complete") text += fmt::format(" ({})", model_.end);
-    Line(Wrap(text, kTextWidth, 2) + "\n");
+    Line(Wrap(text, style_.Prose(), 2) + "\n");
   }
 
   std::vector<std::string> HeadRow(std::string_view first) const {
@@ -95,7 +103,7 @@ class RunTable {
   }
 
   void Ops() {
-    Columns columns;
+    Columns columns({"p95", "p90", "p99.9", "count", "rate"});
     columns.Add(HeadRow("op"));
     for (const OpModel& op : model_.ops) {
       columns.Add(OpRow(op));
@@ -117,7 +125,7 @@ class RunTable {
   void Services() {
     Line("");
     Line("service time (from when an op was sent; above: from when it was planned)");
-    Columns columns;
+    Columns columns({"p95", "p90", "p99.9"});
     std::vector<std::string> head = {"op"};
     for (const ShownPercentile& percentile : kPercentiles)
       head.push_back(std::string(percentile.name) + " ");
@@ -155,10 +163,12 @@ class RunTable {
 
   void AddColumns(const Columns& columns) {
     bool head = true;
-    for (const std::string& line : columns.Lines()) {
+    for (const std::string& line : columns.Lines(style_.width)) {
       Line(Paint(line, head ? Color::kDim : Color::kNone, style_.color));
       head = false;
     }
+    if (const std::string left_out = columns.LeftOut(style_.width); !left_out.empty())
+      Line(Paint(fmt::format("no room for {}", left_out), Color::kDim, style_.color));
   }
 
   void Errors() {
@@ -189,7 +199,7 @@ class RunTable {
     const std::string_view sign = model_.balances ? "=" : "is NOT";
     const std::string line =
         Wrap(fmt::format("{:<9} {} {}{}", "offered", Text(model_.offered), sign, text),
-             kIdentityWidth, 10);
+             style_.width == 0 ? kIdentityWidth : std::min(style_.width, kIdentityWidth), 10);
     Line(Paint(line, model_.balances ? Color::kNone : Color::kRed, style_.color));
   }
 
@@ -254,11 +264,11 @@ class RunTable {
       Line(Paint("VALID", Color::kGreen, style_.color));
     } else {
       for (const std::string& reason : model_.invalid)
-        Line(Paint(Wrap("INVALID   " + Printable(reason), kTextWidth, 10), Color::kRed,
+        Line(Paint(Wrap("INVALID   " + Printable(reason), style_.Prose(), 10), Color::kRed,
                    style_.color));
     }
     for (const std::string& warning : model_.warnings)
-      Line(Paint(Wrap("warning   " + Printable(warning), kTextWidth, 10), Color::kYellow,
+      Line(Paint(Wrap("warning   " + Printable(warning), style_.Prose(), 10), Color::kYellow,
                  style_.color));
   }
 
@@ -284,7 +294,7 @@ class RunTable {
           fmt::format("check     {}  {}  {}  {}", Padded(Printable(check.what, 60), what),
                       Padded(Printable(check.target, 40), target), check.ok ? "pass  " : "BROKEN",
                       Printable(check.measured));
-      const std::string wrapped = Wrap(line, kTextWidth, 10);
+      const std::string wrapped = Wrap(line, style_.Prose(), 10);
       Line(check.ok ? wrapped : Paint(wrapped, Color::kRed, style_.color));
     }
   }

@@ -6,12 +6,9 @@
 #include <string>
 
 #include "harness/result/run_result.h"
+#include "reports/text/columns.h"
 
 namespace mbench {
-
-struct TextStyle {
-  bool color = false;
-};
 
 std::string RenderRunTable(const RunResult& result, const TextStyle& style);
 

@@ -249,7 +249,8 @@ TEST(PlanStages, AreNamedAsPeopleSayIt) {
 TEST(Knee, IsWhereLatencyTurnsUp) {
   const std::vector<double> load = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   const std::vector<double> latency = {1, 1, 1.1, 1.1, 1.2, 1.2, 1.3, 4, 9, 20};
-  EXPECT_EQ(FindKnee(load, latency), 6u);
+  ASSERT_TRUE(FindKnee(load, latency));
+  EXPECT_EQ(FindKnee(load, latency)->at, 6u);
 }
 
 TEST(Knee, IsNotWhereLatencyHardlyRises) {
@@ -266,7 +267,8 @@ TEST(Knee, IsNotOnAStraightLine) {
 TEST(Knee, IsNotMovedByOneBadSecond) {
   const std::vector<double> load = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   const std::vector<double> latency = {1, 1, 30, 1.1, 1.2, 1.2, 1.3, 4, 9, 20};
-  EXPECT_EQ(FindKnee(load, latency), 6u);
+  ASSERT_TRUE(FindKnee(load, latency));
+  EXPECT_EQ(FindKnee(load, latency)->at, 6u);
 }
 
 TEST(Knee, NeedsAFewLevelsThatWereMeasured) {
@@ -274,9 +276,27 @@ TEST(Knee, NeedsAFewLevelsThatWereMeasured) {
   EXPECT_EQ(FindKnee({}, {}), std::nullopt);
   EXPECT_EQ(FindKnee(std::vector<double>{1, 2, 3, 4}, std::vector<double>{1, none, none, 9}),
             std::nullopt);
-  EXPECT_EQ(
-      FindKnee(std::vector<double>{1, 2, 3, 4, 5, 6}, std::vector<double>{1, none, 1, 1, 1.1, 50}),
-      4u);
+  const auto knee =
+      FindKnee(std::vector<double>{1, 2, 3, 4, 5, 6}, std::vector<double>{1, none, 1, 1, 1.1, 50});
+  ASSERT_TRUE(knee);
+  EXPECT_EQ(knee->at, 4u);
+}
+
+TEST(Knee, IsNotInNoise) {
+  const std::vector<double> load = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::vector<double> latency = {2, 5, 2.2, 4, 2.1, 5, 2.5, 6};
+  EXPECT_EQ(FindKnee(load, latency), std::nullopt);
+}
+
+TEST(Knee, IsSaidWithThoseAroundItThatMayBeItAsWell) {
+  const std::vector<double> load = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const auto sharp = FindKnee(load, std::vector<double>{1, 1, 1, 1, 1, 1, 1, 1, 1, 40});
+  ASSERT_TRUE(sharp);
+  EXPECT_EQ(sharp->at, 8u);
+  const auto soft = FindKnee(load, std::vector<double>{1, 1, 1.1, 1.5, 3, 6, 10, 15, 22, 30});
+  ASSERT_TRUE(soft);
+  EXPECT_LT(soft->low, soft->at);
+  EXPECT_GT(soft->high, soft->at);
 }
 
 }  // namespace

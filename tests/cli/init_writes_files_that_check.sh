@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+source "$(dirname "$0")/lib.sh"
+
+mbench drivers
+expect_status 0
+mapfile -t drivers < <(sed '/^$/,$d; / not here: /d' out | cut -d' ' -f1)
+[ "${#drivers[@]}" -gt 5 ] || fail "only ${#drivers[@]} drivers"
+for driver in "${drivers[@]}"; do
+  mbench init "$driver"
+  expect_status 0
+  cp out made.yaml
+  mbench check made.yaml
+  expect_status 0
+  for profile in steady ramp spike soak step sine; do
+    mbench init "$driver" $profile
+    expect_status 0
+    cp out made.yaml
+    mbench check made.yaml
+    expect_status 0
+  done
+done
+
+mbench init spike
+expect_status 0
+expect_in out 'profile: spike'
+mbench init rediss
+expect_status 2
+expect_in err "did you mean 'redis'"

@@ -15,9 +15,12 @@ class DataVerifier {
  public:
   virtual ~DataVerifier() = default;
 
+  // Whether it follows the writes of a run by itself: the engine asks for LogWrites then. Else it
+  // follows them, as far as they are verbs, by what they have written.
+  virtual bool FollowsWrites() const { return false; }
   // Every write of the run is to be looked for afterwards. Called after Open and before Prepare, or
   // not at all. Fails with kUsage.
-  virtual Status LogWrites() = 0;
+  virtual Status LogWrites() { return {}; }
 
   // What became of the writes, and of StatementSet::checks, when all sessions and watchers are
   // gone. Fails with kUnreachable when nobody can say.

@@ -178,4 +178,11 @@ void RecordLoader::Make(std::uint64_t n, Request* request) const {
                    .value = request->value};
 }
 
+void RecordLookup::Make(std::uint64_t record, Request* request) const {
+  request->verb = Verb::kRead;
+  request->is_statement = false;
+  request->record = record;
+  request->op = Op{.kind = OpKind::kRead, .key = key_text_.Write(record, &request->key_storage)};
+}
+
 }  // namespace mbench

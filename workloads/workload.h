@@ -58,6 +58,14 @@ class Workload {
   // worker, any earlier run with the same seed and data) may have written to that record. True for
   // requests whose answer is not one record: scans, statements and writes.
   bool Matches(const Request& request, std::string_view value) const;
+  // The version of what the read in `request` returned; nothing: no record of this workload.
+  std::optional<std::uint64_t> VersionIn(const Request& request, std::string_view value) const {
+    return values_.VersionIn(request.record, request.op.field, value);
+  }
+
+  // The number of the write that comes first, so that versions of two runs differ. Else they are
+  // the same for the same seed.
+  void BeginWritesAt(std::uint64_t number) { writes_ = number; }
 
  private:
   // Versions are unique within a run: the number of the write within its worker, then the worker,
@@ -97,6 +105,22 @@ class RecordLoader {
 
  private:
   std::uint64_t first_, count_;
+  KeyText key_text_;
+  ValueMaker values_;
+};
+
+// Reads of whole records by their number, to see which version they have.
+// Thread: one.
+class RecordLookup {
+ public:
+  explicit RecordLookup(const RunPlan& plan)
+      : key_text_(plan.data.key), values_(plan.data.value, plan.engine.seed) {}
+  void Make(std::uint64_t record, Request* request) const;
+  std::optional<std::uint64_t> VersionIn(const Request& request, std::string_view value) const {
+    return values_.VersionIn(request.record, kAllFields, value);
+  }
+
+ private:
   KeyText key_text_;
   ValueMaker values_;
 };

@@ -160,6 +160,7 @@ class MongodbDriver final : public Driver,
     return verification_.SetChecks(statements.checks);
   }
 
+  bool FollowsWrites() const override { return true; }
   Status LogWrites() override {
     const std::string why = mongodb::WhyNotVerified(concerns_, is_direct_);
     if (!why.empty()) return BadConfig("{}", why);

@@ -117,27 +117,30 @@ void DescribeLeftOut(const std::vector<std::pair<std::string, std::string>>& lef
   }
 }
 
-std::vector<CheckResult> Describe(const WriteLog::Findings& findings) {
-  const auto& [acknowledged, lost, unacknowledged, present, not_kept] = findings;
+std::vector<CheckResult> Describe(const LedgerFindings& findings, const WriteLog& log) {
+  LedgerFindings::OfOp all;
+  if (!findings.ops.empty()) all = findings.ops[0];  // the log knows of no others
   std::vector<CheckResult> rows;
-  rows.push_back({.what = "acknowledged writes",
-                  .target = "none lost",
-                  .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : WithCommas(lost),
-                                          WithCommas(acknowledged)),
-                  .ok = lost == 0});
-  if (unacknowledged > 0) {
+  rows.push_back(
+      {.what = "acknowledged writes",
+       .target = "none lost",
+       .measured = fmt::format("{} of {} lost", all.lost == 0 ? "none" : WithCommas(all.lost),
+                               WithCommas(all.acknowledged)),
+       .ok = all.lost == 0});
+  if (all.in_doubt > 0) {
+    const std::uint64_t there = all.in_doubt_there;
     rows.push_back(
         {.what = "writes without acknowledgement",
          .target = "told",
-         .measured = fmt::format("{}, {} of them seen in a document", WithCommas(unacknowledged),
-                                 present == 0 ? "none" : WithCommas(present)),
+         .measured = fmt::format("{}, {} of them seen in a document", WithCommas(all.in_doubt),
+                                 there == 0 ? "none" : WithCommas(there)),
          .ok = true});
   }
-  if (not_kept > 0) {
+  if (log.NotKept() > 0) {
     rows.push_back({.what = "writes that were not looked for",
                     .target = "none",
-                    .measured = fmt::format("{}: the log of {} writes was full",
-                                            WithCommas(not_kept), WithCommas(WriteLog::kCapacity)),
+                    .measured = fmt::format("{}: not in the ledger, {}", WithCommas(log.NotKept()),
+                                            log.WhyNotKept()),
                     .ok = false});
   }
   return rows;
@@ -207,9 +210,11 @@ Result<std::vector<CheckResult>> Verification::Run(const mongoc_uri_t* uri, cons
   if (!Writes()) return rows;
   Result<std::vector<std::uint64_t>> numbers = FindNumbers(uri, setup, feeds);
   if (!numbers) return Failed(numbers);
-  const WriteLog::Findings findings = log_->Compare(*std::move(numbers));
-  if (findings.acknowledged > 0 || left_out_.empty())
-    std::ranges::move(Describe(findings), std::back_inserter(rows));
+  const Result<LedgerFindings> findings = log_->Compare(*std::move(numbers));
+  if (!findings) return Failed(findings);
+  const bool any = !findings->ops.empty() && findings->ops[0].acknowledged > 0;
+  if (any || left_out_.empty())
+    std::ranges::move(Describe(*findings, *log_), std::back_inserter(rows));
   DescribeLeftOut(left_out_, &rows);
   return rows;
 }

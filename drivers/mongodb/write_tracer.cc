@@ -70,8 +70,12 @@ std::uint64_t WriteTracer::Begin(const Tracing& tracing, std::uint16_t statement
   } else if (!deletes) {
     number = log_->NewNumber();
   }
-  open_.push_back(
-      {tracing.ledger, logged, tracing.collection, {.number = number, .started = Clock::Now()}});
+  open_.push_back({.ledger = tracing.ledger,
+                   .logged = logged,
+                   .collection = tracing.collection,
+                   .document = 0,
+                   .number = number,
+                   .started = Clock::Now()});
   return number;
 }
 
@@ -88,19 +92,25 @@ WriteTracer::Values WriteTracer::Begin(const Action& action, std::uint16_t state
 
 void WriteTracer::Name(std::string_view bson, const char* path) {
   if (!names_last_) return;
-  auto& [ledger, logged, collection, write] = open_.back();
-  const auto hash = HashOf(bson, path, collection);
-  write.document = hash ? *hash : HashInteger(static_cast<std::int64_t>(write.number), collection);
+  OpenWrite& open = open_.back();
+  const auto hash = HashOf(bson, path, open.collection);
+  open.document =
+      hash ? *hash : HashInteger(static_cast<std::int64_t>(open.number), open.collection);
 }
 
 void WriteTracer::Settle(Outcome outcome, std::size_t first) {
   if (open_.size() <= first) return;
   const Ticks now = Clock::Now();
   for (OpenWrite& open : std::span(open_).subspan(first)) {
-    if (open.ledger != nullptr) TellLedger(open.ledger, open.write.number, outcome, now);
+    if (open.ledger != nullptr) TellLedger(open.ledger, open.number, outcome, now);
     if (!open.logged || outcome == Outcome::kNotFound) continue;
-    if (outcome == Outcome::kOk) open.write.ended = now;
-    lane_->Add(open.write);
+    if (!LedgerEntry::Fits(open.started, now)) {
+      lane_->AddUnfit();
+      continue;
+    }
+    const LedgerKind kind =
+        outcome == Outcome::kOk ? LedgerKind::kAcknowledged : LedgerKind::kInDoubt;
+    lane_->Add(MakeWrite(open.document, open.number, kind, open.started, now));
   }
   open_.resize(first);
 }

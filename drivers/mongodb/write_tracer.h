@@ -43,12 +43,14 @@ class WriteTracer {
   struct OpenWrite {
     EventLedger* ledger;
     bool logged;
-    std::uint64_t collection;
-    LoggedWrite write;
+    std::uint64_t collection;  // a hash
+    std::uint64_t document;    // a hash of what it is called, and in which collection
+    std::uint64_t number;      // that is left there; 0: it deletes
+    Ticks started;
   };
 
   WriteLog* const log_;
-  WriteLog::Lane* const lane_;
+  Ledger::Lane* const lane_;
   std::vector<OpenWrite> open_;
   bool names_last_ = false;  // the last of these began with the last call of Begin, and is logged
   std::string number_;

@@ -51,11 +51,6 @@ void CheckVerification(const ValueNode& root, const ReadState& state) {
         (reads == nullptr ? verify : reads)->place,
         fmt::format("reads of driver {} cannot be verified: it keeps no records", plan.driver.use));
   }
-  if (plan.verify.writes && !state.language->verifies_writes) {
-    state.mistakes->Add(
-        FindBelow(root, {"verify", "writes"})->place,
-        fmt::format("driver {} cannot look for its writes after the run", plan.driver.use));
-  }
 }
 
 // With options that are all right, or read as if they were.
@@ -123,6 +118,7 @@ void CheckAbilities(const ValueNode& root, const ReadState& state) {
   CheckVerbs(root, state);
   CheckAllStatements(state);
   CheckVerification(root, state);
+  CheckLedger(root, state);
   CheckRun(root, state);
 }
 

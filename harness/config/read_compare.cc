@@ -12,7 +12,9 @@ namespace {
 
 // False when the metric asks for what cannot come, which is reported.
 bool HasOp(const MetricName& metric, const Place& place, const ReadState& state) {
-  std::string why = WhyNeverCounted(metric.op, state.plan->mix);
+  std::string why = IsOfLedger(metric.kind)
+                        ? fmt::format("{} is for slo; it cannot be compared", Family(metric))
+                        : WhyNeverCounted(metric.op, state.plan->mix);
   const bool has = why.empty();
   if (!has) state.mistakes->Add(place, std::move(why));
   return has;

@@ -75,7 +75,9 @@ void ReadObjective(const ValueNode& item, const ReadState& state) {
   Result<SloPlan> slo = ParseSlo(*text);
   if (!slo) {
     state.mistakes->Add(item.place, slo.error().message);
-  } else if (const std::string why = WhyNeverCounted(slo->metric.op, state.plan->mix);
+  } else if (const std::string why = slo->metric.kind == MetricKind::kRpo  // it names an event
+                                         ? ""
+                                         : WhyNeverCounted(slo->metric.op, state.plan->mix);
              !why.empty()) {
     state.mistakes->Add(item.place, why);
   } else if (const Ticks length = LengthOf(state.plan->load); slo->window > length) {

@@ -73,6 +73,7 @@ void CheckFleetIsUsed(const ValueNode& fleet, const ReadState& state);   // read
 void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_abilities.cc
 
 // "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
+void CheckLedger(const ValueNode& root, const ReadState& state);  // check_ledger.cc
 std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
 
 // What the ops of the mix are called.

@@ -14,6 +14,7 @@
 #include "harness/engine/events.h"
 #include "harness/engine/host_probe.h"
 #include "harness/engine/loader.h"
+#include "harness/engine/run_ledger.h"
 #include "harness/engine/statements.h"
 #include "harness/engine/system_watch.h"
 #include "workloads/workload.h"
@@ -33,6 +34,11 @@ std::int64_t UnixNanos() {
   timeval now{};
   gettimeofday(&now, nullptr);
   return now.tv_sec * kSecond + now.tv_usec * kMicrosecond;
+}
+
+// By itself, and not as the engine does.
+bool FollowsWrites(Driver* driver) {
+  return driver->Verifier() != nullptr && driver->Verifier()->FollowsWrites();
 }
 
 Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* driver) {
@@ -55,12 +61,18 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* 
     return BadConfig("driver {} has no records to read and update; describe requests as statements",
                      plan.driver.use);
   }
-  const bool verifies =
-      driver->Verifier() != nullptr && (has_statements || plan.verify.checks.empty());
-  if (plan.verify.AfterRun() && !verifies) {
-    return BadConfig(
-        "driver {} cannot look at its data after a run; take writes and checks out of verify",
-        plan.driver.use);
+  if (!plan.verify.checks.empty() && (driver->Verifier() == nullptr || !has_statements)) {
+    return BadConfig("driver {} cannot look at its data after a run; take checks out of verify",
+                     plan.driver.use);
+  }
+  if (plan.verify.writes && !FollowsWrites(driver)) {
+    if (!facts.verbs || !HasVerbs(plan.mix) || driver->Store() == nullptr) {
+      return BadConfig(
+          "driver {} cannot look for these writes after a run; take writes out of "
+          "verify",
+          plan.driver.use);
+    }
+    if (const std::string why = WhyNotFollowed(plan); !why.empty()) return BadConfig("{}", why);
   }
   if (plan.verify.reads && driver->Store() == nullptr) {
     return BadConfig("driver {} keeps no data, so there is nothing to verify; take verify out",
@@ -232,7 +244,9 @@ Result<RunOutcome> Conductor::Run() {
   SystemObserver* const observer = driver_->Observer();
   if (observer != nullptr) outcome.remarks = observer->Examine(SampleArguments(plan_));
 
+  RunLedger ledger(plan_, facts_, driver_);
   Crew crew(plan_, facts_, driver_);
+  ledger.Attach(&crew);
   if (Status started = crew.Start(); !started) return Failed(started);
   outcome.workers = crew.size().workers;
   const std::int64_t zero_ns = UnixNanos() + kLead - crew.curve().Begin();
@@ -244,12 +258,12 @@ Result<RunOutcome> Conductor::Run() {
   crew.Go(std::max(begin, Clock::Now()));
   Measure(&crew, &outcome);
   if (observer != nullptr) outcome.remarks_after = observer->ExamineAfter();
-  if (plan_.verify.AfterRun()) Verify(&outcome);
+  if (plan_.verify.AfterRun()) Verify(&crew, &ledger, &outcome);
   return outcome;
 }
 
 Status Conductor::Prepare() {
-  if (plan_.verify.writes) {
+  if (plan_.verify.writes && FollowsWrites(driver_)) {
     if (Status able = driver_->Verifier()->LogWrites(); !able) return able;
   }
   StatementSet statements = StatementsOf(plan_);
@@ -258,17 +272,24 @@ Status Conductor::Prepare() {
 }
 
 // Not after an interruption: to read all data may take long.
-void Conductor::Verify(RunOutcome* outcome) {
+void Conductor::Verify(Crew* crew, RunLedger* ledger, RunOutcome* outcome) {
   if (outcome->interrupted) {
     outcome->remarks_after.warnings.emplace_back("the data were not verified: interrupted");
     return;
   }
-  Result<std::vector<CheckResult>> found = driver_->Verifier()->Verify();
-  if (!found) {
+  const auto say = [outcome](const Error& error) {
     outcome->remarks_after.invalid.push_back(
-        fmt::format("the data could not be verified: {}", found.error().message));
-    return;
+        fmt::format("the data could not be verified: {}", error.message));
+  };
+  Result<LedgerSummary> judged = ledger->Judge(*crew, outcome->events, crew->times().zero, &stop_);
+  if (judged) {
+    outcome->ledger = *std::move(judged);
+  } else {
+    say(judged.error());
   }
+  if (!FollowsWrites(driver_) && plan_.verify.checks.empty()) return;
+  Result<std::vector<CheckResult>> found = driver_->Verifier()->Verify();
+  if (!found) return say(found.error());
   outcome->checks = *std::move(found);
 }
 

@@ -15,11 +15,13 @@
 #include "harness/plan/run_plan.h"
 #include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
+#include "harness/stats/ledger_summary.h"
 #include "harness/stats/phases.h"
 
 namespace mbench {
 
 class Crew;
+class RunLedger;
 
 struct RunOutcome {
   LoadPhase load;
@@ -33,6 +35,7 @@ struct RunOutcome {
   SystemRemarks remarks;            // before the first op
   SystemRemarks remarks_after;      // when all is over
   std::vector<CheckResult> checks;  // of the data, then
+  LedgerSummary ledger;             // of writes and reads, then
   Status observer_error;            // what OnInterval said when it ended the run
 };
 
@@ -51,7 +54,7 @@ class Conductor {
 
  private:
   Status Prepare();
-  void Verify(RunOutcome* outcome);
+  void Verify(Crew* crew, RunLedger* ledger, RunOutcome* outcome);
   void Measure(Crew* crew, RunOutcome* outcome);
 
   const RunPlan& plan_;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <random>
 
 #include "workloads/workload.h"
 
@@ -58,6 +60,13 @@ class Leaving {
  private:
   std::atomic<int>* running_;
 };
+
+// Somewhere in the 36 bits of a version that count the writes of a worker (Workload), so that what
+// an earlier run has left is not taken for what this one wrote.
+std::uint64_t FirstWrite() {
+  std::random_device random;
+  return Mix64(random(), random()) >> 28;
+}
 
 // A watcher looks for so long before it is asked whether it is done.
 constexpr Ticks kWatchTurn = 100 * kMillisecond;
@@ -176,6 +185,11 @@ void Crew::Work(std::uint32_t index) {
   Report({});
   if (AwaitSignal() == Signal::kGo) {
     Member& member = members_[index];
+    std::optional<OpLog> log;
+    if (ledger_ != nullptr) {
+      workload.BeginWritesAt(FirstWrite());
+      log.emplace(ledger_, &workload, &member.recorder, FirstClientOf(index), ledger_reads_);
+    }
     const std::unique_ptr<DueSource> source = NewSource(index);
     Worker({.source = source.get(),
             .workload = &workload,
@@ -184,6 +198,7 @@ void Crew::Work(std::uint32_t index) {
             .gauge = &member.gauge,
             .times = &times_,
             .slots = SlotsOf(index),
+            .log = log ? &*log : nullptr,
             .verify = plan_.verify.reads,
             .spin = !facts_.blocking})
         .Run();
@@ -258,6 +273,13 @@ std::uint64_t Crew::QuotaOf(std::uint32_t index) const {
 
 std::uint32_t Crew::SlotsOf(std::uint32_t index) const {
   return size_.connections / size_.workers + (index < size_.connections % size_.workers ? 1 : 0);
+}
+
+// Counted from 1 over all workers.
+std::uint64_t Crew::FirstClientOf(std::uint32_t index) const {
+  std::uint64_t first = 1;
+  for (std::uint32_t before = 0; before < index; ++before) first += SlotsOf(before);
+  return first;
 }
 
 ArrivalStream Crew::StreamOf(std::uint32_t index) const {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "drivers/common/ledger.h"
 #include "drivers/driver.h"
 #include "drivers/watcher.h"
 #include "harness/engine/due_source.h"
@@ -37,6 +38,12 @@ class Crew {
  public:
   Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver);
   ~Crew();  // REQUIRES: Start was not called, or Join was
+
+  // Its ops are told to the ledger from now on; `reads`: what they read too. Before Start.
+  void SetLedger(Ledger* ledger, bool reads) {
+    ledger_ = ledger;
+    ledger_reads_ = reads;
+  }
 
   // Makes threads and sessions; returns when all of them stand, or with the first error.
   Status Start();
@@ -69,6 +76,7 @@ class Crew {
 
   const CrewSize& size() const { return size_; }
   const LoadCurve& curve() const { return curve_; }
+  const PartNames& part_names() const { return part_names_; }
   PhaseTimes& times() { return times_; }
 
  private:
@@ -88,6 +96,7 @@ class Crew {
   void Watch(std::unique_ptr<Watcher> watcher, Recorder* recorder);
   void RecordSeen(std::span<const Sighting> seen, Recorder* recorder) const;
   std::uint32_t SlotsOf(std::uint32_t index) const;
+  std::uint64_t FirstClientOf(std::uint32_t index) const;
   std::uint64_t QuotaOf(std::uint32_t index) const;
   ArrivalStream StreamOf(std::uint32_t index) const;
   void Report(Status status);
@@ -103,6 +112,8 @@ class Crew {
   const std::vector<std::uint16_t> statement_ops_;  // by statement: its op
   PartNames part_names_;
   std::shared_ptr<SharedRecords> records_;
+  Ledger* ledger_ = nullptr;
+  bool ledger_reads_ = false;
   CrewSize size_;
   bool shares_arrivals_ = false;
   std::unique_ptr<SharedArrivals> arrivals_;

@@ -84,16 +84,21 @@ void Recorder::AddStep(const Step& step) {
   if (step.error != 0) AddError(part, step.error);
 }
 
-RecorderSet::PerOp& Recorder::PartOf(std::uint16_t op_index, std::uint16_t label) {
+std::uint8_t Recorder::PartNumber(std::uint16_t op_index, std::uint16_t label) {
   std::vector<std::uint8_t>& known = known_labels_[op_index];
   if (known.size() <= label) known.resize(label + 1U);
   if (known[label] == 0) {
     known[label] =
         static_cast<std::uint8_t>(parts_->Number(op_index, names_->DescribeLabel(label)) + 1);
   }
+  return static_cast<std::uint8_t>(known[label] - 1);
+}
+
+RecorderSet::PerOp& Recorder::PartOf(std::uint16_t op_index, std::uint16_t label) {
+  const std::size_t number = PartNumber(op_index, label);
   std::vector<RecorderSet::PerOp>& parts = current_->parts[op_index];
-  if (parts.size() < known[label]) parts.resize(known[label]);
-  return parts[known[label] - 1U];
+  if (parts.size() <= number) parts.resize(number + 1);
+  return parts[number];
 }
 
 void Recorder::AddError(RecorderSet::PerOp& op, std::uint16_t code) {

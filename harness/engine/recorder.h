@@ -90,6 +90,8 @@ class Recorder {
   void AddHalf(std::uint16_t op_index, const Completion& half) {
     current_->ops[op_index].moved.AddBytes(half);
   }
+  // The number of the part (PartNames) that a label makes.
+  std::uint8_t PartNumber(std::uint16_t op_index, std::uint16_t label);
   void AddWarmup() { ++current_->warmup_ops; }
   void Leave() { busy_.store(false, std::memory_order_release); }
 

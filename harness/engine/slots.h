@@ -45,6 +45,15 @@ class Slots {
 
   // Ops the session has taken and not been released.
   std::size_t InFlight() const { return slots_.size() - free_.size() - waiting_.size(); }
+  // Calls visit(slot) for each of them.
+  template <class Visit>
+  void ForEachInFlight(Visit visit) const {
+    std::vector<bool> idle(slots_.size());
+    for (const std::uint32_t slot : free_) idle[slot] = true;
+    for (const Op& op : waiting_) idle[op.slot] = true;
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot)
+      if (!idle[slot]) visit(slots_[slot]);
+  }
   // When there will be something to do if no reply comes before.
   Ticks NextWake(Ticks now);
   // Everything that was due has ended, or the time to wait for it is over.

@@ -36,6 +36,7 @@ void Worker::Run() {
     parts_.recorder->Leave();
     now = done_.View().empty() ? Clock::Now() : done_.View().back().finished;
   }
+  if (parts_.log != nullptr) LogUnanswered();
   Publish();
 }
 
@@ -70,6 +71,7 @@ void Worker::Settle(const Completion& completion) {
   Slot& slot = slots_[completion.slot];
   const Outcome outcome = Judge(slot, completion);
   if (slot.started == 0) slot.started = completion.started;
+  if (parts_.log != nullptr) parts_.log->Add(slot.request, completion, outcome);
   const bool read_of_rmw = slot.request.verb == Verb::kRmw && slot.request.op.kind == OpKind::kRead;
   if (read_of_rmw && outcome == Outcome::kOk) {
     if (slot.planned >= parts_.times->zero)
@@ -90,6 +92,12 @@ void Worker::Settle(const Completion& completion) {
   }
   parts_.workload->Done(slot.request, outcome);
   slots_.Release(completion.slot, completion.finished);
+}
+
+void Worker::LogUnanswered() {
+  const Ticks now = Clock::Now();
+  slots_.ForEachInFlight(
+      [&](const Slot& slot) { parts_.log->AddUnanswered(slot.request, slot.planned, now); });
 }
 
 void Worker::SettleStep(const StepDone& step) {

@@ -8,6 +8,7 @@
 
 #include "drivers/completions.h"
 #include "drivers/driver.h"
+#include "harness/engine/op_log.h"
 #include "harness/engine/phase_times.h"
 #include "harness/engine/recorder.h"
 #include "harness/engine/slots.h"
@@ -30,8 +31,9 @@ struct WorkerParts {
   WorkerGauge* gauge;
   const PhaseTimes* times;
   std::uint32_t slots = 1;
-  bool verify = false;  // check what reads return
-  bool spin = true;     // wait for a due time to the microsecond; costs CPU
+  OpLog* log = nullptr;  // what it writes, and may have read, is followed
+  bool verify = false;   // check what reads return
+  bool spin = true;      // wait for a due time to the microsecond; costs CPU
 };
 
 class Worker {
@@ -46,6 +48,7 @@ class Worker {
   void Idle(Ticks now, Ticks until);
   void Settle(const Completion& completion);
   void SettleStep(const StepDone& step);
+  void LogUnanswered();
   Outcome Judge(const Slot& slot, const Completion& completion) const;
   void Publish();
 

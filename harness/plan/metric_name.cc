@@ -67,9 +67,24 @@ bool NamesOpOrPart(std::string_view op) {
 Status CheckMeaning(const MetricName& metric) {
   if (metric.kind == MetricKind::kShare && metric.op.find(':') == std::string::npos)
     return BadConfig("share needs a label, as in share(get:cache)");
+  if (metric.kind == MetricKind::kLost && metric.op.find(':') != std::string::npos)
+    return BadConfig("lost is known of an op, not of a part of one: {}", Quote(metric.op));
   if (metric.kind == MetricKind::kClientCpu && !metric.op.empty())
     return BadConfig("client_cpu is known of all ops together, not of {}", Quote(metric.op));
   return {};
+}
+
+// "rpo", "rpo(primary stopped)". Names of events may hold anything.
+Result<MetricName> ParseRpo(std::string_view text, std::size_t open) {
+  MetricName metric{.kind = MetricKind::kRpo};
+  if (open == std::string_view::npos) return metric;
+  std::string_view event = text.substr(open + 1);
+  if (event.ends_with(')')) event.remove_suffix(1);
+  metric.op = Trim(event);
+  if (!text.ends_with(')') || metric.op.empty())
+    return BadConfig("{} names no event; expected rpo, or something like rpo(primary stopped)",
+                     Quote(text));
+  return metric;
 }
 
 }  // namespace
@@ -89,6 +104,7 @@ Result<MetricName> ParseMetricName(std::string_view text) {
   MetricName metric;
   std::string_view family = Trim(text);
   const std::size_t open = family.find('(');
+  if (Trim(family.substr(0, open)) == "rpo") return ParseRpo(family, open);
   if (open != std::string_view::npos) {
     if (!family.ends_with(')'))
       return BadConfig("no ')' after the op in {}; {}", Quote(family), kMetricExample);

@@ -10,6 +10,8 @@
 //   errors(get:cache), p99(pay:1 retry)     of the ops whose reply says this of itself, blanks
 //                                           and all
 //
+//   rpo(primary stopped)    of an event
+//
 // One list of them says what each is; harness/result/metric_value.h how it is computed.
 #pragma once
 
@@ -33,7 +35,10 @@ enum class MetricKind {
   kItemsRate,
   kBytesRate,
   kShare,
-  kClientCpu
+  kClientCpu,
+  kStale,
+  kLost,
+  kRpo
 };
 
 enum class MetricUnit { kNanoseconds, kSeconds, kPerSecond, kBytesPerSecond, kFraction };
@@ -46,7 +51,7 @@ struct MetricFacts {
   std::string_view about;
 };
 
-inline constexpr std::array<MetricFacts, 12> kMetrics = {{
+inline constexpr std::array<MetricFacts, 15> kMetrics = {{
     {MetricKind::kPercentile, "p99", MetricUnit::kNanoseconds, true,
      "response time of answered and timed-out ops; any percentile above 0: p50, p99.99"},
     {MetricKind::kMax, "max", MetricUnit::kNanoseconds, true, "the longest of these"},
@@ -68,14 +73,27 @@ inline constexpr std::array<MetricFacts, 12> kMetrics = {{
      "ops of an op that have this label, of all of it that ended: share(get:cache)"},
     {MetricKind::kClientCpu, "client_cpu", MetricUnit::kSeconds, true,
      "CPU time of the load generator per ended op (with an embedded store: of both)"},
+    {MetricKind::kStale, "stale", MetricUnit::kFraction, true,
+     "reads older than a write that was acknowledged before they began, of all; in slo only"},
+    {MetricKind::kLost, "lost", MetricUnit::kFraction, true,
+     "acknowledged writes that are not there in the end, of all; in slo only"},
+    {MetricKind::kRpo, "rpo", MetricUnit::kSeconds, true,
+     "time over which acknowledged writes were lost; rpo(primary stopped) that before an event; in "
+     "slo only"},
 }};
 
 const MetricFacts& FactsOf(MetricKind kind);
 
+// Known when the run is over, with verify, and only of the whole of it.
+inline constexpr bool IsOfLedger(MetricKind kind) {
+  return kind == MetricKind::kStale || kind == MetricKind::kLost || kind == MetricKind::kRpo;
+}
+
 struct MetricName {
   MetricKind kind = MetricKind::kRate;
   double percentile = 0;  // kPercentile: above 0, at most 100
-  std::string op = {};    // "": all together; "pay:debit": a part of an op
+  // "": all together; "pay:debit": a part of an op. kRpo: the name of an event.
+  std::string op = {};
 
   auto operator<=>(const MetricName&) const = default;
 };

@@ -70,4 +70,20 @@ std::string DatasetMark(const DataPlan& data, std::uint64_t seed) {
       DescribeSize(data.value.size), data.value.compressible, seed, statement);
 }
 
+std::string WhyNotFollowed(const RunPlan& plan) {
+  const FieldSize& size = plan.data.value.size;
+  std::uint32_t least = size.choose == SizeChoice::kConstant ? size.max : size.min;
+  if (size.choose == SizeChoice::kHistogram && !size.histogram.empty())
+    least = std::ranges::min_element(size.histogram)->first;
+  if (least < kLeastVersioned) {
+    return fmt::format(
+        "values of {} B carry no version, so their writes cannot be told apart; expected a size of "
+        "{} B or more",
+        least, kLeastVersioned);
+  }
+  if (plan.data.value.fields > 1 && !plan.mix.write_all_fields)
+    return "writes of single fields are not followed; expected fields: {write: all}";
+  return "";
+}
+
 }  // namespace mbench

@@ -277,6 +277,9 @@ struct VerifyPlan {
   bool AfterRun() const { return writes || !checks.empty(); }
 };
 
+// Bytes of a field that carries the version of its write (workloads/values).
+inline constexpr std::uint32_t kLeastVersioned = 16;
+
 // Whether a verb has weight. A mix of nothing but statements speaks of data that are not ours.
 bool HasVerbs(const MixPlan& mix);
 // A column of the fleet, a built-in or a declared generator; one without a name when there is none.
@@ -335,6 +338,9 @@ struct RunPlan {
   // is never stored.
   std::vector<std::string> unstored;
 };
+
+// Why nobody can tell afterwards which write of a verb left what is there; "": it can be told.
+std::string WhyNotFollowed(const RunPlan& plan);
 
 // The mark that tells a later run what the store holds: equal marks, equal records.
 std::string DatasetMark(const DataPlan& data, std::uint64_t seed);

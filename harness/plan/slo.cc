@@ -43,14 +43,23 @@ Status ParseWindow(std::string_view text, SloPlan* slo) {
   return {};
 }
 
-// Labels may hold anything: the comparison stands behind the last bracket.
+// Labels may hold anything: the comparison stands behind the last bracket. What is counted may be
+// held to be just so many: rpo = 0s.
 std::size_t ComparisonIn(std::string_view text) {
   const std::size_t bracket = text.rfind(')');
-  return text.find_first_of("<>", bracket == std::string_view::npos ? 0 : bracket);
+  const std::size_t from = bracket == std::string_view::npos ? 0 : bracket;
+  const std::size_t at = text.find_first_of("<>", from);
+  const std::size_t equals = text.find('=', from);
+  if (at != std::string_view::npos || equals == std::string_view::npos) return at;
+  const Result<MetricName> metric = ParseMetricName(text.substr(0, equals));
+  return metric && IsOfLedger(metric->kind) ? equals : std::string_view::npos;
 }
 
 // No metric is negative: `< 0` could never hold, and `>= 0` always would.
 Status CheckMeaning(const SloPlan& slo) {
+  if (IsOfLedger(slo.metric.kind) && slo.window != 0)
+    return BadConfig("{} is of a whole run, and not of every window; leave 'for' out",
+                     Family(slo.metric));
   if (slo.value == 0 && slo.relation == Relation::kBelow)
     return BadConfig("nothing is below 0; {}", kObjectiveExample);
   if (slo.value == 0 && slo.relation == Relation::kAtLeast)

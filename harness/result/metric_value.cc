@@ -97,6 +97,9 @@ MetricRatio RatioOf(MetricKind kind, const MetricCounts& counts) {
       return {counts.client_cpu_s, counts.Ended()};
     case MetricKind::kPercentile:
     case MetricKind::kMax:
+    case MetricKind::kStale:  // of a ledger, and not of counts
+    case MetricKind::kLost:
+    case MetricKind::kRpo:
       break;
   }
   return {};

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "harness/result/ledger_json.h"
 #include "harness/result/reached_level.h"
 #include "harness/result/series.h"
 #include "harness/result/summary.h"
@@ -267,6 +268,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   if (const ReachedLevel level = ReachedLevelOf(result); !level.asked.empty())
     json["service_level"] = {{"asked", level.asked}, {"reached", level.reached}};
   if (!result.checks.empty()) json["checks"] = ChecksJson(result.checks);
+  if (result.ledger.known) json["ledger"] = LedgerJson(result);
   json["account"] = AccountJson(result.account);
   if (result.connections.known) json["connections"] = ConnectionsJson(result.connections);
   json["ops"] = OrderedJson::array();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/result/ledger_json.h"
 #include "harness/result/run_document.h"
 #include "harness/result/series.h"
 
@@ -306,6 +307,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
     result.slo.push_back(ReadSlo(fields.Item("slo", i)));
   for (std::size_t i = 0; fields.Has("checks") && i < fields.List("checks").size(); ++i)
     result.checks.push_back(ReadCheck(fields.Item("checks", i)));
+  if (fields.Has("ledger"))
+    result.ledger = ReadLedger(fields.Object("ledger"), result.op_names);
   result.invalid = ReadTexts(fields, "invalid");
   result.warnings = ReadTexts(fields, "warnings");
   if (!error.empty()) return Invalid("{}: {}", file, error);

@@ -13,6 +13,7 @@
 #include "harness/plan/slo.h"
 #include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
+#include "harness/stats/ledger_summary.h"
 #include "harness/stats/phases.h"
 
 namespace mbench {
@@ -94,6 +95,7 @@ struct RunResult {
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<SloResult> slo;
+  LedgerSummary ledger;              // of writes and reads
   std::vector<CheckResult> checks;   // of the data, when the run was over
   std::vector<std::string> invalid;  // why no verdict may be drawn from this run; empty: valid
   std::vector<std::string> warnings;

@@ -12,6 +12,7 @@
 #include "harness/base/secrets.h"
 #include "harness/engine/conductor.h"
 #include "harness/result/judge.h"
+#include "harness/result/ledger_rows.h"
 #include "harness/result/replacement.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/recording.h"
@@ -56,6 +57,10 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
     result->invalid.insert(result->invalid.end(), remarks->invalid.begin(), remarks->invalid.end());
   }
   result->slo = judge.Judge(result->total, result->measured_length);
+  result->ledger = outcome.ledger;
+  JudgeLedgerObjectives(result);
+  const std::vector<CheckResult> rows = LedgerRows(*result);
+  result->checks.insert(result->checks.begin(), rows.begin(), rows.end());
   JudgeValidity(result->judged_as, result);
 }
 

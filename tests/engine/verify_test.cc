@@ -19,6 +19,7 @@ using ::testing::HasSubstr;
 class VerifyingDriver : public ScriptedDriver, public DataVerifier {
  public:
   DataVerifier* Verifier() override { return verifies ? this : nullptr; }
+  bool FollowsWrites() const override { return true; }
   Status LogWrites() override {
     events.emplace_back("log writes");
     return log_answer;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "drivers/op.h"
 #include "drivers/record.h"
 #include "harness/base/rng.h"
 #include "workloads/values/value_text.h"
@@ -16,6 +17,7 @@ constexpr std::size_t kTagSize = 8;
 constexpr std::size_t kLeastText =
     8;  // in a field with a tag: no other text of this record looks the same
 constexpr std::size_t kLeastTagged = kTagSize + kLeastText;
+static_assert(kLeastTagged == kLeastVersioned);
 
 // Names one field of one record. The record's hash is mixed well already.
 std::uint64_t FieldHash(std::uint64_t record_hash, std::uint16_t field) {
@@ -126,6 +128,19 @@ bool ValueMaker::MatchesRecord(std::uint64_t record, std::string_view bytes) con
 bool ValueMaker::MatchesField(std::uint64_t record, std::uint16_t field,
                               std::string_view bytes) const {
   return MatchesOne(FieldHash(RecordHash(record), field), bytes);
+}
+
+std::optional<std::uint64_t> ValueMaker::VersionIn(std::uint64_t record, std::uint16_t field,
+                                                   std::string_view bytes) const {
+  if (field == kAllFields) {
+    const RecordView view(bytes, fields_);
+    if (!view.Valid()) return std::nullopt;
+    bytes = view.Field(0);
+    field = 0;
+  }
+  std::uint64_t masked = 0;
+  if (bytes.size() < kLeastTagged || !ReadTag(bytes.data(), &masked)) return std::nullopt;
+  return GatherTag(masked ^ TagMask(FieldHash(RecordHash(record), field)));
 }
 
 bool ValueMaker::MatchesOne(std::uint64_t field_hash, std::string_view bytes) const {

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,10 @@ class ValueMaker {
   // may be of different versions. Any bytes may be given.
   bool MatchesRecord(std::uint64_t record, std::string_view bytes) const;
   bool MatchesField(std::uint64_t record, std::uint16_t field, std::string_view bytes) const;
+  // The version that the bytes of a field, or of a record (kAllFields: that of its first field),
+  // carry, without a look at the rest of them. Nothing: they carry none.
+  std::optional<std::uint64_t> VersionIn(std::uint64_t record, std::uint16_t field,
+                                         std::string_view bytes) const;
 
  private:
   // A version, ready for the tags of many fields.

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What has to be said for the writes and reads of a run to be followed, and for objectives on what
+// became of them: verify: {writes: true, reads: true}, slo: [lost < 0.1%, rpo = 0s, stale < 1%].
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/config/sections.h"
+
+namespace mbench {
+namespace {
+
+bool FollowsVerbs(const ReadState& state) {
+  return state.language->verbs && state.language->verifies_reads && HasVerbs(state.plan->mix);
+}
+
+void CheckWrites(const ValueNode& writes, const ReadState& state) {
+  const RunPlan& plan = *state.plan;
+  if (!plan.verify.writes || state.language->verifies_writes) return;
+  if (!FollowsVerbs(state)) {
+    state.mistakes->Add(
+        writes.place,
+        fmt::format("driver {} cannot look for its writes after the run", plan.driver.use) +
+            (state.language->verbs && !HasVerbs(plan.mix)
+                 ? ": those of statements are not followed, only verbs are"
+                 : ""));
+  } else if (const std::string why = WhyNotFollowed(plan); !why.empty()) {
+    state.mistakes->Add(writes.place, why);
+  }
+}
+
+// Why an objective can never be judged; "": it can.
+std::string WhyNeverKnown(const MetricName& metric, const ReadState& state) {
+  const RunPlan& plan = *state.plan;
+  const std::string family = Family(metric);
+  if (metric.kind == MetricKind::kStale) {
+    if (!plan.verify.writes || !plan.verify.reads)
+      return fmt::format("{} needs verify: {{writes: true, reads: true}}", family);
+    return FollowsVerbs(state) && WhyNotFollowed(plan).empty()
+               ? ""
+               : fmt::format("{} is known of the verbs of mix, when they write whole records",
+                             family);
+  }
+  if (!plan.verify.writes) return fmt::format("{} needs verify: {{writes: true}}", family);
+  if (state.language->verifies_writes)
+    return fmt::format(
+        "driver {} tells lost writes as a check and not as {}; take the objective out",
+        plan.driver.use, family);
+  if (metric.kind == MetricKind::kLost || metric.op.empty()) return "";
+  std::vector<std::string_view> events;
+  for (const EventPlan& event : plan.events) events.push_back(event.name);
+  if (std::ranges::find(events, metric.op) != events.end()) return "";
+  return fmt::format("no event {}{}", Quote(metric.op), Suggest(metric.op, events));
+}
+
+}  // namespace
+
+void CheckLedger(const ValueNode& root, const ReadState& state) {
+  const ValueNode* const verify = root.Child("verify");
+  const ValueNode* const writes = verify == nullptr ? nullptr : verify->Child("writes");
+  if (writes != nullptr) CheckWrites(*writes, state);
+  const ValueNode* const slo = root.Child("slo");
+  if (slo == nullptr) return;
+  for (const ValueNode& item : slo->children) {
+    if (item.kind != ValueNode::Kind::kScalar) continue;
+    const Result<SloPlan> objective = ParseSlo(item.text);
+    if (!objective || !IsOfLedger(objective->metric.kind)) continue;
+    const std::string why = WhyNeverKnown(objective->metric, state);
+    if (!why.empty()) state.mistakes->Add(item.place, why);
+  }
+}
+
+}  // namespace mbench

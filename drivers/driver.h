@@ -66,6 +66,14 @@ class CodeNames {
   ~CodeNames() = default;
 };
 
+// When a session has work for Poll: once `fd` is readable (-1: there is no such thing), and at `at`
+// at the latest. kOften: it cannot say, so that it has to be asked again and again.
+struct NextWork {
+  static constexpr Ticks kOften = 0;
+  int fd = -1;
+  Ticks at = kOften;
+};
+
 class Session : public CodeNames {
  public:
   // Ends at once, also with ops in flight: they are given up, and nobody is told. From here on
@@ -85,6 +93,10 @@ class Session : public CodeNames {
   // session over a network looks after its connections until `until`, others may return at once.
   // Between calls nothing is written to a `done` of an earlier one.
   virtual void Poll(Ticks until, Completions& done) = 0;
+
+  // For who waits for several sessions in one thread (drivers/systems): Poll, called then, finds
+  // something to do, and nothing before that is missed.
+  virtual NextWork WhenToPoll() const { return {}; }
 
   // What the system said of the last op that failed, in its own words: for whoever waits for that
   // op alone, as before a load. "": nothing more than its class.

@@ -44,6 +44,7 @@ struct StatementSpec {
   // Above 1 only for statements whose body says `batch`. The last op of a load may have fewer.
   std::uint32_t batch = 1;
   StatementUse use = StatementUse::kRun;
+  std::uint16_t system = 0;               // which of several systems it goes to; 0: the first
   std::vector<StatementSpec> steps = {};  // of a transaction; empty: one request
   Place place = {};                       // of its name, or of the whole
 

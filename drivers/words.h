@@ -119,6 +119,7 @@ struct DriverLanguage {
   bool verbs = true;                     // reads, updates ... of records
   std::span<const WordSpec> words = {};  // of its statements; empty: it has none
   bool verifies_writes = false;          // verify: {writes: true}
+  bool observes = false;  // says something of itself (observer.h), also when nothing is asked of it
   // Whether a read can be compared with what was written: verify: {reads: true}.
   bool verifies_reads = true;
   // All that can be wrong with a statement, with its words; nullptr: these alone. The code that

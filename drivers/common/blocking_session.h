@@ -16,6 +16,7 @@ class BlockingSession : public Session {
 
   // Nothing is ever in flight here.
   void Poll(Ticks until, Completions& done) final;
+  NextWork WhenToPoll() const final { return {.at = kNever}; }
 
  protected:
   explicit BlockingSession(const SessionPlan& plan) : plan_(plan) {}

@@ -54,6 +54,7 @@ class LineSession : public Session {
  public:
   std::size_t Submit(std::span<const Op> ops, Completions& done) final;
   void Poll(Ticks until, Completions& done) final;
+  NextWork WhenToPoll() const final { return {.fd = poller_.Fd(), .at = NextWake(kNever)}; }
   std::string DescribeError(std::uint16_t error) const final { return errors_.Name(error); }
   std::string DescribeLabel(std::uint16_t label) const final { return labels_.Name(label); }
   ConnectionCounts Connections() const final { return counts_; }

@@ -35,6 +35,9 @@ class Poller {
   // next call.
   std::span<const epoll_event> Wait(Ticks now, Ticks until);
 
+  // Readable when something became ready: to wait for it beside others.
+  int Fd() const { return fd_; }
+
  private:
   // Few at a time: ops that are answered together are followed by new ones together, and the last
   // of those waits for the writes of all before it. A call costs a hundredth of what its ops do.

@@ -12,7 +12,10 @@
 #include "drivers/driver.h"
 #include "drivers/http/h2_session.h"
 #include "drivers/http/http1_session.h"
+#include "drivers/http/http_checks.h"
 #include "drivers/http/http_request.h"
+#include "drivers/verifier.h"
+#include "harness/base/text.h"
 
 namespace mbench {
 namespace {
@@ -125,7 +128,7 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   return mistakes;
 }
 
-class HttpDriver : public Driver, public StatementPreparer {
+class HttpDriver : public Driver, public StatementPreparer, public DataVerifier {
  public:
   explicit HttpDriver(const OptionValues& options) : options_(options) {
     for (const SessionPhase phase : kSessionPhases)
@@ -146,6 +149,18 @@ class HttpDriver : public Driver, public StatementPreparer {
   }
 
   StatementPreparer* Preparer() override { return this; }
+  DataVerifier* Verifier() override { return this; }
+
+  Status LogWrites() override { return BadConfig("http cannot look for its writes after the run"); }
+  Result<std::vector<CheckResult>> Verify() override {
+    std::vector<CheckResult> results;
+    for (const HttpCheck& check : checks_) {
+      Result<CheckResult> result = RunCheck(check);
+      if (!result) return Failed(result);
+      results.push_back(*std::move(result));
+    }
+    return results;
+  }
 
   Status Prepare(StatementSet statements) override {
     auto made = MakeEach<HttpProgram>(
@@ -159,6 +174,14 @@ class HttpDriver : public Driver, public StatementPreparer {
     if (!made) return Failed(made);
     for (const SessionPhase phase : kSessionPhases)
       programs_[phase] = std::make_shared<HttpPrograms>(std::move((*made)[phase]));
+    for (const StatementSpec& spec : statements.checks) {
+      Result<HttpCheck> check =
+          ReadOne(spec, [this](const StatementSpec& one, Complaints* complaints) {
+            return ReadHttpCheck(one, common_, complaints);
+          });
+      if (!check) return Failed(check);
+      checks_.push_back(*std::move(check));
+    }
     return {};
   }
 
@@ -211,6 +234,29 @@ class HttpDriver : public Driver, public StatementPreparer {
     if (!tls) return Failed(tls);
     tls_ = std::move(*tls);
     return {};
+  }
+
+  // A reply that is not as expected is an answer, too: a wrong one.
+  Result<CheckResult> RunCheck(const HttpCheck& check) {
+    auto programs = std::make_shared<HttpPrograms>();
+    programs->emplace_back(check.request);
+    const auto session = MakeSession({.timeout = timeout()}, std::move(programs));
+    if (const Status started = session->Start(kConnectPatience + timeout()); !started)
+      return Explain(started.error());
+    Completions done(2);
+    const Op op{.kind = OpKind::kStatement};
+    const Ticks deadline = Clock::Now() + timeout() + kSecond;
+    while (session->Submit({&op, 1}, done) == 0 && Clock::Now() < deadline)
+      session->Poll(deadline, done);
+    while (done.Empty() && Clock::Now() < deadline) session->Poll(deadline, done);
+    if (done.Empty() || done.View().front().outcome == Outcome::kTimedOut)
+      return Unreachable("check {}: no answer in time", Quote(check.value.name));
+    const Completion& answer = done.View().front();
+    if (answer.label != 0) return JudgeValue(check.value, session->DescribeLabel(answer.label));
+    return CheckResult{.what = check.value.name,
+                       .target = check.value.compared ? "" : check.value.expect.Text(),
+                       .measured = answer.error == 0 ? std::string(Name(answer.outcome))
+                                                     : session->DescribeError(answer.error)};
   }
 
   // By default HEAD of the base path: a question without consequences.
@@ -275,6 +321,7 @@ class HttpDriver : public Driver, public StatementPreparer {
   std::shared_ptr<TlsContext> tls_;
   std::shared_ptr<Endpoint> endpoint_;
   ByPhase<std::shared_ptr<const HttpPrograms>> programs_;
+  std::vector<HttpCheck> checks_;
 };
 
 }  // namespace
@@ -290,8 +337,13 @@ constinit const DriverInfo kHttpDriver = {
     .language = {.verbs = false,
                  .words = kHttpWords,
                  .verifies_reads = false,
-                 .check = [](const StatementSpec& spec,
-                             Complaints* complaints) { ReadHttpStatement(spec, {}, complaints); }},
+                 .check =
+                     [](const StatementSpec& spec, Complaints* complaints) {
+                       if (spec.use == StatementUse::kCheck)
+                         ReadHttpCheck(spec, {}, complaints);
+                       else
+                         ReadHttpStatement(spec, {}, complaints);
+                     }},
     .check_options = CheckOptions,
     .urls = kUrls,
 };

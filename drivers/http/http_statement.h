@@ -21,6 +21,7 @@
 
 #include "drivers/common/http_reader.h"
 #include "drivers/common/http_text.h"
+#include "drivers/common/value_check.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
@@ -85,24 +86,32 @@ inline constexpr auto kHttpWords = std::to_array<WordSpec>({
      .help = "method and target; the path of the URL stands in front of it",
      .example = "\"GET /products/{key}\"",
      .is_head = true,
-     .where = kInOne},
+     .where = kInOne | kInCheck},
     {.name = "headers",
      .type = WordType::kMap,
      .help = "of the request; host, user-agent and authorization replace the driver's",
      .example = "{accept: application/json}",
-     .where = kInOne},
+     .where = kInOne | kInCheck},
     {.name = "body",
      .type = WordType::kAny,
      .help = "text, or a map or list that is sent as JSON; its length is sent with it, its type is "
              "not: write content-type",
      .example = "{name: \"{value}\"}",
-     .where = kInOne},
+     .where = kInOne | kInCheck},
     {.name = "expect",
      .type = WordType::kMap,
      .help = "what the reply must be, or it has failed; not said: any status from 200 to 399",
      .example = "{status: 200}",
      .where = kInOne,
      .words = kHttpExpectWords},
+    ExpectWord(),
+    EqualToWord(),
+    {.name = "value",
+     .help =
+         "where the number stands in the reply: json:/pointer (RFC 6901), header:NAME or status",
+     .example = "json:/count",
+     .required = true,
+     .where = kInCheck},
     LabelWord(
         "splits the results: status, header:NAME or json:/pointer (RFC 6901); 64 at most, what "
         "comes later is counted as one",

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/common/figure_rates.h"
 #include "drivers/driver.h"
 #include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/client.h"
@@ -34,8 +35,7 @@ class Observer {
   const std::list<Feed>* const feeds_;
   bool is_local_ = false;     // the server runs on this host
   bool has_replicas_ = true;  // until it says otherwise
-  Ticks last_at_ = 0;
-  std::map<std::string, double> last_;  // what was counted then
+  FigureRates rates_;
 };
 
 // `samples`: arguments of each request.

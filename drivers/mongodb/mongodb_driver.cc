@@ -459,6 +459,7 @@ constinit const DriverInfo kMongodbDriver = {
     },
     .language = {.words = mongodb::kWords,
                  .verifies_writes = true,
+                 .observes = true,
                  .check = mongodb::CheckStatement,
                  .check_run = mongodb::CheckRun},
     .check_options = mongodb::CheckOptions,

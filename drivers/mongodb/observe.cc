@@ -104,16 +104,7 @@ SystemFigures Observer::Look() {
   SystemFigures figures, counted;
   AddFeeds(&figures, &counted);
   AddStatus(&figures, &counted);
-  const Ticks now = Clock::Now();
-  const double elapsed_s = static_cast<double>(now - last_at_) / kSecond;
-  for (const auto& [name, value] : counted) {
-    const auto before = last_.find(name);
-    // After a failover another server counts from elsewhere.
-    if (before == last_.end() || value < before->second || elapsed_s <= 0) continue;
-    figures[name] = (value - before->second) / elapsed_s;
-  }
-  last_ = std::move(counted);
-  last_at_ = now;
+  rates_.Add(std::move(counted), &figures);
   if (has_replicas_) AddReplicationLag(&figures);
   return figures;
 }

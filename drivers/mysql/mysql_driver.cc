@@ -14,7 +14,9 @@
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/mysql/mysql_observe.h"
 #include "drivers/mysql/mysql_session.h"
+#include "drivers/verifier.h"
 #include "harness/base/text.h"
 #include "harness/base/url.h"
 
@@ -54,7 +56,14 @@ std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
   return mistakes;
 }
 
-class MysqlDriver final : public Driver, public StatementPreparer, public MarkedStore {
+SqlCheck ReadCheck(const StatementSpec& spec, Complaints* complaints) {
+  return ReadSqlCheck({"mysql", mysql::kWords}, SqlDialect::kMysql, spec, complaints);
+}
+
+class MysqlDriver final : public Driver,
+                          public StatementPreparer,
+                          public MarkedStore,
+                          public DataVerifier {
  public:
   explicit MysqlDriver(const OptionValues& options)
       : options_(options), table_(options.Text("table")) {}
@@ -69,11 +78,32 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
     target_.patience_s = std::max(target_.patience_s, static_cast<unsigned>(timeout() / kSecond));
     auto connection = Connection::Open(target_);
     if (!connection) return Failed(connection);
+    observer_.SetTarget(target_);
     return FactsOf(connection->Version());
   }
 
   StatementPreparer* Preparer() override { return this; }
   MarkedStore* Store() override { return this; }
+  SystemObserver* Observer() override { return &observer_; }
+  DataVerifier* Verifier() override { return this; }
+
+  Status LogWrites() override {
+    return BadConfig("mysql cannot look for its writes after the run");
+  }
+
+  Result<std::vector<CheckResult>> Verify() override {
+    std::vector<CheckResult> results;
+    if (checks_.empty()) return results;
+    auto connection = Connection::Open(target_);
+    if (!connection) return Failed(connection);
+    for (const SqlCheck& check : checks_) {
+      const auto rows = connection->Ask(check.sql);
+      if (!rows) return BadConfig("check {}: {}", Quote(check.value.name), rows.error().message);
+      const bool some = !rows->empty() && !rows->front().empty();
+      results.push_back(JudgeSqlCheck(check, some ? rows->front().front() : ""));
+    }
+    return results;
+  }
 
   Status Prepare(StatementSet statements) override {
     auto connection = Connection::Open(target_);
@@ -88,6 +118,11 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
         });
     if (!made) return Failed(made);
     statements_ = *std::move(made);
+    for (const StatementSpec& spec : statements.checks) {
+      Result<SqlCheck> check = ReadOne(spec, ReadCheck);
+      if (!check) return Failed(check);
+      checks_.push_back(*std::move(check));
+    }
     return {};
   }
 
@@ -228,6 +263,8 @@ class MysqlDriver final : public Driver, public StatementPreparer, public Marked
   const std::string table_;
   mysql::Target target_;
   ByPhase<std::vector<mysql::Statement>> statements_;
+  std::vector<SqlCheck> checks_;
+  mysql::MysqlObserver observer_;
   std::mutex mutex_;
 };
 
@@ -242,8 +279,14 @@ constinit const DriverInfo kMysqlDriver = {
       return std::make_unique<MysqlDriver>(options);
     },
     .language = {.words = mysql::kWords,
-                 .check = [](const StatementSpec& spec,
-                             Complaints* complaints) { mysql::ReadStatement(spec, complaints); }},
+                 .observes = true,
+                 .check =
+                     [](const StatementSpec& spec, Complaints* complaints) {
+                       if (spec.use == StatementUse::kCheck)
+                         ReadCheck(spec, complaints);
+                       else
+                         mysql::ReadStatement(spec, complaints);
+                     }},
     .check_options = CheckOptions,
 };
 

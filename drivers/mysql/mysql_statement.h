@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/common/sql_checks.h"
 #include "drivers/statement_reader.h"
 
 namespace mbench::mysql {
@@ -42,7 +43,7 @@ inline constexpr auto kRetryWords = std::to_array<WordSpec>({
      .example = "[1213, 1205]"},
     RetryTimesWord(),
 });
-inline constexpr auto kWords = std::to_array<WordSpec>({
+inline constexpr auto kWords = WithSqlChecks(std::to_array<WordSpec>({
     {.name = "sql",
      .type = WordType::kTemplate,
      .help = "one SQL text; placeholders become parameters",
@@ -51,7 +52,7 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .where = kInStatement | kInStep | kInSetUp},
     IsolationWord(""),
     RetryWord("{on: [1213, 1205], times: 3}", kRetryWords),
-});
+}));
 
 // What is wrong is added to `complaints`.
 Statement ReadStatement(const StatementSpec& spec, Complaints* complaints);

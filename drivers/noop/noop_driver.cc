@@ -26,6 +26,8 @@ class NoopSession : public Session {
     (void)done;
   }
 
+  NextWork WhenToPoll() const override { return {.at = kNever}; }
+
   std::string DescribeError(std::uint16_t error) const override { return std::to_string(error); }
 };
 

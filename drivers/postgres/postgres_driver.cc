@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/postgres/observe.h"
 #include "drivers/postgres/options.h"
 #include "drivers/postgres/postgres_session.h"
 #include "drivers/postgres/types.h"
+#include "drivers/verifier.h"
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
 
@@ -73,7 +75,14 @@ void CheckRun(const OptionValues& options, const RunWants& wants, Complaints* co
   }
 }
 
-class PostgresDriver : public Driver, public StatementPreparer, public MarkedStore {
+SqlCheck ReadCheck(const StatementSpec& spec, Complaints* complaints) {
+  return ReadSqlCheck({"postgres", postgres::kWords}, SqlDialect::kPostgres, spec, complaints);
+}
+
+class PostgresDriver : public Driver,
+                       public StatementPreparer,
+                       public MarkedStore,
+                       public DataVerifier {
  public:
   explicit PostgresDriver(const OptionValues& options)
       : options_(options), table_(options.Text("table")) {}
@@ -87,11 +96,33 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
       if (!admin) return Failed(admin);
       if (&server == &setup_.servers[0]) facts.system = admin->Version();
     }
+    observer_.SetServer(setup_.servers[0]);
     return facts;
   }
 
   StatementPreparer* Preparer() override { return this; }
   MarkedStore* Store() override { return this; }
+  SystemObserver* Observer() override { return &observer_; }
+  DataVerifier* Verifier() override { return this; }
+
+  Status LogWrites() override {
+    return BadConfig("postgres cannot look for its writes after the run");
+  }
+
+  // Over the server that statements go to.
+  Result<std::vector<CheckResult>> Verify() override {
+    std::vector<CheckResult> results;
+    if (checks_.empty()) return results;
+    Result<Admin> admin = Admin::Connect(setup_.servers[0]);
+    if (!admin) return Failed(admin);
+    for (const SqlCheck& check : checks_) {
+      const Result<std::string> answer = admin->Ask(check.sql);
+      if (!answer)
+        return BadConfig("check {}: {}", Quote(check.value.name), answer.error().message);
+      results.push_back(JudgeSqlCheck(check, *answer));
+    }
+    return results;
+  }
 
   Status Prepare(StatementSet statements) override {
     if (!statements[SessionPhase::kLoad].empty()) {
@@ -122,6 +153,11 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
         });
     if (!requests) return Failed(requests);
     setup_.requests = *std::move(requests);
+    for (const StatementSpec& spec : statements.checks) {
+      Result<SqlCheck> check = ReadOne(spec, ReadCheck);
+      if (!check) return Failed(check);
+      checks_.push_back(*std::move(check));
+    }
     return {};
   }
 
@@ -295,6 +331,8 @@ class PostgresDriver : public Driver, public StatementPreparer, public MarkedSto
   const OptionValues options_;
   const std::string table_;
   postgres::Setup setup_;
+  std::vector<SqlCheck> checks_;
+  postgres::PostgresObserver observer_;
   std::mutex mutex_;  // of those who make the table
 };
 
@@ -309,9 +347,13 @@ constinit const DriverInfo kPostgresDriver = {
       return std::make_unique<PostgresDriver>(options);
     },
     .language = {.words = postgres::kWords,
+                 .observes = true,
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {
-                       postgres::ReadRequest(spec, {}, complaints);
+                       if (spec.use == StatementUse::kCheck)
+                         ReadCheck(spec, complaints);
+                       else
+                         postgres::ReadRequest(spec, {}, complaints);
                      },
                  .check_run = CheckRun},
     .check_options = postgres::CheckOptions,

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/common/sql_checks.h"
 #include "drivers/driver.h"
 #include "drivers/postgres/point_arrays.h"
 #include "drivers/postgres/values.h"
@@ -145,7 +146,7 @@ inline constexpr auto kRetryWords = std::to_array<WordSpec>({
      .example = "[40001, 40P01]"},
     RetryTimesWord(),
 });
-inline constexpr auto kWords = std::to_array<WordSpec>({
+inline constexpr auto kWords = WithSqlChecks(std::to_array<WordSpec>({
     {.name = "sql",
      .type = WordType::kTemplate,
      .help = "one SQL text; placeholders become parameters",
@@ -173,7 +174,7 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .where = kInStatement | kInTransaction},
     IsolationWord("read committed"),
     RetryWord("{on: [40001, 40P01], times: 3}", kRetryWords),
-});
+}));
 
 // How a run wants its statements.
 struct RequestFormat {

@@ -9,7 +9,10 @@
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/redis/redis_checks.h"
+#include "drivers/redis/redis_figures.h"
 #include "drivers/redis/redis_session.h"
+#include "drivers/verifier.h"
 #include "harness/base/text.h"
 
 namespace mbench {
@@ -55,6 +58,7 @@ constexpr auto kUrlParameters = std::to_array<std::string_view>({"db"});
 constexpr std::string_view kNoKeys = "no key arguments";  // what COMMAND GETKEYS says then
 // Removing the records of an earlier run may take longer than any op.
 constexpr Ticks kClearPatience = 10 * kMinute;
+constexpr Ticks kObservePatience = 1 * kSecond;
 
 std::string Command(const std::vector<std::string_view>& words) {
   std::string wire;
@@ -71,15 +75,6 @@ std::string EscapeGlob(std::string_view text) {
     escaped += c;
   }
   return escaped;
-}
-
-std::string InfoValue(std::string_view info, std::string_view name) {
-  for (const std::string_view line : Split(info, '\n')) {
-    if (line.starts_with(name) && line.substr(name.size()).starts_with(':')) {
-      return std::string(Trim(line.substr(name.size() + 1)));
-    }
-  }
-  return "";
 }
 
 // "": the one that a connection begins with.
@@ -121,7 +116,11 @@ void CheckRun(const OptionValues& options, const RunWants& wants, Complaints* co
                       : "scans need index: true in driver, which keeps the keys in a sorted set");
 }
 
-class RedisDriver final : public Driver, public StatementPreparer, public MarkedStore {
+class RedisDriver final : public Driver,
+                          public StatementPreparer,
+                          public MarkedStore,
+                          public SystemObserver,
+                          public DataVerifier {
  public:
   explicit RedisDriver(OptionValues options) : options_(std::move(options)) {}
 
@@ -143,6 +142,47 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
 
   StatementPreparer* Preparer() override { return this; }
   MarkedStore* Store() override { return this; }
+  // Who may not ask INFO has said so by `probe`.
+  SystemObserver* Observer() override { return options_.Text("probe") == "none" ? nullptr : this; }
+  DataVerifier* Verifier() override { return this; }
+
+  // Of a cluster the node of the URL.
+  SystemFigures Observe() override {
+    if (observing_ == nullptr) {
+      Result<std::unique_ptr<RedisSession>> session = NewProbe(endpoint_, kObservePatience);
+      if (!session) return {};
+      observing_ = *std::move(session);
+    }
+    const Result<RespValue> info = Ask(observing_.get(), {"INFO"}, kObservePatience);
+    if (info) return FiguresOfInfo(info->text, &rates_);
+    observing_ = nullptr;  // a new connection next time
+    return {};
+  }
+  SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
+    (void)samples;
+    return LookAtInfo();
+  }
+  SystemRemarks ExamineAfter() override {
+    observing_ = nullptr;
+    return LookAtInfo();
+  }
+
+  Status LogWrites() override {
+    return BadConfig("redis cannot look for its writes after the run");
+  }
+  Result<std::vector<CheckResult>> Verify() override {
+    std::vector<CheckResult> results;
+    for (const RedisCheck& check : checks_) {
+      const Result<std::string> answer = Answer(check);
+      if (!answer) {
+        return tl::unexpected<Error>(
+            Error{answer.error().kind,
+                  fmt::format("check {}: {}", Quote(check.value.name), answer.error().message)});
+      }
+      results.push_back(JudgeValue(check.value, *answer));
+    }
+    return results;
+  }
 
   Status Prepare(StatementSet statements) override {
     auto made = MakeEach<RedisStatement>(statements, [](const StatementSpec& spec, SessionPhase) {
@@ -150,6 +190,11 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     });
     if (!made) return Failed(made);
     settings_.statements = *std::move(made);
+    for (const StatementSpec& spec : statements.checks) {
+      Result<RedisCheck> check = ReadOne(spec, ReadRedisCheck);
+      if (!check) return Failed(check);
+      checks_.push_back(*std::move(check));
+    }
     return slots_ ? FindKeys(statements) : Status();
   }
 
@@ -263,22 +308,66 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
         Error{error.kind, fmt::format("Redis at {}: {}", node.text(), error.message)});
   }
 
+  SystemRemarks LookAtInfo() {
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(endpoint_, kObservePatience);
+    if (!session) return {};
+    const Result<RespValue> info = Ask(session->get(), {"INFO"}, kObservePatience);
+    return info ? RemarksOfInfo(info->text) : SystemRemarks();
+  }
+
+  // Of a cluster a command goes to the node of its second word, as the key most likely is.
+  Result<std::string> Answer(const RedisCheck& check) {
+    if (check.words.empty()) return CountKeys(check.pattern);
+    std::string answer;
+    const std::string key = check.words.size() > 1 ? check.words[1] : "";
+    Status asked = OnNodeOf(key, [&](RedisSession* session) -> Status {
+      const std::vector<std::string_view> words(check.words.begin(), check.words.end());
+      const Result<RespValue> reply = Ask(session, words);
+      if (!reply) return Failed(reply);
+      answer = TextOf(*reply);
+      return {};
+    });
+    if (!asked) return Failed(asked);
+    return answer;
+  }
+
+  Result<std::string> CountKeys(const std::string& pattern) {
+    std::size_t count = 0;
+    for (const auto& node : Nodes()) {
+      Status scanned =
+          EachPage(node, pattern, [&](RedisSession*, const std::vector<RespValue>& keys) {
+            count += keys.size();
+            return Result<bool>(true);
+          });
+      if (!scanned) return Failed(scanned);
+    }
+    return std::to_string(count);
+  }
+
   // One connection to one node, whatever the cluster says.
   Result<std::unique_ptr<RedisSession>> NewProbe(const std::shared_ptr<Endpoint>& node) {
+    return NewProbe(node, Patience());
+  }
+  Result<std::unique_ptr<RedisSession>> NewProbe(const std::shared_ptr<Endpoint>& node,
+                                                 Ticks patience) {
     const SessionPlan plan{.connections = 1, .timeout = kClearPatience, .want_values = true};
     auto session = std::make_unique<RedisSession>(plan, 1, tls_, &settings_, node, std::nullopt);
-    if (Status up = session->Start(Patience()); !up) return Explain(up.error(), *node);
+    if (Status up = session->Start(patience); !up) return Explain(up.error(), *node);
     return session;
   }
 
   Result<RespValue> Ask(RedisSession* session, std::initializer_list<std::string_view> words) {
-    return Ask(session, std::vector<std::string_view>(words));
+    return Ask(session, words, Patience());
   }
   Result<RespValue> Ask(RedisSession* session, const std::vector<std::string_view>& words) {
+    return Ask(session, words, Patience());
+  }
+  Result<RespValue> Ask(RedisSession* session, const std::vector<std::string_view>& words,
+                        Ticks patience) {
     const std::string wire = Command(words);
     const Result<std::string> reply = session->Ask(
         {.kind = OpKind::kStatement, .statement = RedisProtocol::kRawStatement, .value = wire},
-        Patience());
+        patience);
     if (!reply) return Explain(reply.error(), *endpoint_);
     return ParseResp(*reply);
   }
@@ -349,12 +438,12 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
     });
   }
 
-  // Calls visit(session, keys) with our keys on a node, page by page, as long as it returns true.
+  // Calls visit(session, keys) with the keys on a node that are called so, page by page, as long as
+  // it returns true.
   template <class Visit>
-  Status EachPage(const std::shared_ptr<Endpoint>& node, Visit visit) {
+  Status EachPage(const std::shared_ptr<Endpoint>& node, const std::string& pattern, Visit visit) {
     Result<std::unique_ptr<RedisSession>> session = NewProbe(node);
     if (!session) return Failed(session);
-    const std::string pattern = EscapeGlob(settings_.prefix) + "*";
     std::string cursor = "0";
     do {
       const Result<RespValue> page =
@@ -367,6 +456,12 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
       if (!*go_on) return {};
     } while (cursor != "0");
     return {};
+  }
+
+  // The same with our keys.
+  template <class Visit>
+  Status EachPage(const std::shared_ptr<Endpoint>& node, Visit visit) {
+    return EachPage(node, EscapeGlob(settings_.prefix) + "*", visit);
   }
 
   Status ClearNode(const std::shared_ptr<Endpoint>& node) {
@@ -396,6 +491,9 @@ class RedisDriver final : public Driver, public StatementPreparer, public Marked
   std::shared_ptr<Endpoint> endpoint_;
   std::shared_ptr<TlsContext> tls_;
   std::optional<RedisSlots> slots_;
+  std::vector<RedisCheck> checks_;
+  std::unique_ptr<RedisSession> observing_;  // of Observe
+  FigureRates rates_;
 };
 
 }  // namespace
@@ -410,8 +508,14 @@ constinit const DriverInfo kRedisDriver = {
       return std::make_unique<RedisDriver>(options);
     },
     .language = {.words = kRedisWords,
-                 .check = [](const StatementSpec& spec,
-                             Complaints* complaints) { RedisStatement::Read(spec, complaints); },
+                 .observes = true,
+                 .check =
+                     [](const StatementSpec& spec, Complaints* complaints) {
+                       if (spec.use == StatementUse::kCheck)
+                         ReadRedisCheck(spec, complaints);
+                       else
+                         RedisStatement::Read(spec, complaints);
+                     },
                  .check_run = CheckRun},
     .check_options = CheckOptions,
 };

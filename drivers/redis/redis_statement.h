@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/common/value_check.h"
 #include "drivers/redis/redis_commands.h"
 #include "drivers/redis/resp_template.h"
 #include "drivers/statement_reader.h"
@@ -29,6 +30,19 @@ inline constexpr auto kRedisWords = std::to_array<WordSpec>({
      .example = "\"GET user:{key}\"",
      .is_head = true,
      .required = true},
+    {.name = "redis",
+     .type = WordType::kTextOrList,
+     .help = "a command; the number it is answered with counts, of a list how long it is",
+     .example = "\"LLEN queue\"",
+     .is_head = true,
+     .where = kInCheck},
+    {.name = "keys",
+     .help = "a pattern, to count the keys that are called so",
+     .example = "\"price:*\"",
+     .is_head = true,
+     .where = kInCheck},
+    ExpectWord(),
+    EqualToWord(),
     LabelWord("splits the results into hit, and miss where there is no such key", "hit", "hit"),
 });
 

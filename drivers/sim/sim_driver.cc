@@ -84,6 +84,10 @@ class SimSession : public Session {
     Deliver(done);
   }
 
+  NextWork WhenToPoll() const override {
+    return {.at = in_flight_.empty() ? kNever : in_flight_.front().finished};
+  }
+
   std::string DescribeError(std::uint16_t error) const override {
     switch (error) {
       case sim::kSimulated:

@@ -32,6 +32,17 @@ std::string DescribeDriver(const DriverPlan& driver) {
   return text;
 }
 
+std::string DescribeSystems(const RunPlan& plan) {
+  if (plan.driver.name.empty()) return Line("driver", DescribeDriver(plan.driver));
+  const std::vector<bool> driven = DrivenSystems(plan);
+  std::string text;
+  for (std::size_t i = 0; const DriverPlan* const system : SystemsOf(plan)) {
+    text += Line("system", fmt::format("{}: {}{}", system->name, DescribeDriver(*system),
+                                       driven[i++] ? "" : "  (observed)"));
+  }
+  return text;
+}
+
 std::string DescribeSize(const FieldSize& size) {
   const auto bytes = [](std::uint32_t n) { return fmt::format("{} B", n); };
   switch (size.choose) {
@@ -114,7 +125,7 @@ std::string DescribeMix(const RunPlan& plan) {
   return text;
 }
 
-std::string DescribeStatement(const StatementSpec& statement) {
+std::string DescribeStatement(const StatementSpec& statement, const RunPlan& plan) {
   std::string text = statement.name;
   std::string_view separator = ": ";
   for (const StatementSpec& step : statement.steps) {
@@ -127,6 +138,8 @@ std::string DescribeStatement(const StatementSpec& statement) {
     separator = ", ";
   }
   if (!statement.Label().empty()) text += fmt::format("  by {}", statement.Label());
+  const DriverPlan& system = *SystemsOf(plan)[statement.system];
+  if (!system.name.empty()) text += fmt::format("  on {}", system.name);
   return text;
 }
 
@@ -191,11 +204,10 @@ std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
 std::string DescribePlan(const RunPlan& plan) {
   const LoadCurve curve(plan.load);
   std::string out = Line("name", plan.name) + Line("about", Redact(plan.about, plan.unstored)) +
-                    Line("driver", DescribeDriver(plan.driver)) +
-                    Line("data", DescribeData(plan.data)) +
+                    DescribeSystems(plan) + Line("data", DescribeData(plan.data)) +
                     Line("load", DescribeLoad(plan.load, curve)) + Line("mix", DescribeMix(plan));
   for (const StatementSpec& statement : plan.mix.statements)
-    out += Line("statement", Redact(DescribeStatement(statement), plan.unstored));
+    out += Line("statement", Redact(DescribeStatement(statement, plan), plan.unstored));
   for (const GeneratorPlan& generator : plan.mix.generators)
     out += Line("generator", Redact(DescribeGenerator(generator), plan.unstored));
   if (plan.mix.fleet) out += Line("fleet", DescribeFleet(plan.mix));

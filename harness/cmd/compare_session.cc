@@ -10,6 +10,7 @@
 #include "harness/cmd/terminal.h"
 #include "harness/result/plan_json.h"
 #include "harness/result/result_reader.h"
+#include "harness/run/systems.h"
 #include "reports/compare/compare_options.h"
 #include "reports/json/comparison_json.h"
 #include "reports/text/comparison_table.h"
@@ -67,7 +68,7 @@ Result<CompareOptions> OptionsOfResult(const std::string& path) {
 RunIdentity IdentityOf(const RunPlan& plan) {
   RunIdentity identity;
   identity.plan_json = PlanJson(plan);
-  identity.driver = plan.driver.use;
+  identity.driver = DriverNamesOf(plan);
   return identity;
 }
 

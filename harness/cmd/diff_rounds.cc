@@ -19,25 +19,33 @@
 #include "harness/run/interrupt.h"
 #include "harness/run/rounds.h"
 #include "harness/run/session_folder.h"
+#include "harness/run/systems.h"
 
 namespace mbench {
 namespace {
+
+// Of one system in two plans.
+void AddPaths(const DriverPlan& a, const DriverPlan& b, std::vector<PlanDifference>* compared) {
+  if (a.use != b.use || a.name != b.name) return;
+  for (const OptionSpec& option : FindDriver(a.use)->options) {
+    if (option.name != "path" || option.secret) continue;
+    const auto shown = [](const DriverPlan& plan) {
+      const auto found = plan.shown.find("path");
+      return found == plan.shown.end() ? plan.options.Text("path") : found->second;
+    };
+    const std::string key = a.name.empty() ? "driver.path" : "systems." + a.name + ".path";
+    if (a.options.Text("path") != b.options.Text("path"))
+      compared->push_back({key, shown(a), shown(b)});
+  }
+}
 
 // How the plans differ. The path of an embedded store counts too, unlike in a comparison of stored
 // runs: two plans that differ only in it compare two disks.
 std::vector<PlanDifference> FindCompared(const RunPlan& a, const RunPlan& b) {
   std::vector<PlanDifference> compared = FindDifferences(IdentityOf(a), IdentityOf(b));
-  if (a.driver.use != b.driver.use) return compared;
-  for (const OptionSpec& option : FindDriver(a.driver.use)->options) {
-    if (option.name != "path" || option.secret) continue;
-    const std::string& path_a = a.driver.options.Text(option.name);
-    const std::string& path_b = b.driver.options.Text(option.name);
-    const auto shown = [](const RunPlan& plan, const std::string& value) {
-      const auto found = plan.driver.shown.find("path");
-      return found == plan.driver.shown.end() ? value : found->second;
-    };
-    if (path_a != path_b) compared.push_back({"driver.path", shown(a, path_a), shown(b, path_b)});
-  }
+  const std::vector<const DriverPlan*> systems_a = SystemsOf(a), systems_b = SystemsOf(b);
+  for (std::size_t i = 0; i < std::min(systems_a.size(), systems_b.size()); ++i)
+    AddPaths(*systems_a[i], *systems_b[i], &compared);
   return compared;
 }
 
@@ -51,7 +59,8 @@ std::vector<std::string> KeysOf(const std::vector<PlanDifference>& differences) 
 std::optional<std::string> NoteOnLoad(const std::vector<std::string>& keys) {
   std::vector<std::string> asked;
   for (const std::string& key : keys)
-    if (!key.starts_with("driver") && key != "system") asked.push_back(key);
+    if (!key.starts_with("driver") && !key.starts_with("systems.") && key != "system")
+      asked.push_back(key);
   if (asked.empty()) return std::nullopt;
   return fmt::format("A and B differ in what is asked of the system ({}), not only in the system",
                      Join(asked, ", "));
@@ -62,7 +71,7 @@ class DiffInTurns {
   explicit DiffInTurns(DiffRounds diff) : diff_(std::move(diff)), options_(OptionsOfPlan(diff_.a)) {
     subject_.compared = FindCompared(diff_.a, diff_.b);
     options_.compared = KeysOf(subject_.compared);
-    if (diff_.a.driver.use != diff_.b.driver.use) options_.compared.emplace_back("system");
+    if (DriverNamesOf(diff_.a) != DriverNamesOf(diff_.b)) options_.compared.emplace_back("system");
     subject_.title =
         diff_.a.name == diff_.b.name ? diff_.a.name : diff_.a.name + " against " + diff_.b.name;
     subject_.a = diff_.label_a;

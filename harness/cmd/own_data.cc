@@ -24,20 +24,20 @@ bool HasPath(const DriverInfo& driver) {
   });
 }
 
-bool SamePlace(const RunPlan& a, const RunPlan& b) {
-  const auto place = [](const RunPlan& plan) {
-    const std::filesystem::path path = plan.driver.options.Text(kPath);
+bool SamePlace(const DriverPlan& a, const DriverPlan& b) {
+  const auto place = [](const DriverPlan& plan) {
+    const std::filesystem::path path = plan.options.Text(kPath);
     return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
   };
   return place(a) == place(b);
 }
 
 // Everything that what is stored depends on.
-std::string ShapeOf(const RunPlan& plan, const DriverInfo& driver) {
+std::string ShapeOf(const RunPlan& plan, const DriverPlan& system, const DriverInfo& driver) {
   std::string shape = DatasetMark(plan.data, plan.engine.seed);
   for (const OptionSpec& option : driver.options)
     if (std::ranges::find(kNotStored, option.name) == kNotStored.end())
-      shape += fmt::format(";{}={}", option.name, plan.driver.options.Text(option.name));
+      shape += fmt::format(";{}={}", option.name, system.options.Text(option.name));
   return shape;
 }
 
@@ -62,25 +62,42 @@ void MoveData(const DriverInfo& driver, const std::string& shape, DriverPlan* pl
   if (shown != plan->shown.end()) shown->second += suffix;
 }
 
-}  // namespace
+DriverPlan* SystemIn(RunPlan* plan, std::size_t i) {
+  return i == 0 ? &plan->driver : &plan->other_systems[i - 1];
+}
 
-std::string SeparateData(RunPlan* a, RunPlan* b) {
-  if (a->driver.use != b->driver.use) return {};
-  const DriverInfo& driver = *FindDriver(a->driver.use);
+// Of two plans whose systems are the same, system `i`.
+std::string SeparateSystem(RunPlan* plan_a, RunPlan* plan_b, std::size_t i) {
+  DriverPlan* const a = SystemIn(plan_a, i);
+  DriverPlan* const b = SystemIn(plan_b, i);
+  const DriverInfo& driver = *FindDriver(a->use);
   if (!HasPath(driver) || !SamePlace(*a, *b)) return {};
-  // Data that a plan does not load (`load: skip`) have to stay where they are.
-  if (a->data.load == LoadData::kSkip || b->data.load == LoadData::kSkip) return {};
-  const std::string shape_a = ShapeOf(*a, driver);
-  const std::string shape_b = ShapeOf(*b, driver);
+  const std::string shape_a = ShapeOf(*plan_a, *a, driver);
+  const std::string shape_b = ShapeOf(*plan_b, *b, driver);
   if (shape_a == shape_b) return {};
-  MoveData(driver, shape_a, &a->driver);
-  MoveData(driver, shape_b, &b->driver);
-  const auto shown = [](const RunPlan& plan) {
-    const auto path = plan.driver.shown.find(std::string(kPath));
-    return path != plan.driver.shown.end() ? path->second : plan.driver.options.Text(kPath);
+  MoveData(driver, shape_a, a);
+  MoveData(driver, shape_b, b);
+  const auto shown = [](const DriverPlan& plan) {
+    const auto path = plan.shown.find(std::string(kPath));
+    return path != plan.shown.end() ? path->second : plan.options.Text(kPath);
   };
   return fmt::format("A and B store different things, so each has its own data: {} and {}",
                      shown(*a), shown(*b));
+}
+
+}  // namespace
+
+std::string SeparateData(RunPlan* a, RunPlan* b) {
+  // Data that a plan does not load (`load: skip`) have to stay where they are.
+  if (a->data.load == LoadData::kSkip || b->data.load == LoadData::kSkip) return {};
+  if (a->other_systems.size() != b->other_systems.size()) return {};
+  std::string told;
+  for (std::size_t i = 0; i <= a->other_systems.size(); ++i) {
+    if (SystemIn(a, i)->use != SystemIn(b, i)->use) continue;
+    const std::string one = SeparateSystem(a, b, i);
+    if (!one.empty()) told += (told.empty() ? "" : "; ") + one;
+  }
+  return told;
 }
 
 }  // namespace mbench

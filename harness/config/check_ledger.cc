@@ -10,18 +10,22 @@
 namespace mbench {
 namespace {
 
+// Verbs go to the first system.
 bool FollowsVerbs(const ReadState& state) {
-  return state.language->verbs && state.language->verifies_reads && HasVerbs(state.plan->mix);
+  const DriverLanguage& first = *state.FirstLanguage();
+  return first.verbs && first.verifies_reads && HasVerbs(state.plan->mix);
 }
 
 void CheckWrites(const ValueNode& writes, const ReadState& state) {
   const RunPlan& plan = *state.plan;
-  if (!plan.verify.writes || state.language->verifies_writes) return;
+  if (!plan.verify.writes || AnyVerifiesWrites(state)) return;
   if (!FollowsVerbs(state)) {
     state.mistakes->Add(
         writes.place,
-        fmt::format("driver {} cannot look for its writes after the run", plan.driver.use) +
-            (state.language->verbs && !HasVerbs(plan.mix)
+        (plan.driver.name.empty()
+             ? fmt::format("driver {} cannot look for its writes after the run", plan.driver.use)
+             : std::string("none of the systems can look for its writes after the run")) +
+            (state.FirstLanguage()->verbs && !HasVerbs(plan.mix)
                  ? ": those of statements are not followed, only verbs are"
                  : ""));
   } else if (const std::string why = WhyNotFollowed(plan); !why.empty()) {
@@ -42,7 +46,7 @@ std::string WhyNeverKnown(const MetricName& metric, const ReadState& state) {
                              family);
   }
   if (!plan.verify.writes) return fmt::format("{} needs verify: {{writes: true}}", family);
-  if (state.language->verifies_writes)
+  if (state.FirstLanguage()->verifies_writes)
     return fmt::format(
         "driver {} tells lost writes as a check and not as {}; take the objective out",
         plan.driver.use, family);
@@ -56,6 +60,7 @@ std::string WhyNeverKnown(const MetricName& metric, const ReadState& state) {
 }  // namespace
 
 void CheckLedger(const ValueNode& root, const ReadState& state) {
+  if (state.FirstLanguage() == nullptr) return;  // an unknown driver, which was told
   const ValueNode* const verify = root.Child("verify");
   const ValueNode* const writes = verify == nullptr ? nullptr : verify->Child("writes");
   if (writes != nullptr) CheckWrites(*writes, state);

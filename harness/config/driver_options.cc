@@ -81,7 +81,7 @@ void DriverOptionReader::Take(std::string_view name, const std::string& written,
     given_.emplace(name, text);
   }
   places_.emplace(name, place);
-  plan_->driver.shown.emplace(name, written);
+  chosen_->shown.emplace(name, written);
 }
 
 void DriverOptionReader::TakeWritten(std::string_view name, const std::string& written,
@@ -105,7 +105,7 @@ void DriverOptionReader::TakeWritten(std::string_view name, const std::string& w
 
 void DriverOptionReader::Finish(const Place& place, std::string_view before, std::string_view after,
                                 bool misspelt) {
-  plan_->driver.use = driver_.name;
+  chosen_->use = driver_.name;
   bool missing = false;
   for (const OptionSpec& spec : driver_.options) {
     if (!spec.required || given_.contains(std::string(spec.name))) continue;
@@ -122,9 +122,9 @@ void DriverOptionReader::Finish(const Place& place, std::string_view before, std
 void DriverOptionReader::CheckTogether(const Place& place) {
   Result<OptionValues> values = OptionValues::Parse(driver_.options, given_);
   if (!values) return mistakes_->Add(place, values.error().message);
-  plan_->driver.options = *std::move(values);
+  chosen_->options = *std::move(values);
   if (driver_.check == nullptr) return;
-  for (const OptionMistake& mistake : driver_.check(plan_->driver.options)) {
+  for (const OptionMistake& mistake : driver_.check(chosen_->options)) {
     const auto at = places_.find(mistake.option);
     if (at != places_.end() && !given_.contains(std::string(mistake.option))) continue;
     mistakes_->Add(at == places_.end() ? place : at->second,

@@ -20,9 +20,10 @@ std::optional<DriverOptions> FindDriverOptions(const ReadContext& context, std::
 
 class DriverOptionReader {
  public:
+  // `chosen`: of `plan`, for which this is read.
   DriverOptionReader(const DriverOptions& driver, const ReadContext& context, Mistakes* mistakes,
-                     RunPlan* plan)
-      : driver_(driver), context_(context), mistakes_(mistakes), plan_(plan) {}
+                     RunPlan* plan, DriverPlan* chosen)
+      : driver_(driver), context_(context), mistakes_(mistakes), plan_(plan), chosen_(chosen) {}
 
   bool Knows(std::string_view name) const { return Find(name) != nullptr; }
 
@@ -34,7 +35,7 @@ class DriverOptionReader {
   // As Take with ${VAR} not yet replaced; any name.
   void TakeWritten(std::string_view name, const std::string& written, const Place& place);
 
-  // Fills plan->driver, and finds what is wrong with options together. `place`: of the driver, for
+  // Fills `chosen`, and finds what is wrong with options together. `place`: of the driver, for
   // options that are missing; `before`, `after`: what stands around an option's name where it is
   // written. `misspelt`: another name is wrong, and likely that of the missing one.
   void Finish(const Place& place, std::string_view before, std::string_view after,
@@ -51,6 +52,7 @@ class DriverOptionReader {
   const ReadContext& context_;
   Mistakes* const mistakes_;
   RunPlan* const plan_;
+  DriverPlan* const chosen_;
   std::map<std::string, std::string> given_;
   std::map<std::string, Place, std::less<>> places_;  // of those that are given
 };

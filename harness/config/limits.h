@@ -18,6 +18,7 @@ inline constexpr std::int64_t kRecordBytes = 1LL << 30;
 inline constexpr std::int64_t kKeyDigits = 100;
 inline constexpr std::int64_t kTextBytes = 1LL << 20;  // of a generator
 inline constexpr Range<double> kTheta = {0.001, 10, "a number above 0, at most 10"};
+inline constexpr std::size_t kSystems = 16;
 inline constexpr std::size_t kTransactionSteps = 64;
 inline constexpr std::size_t kSetUpStatements = 100;
 inline constexpr std::int64_t kBatch = 100'000;  // sets of values of a statement

@@ -4,6 +4,8 @@
 //
 // driver: noop    is short for driver: {use: noop}
 //
+// systems: {cache: {use: redis, url: ...}, primary: {use: postgres, url: ...}}
+//
 // An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}. Those
 // below an open one may be written either way: {rdkafka: {sasl.mechanism: ...}},
 // {rdkafka.sasl.mechanism: ...}.
@@ -12,11 +14,14 @@
 
 #include "harness/base/text.h"
 #include "harness/config/driver_options.h"
+#include "harness/config/limits.h"
 #include "harness/config/sections.h"
 
 namespace mbench {
 namespace {
 
+constexpr std::string_view kSystemsExample =
+    "{cache: {use: redis, url: ...}, primary: {use: postgres, url: ...}}";
 constexpr std::string_view kDriverExample = "{use: rocksdb, path: data/ramp}";
 
 // Options of a driver that is not known cannot be judged; but one of them may be meant as `use`.
@@ -71,25 +76,25 @@ void TakeGroup(MapReader* map, std::string_view group, const DriverOptions& driv
   nested.Finish();
 }
 
-}  // namespace
-
-void ReadDriver(const ValueNode& node, ReadState* whole) {
-  const ReadState& state = *whole;
+// What a driver is, by itself or as one of several systems. `where`: "driver", "system 'cache'".
+// Returns what is known of it.
+const DriverLanguage* ReadOne(const ValueNode& node, const std::string& where,
+                              const ReadState& state, DriverPlan* chosen) {
   if (node.IsScalar()) {
     const std::optional<DriverOptions> driver = ReadUse(&node, state);
-    if (!driver) return;
-    whole->language = driver->language;
-    return DriverOptionReader(*driver, state.context, state.mistakes, state.plan)
-        .Finish(node.place, "driver: {use: " + std::string(driver->name) + ", ", ": ...}");
+    if (!driver) return nullptr;
+    DriverOptionReader(*driver, state.context, state.mistakes, state.plan, chosen)
+        .Finish(node.place, fmt::format("{}: {{use: {}, ", node.key, driver->name), ": ...}");
+    return driver->language;
   }
-  MapReader map(node, "driver", kDriverExample, state.mistakes);
+  MapReader map(node, where, kDriverExample, state.mistakes);
   const std::optional<DriverOptions> driver = ReadUse(map.Need("use", "use: rocksdb"), state);
   if (!driver) {
     PassOptions(&map);
-    return map.Finish();
+    map.Finish();
+    return nullptr;
   }
-  whole->language = driver->language;
-  DriverOptionReader options(*driver, state.context, state.mistakes, state.plan);
+  DriverOptionReader options(*driver, state.context, state.mistakes, state.plan, chosen);
   for (const OptionSpec& spec : driver->options) {
     if (GroupOf(spec).empty()) TakeOption(&map, spec.name, spec.name, state, &options);
   }
@@ -105,6 +110,52 @@ void ReadDriver(const ValueNode& node, ReadState* whole) {
   map.Finish();
   // With a misspelt option the one that is missing is likely the same.
   options.Finish(node.Head(), "", ": ...", state.mistakes->Count() != mistakes_before);
+  return driver->language;
+}
+
+bool IsSystemName(std::string_view name) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return !name.empty() && name.size() <= 32 &&
+         name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+}  // namespace
+
+void ReadDriver(const ValueNode& node, ReadState* state) {
+  state->systems.push_back(
+      {.language = ReadOne(node, "driver", *state, &state->plan->driver), .place = node.key_place});
+}
+
+// One that is wrong stands there all the same, so that statements find it by its name.
+void ReadSystems(const ValueNode& node, ReadState* state) {
+  MapReader map(node, "systems", kSystemsExample, state->mistakes);
+  if (!node.IsMap()) return map.Finish();
+  if (node.children.empty() || node.children.size() > limits::kSystems) {
+    state->mistakes->Add(node.Head(), fmt::format("{} systems; expected 1 to {}",
+                                                  node.children.size(), limits::kSystems));
+  }
+  for (const ValueNode& child : node.children) {
+    if (child.key != node.children.front().key && node.Child(child.key) != &child)
+      continue;  // a second one of that name: map.Finish tells
+    map.Find(child.key);
+    if (!IsSystemName(child.key)) {
+      state->mistakes->Add(
+          child.key_place,
+          fmt::format("{} is no name of a system; expected at most 32 letters, digits, - and _",
+                      Quote(child.key)));
+    }
+    DriverPlan system;
+    system.name = child.key;
+    const std::string where = fmt::format("system {}", Quote(child.key));
+    state->systems.push_back(
+        {.language = ReadOne(child, where, *state, &system), .place = child.key_place});
+    if (state->systems.size() == 1)
+      state->plan->driver = std::move(system);
+    else
+      state->plan->other_systems.push_back(std::move(system));
+  }
+  map.Finish();
 }
 
 }  // namespace mbench

@@ -347,11 +347,13 @@ ValueNode Columns(std::string_view key, const FleetPlan& fleet, std::size_t firs
 void AddFleetColumns(const ReadState& state, StatementSpec* statement) {
   const FleetPlan* const fleet = state.plan->mix.fleet.get();
   const ValueNode* const write = statement->Find("write");
-  if (fleet == nullptr || write == nullptr || state.language == nullptr) return;
+  if (fleet == nullptr || write == nullptr) return;
+  const DriverLanguage* const language = state.systems[statement->system].language;
+  if (language == nullptr) return;
   const auto is_open = [&](std::string_view word) {
-    const WordSpec* const head = FindHead(state.language->words, *statement, false);
+    const WordSpec* const head = FindHead(language->words, *statement, false);
     return head != nullptr && head->name == "write" && statement->Find(word) == nullptr &&
-           FindWord(state.language->words, word, kInStatement, head) != nullptr;
+           FindWord(language->words, word, kInStatement, head) != nullptr;
   };
   // Who says fields of their own has points of their own.
   if (!is_open("fields")) return;

@@ -172,6 +172,46 @@ void CollectArguments(const ValueNode& node, const ReadState& state, StatementSp
   }
 }
 
+// on: cache
+void ReadOn(MapReader* map, const ReadState& state, StatementSpec* statement) {
+  std::string name;
+  if (!map->Text("on", &name)) return;
+  const std::vector<const DriverPlan*> systems = SystemsOf(*state.plan);
+  if (systems.front()->name.empty()) {
+    if (state.systems.empty()) return;  // what is driven is not known, which was told
+    return map->Complain("on",
+                         "'on' chooses one of several systems, and this file has one driver; write "
+                         "systems: {NAME: {use: ...}, ...} in its place");
+  }
+  std::vector<std::string_view> names;
+  for (const DriverPlan* system : systems) names.push_back(system->name);
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end())
+    return map->Complain("on", fmt::format("no system {}{}", Quote(name), Suggest(name, names)));
+  statement->system = static_cast<std::uint16_t>(found - names.begin());
+}
+
+// equal_to: replica. Of a check; the word stays in the body, for the driver to know.
+void CheckEqualTo(const ReadState& state, const StatementSpec& statement) {
+  const ValueNode* const said = statement.Find("equal_to");
+  if (said == nullptr || state.systems.empty()) return;
+  std::vector<std::string_view> names;
+  for (const DriverPlan* system : SystemsOf(*state.plan)) names.push_back(system->name);
+  const auto found = std::ranges::find(names, said->text);
+  const bool is_one = names.front().empty();
+  if (is_one) {
+    state.mistakes->Add(said->place,
+                        "'equal_to' names another system, and this file has one driver; write "
+                        "systems: {NAME: {use: ...}, ...} in its place");
+  } else if (found == names.end()) {
+    state.mistakes->Add(
+        said->place, fmt::format("no system {}{}", Quote(said->text), Suggest(said->text, names)));
+  } else if (found - names.begin() == statement.system) {
+    state.mistakes->Add(said->place,
+                        fmt::format("{} would be compared with itself", Quote(said->text)));
+  }
+}
+
 // `whole`: the transaction of a step, else `statement` itself.
 void ReadBody(MapReader* map, std::initializer_list<std::string_view> ours, const ReadState& state,
               StatementSpec* statement, StatementSpec* whole) {
@@ -212,7 +252,9 @@ void ReadStep(const ValueNode& node, const ReadState& state, StatementSpec* tran
     CheckStatementName(node.Child("name")->place, step.name, "step", state);
   for (const std::string_view key : {"weight", "label", "transaction", "batch"})
     map.Refuse(key, fmt::format("'{}' does not go with a step of a transaction", key));
-  ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &step, transaction);
+  map.Refuse("on", "a transaction stays on one system; write 'on' beside its steps");
+  ReadBody(&map, {"name", "weight", "label", "transaction", "batch", "on"}, state, &step,
+           transaction);
   map.Finish();
   CheckSaysSomething(node, step, where, kStepExample, state);
   if (std::ranges::find(transaction->steps, step.name, &StatementSpec::name) !=
@@ -248,12 +290,14 @@ StatementSpec ReadStatement(const ValueNode& node, const ReadState& state) {
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   if (const ValueNode* const steps = map.Find("transaction"))
     ReadTransaction(*steps, state, &statement);
-  ReadBody(&map, {"weight", "transaction"}, state, &statement, &statement);
+  ReadOn(&map, state, &statement);
+  ReadBody(&map, {"weight", "transaction", "on"}, state, &statement, &statement);
   const std::size_t said = statement.body.children.size();
   AddFleetColumns(state, &statement);
   for (std::size_t i = said; i < statement.body.children.size(); ++i)
     CollectArguments(statement.body.children[i], state, &statement);
   for (StatementSpec& step : statement.steps) {
+    step.system = statement.system;
     step.arguments = statement.arguments;
     step.types = statement.types;
   }
@@ -274,7 +318,8 @@ void ReadLoadStatement(const ValueNode& node, const ReadState& state) {
     map.Refuse(key, fmt::format("'{}' does not go with load_statement", key));
   map.Count("batch", {1, limits::kBatch, "1 to 100k"}, &statement.batch);
   const std::size_t mistakes_before = state.mistakes->Count();
-  ReadBody(&map, {"name", "weight", "label", "transaction"}, state, &statement, &statement);
+  ReadOn(&map, state, &statement);
+  ReadBody(&map, {"name", "weight", "label", "transaction", "on"}, state, &statement, &statement);
   map.Finish();
   CheckSaysSomething(node, statement, map.Where(), kStatementLoadExample, state);
   if (state.mistakes->Count() != mistakes_before) return;
@@ -303,9 +348,11 @@ void ReadOnce(const ValueNode& node, StatementUse use, std::string_view where,
     if (map.Text("name", &statement.name)) CheckTitle(*child.Child("name"), state);
     for (const std::string_view key : {"weight", "label", "transaction", "batch"})
       map.Refuse(key, fmt::format("'{}' does not go with a statement that is done once", key));
-    ReadBody(&map, {"name", "weight", "label", "transaction", "batch"}, state, &statement,
+    ReadOn(&map, state, &statement);
+    ReadBody(&map, {"name", "weight", "label", "transaction", "batch", "on"}, state, &statement,
              &statement);
     map.Finish();
+    if (use == StatementUse::kCheck) CheckEqualTo(state, statement);
     CheckSaysSomething(child, statement, map.Where(), example, state);
     statements->push_back(std::move(statement));
   }

@@ -15,15 +15,27 @@
 
 namespace mbench {
 
+// What else is known of a system of the plan.
+struct ReadSystem {
+  // nullptr: nothing is known of its driver, or it is not there.
+  const DriverLanguage* language = nullptr;
+  Place place = {};  // of its name, or of the driver
+};
+
 struct ReadState {
   const ReadContext& context;
   Mistakes* mistakes;
   RunPlan* plan;
-  // Of the driver; nullptr: nothing is known of it, or it is not there.
-  const DriverLanguage* language = nullptr;
+  std::vector<ReadSystem> systems = {};  // as SystemsOf(*plan); empty: there is none
+
+  // Of the one that verbs go to.
+  const DriverLanguage* FirstLanguage() const {
+    return systems.empty() ? nullptr : systems.front().language;
+  }
 };
 
 void ReadDriver(const ValueNode& node, ReadState* state);      // read_driver.cc
+void ReadSystems(const ValueNode& node, ReadState* state);     // read_driver.cc
 void ReadData(const ValueNode& node, const ReadState& state);  // read_data.cc
 // Leaves rows without columns behind when something is wrong.
 void ReadRows(const ValueNode& node, const ReadState& state);        // read_rows.cc
@@ -73,6 +85,8 @@ void CheckFleetIsUsed(const ValueNode& fleet, const ReadState& state);   // read
 void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_abilities.cc
 
 // "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
+// Whether a system can look for the writes that it was sent.
+bool AnyVerifiesWrites(const ReadState& state);
 void CheckLedger(const ValueNode& root, const ReadState& state);  // check_ledger.cc
 std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
 

@@ -37,7 +37,7 @@ void ReadSection(MapReader* map, std::string_view key, const ReadState& state,
 }
 
 void RequireSections(MapReader* map) {
-  map->Need("driver", "driver: {use: rocksdb, path: data/store}");
+  if (!map->Has("systems")) map->Need("driver", "driver: {use: rocksdb, path: data/store}");
   map->Need("load", "load: {profile: steady, at: 16, over: 60s}");
   if (!map->Has("statements")) map->Need("mix", "mix: {read: 95, update: 5}");
 }
@@ -63,12 +63,25 @@ void FitDrain(const MapReader& map, RunPlan* plan) {
   plan->load.drain = std::max(plan->load.drain, plan->engine.timeout + kSecond);
 }
 
+void ReadWhatIsDriven(MapReader* map, ReadState* state) {
+  const ValueNode* const systems = map->Find("systems");
+  if (systems != nullptr && map->Has("driver")) {
+    map->Refuse("driver",
+                "driver is for a file with one system, and this one has systems; write it as one "
+                "of them");
+  }
+  if (systems != nullptr)
+    ReadSystems(*systems, state);
+  else if (const ValueNode* const driver = map->Find("driver"))
+    ReadDriver(*driver, state);
+}
+
 void ReadSections(const ValueNode& root, ReadState state) {
   MapReader map(root, "the file", kFileExample, state.mistakes);
   ReadName(&map, state.plan);
   map.Text("about", &state.plan->about);
   RequireSections(&map);
-  if (const ValueNode* const driver = map.Find("driver")) ReadDriver(*driver, &state);
+  ReadWhatIsDriven(&map, &state);
   ReadSection(&map, "data", state, ReadData);
   ReadSection(&map, "load", state, ReadLoad);
   ReadSection(&map, "keys", state, ReadKeys);

@@ -231,7 +231,7 @@ void ReadDriver(const YcsbInput& input, const GivenProperties& given, const Read
       mistake.empty() ? FindDriverOptions(context, input.driver, &mistake) : std::nullopt;
   if (!driver) return mistakes->Add(place, mistake);
 
-  DriverOptionReader options(*driver, context, mistakes, plan);
+  DriverOptionReader options(*driver, context, mistakes, plan, &plan->driver);
   TakeDriverProperties(given, driver->name, &options);
   options.Finish(place, fmt::format("-p {}.", driver->name), "=...");
 }

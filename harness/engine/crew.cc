@@ -88,7 +88,8 @@ Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
     return BadConfig(
         "run.workers is {}, but {} answers only in the thread that asks: it needs a thread for "
         "each of its {} connections; leave run.workers out",
-        plan.engine.workers, plan.driver.use, size.connections);
+        plan.engine.workers, plan.other_systems.empty() ? plan.driver.use : "one of the systems",
+        size.connections);
   }
   size.workers = size.connections;
   return size;

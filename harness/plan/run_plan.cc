@@ -17,6 +17,27 @@ std::string DescribeSize(const FieldSize& size) {
 
 }  // namespace
 
+std::vector<const DriverPlan*> SystemsOf(const RunPlan& plan) {
+  std::vector<const DriverPlan*> systems = {&plan.driver};
+  for (const DriverPlan& other : plan.other_systems) systems.push_back(&other);
+  return systems;
+}
+
+std::vector<bool> DrivenSystems(const RunPlan& plan) {
+  std::vector<bool> driven(1 + plan.other_systems.size());
+  const auto note = [&](const StatementSpec& statement) { driven[statement.system] = true; };
+  const auto note_all = [&](const std::vector<StatementSpec>& list) {
+    std::ranges::for_each(list, note);
+  };
+  note_all(plan.mix.statements);
+  note_all(plan.data.before_load);
+  note_all(plan.data.after_load);
+  if (plan.data.load_statement) note(*plan.data.load_statement);
+  // A plan that only loads has no mix.
+  if (HasVerbs(plan.mix) || plan.mix.statements.empty()) driven[0] = true;
+  return driven;
+}
+
 bool HasVerbs(const MixPlan& mix) {
   return std::ranges::any_of(mix.weights, [](double weight) { return weight > 0; });
 }

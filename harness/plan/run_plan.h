@@ -33,6 +33,7 @@ namespace mbench {
 
 struct DriverPlan {
   std::string use;
+  std::string name = {};  // of the system, where a file has several; "": there is one
   OptionValues options;
   // The options that were given, as they may be shown: what came from the environment stays ${VAR}.
   std::map<std::string, std::string> shown;
@@ -315,7 +316,8 @@ struct ComparePlan {
 struct RunPlan {
   std::string name;
   std::string about;
-  DriverPlan driver;
+  DriverPlan driver;                      // of the one system, or of the first
+  std::vector<DriverPlan> other_systems;  // each with a name, as `driver` then is
   DataPlan data;
   LoadPlan load;
   KeyPlan keys;
@@ -341,6 +343,10 @@ struct RunPlan {
 
 // Why nobody can tell afterwards which write of a verb left what is there; "": it can be told.
 std::string WhyNotFollowed(const RunPlan& plan);
+// All of them in their order: StatementSpec::system counts in it.
+std::vector<const DriverPlan*> SystemsOf(const RunPlan& plan);
+// What ops are sent to each of them: verbs, or a statement of any phase. The others are observed.
+std::vector<bool> DrivenSystems(const RunPlan& plan);
 
 // The mark that tells a later run what the store holds: equal marks, equal records.
 std::string DatasetMark(const DataPlan& data, std::uint64_t seed);

@@ -309,19 +309,38 @@ OrderedJson CompareJson(const ComparePlan& compare) {
   return json;
 }
 
+// Which of several systems each statement goes to.
+void AddSystems(const RunPlan& plan, OrderedJson* json) {
+  const std::vector<const DriverPlan*> systems = SystemsOf(plan);
+  const auto name = [&](const std::vector<StatementSpec>& statements, OrderedJson* list) {
+    for (std::size_t i = 0; i < statements.size(); ++i)
+      (*list)[i]["on"] = systems[statements[i].system]->name;
+  };
+  name(plan.mix.statements, &(*json)["mix"]["statements"]);
+  OrderedJson& data = (*json)["data"];
+  if (plan.data.load_statement)
+    data["load_statement"]["on"] = systems[plan.data.load_statement->system]->name;
+  if (!plan.data.before_load.empty()) name(plan.data.before_load, &data["before_load"]);
+  if (!plan.data.after_load.empty()) name(plan.data.after_load, &data["after_load"]);
+  if (!plan.verify.checks.empty()) name(plan.verify.checks, &(*json)["verify"]["checks"]);
+}
+
 }  // namespace
 
 std::string PlanJson(const RunPlan& plan) {
   OrderedJson json;
   json["name"] = plan.name;
   json["about"] = Redact(plan.about, plan.unstored);
-  json["driver"] = DriverJson(plan.driver, plan.unstored);
+  if (plan.driver.name.empty()) json["driver"] = DriverJson(plan.driver, plan.unstored);
+  for (const DriverPlan* const system : SystemsOf(plan))
+    if (!system->name.empty()) json["systems"][system->name] = DriverJson(*system, plan.unstored);
   json["data"] = DataJson(plan.data, plan.unstored);
   json["load"] = LoadJson(plan.load);
   json["keys"] = KeysJson(plan.keys);
   json["mix"] = MixJson(plan.mix, plan.unstored);
   json["mix"]["verify"] = plan.verify.reads;
   if (plan.verify.AfterRun()) json["verify"] = VerifyJson(plan.verify, plan.unstored);
+  if (!plan.other_systems.empty()) AddSystems(plan, &json);
   json["slo"] = OrderedJson::array();
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;

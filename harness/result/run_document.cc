@@ -235,6 +235,19 @@ OrderedJson ConnectionsJson(const ConnectionCounts& counts) {
   return json;
 }
 
+OrderedJson SystemsJson(const std::vector<SystemRecord>& systems) {
+  OrderedJson list = OrderedJson::array();
+  for (const SystemRecord& system : systems) {
+    OrderedJson& json = list.emplace_back();
+    json["name"] = system.name;
+    json["driver"] = system.driver;
+    json["system"] = system.system;
+    json["ops"] = system.ops;
+    if (system.connections.known) json["connections"] = ConnectionsJson(system.connections);
+  }
+  return list;
+}
+
 OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   OrderedJson list = OrderedJson::array();
   for (const EventRecord& event : events) {
@@ -271,6 +284,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   if (result.ledger.known) json["ledger"] = LedgerJson(result);
   json["account"] = AccountJson(result.account);
   if (result.connections.known) json["connections"] = ConnectionsJson(result.connections);
+  if (!result.systems.empty()) json["systems"] = SystemsJson(result.systems);
   json["ops"] = OrderedJson::array();
   for (std::size_t i = 0; i < result.op_names.size(); ++i) json["ops"].push_back(OpJson(result, i));
   if (!result.total.parts.empty()) json["parts"] = PartsJson(result);

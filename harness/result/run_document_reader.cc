@@ -146,6 +146,16 @@ ConnectionCounts ReadConnections(JsonFields& fields) {
           .sent_again = counts.Count("sent_again")};
 }
 
+SystemRecord ReadSystem(JsonFields fields) {
+  SystemRecord system;
+  system.name = fields.Text("name");
+  system.driver = fields.Text("driver");
+  system.system = fields.Text("system");
+  system.ops = ReadTexts(fields, "ops");
+  system.connections = ReadConnections(fields);
+  return system;
+}
+
 void ReadTotal(JsonFields fields, Interval* total) {
   total->begin = fields.Seconds("begin_s");
   total->end = fields.Seconds("end_s");
@@ -298,6 +308,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   ReadTotal(fields.Object("total"), &result.total);
   result.account = ReadAccount(fields.Object("account"));
   result.connections = ReadConnections(fields);
+  for (std::size_t i = 0; fields.Has("systems") && i < fields.List("systems").size(); ++i)
+    result.systems.push_back(ReadSystem(fields.Item("systems", i)));
   result.load = ReadLoad(fields.Object("load"));
   if (fields.Has("host_cpu")) result.cpu = ReadCpu(fields.Object("host_cpu"));
   result.judged_as = ReadJudgedAs(fields.Object("judged_as"));

@@ -74,6 +74,16 @@ struct InTime {
   bool operator==(const InTime&) const = default;
 };
 
+// One of several systems of a run.
+struct SystemRecord {
+  std::string name;              // "cache"
+  std::string driver;            // "redis"
+  std::string system;            // what answered: "Redis 7.0.15"
+  std::vector<std::string> ops;  // of op_names, that went there; empty: it was observed
+  ConnectionCounts connections;
+  bool operator==(const SystemRecord&) const = default;
+};
+
 struct RunResult {
   std::string name;
   std::string about;
@@ -87,8 +97,9 @@ struct RunResult {
   std::map<std::string, InTime, std::less<>> parts_in_time;  // the same of total.parts
   Account account;
   ConnectionCounts connections;
-  Ticks planned_length = 0;   // of the measured phase
-  Ticks measured_length = 0;  // what it came to
+  std::vector<SystemRecord> systems;  // empty: there is one, and all of this is about it
+  Ticks planned_length = 0;           // of the measured phase
+  Ticks measured_length = 0;          // what it came to
   Ticks warmup_length = 0;
   CpuAccount cpu;
   ValidityInput judged_as;

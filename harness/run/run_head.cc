@@ -12,6 +12,7 @@
 #include "harness/load/load_curve.h"
 #include "harness/result/plan_json.h"
 #include "harness/result/provenance.h"
+#include "harness/run/systems.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -66,9 +67,11 @@ RunResult MakeRunHead(const RunPlan& plan, const DriverFacts& facts) {
   head.provenance.source_text = plan.source_text;
   head.provenance.plan_json = PlanJson(plan);
   head.provenance.seed = plan.engine.seed;
-  head.provenance.driver = plan.driver.use;
+  head.provenance.driver = DriverNamesOf(plan);
   head.provenance.system = facts.system;
-  head.warnings = WarningsOf(plan.driver);
+  for (const DriverPlan* const system : SystemsOf(plan))
+    for (const std::string& warning : WarningsOf(*system))
+      head.warnings.push_back(system->name.empty() ? warning : system->name + ": " + warning);
   head.judged_as = {.is_null_driver = facts.is_null, .blocking = facts.blocking, .threads = 0};
   return head;
 }

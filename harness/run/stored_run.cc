@@ -8,7 +8,6 @@
 #include <memory>
 #include <utility>
 
-#include "drivers/registry.h"
 #include "harness/base/secrets.h"
 #include "harness/engine/conductor.h"
 #include "harness/result/judge.h"
@@ -17,6 +16,7 @@
 #include "harness/run/interrupt.h"
 #include "harness/run/recording.h"
 #include "harness/run/run_head.h"
+#include "harness/run/systems.h"
 #include "reports/html/page.h"
 #include "reports/model/page_model.h"
 
@@ -74,6 +74,7 @@ void RemoveUnstored(const std::vector<std::string>& unstored, RunResult* result)
   for (CheckResult& check : result->checks)
     for (std::string* text : {&check.what, &check.target, &check.measured}) clean(text);
   for (EventRecord& event : result->events) clean(&event.name);
+  for (SystemRecord& system : result->systems) clean(&system.system);
   for (SetUpRecord& done : result->load.set_up) clean(&done.name);
 }
 
@@ -129,7 +130,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
     return WithoutSecrets(writable.error(), plan);
   Clock::Calibrate();
 
-  const std::unique_ptr<Driver> driver = FindDriver(plan.driver.use)->make(plan.driver.options);
+  const std::unique_ptr<Driver> driver = MakeDriver(plan);
   driver->SetTimeout(plan.engine.timeout);
   const Result<DriverFacts> facts = driver->Open();
   if (!facts) return WithoutSecrets(facts.error(), plan);
@@ -149,6 +150,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
     run.measured = recording.writer() != nullptr;
     if (run.measured) {
       Complete(*outcome, judge, &run.result);
+      run.result.systems = SystemRecords(plan, *driver);
       RemoveUnstored(plan.unstored, &run.result);
       Store(&recording, &run);
     }

@@ -15,14 +15,26 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kIgnored = {
     "name", "about", "slo", "compare", "engine.seed", "driver.path", "verify.checks"};
-constexpr std::string_view kOptions = "driver.options.";
 
 bool IsBelow(std::string_view key, std::string_view parent) {
   return key == parent ||
          (key.size() > parent.size() && key.starts_with(parent) && key[parent.size()] == '.');
 }
 
+// "driver.options.cache" is what the workload file calls driver.cache, "systems.db.options.cache"
+// what it calls systems.db.cache.
+std::string AsWritten(const std::string& key) {
+  constexpr std::string_view kOptions = ".options.";
+  const bool driver = key.starts_with("driver.");
+  const std::size_t at = driver                        ? 6
+                         : key.starts_with("systems.") ? key.find('.', 8)
+                                                       : std::string::npos;
+  if (at == std::string::npos || key.compare(at, kOptions.size(), kOptions) != 0) return key;
+  return key.substr(0, at + 1) + key.substr(at + kOptions.size());
+}
+
 bool IsIgnored(std::string_view key) {
+  if (key.starts_with("systems.") && key.ends_with(".path")) return true;
   return std::ranges::any_of(kIgnored, [&](std::string_view one) { return IsBelow(key, one); });
 }
 
@@ -40,9 +52,7 @@ std::string LeafText(const Json& value) {
 // "load.stages.0.from" -> "1000". The depth of `value` is bounded by the parser.
 void Flatten(const Json& value, const std::string& key, Flat* flat) {
   if (!value.is_structured()) {
-    // "driver.options.cache" is what the workload file calls driver.cache.
-    const std::string shown =
-        key.starts_with(kOptions) ? "driver." + key.substr(kOptions.size()) : key;
+    const std::string shown = AsWritten(key);
     if (!IsIgnored(shown)) (*flat)[shown] = LeafText(value);
     return;
   }

@@ -329,6 +329,18 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
       "version that ran");
   table.Add(
       "system", [](const PageSide& side) { return OrDash(side.shown_model.system); }, "under test");
+  // By place: the systems of a baseline may be called otherwise.
+  for (std::size_t i = 0; i < b.shown_model.systems.size(); ++i) {
+    table.Add("system " + b.shown_model.systems[i].all.name, [i](const PageSide& side) {
+      const std::vector<SystemModel>& systems = side.shown_model.systems;
+      if (i >= systems.size()) return std::string("-");
+      const OpModel& all = systems[i].all;
+      const std::string text = SystemText(systems[i]);
+      if (systems[i].ops.empty()) return text;
+      return fmt::format("{}; {}, p99 {}, {} errors", text, Text(all.rate), P99(all.response),
+                         Text(all.errors));
+    });
+  }
   table.Add(
       "command line",
       [](const PageSide& side) {

@@ -169,6 +169,31 @@ void SetOps(const RunResult& result, RunModel* model) {
       MakeOp("all", all, result.Rate(), MakeMoved(all, all_in_time, result.measured_length));
 }
 
+// An op that a name stands for, which may be of another version.
+void AddOp(const RunResult& result, const std::string& name, OpStats* stats, Moved* in_time,
+           double* rate) {
+  const auto found = std::ranges::find(result.op_names, name);
+  const auto i = static_cast<std::size_t>(found - result.op_names.begin());
+  if (i >= result.total.ops.size()) return;
+  stats->Add(result.total.ops[i]);
+  in_time->Add(i < result.in_time.size() ? result.in_time[i].moved : result.total.ops[i].moved);
+  *rate += result.Rate(i);
+}
+
+void SetSystems(const RunResult& result, RunModel* model) {
+  for (const SystemRecord& system : result.systems) {
+    OpStats stats;
+    Moved in_time;
+    double rate = 0;
+    for (const std::string& op : system.ops) AddOp(result, op, &stats, &in_time, &rate);
+    model->systems.push_back(
+        {.what = system.system.empty() ? system.driver : system.system,
+         .ops = system.ops,
+         .all = MakeOp(system.name, stats, rate, MakeMoved(stats, in_time, result.measured_length)),
+         .connections = system.connections});
+  }
+}
+
 void SetAccount(const RunResult& result, RunModel* model) {
   const Account& account = result.account;
   model->offered = MakeCount(static_cast<double>(account.offered));
@@ -249,6 +274,7 @@ RunModel MakeRunModel(const RunResult& result) {
   RunModel model;
   SetHead(result, &model);
   SetOps(result, &model);
+  SetSystems(result, &model);
   SetAccount(result, &model);
   SetHost(result, &model);
   SetHostFigures(result, &model);
@@ -264,6 +290,14 @@ RunModel MakeRunModel(const RunResult& result) {
   model.invalid = result.invalid;
   model.warnings = result.warnings;
   return model;
+}
+
+std::string SystemText(const SystemModel& system) {
+  if (system.ops.empty()) return system.what + ": observed";
+  std::string text = fmt::format("{}: {}", system.what, Join(system.ops, ", "));
+  if (const std::string connections = ConnectionsText(system.connections); !connections.empty())
+    text += "; connections: " + connections;
+  return text;
 }
 
 std::string HostCpuText(const CpuAccount& cpu) {

@@ -54,6 +54,14 @@ struct SloModel {
   Number worst_at;  // seconds from the start; with a window
 };
 
+// One of several systems of a run.
+struct SystemModel {
+  std::string what;              // what answered there, or its driver
+  std::vector<std::string> ops;  // that went there; empty: it was observed
+  OpModel all;                   // of these together, called as the system
+  ConnectionCounts connections;
+};
+
 // What the driver found out about the system: before the run, and after it.
 struct FactModel {
   std::string name;
@@ -81,6 +89,7 @@ struct RunModel {
   bool balances = true;
   Number warmup_ops;
   ConnectionCounts connections;
+  std::vector<SystemModel> systems;  // empty: there is one
 
   LatencyModel lag, delay;
   Number cpu_cores, busy, steal, rss;
@@ -104,6 +113,8 @@ std::string HostCpuText(const CpuAccount& cpu);
 
 // "859 made, 855 of them lost; 12 ops sent again"; "" when it is not known.
 std::string ConnectionsText(const ConnectionCounts& counts);
+// "Redis 7.0.15: get, put; connections: 50 made"
+std::string SystemText(const SystemModel& system);
 // "100,000 records in 1.34s (74.6k/s)"; "" when nothing was loaded.
 std::string LoadText(const LoadPhase& load);
 // "after_load 1 in 1.2s, ..."; "" when there were no such statements.

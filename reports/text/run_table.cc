@@ -36,6 +36,7 @@ class RunTable {
   std::string Render() {
     Head();
     Ops();
+    Systems();
     if (model_.service_differs) Services();
     if (model_.all.moved.BytesShown() || model_.all.moved.ItemsShown()) Moves();
     if (marked_)
@@ -76,8 +77,10 @@ class RunTable {
   void Head() {
     Line(Paint(Printable(model_.name), Color::kBold, style_.color) +
          (model_.about.empty() ? "" : "  " + Printable(model_.about, AboutWidth())));
-    std::string text = fmt::format("{}, {} model, {} measured", Printable(model_.system),
-                                   model_.model, Text(model_.measured_length));
+    const std::string system =
+        model_.systems.empty() ? model_.system : fmt::format("{} systems", model_.systems.size());
+    std::string text = fmt::format("{}, {} model, {} measured", Printable(system), model_.model,
+                                   Text(model_.measured_length));
     if (model_.warmup_length.value > 0)
       text += fmt::format(" after {} of warm-up", Text(model_.warmup_length));
     text += fmt::format(", seed {}", model_.seed);
@@ -111,6 +114,19 @@ class RunTable {
     }
     if (model_.ops.size() > 1) columns.Add(OpRow(model_.all));
     AddColumns(columns);
+  }
+
+  // Of several: the ops of each together, and what it is.
+  void Systems() {
+    if (model_.systems.empty()) return;
+    Line("");
+    Columns columns;
+    columns.Add(HeadRow("system"));
+    for (const SystemModel& system : model_.systems)
+      if (!system.ops.empty()) columns.Add(OpRow(system.all));
+    AddColumns(columns);
+    for (const SystemModel& system : model_.systems)
+      Named(system.all.name, Printable(SystemText(system), 300));
   }
 
   std::vector<std::string> ServiceRow(const OpModel& op) {

@@ -4,7 +4,7 @@
 # (ALPN) with a certificate that CA signed and OTHER_CA did not; WRONG_NAME_URL has one for another name.
 # H2C_URL is HTTP/2 in plain text: 8 streams at once, and GOAWAY after 100 requests.
 # SOCKET is a socket where it speaks HTTP/1.1.
-# For tests: /chunked, /close, /redirect, /missing, /broken (500), /busy (503), /json, /gzip (the same, compressed),
+# For tests: /chunked, /close, /redirect, /missing, /broken (500), /busy (503), /status (stub_status), /json, /gzip (the same, compressed),
 # /echo, /private (USER, PASSWORD), /as/written/ (says what was asked for), and PUT and DELETE under /files/.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154

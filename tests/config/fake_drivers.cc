@@ -54,11 +54,19 @@ constexpr std::array<OptionSpec, 2> kUrlOptions = {{
      .secret = true},
 }};
 
+// One that answers requests and keeps to itself; one that is only looked at.
+constexpr std::array<WordSpec, 1> kAskWords = {
+    {{.name = "ask", .type = WordType::kTemplate, .help = "a question", .is_head = true}}};
+constexpr DriverLanguage kAsked = {.verbs = false, .words = kAskWords, .verifies_reads = false};
+constexpr DriverLanguage kGauge = {.verbs = false, .observes = true, .verifies_reads = false};
+
 std::vector<DriverOptions> FakeDrivers() {
   return {
       {"noop", {}, ""},
       {"store", kStoreOptions, ""},
       {"server", kServerOptions, ""},
+      {"asked", kServerOptions, "", &kAsked},
+      {"gauge", kServerOptions, "", &kGauge},
       {"absent", {}, "needs libabsent-dev; install it and build again"},
   };
 }

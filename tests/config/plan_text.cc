@@ -19,7 +19,8 @@ std::string SizeText(const FieldSize& size) {
 }
 
 std::string DriverText(const DriverPlan& driver) {
-  std::string text = fmt::format("driver: {}\n", driver.use);
+  std::string text = driver.name.empty() ? fmt::format("driver: {}\n", driver.use)
+                                         : fmt::format("system {}: {}\n", driver.name, driver.use);
   for (const auto& [name, shown] : driver.shown) text += fmt::format("  {} = {}\n", name, shown);
   return text;
 }

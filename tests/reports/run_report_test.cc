@@ -53,6 +53,23 @@ TEST(RunTable, SaysWhatTheRunHasChangedAndWhatItCameTo) {
   EXPECT_EQ(json["total"]["host"]["cpu_fraction"], 0.5);
 }
 
+TEST(RunTable, HasARowForEachOfSeveralSystems) {
+  RunResult run = StatementsRun();
+  run.systems = {{"cache", "redis", "Redis 7.0.15", {"get_product"}, {.known = true, .made = 8}},
+                 {"primary", "postgres", "PostgreSQL 15.6", {"transfer"}, {}},
+                 {"proxy", "haproxy", "HAProxy", {}, {}}};
+  const std::string table = RenderRunTable(run, {});
+  EXPECT_THAT(table, HasSubstr("3 systems, "));
+  EXPECT_THAT(table, HasSubstr("\ncache     Redis 7.0.15: get_product; connections: 8 made\n"));
+  EXPECT_THAT(table, HasSubstr("\nprimary   PostgreSQL 15.6: transfer\n"));
+  EXPECT_THAT(table, HasSubstr("\nproxy     HAProxy: observed\n"));
+  const RunModel model = MakeRunModel(run);
+  ASSERT_EQ(model.systems.size(), 3u);
+  EXPECT_EQ(model.systems[0].all.count.value, 90'000);
+  EXPECT_EQ(model.systems[1].all.count.value, 10'000);
+  EXPECT_EQ(model.systems[2].all.count.value, 0);
+}
+
 TEST(RunTable, SaysWhatWasFoundOfTheDataWhenTheRunWasOver) {
   RunResult run = GoodRun();
   run.checks = {

@@ -50,6 +50,18 @@ TEST(PlanJson, HoldsResolvedValuesWithUnitsInTheirNames) {
   EXPECT_EQ(json["engine"]["seed"], defaults::kSeed);
 }
 
+TEST(PlanJson, OfSeveralSystemsSaysWhichOneEachStatementGoesTo) {
+  RunPlan plan = MakePlan();
+  plan.driver.name = "cache";
+  plan.other_systems = {{.use = "postgres", .name = "primary"}};
+  plan.mix.statements[0].system = 1;
+  const Json json = Json::parse(PlanJson(plan));
+  EXPECT_FALSE(json.contains("driver"));
+  EXPECT_EQ(json["systems"]["cache"]["use"], plan.driver.use);
+  EXPECT_EQ(json["systems"]["primary"]["use"], "postgres");
+  EXPECT_EQ(json["mix"]["statements"][0]["on"], "primary");
+}
+
 TEST(PlanJson, HoldsNoSecret) {
   const std::string text = PlanJson(MakePlan());
   EXPECT_THAT(text, Not(HasSubstr("hunter2")));

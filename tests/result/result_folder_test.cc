@@ -123,6 +123,7 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.account.in_flight, b.account.in_flight);
   EXPECT_EQ(a.account.waiting, b.account.waiting);
   EXPECT_EQ(a.connections, b.connections);
+  EXPECT_EQ(a.systems, b.systems);
   EXPECT_EQ(a.load.records, b.load.records);
   EXPECT_EQ(a.load.took, b.load.took);
   EXPECT_EQ(a.load.already_there, b.load.already_there);
@@ -163,6 +164,8 @@ TEST_F(ResultFolder, EverythingOfACompleteRunComesBack) {
   run.load.set_up = {{"by_city", 30 * kMillisecond}};
   run.checks = {{"acknowledged writes", "none lost", "2 of 27 lost", false},
                 {"records <loaded>", "= 1,000", "1,000", true}};
+  run.systems = {{"cache", "redis", "Redis 7", {"read"}, {.known = true, .made = 70, .lost = 6}},
+                 {"proxy", "haproxy", "HAProxy", {}, {}}};
   const std::string folder = Store(run, root_.path());
   const Result<RunResult> read = ReadResult(folder);
   ASSERT_TRUE(read) << read.error().message;

@@ -104,6 +104,7 @@ struct SampleRun {
     result.events = {{2 * kSecond, "primary stopped", 0}, {3 * kSecond, "marked", {}}};
     result.slo = judge.Judge(result.total, result.measured_length);
     result.checks = checks;
+    result.systems = systems;
     JudgeValidity(result.judged_as, &result);
     return result;
   }
@@ -111,6 +112,7 @@ struct SampleRun {
   RunResult head;
   LoadPhase load = {.records = 1000, .took = 250 * kMillisecond};
   std::vector<CheckResult> checks;
+  std::vector<SystemRecord> systems;
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
   bool with_parts;

@@ -32,6 +32,10 @@ std::vector<Op> MixedOps(std::size_t count) {
   return ops;
 }
 
+TEST_P(Conformance, ItsLanguageSaysWhetherItCanBeObserved) {
+  EXPECT_EQ(FindDriver(GetParam().driver)->language.observes, driver_->Observer() != nullptr);
+}
+
 TEST_P(Conformance, EveryOpHasOneCompletionWithItsSlot) {
   const auto session = NewSession({.connections = Connections()});
   const std::vector<Op> ops = MixedOps(200);

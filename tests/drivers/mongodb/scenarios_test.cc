@@ -5,65 +5,26 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/drivers/mongodb/rig.h"
+#include "tests/drivers/system/program.h"
 
 namespace mbench::testing {
 namespace {
 
 using ::testing::HasSubstr;
 
-struct Finished {
-  int exit_code = -1;
-  nlohmann::json document;  // run.json
-};
-
-Finished RunScenario(const std::string& name, const std::string& uri, const std::string& more) {
-  const TemporaryDirectory results;
+FinishedRun RunScenario(const std::string& name, const std::string& uri, const std::string& more) {
   setenv("MONGO_URI", uri.c_str(), 1);
-  const std::string command =
-      fmt::format("'{}' run '{}/scenarios/{}.yaml' --json --progress none --results '{}' {}",
-                  MBENCH_PROGRAM, MBENCH_WORKLOADS, name, results / "", more);
-  FILE* const pipe = popen(command.c_str(), "r");
-  std::string said;
-  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) said += static_cast<char>(c);
-  Finished run;
-  run.exit_code = WEXITSTATUS(pclose(pipe));
-  const auto told = nlohmann::json::parse(said, nullptr, false);
-  if (!told.is_object()) {
-    ADD_FAILURE() << command << " said: " << said;
-    return run;
-  }
-  std::ifstream file(told.at("folder").get<std::string>() + "/run.json");
-  run.document = nlohmann::json::parse(file, nullptr, false);
-  return run;
+  return RunProgram(MBENCH_PROGRAM, fmt::format("{}/scenarios/{}.yaml", MBENCH_WORKLOADS, name),
+                    more);
 }
 
-// The code it ends with is what the data say, or, when so short a run on a host with other work to
-// do was not on time, that of an invalid run.
-void ExpectCode(const Finished& run, int code) {
-  const auto& invalid = run.document.at("invalid");
-  for (const auto& why : invalid) {
-    EXPECT_THAT(why.get<std::string>(),
-                ::testing::AnyOf(HasSubstr("offered load"), HasSubstr("other processes"),
-                                 HasSubstr("load generator")));
-  }
-  EXPECT_EQ(run.exit_code, invalid.empty() ? code : 4) << invalid << run.document.at("slo");
-}
-
-void ExpectFine(const Finished& run) {
+void ExpectFine(const FinishedRun& run) {
   ExpectCode(run, 0);
   for (const auto& slo : run.document.at("slo")) EXPECT_TRUE(slo.at("held")) << slo;
-}
-
-std::int64_t EndedOk(const nlohmann::json& list, const std::string& name) {
-  for (const nlohmann::json& item : list)
-    if (item.at("name") == name) return item.at("ended").at("ok").get<std::int64_t>();
-  return -1;
 }
 
 TEST(MongodbScenario, CdcSeesEveryWriteAndCanBeRunAgain) {
@@ -71,11 +32,11 @@ TEST(MongodbScenario, CdcSeesEveryWriteAndCanBeRunAgain) {
   const std::string database = fmt::format("cdc_{}", getpid());
   std::int64_t placed = 0;
   for (int time = 0; time < 2; ++time) {
-    const Finished run = RunScenario("mongodb-cdc", server.Url(),
-                                     fmt::format("--set driver.database={} --set load.at=150/s "
-                                                 "--set load.over=1s --set load.warmup=0s --set "
-                                                 "load.connections=4",
-                                                 database));
+    const FinishedRun run = RunScenario("mongodb-cdc", server.Url(),
+                                        fmt::format("--set driver.database={} --set load.at=150/s "
+                                                    "--set load.over=1s --set load.warmup=0s --set "
+                                                    "load.connections=4",
+                                                    database));
     ASSERT_TRUE(run.document.is_object());
     ExpectFine(run);
     for (const char* name : {"place", "pay", "ship"}) {
@@ -109,7 +70,7 @@ TEST(MongodbScenario, TheBulkLoadIsWholeAndAWrongCheckIsToldByTheExitCode) {
       "--set driver.database={} --set load.at=50/s --set load.over=1s --set load.warmup=0s --set "
       "load.connections=4 --set 'slo=[errors < 0.1%]'",
       database);
-  const Finished run = RunScenario("mongodb-bulk-load", server.Url(), shorter);
+  const FinishedRun run = RunScenario("mongodb-bulk-load", server.Url(), shorter);
   ASSERT_TRUE(run.document.is_object());
   ExpectFine(run);
   EXPECT_EQ(run.document["load"]["already_there"], 312);
@@ -117,7 +78,7 @@ TEST(MongodbScenario, TheBulkLoadIsWholeAndAWrongCheckIsToldByTheExitCode) {
   for (const auto& check : run.document["checks"]) EXPECT_TRUE(check["ok"]) << check;
   EXPECT_EQ(run.document["checks"][0]["measured"], "54,654");
 
-  const Finished wrong = RunScenario(
+  const FinishedRun wrong = RunScenario(
       "mongodb-bulk-load", server.Url(),
       shorter + " --set data.load=never --set 'verify.checks=[{count: patients, expect: 54966}]'");
   ASSERT_TRUE(wrong.document.is_object());

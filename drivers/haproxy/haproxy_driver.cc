@@ -74,6 +74,11 @@ std::vector<CsvRow> RowsOf(std::string_view page) {
   return rows;
 }
 
+std::string CellOf(const CsvRow& row, std::string_view column) {
+  const auto cell = row.find(column);
+  return cell == row.end() ? "" : std::string(cell->second);
+}
+
 // What it calls up, and a server that it does not check.
 bool IsUp(std::string_view status) {
   return status.starts_with("UP") || status == "OPEN" || status == "no check";
@@ -109,12 +114,12 @@ class HaproxyDriver final : public PageDriver {
     if (!page.starts_with("# pxname") || rows.empty())
       return BadConfig("the page is not HAProxy's statistics as CSV");
     for (const CsvRow& row : rows) {
-      const std::string proxy(row.at("pxname")), server(row.at("svname"));
+      const std::string proxy = CellOf(row, "pxname"), server = CellOf(row, "svname");
       if (server == "FRONTEND") {
         AddFigures(row, kOfFrontends, proxy, &figures);
       } else if (server != "BACKEND") {
         const std::string prefix = fmt::format("{}/{}", proxy, server);
-        figures.now[prefix + " up"] = IsUp(row.at("status")) ? 1 : 0;
+        figures.now[prefix + " up"] = IsUp(CellOf(row, "status")) ? 1 : 0;
         AddFigures(row, kOfServers, prefix, &figures);
       }
     }

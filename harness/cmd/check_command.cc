@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/secrets.h"
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
@@ -191,6 +192,23 @@ std::string DescribeFleet(const MixPlan& mix) {
   return text;
 }
 
+// "60.0s stopped; update may fail for 60.0s", "10.0s after stopped: promoted".
+std::string EventText(const EventPlan& event) {
+  std::string text = fmt::format("{} {}", FormatDuration(event.at), event.name);
+  if (event.after) {
+    const std::string_view side = event.after->its_begin ? "the begin of " : "";
+    text = fmt::format("{} after {}{}: {}", FormatDuration(event.after->delay), side,
+                       event.after->event, event.name);
+  }
+  if (event.times > 1)
+    text += fmt::format(", {} times, every {}", event.times, FormatDuration(event.every));
+  if (event.outage)
+    text += fmt::format("; {} may fail for {}",
+                        event.outage->of.empty() ? "all ops" : Join(event.outage->of, ", "),
+                        FormatDuration(event.outage->at_most));
+  return text;
+}
+
 std::string Draw(const LoadPlan& load, const LoadCurve& curve) {
   std::vector<LevelPoint> points;
   const Ticks length = curve.End() - curve.Begin();
@@ -215,8 +233,7 @@ std::string DescribePlan(const RunPlan& plan) {
   for (const StatementSpec& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);
   for (const EventPlan& event : plan.events) {
-    out += Line("event",
-                fmt::format("{} {}", FormatDuration(event.at), Redact(event.name, plan.unstored)));
+    out += Line("event", Redact(EventText(event), plan.unstored));
   }
   out += Line("seed", std::to_string(plan.engine.seed));
   // An operation count without a time has nothing to draw.

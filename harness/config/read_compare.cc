@@ -12,7 +12,7 @@ namespace {
 
 // False when the metric asks for what cannot come, which is reported.
 bool HasOp(const MetricName& metric, const Place& place, const ReadState& state) {
-  std::string why = IsOfLedger(metric.kind)
+  std::string why = IsOfLedger(metric.kind) || metric.kind == MetricKind::kRto
                         ? fmt::format("{} is for slo; it cannot be compared", Family(metric))
                         : WhyNeverCounted(metric.op, state.plan->mix);
   const bool has = why.empty();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 //   slo: [p99(read) < 10ms, {level: expert}]
-//   events: [{at: 30s, name: stopped, run: ...}]
 //   run: {seed: 1}
 #include <algorithm>
 
@@ -13,32 +12,6 @@
 
 namespace mbench {
 namespace {
-
-Ticks Length(const LoadPlan& load) {
-  Ticks length = 0;
-  for (const StagePlan& stage : load.stages)
-    length += std::min(stage.over, limits::kLength - length);
-  return length;
-}
-
-void ReadEvent(const ValueNode& node, const ReadState& state) {
-  MapReader map(node, "event", "{at: 30s, name: failover, run: \"scripts/failover.sh\"}",
-                state.mistakes);
-  EventPlan event;
-  map.Need("at", "at: 30s");
-  map.Need("name", "name: failover");
-  const bool timed = map.Duration("at", {0, limits::kLength, "0s to 366d"}, &event.at);
-  if (map.Text("name", &event.name) && event.name.empty())
-    map.Complain("name", "the name of an event is empty");
-  map.Text("run", &event.run);
-  map.Finish();
-  const Ticks end = Length(state.plan->load);
-  if (timed && end > 0 && event.at > end) {
-    map.Complain("at", fmt::format("the event is at {}, after the end of the load at {}",
-                                   FormatDuration(event.at), FormatDuration(end)));
-  }
-  state.plan->events.push_back(std::move(event));
-}
 
 // slo: {level: expert}
 void ReadServiceLevel(const ValueNode& node, const ReadState& state) {
@@ -77,6 +50,8 @@ void ReadObjective(const ValueNode& item, const ReadState& state) {
     state.mistakes->Add(item.place, slo.error().message);
   } else if (const std::string why = slo->metric.kind == MetricKind::kRpo  // it names an event
                                          ? ""
+                                     : slo->metric.kind == MetricKind::kRto
+                                         ? WhyNoRto(slo->metric.op, *state.plan)
                                          : WhyNeverCounted(slo->metric.op, state.plan->mix);
              !why.empty()) {
     state.mistakes->Add(item.place, why);
@@ -113,12 +88,6 @@ void ReadSlo(const ValueNode& node, const ReadState& state) {
   if (node.kind == ValueNode::Kind::kMap) return ReadServiceLevel(node, state);
   if (!IsList(node, "slo", "[p99 < 10ms, errors < 0.1%]", state)) return;
   for (const ValueNode& item : node.children) ReadObjective(item, state);
-}
-
-void ReadEvents(const ValueNode& node, const ReadState& state) {
-  if (!IsList(node, "events", "[{at: 30s, name: failover}]", state)) return;
-  for (const ValueNode& item : node.children) ReadEvent(item, state);
-  std::ranges::stable_sort(state.plan->events, std::less(), &EventPlan::at);
 }
 
 void ReadRun(const ValueNode& node, const ReadState& state) {

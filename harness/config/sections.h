@@ -53,9 +53,10 @@ void ReadStatements(const ValueNode& node, const ReadState& state);  // read_sta
 void ReadDataStatements(const ValueNode& data, const ValueNode* generators,
                         const ReadState& state);                  // read_statements.cc
 void ReadVerify(const ValueNode& node, const ReadState& state);   // read_statements.cc
-void ReadSlo(const ValueNode& node, const ReadState& state);      // read_rest.cc; after mix
+void ReadSlo(const ValueNode& node, const ReadState& state);      // read_rest.cc; after events
 void ReadCompare(const ValueNode& node, const ReadState& state);  // read_compare.cc; after mix
-void ReadEvents(const ValueNode& node, const ReadState& state);   // read_rest.cc; after load
+void ReadEvents(const ValueNode& node, const ReadState& state);   // read_events.cc; after mix, load
+void ReadRecovered(const ValueNode& node, const ReadState& state);  // read_events.cc; after events
 void ReadRun(const ValueNode& node, const ReadState& state);      // read_rest.cc
 
 // Texts with weights, or without.
@@ -89,6 +90,9 @@ void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_ab
 bool AnyVerifiesWrites(const ReadState& state);
 void CheckLedger(const ValueNode& root, const ReadState& state);  // check_ledger.cc
 std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
+
+// "": the event declares an outage; else why rto(event) says nothing.
+std::string WhyNoRto(std::string_view event, const RunPlan& plan);  // read_events.cc
 
 // What the ops of the mix are called.
 std::vector<std::string_view> OpNamesOf(const MixPlan& mix);  // read_rest.cc

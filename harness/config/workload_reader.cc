@@ -106,8 +106,9 @@ void ReadSections(const ValueNode& root, ReadState state) {
   ReadSection(&map, "statements", state, ReadStatements);
   if (const ValueNode* const fleet = root.Child("fleet"); fleet && state.mistakes->Empty())
     CheckFleetIsUsed(*fleet, state);
-  ReadSection(&map, "slo", state, ReadSlo);
   ReadSection(&map, "events", state, ReadEvents);
+  ReadSection(&map, "recovered", state, ReadRecovered);
+  ReadSection(&map, "slo", state, ReadSlo);
   ReadSection(&map, "run", state, ReadRun);
   ReadSection(&map, "compare", state, ReadCompare);
   CheckAbilities(root, state);

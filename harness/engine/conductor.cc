@@ -29,6 +29,9 @@ constexpr Ticks kInterruptGrace = 1 * kSecond;
 // By then every worker has seen the new end, so that none takes an op that is due after it.
 constexpr Ticks kInterruptLead = 20 * kMillisecond;
 constexpr Ticks kLook = 10 * kMillisecond;
+// A gap that is worth to be told is longer than two of them; declared outages are looked at closely.
+constexpr Ticks kSlice = 100 * kMillisecond;
+constexpr Ticks kFineSlice = 10 * kMillisecond;
 
 std::int64_t UnixNanos() {
   timeval now{};
@@ -135,22 +138,34 @@ class Intervals {
   // The next whole second, or the end of the measured phase when that is nearer.
   Ticks NextEnd() const {
     const Ticks whole = begin_ >= 0 ? begin_ / kSecond : -((-begin_ + kSecond - 1) / kSecond);
-    const Ticks end = crew_->times().End() - crew_->times().zero;
+    const Ticks end = MeasuredEnd();
     return begin_ < end ? std::min((whole + 1) * kSecond, end) : (whole + 1) * kSecond;
   }
+  // What happened from the last slice to `end`, on the axis of the load curve. REQUIRES: not in the
+  // warm-up, and not beyond NextEnd().
+  Interval Slice(Ticks end) {
+    Interval slice{.begin = slice_begin_, .end = end};
+    TakeInto(&slice);
+    const Ticks measured_end = MeasuredEnd();
+    slice.planned_level = slice.begin < measured_end ? crew_->curve().LevelAt(end - 1) : 0;
+    const std::uint64_t offered =
+        open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
+    slice.offered = offered - offered_;
+    offered_ = offered;
+    slice_begin_ = end;
+    second_.Add(slice);
+    return slice;
+  }
+  Ticks slice_begin() const { return slice_begin_; }
 
-  // What happened from the last cut to `end`, on the axis of the load curve.
+  // The slices since the last cut are a second. REQUIRES: the last one ended at `end`.
   Interval Cut(Ticks end) {
-    Interval interval{.begin = begin_, .end = end};
-    TakeInto(&interval);
+    Interval interval = std::exchange(second_, {});
+    interval.begin = begin_;
+    interval.end = end;
     interval.host = probe_.Sample();
     if (watch_) interval.system = watch_->Take();
     interval.planned_level = crew_->curve().LevelAt(end - 1);
-    const Ticks measured_end = crew_->times().End() - crew_->times().zero;
-    const std::uint64_t offered =
-        open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
-    interval.offered = offered - offered_;
-    offered_ = offered;
     interval.in_flight = crew_->InFlight();
     begin_ = end;
     WatchCpu();
@@ -163,6 +178,8 @@ class Intervals {
   Ticks begin() const { return begin_; }
 
  private:
+  Ticks MeasuredEnd() const { return crew_->times().End() - crew_->times().zero; }
+
   // The cut comes a little after the time it is named for. What was measured between time 0 and the
   // cut that ends the warm-up belongs to the first interval of the measured phase.
   void TakeInto(Interval* interval) {
@@ -173,6 +190,7 @@ class Intervals {
       return;
     }
     interval->ops = std::exchange(taken_.ops, std::vector<OpStats>(taken_.ops.size()));
+    for (OpStats& op : interval->ops) op.marks = op.marks.From(crew_->times().zero);
     interval->parts = std::exchange(taken_.parts, {});
     interval->lag = std::exchange(taken_.lag, {});
     interval->delay = std::exchange(taken_.delay, {});
@@ -194,12 +212,19 @@ class Intervals {
   DueCounter due_;
   HostProbe probe_;
   Ticks begin_;
+  Ticks slice_begin_ = begin_;
+  Interval second_;            // its slices so far
   std::uint64_t offered_ = 0;  // so far
   std::optional<SystemWatch> watch_;
   CpuWatch cpu_;
   bool is_connected_ = false;
   int looks_ = 0;
 };
+
+bool DeclaresOutages(const RunPlan& plan) {
+  return std::ranges::any_of(plan.events,
+                             [](const EventPlan& event) { return event.outage.has_value(); });
+}
 
 bool HasOps(const Interval& interval) {
   return !interval.parts.empty() || std::any_of(interval.ops.begin(), interval.ops.end(),
@@ -296,9 +321,17 @@ void Conductor::Verify(Crew* crew, RunLedger* ledger, RunOutcome* outcome) {
 void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
   PhaseTimes& times = crew->times();
-  Events events(plan_.events, &times);
+  Events events(plan_, &times);
   Intervals intervals(crew, driver_->Observer(), open, OpNames(plan_.mix).size());
+  const Ticks slice_length = DeclaresOutages(plan_) ? kFineSlice : kSlice;
+  const auto slice = [&](Ticks end) {
+    const Interval taken = intervals.Slice(end);
+    for (const Events::Begun& event : events.TakeBegun())
+      observer_->OnEvent(event.event, event.round, event.at);
+    if (taken.end > 0) observer_->OnSlice(taken);
+  };
   const auto emit = [&](Ticks end) {
+    slice(end);
     const Interval interval = intervals.Cut(end);
     LetOthersRun();
     if (interval.begin >= times.End() - times.zero && !HasOps(interval)) return;
@@ -322,7 +355,13 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
     }
     const Ticks next = times.zero + intervals.NextEnd();
     Clock::SleepUntil(std::min(next, Clock::Now() + kLook));
-    if (Clock::Now() >= next) emit(next - times.zero);
+    const Ticks now = Clock::Now();
+    if (now >= next) {
+      emit(next - times.zero);
+    } else if (intervals.begin() >= 0 &&
+               now - times.zero - intervals.slice_begin() >= slice_length) {
+      slice(now - times.zero);
+    }
   }
   crew->Join();
   const Ticks now = Clock::Now() - times.zero;

@@ -30,6 +30,8 @@ void TakeOp(RecorderSet* set, RecorderSet::PerOp* from, OpStats* to) {
   from->service.Clear();
   to->moved.Add(from->moved);
   from->moved = {};
+  to->marks.Add(from->marks);
+  from->marks = {};
   for (const auto& [code, count] : from->errors)
     to->errors[FindOrAdd(set->error_names, code, std::string())] += count;
   from->errors.clear();
@@ -60,6 +62,12 @@ void Recorder::Enter() {
   busy_.store(true, std::memory_order_relaxed);
   LightFence();
   current_ = active_.load(std::memory_order_acquire);
+}
+
+void Recorder::AddUnanswered(const Sample& sample, Ticks finished) {
+  RecorderSet::PerOp& op = current_->ops[sample.op_index];
+  if (OpStats::CountsAsAnswered(sample.outcome)) op.service.Record(finished - sample.started);
+  op.marks.Error(sample.started, finished);
 }
 
 void Recorder::AddErrorAndLabel(const Sample& sample, const Completion& completion) {

@@ -37,6 +37,7 @@ struct RecorderSet {
     std::array<IntervalHistogram, kOutcomes> response;
     IntervalHistogram service;
     Moved moved;
+    OpMarks marks;                                                // on the clock
     std::vector<std::pair<std::uint16_t, std::uint64_t>> errors;  // code -> count; few codes
   };
   std::vector<PerOp> ops;
@@ -76,8 +77,11 @@ class Recorder {
     RecorderSet::PerOp& op = current_->ops[sample.op_index];
     op.response[static_cast<std::size_t>(sample.outcome)].Record(completion.finished -
                                                                  sample.planned);
-    if (OpStats::CountsAsAnswered(sample.outcome)) {
+    if (IsAnswer(sample.outcome)) [[likely]] {
       op.service.Record(completion.finished - sample.started);
+      op.marks.Answer(completion.finished);
+    } else {
+      AddUnanswered(sample, completion.finished);
     }
     op.moved.Add(completion, sample.outcome);
     current_->lag.Record(sample.started - sample.planned);
@@ -105,6 +109,7 @@ class Recorder {
   void Take(Interval* into);
 
  private:
+  [[gnu::noinline, gnu::cold]] void AddUnanswered(const Sample& sample, Ticks finished);
   void AddErrorAndLabel(const Sample& sample, const Completion& completion);
   void AddError(RecorderSet::PerOp& op, std::uint16_t code);
   RecorderSet::PerOp& PartOf(std::uint16_t op_index, std::uint16_t label);

@@ -24,6 +24,13 @@ class RunObserver {
   // after a warm-up. An error ends the run before its first op.
   virtual Status OnStart(std::int64_t zero_ns) = 0;
 
+  // An event of the plan begins. Told before the first OnSlice that ends behind `at`.
+  virtual void OnEvent(std::size_t /*event*/, std::uint32_t /*round*/, Ticks /*at*/) {}
+
+  // A part of a second of the measured phase is over, about 10 or 100 ms. The ops of a second are
+  // those of its slices; these hold no figures of the host and of the system.
+  virtual void OnSlice(const Interval& /*slice*/) {}
+
   // One second is over; times before 0 are warm-up. An error ends the run as an interruption would.
   virtual Status OnInterval(const Interval& interval) = 0;
 };

@@ -35,6 +35,21 @@ inline constexpr Ticks kDrain = 11 * kSecond;
 // were due.
 inline constexpr std::uint32_t kOpenConnections = 64;
 
+// Events. A poll in ten of a second is no load; most promotions and restarts take less than a minute.
+inline constexpr Ticks kWaitEvery = 100 * kMillisecond;
+inline constexpr Ticks kWaitLimit = 60 * kSecond;
+// An outage is over when this part of the ops or less fails for this long: 99.9 % is what people
+// promise, and a failover that flaps does so within a second or two.
+inline constexpr double kRecoveredErrors = 0.001;
+inline constexpr Ticks kRecoveredFor = 3 * kSecond;
+// Time without an answer is told from this many times the usual on, where nobody declared an outage:
+// with arrivals at random that comes by chance once in 5e8 times. And not below this length, which
+// is what a host that is busy does to a thread.
+inline constexpr double kGapTimes = 20;
+inline constexpr Ticks kShortestGap = 250 * kMillisecond;
+// Where one was declared, it is one from this length on.
+inline constexpr Ticks kShortestOutage = 100 * kMillisecond;
+
 // Runs are repeatable unless asked otherwise.
 inline constexpr std::uint64_t kSeed = 42;
 

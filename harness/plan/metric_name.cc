@@ -74,16 +74,16 @@ Status CheckMeaning(const MetricName& metric) {
   return {};
 }
 
-// "rpo", "rpo(primary stopped)". Names of events may hold anything.
-Result<MetricName> ParseRpo(std::string_view text, std::size_t open) {
-  MetricName metric{.kind = MetricKind::kRpo};
-  if (open == std::string_view::npos) return metric;
-  std::string_view event = text.substr(open + 1);
+// "rpo", "rpo(primary stopped)", "rto(primary stopped)". Names of events may hold anything.
+Result<MetricName> ParseOfEvent(MetricKind kind, std::string_view text, std::size_t open) {
+  MetricName metric{.kind = kind};
+  if (open == std::string_view::npos && kind == MetricKind::kRpo) return metric;
+  std::string_view event = open == std::string_view::npos ? "" : text.substr(open + 1);
   if (event.ends_with(')')) event.remove_suffix(1);
   metric.op = Trim(event);
   if (!text.ends_with(')') || metric.op.empty())
-    return BadConfig("{} names no event; expected rpo, or something like rpo(primary stopped)",
-                     Quote(text));
+    return BadConfig("{} names no event; expected something like {}(primary stopped)", Quote(text),
+                     FactsOf(kind).name);
   return metric;
 }
 
@@ -104,7 +104,8 @@ Result<MetricName> ParseMetricName(std::string_view text) {
   MetricName metric;
   std::string_view family = Trim(text);
   const std::size_t open = family.find('(');
-  if (Trim(family.substr(0, open)) == "rpo") return ParseRpo(family, open);
+  for (const MetricKind kind : {MetricKind::kRpo, MetricKind::kRto})
+    if (Trim(family.substr(0, open)) == FactsOf(kind).name) return ParseOfEvent(kind, family, open);
   if (open != std::string_view::npos) {
     if (!family.ends_with(')'))
       return BadConfig("no ')' after the op in {}; {}", Quote(family), kMetricExample);

@@ -11,6 +11,7 @@
 //                                           and all
 //
 //   rpo(primary stopped)    of an event
+//   rto(primary stopped)    of an event
 //
 // One list of them says what each is; harness/result/metric_value.h how it is computed.
 #pragma once
@@ -38,7 +39,8 @@ enum class MetricKind {
   kClientCpu,
   kStale,
   kLost,
-  kRpo
+  kRpo,
+  kRto
 };
 
 enum class MetricUnit { kNanoseconds, kSeconds, kPerSecond, kBytesPerSecond, kFraction };
@@ -51,7 +53,7 @@ struct MetricFacts {
   std::string_view about;
 };
 
-inline constexpr std::array<MetricFacts, 15> kMetrics = {{
+inline constexpr std::array<MetricFacts, 16> kMetrics = {{
     {MetricKind::kPercentile, "p99", MetricUnit::kNanoseconds, true,
      "response time of answered and timed-out ops; any percentile above 0: p50, p99.99"},
     {MetricKind::kMax, "max", MetricUnit::kNanoseconds, true, "the longest of these"},
@@ -80,6 +82,8 @@ inline constexpr std::array<MetricFacts, 15> kMetrics = {{
     {MetricKind::kRpo, "rpo", MetricUnit::kSeconds, true,
      "time over which acknowledged writes were lost; rpo(primary stopped) that before an event; in "
      "slo only"},
+    {MetricKind::kRto, "rto", MetricUnit::kSeconds, true,
+     "time to recover from the outage of an event, as in rto(primary stopped); in slo only"},
 }};
 
 const MetricFacts& FactsOf(MetricKind kind);
@@ -92,7 +96,7 @@ inline constexpr bool IsOfLedger(MetricKind kind) {
 struct MetricName {
   MetricKind kind = MetricKind::kRate;
   double percentile = 0;  // kPercentile: above 0, at most 100
-  // "": all together; "pay:debit": a part of an op. kRpo: the name of an event.
+  // "": all together; "pay:debit": a part of an op. kRpo, kRto: the name of an event.
   std::string op = {};
 
   auto operator<=>(const MetricName&) const = default;

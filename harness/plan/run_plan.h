@@ -22,6 +22,7 @@
 #include "harness/base/names.h"
 #include "harness/base/options.h"
 #include "harness/plan/defaults.h"
+#include "harness/plan/event_plan.h"
 #include "harness/plan/fleet.h"
 #include "harness/plan/metric_name.h"
 #include "harness/plan/rows.h"
@@ -291,12 +292,6 @@ ValueType TypeOf(const GeneratorPlan& generator);
 
 // ---- engine and the rest ----------------------------------------------------------------------
 
-struct EventPlan {
-  Ticks at = 0;  // from the start of the measured phase
-  std::string name;
-  std::string run;  // given to /bin/sh; empty: only marked on the time axis
-};
-
 struct EnginePlan {
   std::uint32_t workers = 0;  // threads; 0: one per client for blocking drivers, else by cores
   bool pin = false;           // each worker to a core of its own
@@ -326,6 +321,7 @@ struct RunPlan {
   std::vector<SloPlan> slo;
   std::string service_level;  // that was asked for, its objectives are in `slo`; "": none
   std::vector<EventPlan> events;
+  RecoveredPlan recovered;
   EnginePlan engine;
   ComparePlan compare;
   bool measure = true;                // false: only the load phase (mbench ycsb load)

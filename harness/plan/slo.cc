@@ -60,6 +60,8 @@ Status CheckMeaning(const SloPlan& slo) {
   if (IsOfLedger(slo.metric.kind) && slo.window != 0)
     return BadConfig("{} is of a whole run, and not of every window; leave 'for' out",
                      Family(slo.metric));
+  if (slo.metric.kind == MetricKind::kRto && slo.window != 0)
+    return BadConfig("rto is of a whole run, and not of every window; leave 'for' out");
   if (slo.value == 0 && slo.relation == Relation::kBelow)
     return BadConfig("nothing is below 0; {}", kObjectiveExample);
   if (slo.value == 0 && slo.relation == Relation::kAtLeast)

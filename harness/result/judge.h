@@ -18,13 +18,19 @@ namespace mbench {
 // A window is a row of consecutive seconds that come to its length. An op that was due in the
 // measured phase and ended in the drain after it counts as one of the last second, or a stall at
 // the end of a run would break nothing; for rates it does not count at all.
+// A second in which an op was in a declared outage is in no window of an objective of that op, and
+// what ended in the outage is not in its total.
 class SloJudge {
  public:
   SloJudge(std::vector<SloPlan> slo, std::vector<std::string> op_names);
   ~SloJudge();
-  void Add(const Interval& interval);
-  // `total`: the whole measured phase. `length`: what it came to, for rates.
-  std::vector<SloResult> Judge(const Interval& total, Ticks length) const;
+  // `in_outage`: by op; empty: none is.
+  void Add(const Interval& interval, const std::vector<bool>& in_outage = {});
+  // `total`: the whole measured phase. `length`: what it came to, for rates. `outages` are what
+  // rto(...) is held against.
+  std::vector<SloResult> Judge(const Interval& total, Ticks length,
+                               const std::vector<OutageResult>& outages = {},
+                               const OutsideOfOutages& outside = {}) const;
 
  private:
   struct Impl;

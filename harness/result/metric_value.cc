@@ -100,6 +100,7 @@ MetricRatio RatioOf(MetricKind kind, const MetricCounts& counts) {
     case MetricKind::kStale:  // of a ledger, and not of counts
     case MetricKind::kLost:
     case MetricKind::kRpo:
+    case MetricKind::kRto:  // of an event, and not of counts
       break;
   }
   return {};
@@ -128,6 +129,18 @@ MetricSubject::MetricSubject(std::string name, const std::vector<std::string>& o
   if (op_ < op_names.size()) return;
   whole_ = index_of(OpOfPart(name));
   part_ = std::move(name);
+}
+
+bool MetricSubject::HasAny(const std::vector<bool>& marked) const {
+  for (std::size_t op = 0; op < marked.size(); ++op)
+    if (marked[op] && (Has(op) || whole_ == op)) return true;
+  return false;
+}
+
+Ticks MetricSubject::LengthOf(const std::vector<Ticks>& lengths, Ticks all) const {
+  if (op_ == kAll) return all;
+  const std::size_t op = IsPart() ? whole_ : op_;
+  return op < lengths.size() ? lengths[op] : 0;
 }
 
 const OpStats* MetricSubject::PartIn(const Interval& interval) const {

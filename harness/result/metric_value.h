@@ -63,6 +63,10 @@ class MetricSubject {
   MetricSubject(std::string name, const std::vector<std::string>& op_names);
 
   bool IsPart() const { return !part_.empty(); }
+  // Whether any of its ops is marked; `marked` by op, or empty.
+  bool HasAny(const std::vector<bool>& marked) const;
+  // Of lengths by op that of its own; for all ops `all`.
+  Ticks LengthOf(const std::vector<Ticks>& lengths, Ticks all) const;
   // What an interval has of it. With `answered` not null also the response times.
   void AddTo(const Interval& interval, bool in_drain, MetricCounts* counts,
              Histogram* answered) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/result/plan_json.h"
 
+#include <algorithm>
+
 #include "harness/base/secrets.h"
 #include "harness/result/json_text.h"
 
@@ -289,15 +291,51 @@ OrderedJson EngineJson(const EnginePlan& engine) {
   return json;
 }
 
+OrderedJson WaitJson(const WaitPlan& wait, const Secrets& secrets) {
+  OrderedJson json;
+  if (!wait.run.empty()) json["run"] = Redact(wait.run, secrets);
+  if (!wait.http.empty()) json["http"] = Redact(wait.http, secrets);
+  if (wait.status != 0) json["status"] = wait.status;
+  json["every_s"] = JsonSeconds(wait.every);
+  json["limit_s"] = JsonSeconds(wait.limit);
+  return json;
+}
+
 OrderedJson EventsJson(const std::vector<EventPlan>& events, const Secrets& secrets) {
   OrderedJson list = OrderedJson::array();
   for (const EventPlan& event : events) {
     OrderedJson& json = list.emplace_back();
-    json["at_s"] = JsonSeconds(event.at);
+    if (event.after) {
+      json[event.after->its_begin ? "after_begin" : "after"] = Redact(event.after->event, secrets);
+      json["delay_s"] = JsonSeconds(event.after->delay);
+    } else {
+      json["at_s"] = JsonSeconds(event.at);
+    }
     json["name"] = Redact(event.name, secrets);
     if (!event.run.empty()) json["run"] = Redact(event.run, secrets);
+    if (event.limit > 0) json["limit_s"] = JsonSeconds(event.limit);
+    if (event.wait_for) json["wait_for"] = WaitJson(*event.wait_for, secrets);
+    if (event.must_succeed) json["must"] = "succeed";
+    if (event.times > 1) {
+      json["times"] = event.times;
+      json["every_s"] = JsonSeconds(event.every);
+    }
+    if (event.outage) {
+      json["outage"]["of"] = event.outage->of;
+      json["outage"]["at_most_s"] = JsonSeconds(event.outage->at_most);
+    }
+    if (!event.environment.empty()) json["env"] = event.environment;
   }
   return list;
+}
+
+OrderedJson RecoveredJson(const RecoveredPlan& recovered) {
+  OrderedJson json;
+  json["errors"] = recovered.errors;
+  if (recovered.p99_times > 0) json["p99_times_before"] = recovered.p99_times;
+  if (recovered.p99_below > 0) json["p99_below_s"] = JsonSeconds(recovered.p99_below);
+  json["for_s"] = JsonSeconds(recovered.lasts);
+  return json;
 }
 
 OrderedJson CompareJson(const ComparePlan& compare) {
@@ -345,6 +383,9 @@ std::string PlanJson(const RunPlan& plan) {
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;
   json["events"] = EventsJson(plan.events, plan.unstored);
+  if (std::ranges::any_of(plan.events,
+                          [](const EventPlan& event) { return event.outage.has_value(); }))
+    json["recovered"] = RecoveredJson(plan.recovered);
   json["engine"] = EngineJson(plan.engine);
   if (!plan.compare.primary.empty() || !plan.compare.margin.empty())
     json["compare"] = CompareJson(plan.compare);

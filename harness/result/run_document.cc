@@ -255,6 +255,53 @@ OrderedJson EventsJson(const std::vector<EventRecord>& events) {
     json["at_s"] = JsonSeconds(event.at);
     json["name"] = event.name;
     if (event.exit_code) json["exit_code"] = *event.exit_code;
+    json["end"] = Name(event.end);
+    json["took_s"] = JsonSeconds(event.took);
+    if (event.round > 1) json["round"] = event.round;
+    if (event.must_succeed) json["must_succeed"] = true;
+    if (!event.why.empty()) json["why"] = event.why;
+    if (event.output_bytes == 0) continue;
+    json["output"] = event.output;
+    json["output_bytes"] = event.output_bytes;
+  }
+  return list;
+}
+
+OrderedJson PhaseJson(const OutagePhase& phase) {
+  OrderedJson json;
+  json["ended"] = phase.ended;
+  json["errors"] = phase.errors;
+  json["p99_ns"] = phase.p99 > 0 ? OrderedJson(phase.p99) : OrderedJson(nullptr);
+  return json;
+}
+
+OrderedJson OutagesJson(const std::vector<OutageResult>& outages) {
+  OrderedJson list = OrderedJson::array();
+  for (const OutageResult& outage : outages) {
+    OrderedJson& json = list.emplace_back();
+    json["declared"] = outage.Declared();
+    json["event"] = outage.Declared() ? outage.event : outage.note;
+    json["op"] = outage.op;
+    json["state"] = Name(outage.state);
+    if (outage.round > 1) json["round"] = outage.round;
+    if (outage.event_at >= 0) json["event_at_s"] = JsonSeconds(outage.event_at);
+    if (outage.at_most > 0) json["at_most_s"] = JsonSeconds(outage.at_most);
+    if (outage.Declared() && !outage.note.empty()) json["note"] = outage.note;
+    if (!outage.Seen() && outage.state != OutageState::kNotSeen) continue;
+    json["rto_s"] = JsonSeconds(outage.Rto());
+    if (outage.Seen()) {
+      json["from_s"] = JsonSeconds(outage.from);
+      json["to_s"] = JsonSeconds(outage.to);
+      json["silence_s"] = JsonSeconds(outage.silence);
+    }
+    if (outage.HasErrors()) {
+      json["first_error_s"] = JsonSeconds(outage.first_error);
+      json["last_error_s"] = JsonSeconds(outage.last_error);
+    }
+    if (outage.relapses > 0) json["relapses"] = outage.relapses;
+    if (outage.Declared()) json["before"] = PhaseJson(outage.before);
+    json["during"] = PhaseJson(outage.during);
+    if (outage.Declared()) json["after"] = PhaseJson(outage.after);
   }
   return list;
 }
@@ -292,6 +339,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["total"] = TotalJson(result.total);
   json["load"] = LoadJson(result.load);
   json["events"] = EventsJson(result.events);
+  if (!result.outages.empty()) json["outages"] = OutagesJson(result.outages);
   if (result.cpu.span != 0) json["host_cpu"] = CpuJson(result.cpu);
   json["judged_as"] = JudgedAsJson(result.judged_as);
   json["provenance"] = ProvenanceJson(result.provenance);

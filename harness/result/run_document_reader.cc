@@ -182,13 +182,72 @@ LoadPhase ReadLoad(JsonFields fields) {
   return load;
 }
 
+// One of the names of an enum (base/names.h).
+template <class Enum>
+Enum ReadName(JsonFields& fields, std::string_view key) {
+  const std::string text = fields.Text(key);
+  const auto found = std::ranges::find(kNamesOf<Enum>, text);
+  if (found != kNamesOf<Enum>.end()) return static_cast<Enum>(found - kNamesOf<Enum>.begin());
+  fields.Wrong(key, fmt::format("is {}, which has no meaning here", Quote(text)));
+  return {};
+}
+
 EventRecord ReadEvent(JsonFields fields) {
   EventRecord event;
   event.at = fields.Seconds("at_s");
   event.name = fields.Text("name");
   if (fields.Has("exit_code"))
     event.exit_code = static_cast<int>(fields.NumberIn("exit_code", -1000, 1000));
+  if (!fields.Has("end")) {  // of an older version
+    if (event.exit_code.value_or(0) == 0) return event;
+    event.end = EventEnd::kFailed;
+    event.why = fmt::format("failed with exit code {}", *event.exit_code);
+    return event;
+  }
+  event.end = ReadName<EventEnd>(fields, "end");
+  event.took = fields.Seconds("took_s");
+  event.round = fields.Has("round") ? Count32(fields, "round") : 1;
+  event.must_succeed = fields.Has("must_succeed") && fields.Flag("must_succeed");
+  if (fields.Has("why")) event.why = fields.Text("why");
+  event.output_bytes = fields.CountOr0("output_bytes");
+  if (fields.Has("output")) event.output = fields.Text("output");
   return event;
+}
+
+OutagePhase ReadPhase(JsonFields& fields, std::string_view key) {
+  OutagePhase phase;
+  if (!fields.Has(key)) return phase;
+  JsonFields json = fields.Object(key);
+  phase.ended = json.Count("ended");
+  phase.errors = json.Count("errors");
+  if (!json.Any("p99_ns").is_null()) phase.p99 = json.Nanoseconds("p99_ns");
+  return phase;
+}
+
+OutageResult ReadOutage(JsonFields fields) {
+  OutageResult outage;
+  (fields.Flag("declared") ? outage.event : outage.note) = fields.Text("event");
+  outage.op = fields.Text("op");
+  outage.state = ReadName<OutageState>(fields, "state");
+  outage.round = fields.Has("round") ? Count32(fields, "round") : 1;
+  outage.event_at = fields.Has("event_at_s") ? fields.Seconds("event_at_s") : -1;
+  if (fields.Has("at_most_s")) outage.at_most = fields.Seconds("at_most_s");
+  if (fields.Has("note")) outage.note = fields.Text("note");
+  if (outage.Seen()) {
+    outage.from = fields.Seconds("from_s");
+    outage.to = fields.Seconds("to_s");
+    outage.silence = fields.Seconds("silence_s");
+    if (outage.to < outage.from) fields.Wrong("to_s", "is before from_s");
+  }
+  if (fields.Has("first_error_s")) {
+    outage.first_error = fields.Seconds("first_error_s");
+    outage.last_error = fields.Seconds("last_error_s");
+  }
+  outage.relapses = static_cast<std::uint32_t>(fields.CountOr0("relapses"));
+  outage.before = ReadPhase(fields, "before");
+  outage.during = ReadPhase(fields, "during");
+  outage.after = ReadPhase(fields, "after");
+  return outage;
 }
 
 SloResult ReadSlo(JsonFields fields) {
@@ -315,6 +374,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   result.judged_as = ReadJudgedAs(fields.Object("judged_as"));
   for (std::size_t i = 0; fields.Ok() && i < fields.List("events").size(); ++i)
     result.events.push_back(ReadEvent(fields.Item("events", i)));
+  for (std::size_t i = 0; fields.Has("outages") && i < fields.List("outages").size(); ++i)
+    result.outages.push_back(ReadOutage(fields.Item("outages", i)));
   for (std::size_t i = 0; fields.Ok() && i < fields.List("slo").size(); ++i)
     result.slo.push_back(ReadSlo(fields.Item("slo", i)));
   for (std::size_t i = 0; fields.Has("checks") && i < fields.List("checks").size(); ++i)

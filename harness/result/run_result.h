@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/plan/slo.h"
+#include "harness/result/outage.h"
 #include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/ledger_summary.h"
@@ -105,6 +106,8 @@ struct RunResult {
   ValidityInput judged_as;
   LoadPhase load;
   std::vector<EventRecord> events;
+  std::vector<OutageResult> outages;  // declared ones in order, then those that were found
+  OutsideOfOutages outside;           // while it is judged; not stored
   std::vector<SloResult> slo;
   LedgerSummary ledger;              // of writes and reads
   std::vector<CheckResult> checks;   // of the data, when the run was over

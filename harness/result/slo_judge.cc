@@ -40,10 +40,12 @@ constexpr Ticks kShortBy = 100 * kMillisecond;
 class Watch {
  public:
   Watch(SloPlan slo, const std::vector<std::string>& op_names)
-      : slo_(std::move(slo)), subject_(slo_.metric.op, op_names) {}
+      : slo_(std::move(slo)),
+        subject_(slo_.metric.kind == MetricKind::kRto ? std::string() : slo_.metric.op, op_names) {}
 
-  void Add(const Interval& interval) {
+  void Add(const Interval& interval, const std::vector<bool>& in_outage) {
     if (slo_.window == 0 && !IsRate(slo_.metric.kind)) return;  // the total says it all
+    if (slo_.window != 0 && subject_.HasAny(in_outage)) return StartAgain();
     held_.push_back(MakeSlice(interval));
     // Seconds in which nothing was due may be the drain, which only the next one can tell.
     if (interval.offered == 0) return;
@@ -51,7 +53,9 @@ class Watch {
     held_.clear();
   }
 
-  SloResult Judge(const Interval& total, Ticks length) {
+  SloResult Judge(const Interval& total, Ticks length, const std::vector<OutageResult>& outages,
+                  const OutsideOfOutages& outside) {
+    if (slo_.metric.kind == MetricKind::kRto) return JudgeRto(outages);
     for (Slice& slice : held_) {
       if (slice.begin + kShortBy < length)
         Take(std::move(slice));
@@ -59,7 +63,7 @@ class Watch {
         TakeDrain(slice);
     }
     held_.clear();
-    if (slo_.window == 0) JudgeWhole(total, length);
+    if (slo_.window == 0) JudgeWhole(total, length, outside);
     SloResult result;
     result.slo = slo_;
     result.judged = worst_.has_value();
@@ -70,6 +74,34 @@ class Watch {
   }
 
  private:
+  // The longest of the event's outages. One that never ended, or that may not have, has no time to
+  // recover.
+  SloResult JudgeRto(const std::vector<OutageResult>& outages) const {
+    SloResult result{.slo = slo_, .judged = false};
+    bool ended = true;
+    for (const OutageResult& outage : outages) {
+      if (outage.event != slo_.metric.op || outage.state == OutageState::kWithin) continue;
+      if (outage.state == OutageState::kUnproven) {
+        result.judged = false;
+        return result;
+      }
+      result.judged = true;
+      ended &= outage.state != OutageState::kNeverEnded;
+      const double rto = ToSeconds(outage.Rto());
+      if (rto < result.measured) continue;
+      result.measured = rto;
+      result.worst_at = outage.from;
+    }
+    result.held = result.judged && ended && Holds(slo_.relation, result.measured, slo_.value);
+    return result;
+  }
+
+  void StartAgain() {
+    window_.clear();
+    held_.clear();
+    sum_ = {};
+  }
+
   Slice MakeSlice(const Interval& interval) const {
     Slice slice;
     slice.begin = interval.begin;
@@ -111,9 +143,13 @@ class Watch {
   }
 
   // Rates are those of the seconds that were taken, without the drain.
-  void JudgeWhole(const Interval& total, Ticks length) {
+  void JudgeWhole(const Interval& total, Ticks length, const OutsideOfOutages& outside) {
     Slice whole = IsRate(slo_.metric.kind) ? sum_ : MakeSlice(total);
-    whole.counts.length_s = ToSeconds(length);
+    // Parts are not told apart in outages, and CPU time is that of all ops.
+    const bool is_whole = subject_.IsPart() || slo_.metric.kind == MetricKind::kClientCpu;
+    if (!is_whole) whole.Subtract(MakeSlice(outside.during));
+    whole.counts.length_s =
+        ToSeconds(length - (is_whole ? 0 : subject_.LengthOf(outside.lengths, outside.length)));
     worst_ = ValueOf(slo_.metric, whole.counts, whole.answered);
   }
 
@@ -139,13 +175,16 @@ SloJudge::SloJudge(std::vector<SloPlan> slo, std::vector<std::string> op_names)
 
 SloJudge::~SloJudge() = default;
 
-void SloJudge::Add(const Interval& interval) {
-  for (Watch& watch : impl_->watches) watch.Add(interval);
+void SloJudge::Add(const Interval& interval, const std::vector<bool>& in_outage) {
+  for (Watch& watch : impl_->watches) watch.Add(interval, in_outage);
 }
 
-std::vector<SloResult> SloJudge::Judge(const Interval& total, Ticks length) const {
+std::vector<SloResult> SloJudge::Judge(const Interval& total, Ticks length,
+                                       const std::vector<OutageResult>& outages,
+                                       const OutsideOfOutages& outside) const {
   std::vector<SloResult> results;
-  for (Watch& watch : impl_->watches) results.push_back(watch.Judge(total, length));
+  for (Watch& watch : impl_->watches)
+    results.push_back(watch.Judge(total, length, outages, outside));
   return results;
 }
 

@@ -26,6 +26,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/plan/defaults.h"
 #include "harness/result/judge.h"
@@ -38,6 +39,10 @@ namespace {
 class Rules {
  public:
   Rules(const ValidityInput& input, RunResult* result) : input_(input), result_(*result) {
+    delay_ = result_.total.delay;
+    delay_.Subtract(result_.outside.during.delay);
+    for (const OpStats& op : result_.outside.during.ops)
+      for (std::size_t i = 0; i < kOutcomes; ++i) in_outages_[i] += op.response[i].TotalCount();
     for (const OpStats& op : result_.total.ops) {
       for (std::size_t i = 0; i < kOutcomes; ++i) ended_[i] += op.response[i].TotalCount();
       op.AddAnsweredTo(&response_);
@@ -82,12 +87,16 @@ class Rules {
   }
 
   std::uint64_t Ended(Outcome outcome) const { return ended_[static_cast<std::size_t>(outcome)]; }
-  std::uint64_t AllEnded() const {
-    return std::accumulate(ended_.begin(), ended_.end(), std::uint64_t{0});
+  using Counts = std::array<std::uint64_t, kOutcomes>;
+  static std::uint64_t Sum(const Counts& counts) {
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
   }
-  std::uint64_t Errors() const {
-    return AllEnded() - Ended(Outcome::kOk) - Ended(Outcome::kNotFound);
+  static std::uint64_t ErrorsOf(const Counts& counts) {
+    return Sum(counts) - counts[static_cast<std::size_t>(Outcome::kOk)] -
+           counts[static_cast<std::size_t>(Outcome::kNotFound)];
   }
+  std::uint64_t AllEnded() const { return Sum(ended_); }
+  std::uint64_t Errors() const { return ErrorsOf(ended_); }
 
   // ---- rules that make a run invalid ----
 
@@ -113,14 +122,17 @@ class Rules {
                   account.Ended(), AllEnded());
   }
 
+  // Those in declared outages are what was to be measured.
   void JudgeErrors() {
-    const double share =
-        static_cast<double>(Errors()) / static_cast<double>(std::max<std::uint64_t>(AllEnded(), 1));
+    const std::uint64_t ended = AllEnded() - Sum(in_outages_);
+    const double share = static_cast<double>(Errors() - ErrorsOf(in_outages_)) /
+                         static_cast<double>(std::max<std::uint64_t>(ended, 1));
     if (share > defaults::kMaxErrors)
       MakeInvalid(
-          "{} of the ops ended in errors, more than {}: the latencies are those of another system "
+          "{} of the ops{} ended in errors, more than {}: the latencies are those of another system "
           "than the one that was meant",
-          FormatPercent(share), FormatPercent(defaults::kMaxErrors));
+          FormatPercent(share), Sum(in_outages_) > 0 ? " outside of declared outages" : "",
+          FormatPercent(defaults::kMaxErrors));
   }
 
   void JudgeSteal() {
@@ -188,7 +200,7 @@ class Rules {
   // times, for a while.
   void WarnOfStandstills() {
     constexpr double kTail = 99.9;
-    const Ticks late = result_.total.delay.ValueAtPercentile(kTail);
+    const Ticks late = delay_.ValueAtPercentile(kTail);
     if (late <= DelayLimit() || WaitsForCpu()) return;
     Warn(
         "the load generator stood still at times: one op in 1,000 was started {} late or more, which is part of p99.9 and "
@@ -204,7 +216,8 @@ class Rules {
     if (!result_.open_model || offered == 0 || length_s <= 0) return;
     const double answered = result_.Rate() * length_s;
     const double ended =
-        answered + static_cast<double>(Errors() - Ended(Outcome::kTimedOut)) + InsideSystem();
+        answered + static_cast<double>(Errors() - Ended(Outcome::kTimedOut)) + InsideSystem() +
+        static_cast<double>(result_.outside.offered);  // what a declared outage may leave behind
     if (ended >= offered * defaults::kMinAchieved) return;
     const std::string message = fmt::format(
         "did not reach its offered load: {} of {} ({}), less than {}; limited by {}",
@@ -223,7 +236,7 @@ class Rules {
 
   // ---- who limits ----
 
-  Ticks DelayP99() const { return result_.total.delay.ValueAtPercentile(99); }
+  Ticks DelayP99() const { return delay_.ValueAtPercentile(99); }
   Ticks DelayLimit() const {
     const auto median = static_cast<double>(response_.ValueAtPercentile(50));
     return std::max(defaults::kMaxDelay, static_cast<Ticks>(median * defaults::kMaxDelayPart));
@@ -324,9 +337,43 @@ class Rules {
     if (result_.end == RunEnd::kComplete && result_.measured_length < defaults::kShortRun)
       Warn("a short run: {} were measured, less than {}", FormatDuration(result_.measured_length),
            FormatDuration(defaults::kShortRun));
-    for (const EventRecord& event : result_.events)
-      if (event.exit_code.value_or(0) != 0)
-        Warn("the command of event '{}' failed with exit code {}", event.name, *event.exit_code);
+    for (const EventRecord& event : result_.events) JudgeEvent(event);
+    for (const OutageResult& outage : result_.outages) WarnOfOutage(outage);
+  }
+
+  void JudgeEvent(const EventRecord& event) {
+    if (event.end == EventEnd::kDone) return;
+    const std::string said = event.output.empty() ? "" : "; it said: " + LastLine(event.output);
+    const std::string what = fmt::format("event '{}' {}{}", event.name, event.why, said);
+    if (event.must_succeed)
+      MakeInvalid("{}, and had to succeed", what);
+    else
+      Warn("{}", what);
+  }
+
+  static std::string LastLine(std::string_view text) {
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    return Quote(text.substr(text.rfind('\n') + 1), 160);
+  }
+
+  void WarnOfOutage(const OutageResult& outage) {
+    if (!outage.Declared()) return WarnOfGap(outage);
+    if (outage.state == OutageState::kUnproven)
+      Warn(
+          "{} came back after '{}' {} before the end of the run, which is too short to say that it "
+          "had recovered",
+          outage.op, outage.event, FormatDuration(result_.total.end - outage.to));
+    if (!outage.note.empty() && outage.state != OutageState::kWithin)
+      Warn("outage of {} by '{}': {}", outage.op, outage.event, outage.note);
+  }
+
+  void WarnOfGap(const OutageResult& gap) {
+    const std::string behind = gap.note.empty() ? "" : fmt::format(", behind event '{}'", gap.note);
+    Warn("no {} was answered {} {}{}, and no outage of it was declared", gap.op,
+         gap.state == OutageState::kNeverEnded
+             ? fmt::format("from {} on to the end, for", FormatDuration(gap.from))
+             : fmt::format("from {} on for", FormatDuration(gap.from)),
+         FormatDuration(gap.Rto()), behind);
   }
 
   void WarnOfThinPercentiles() {
@@ -362,8 +409,10 @@ class Rules {
   const ValidityInput input_;
   RunResult& result_;
   std::array<std::uint64_t, kOutcomes> ended_{};
-  Histogram response_;  // answered and timed out, all ops
+  std::array<std::uint64_t, kOutcomes> in_outages_{};  // of these, in declared ones
+  Histogram response_;                                 // answered and timed out, all ops
   Histogram service_;
+  Histogram delay_;  // without that of declared outages, in which connections have to be made
 };
 
 }  // namespace

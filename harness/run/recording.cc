@@ -36,7 +36,7 @@ Status Recording::Store(const Interval& interval) {
   }
   AddInterval(interval, result_);
   LetOthersRun();
-  judge_->Add(interval);
+  judge_->Add(interval, outages_->TakeDown());
   return writer_->Append(interval);
 }
 

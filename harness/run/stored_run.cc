@@ -38,7 +38,8 @@ Status CheckWritable(const std::string& root) {
   return {};
 }
 
-void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* result) {
+void Complete(const RunOutcome& outcome, const SloJudge& judge, OutageJudge* outages,
+              RunResult* result) {
   result->end = outcome.interrupted ? RunEnd::kInterrupted : RunEnd::kComplete;
   result->account = outcome.account;
   result->connections = outcome.connections;
@@ -56,7 +57,9 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, RunResult* resul
                             remarks->warnings.end());
     result->invalid.insert(result->invalid.end(), remarks->invalid.begin(), remarks->invalid.end());
   }
-  result->slo = judge.Judge(result->total, result->measured_length);
+  outages->Finish(result->measured_length, result);
+  result->slo =
+      judge.Judge(result->total, result->measured_length, result->outages, result->outside);
   result->ledger = outcome.ledger;
   JudgeLedgerObjectives(result);
   const std::vector<CheckResult> rows = LedgerRows(*result);
@@ -73,7 +76,10 @@ void RemoveUnstored(const std::vector<std::string>& unstored, RunResult* result)
     for (auto& [name, text] : *facts) clean(&text);
   for (CheckResult& check : result->checks)
     for (std::string* text : {&check.what, &check.target, &check.measured}) clean(text);
-  for (EventRecord& event : result->events) clean(&event.name);
+  for (EventRecord& event : result->events)
+    for (std::string* text : {&event.name, &event.output, &event.why}) clean(text);
+  for (OutageResult& outage : result->outages)
+    for (std::string* text : {&outage.event, &outage.note}) clean(text);
   for (SystemRecord& system : result->systems) clean(&system.system);
   for (SetUpRecord& done : result->load.set_up) clean(&done.name);
 }
@@ -118,6 +124,7 @@ void Store(Recording* recording, StoredRun* run) {
 bool StoredRun::Broken() const {
   return std::ranges::any_of(result.slo,
                              [](const SloResult& slo) { return slo.judged && !slo.held; }) ||
+         std::ranges::any_of(result.outages, &OutageResult::Broken) ||
          std::ranges::any_of(result.checks, [](const CheckResult& check) { return !check.ok; });
 }
 
@@ -138,9 +145,10 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
   StoredRun run;
   run.result = MakeRunHead(plan, *facts);
   SloJudge judge(plan.slo, run.result.op_names);
+  OutageJudge outages(plan.events, plan.recovered, run.result.op_names);
   {
     const Watching watching(place.watchers, {&plan, &run.result, place.label});
-    Recording recording(place.root, &run.result, &judge, place.watchers);
+    Recording recording(place.root, &run.result, &judge, &outages, place.watchers);
     Conductor conductor(plan, *facts, driver.get(), &recording);
     const InterruptGuard guard(&conductor);
     const Result<RunOutcome> outcome = conductor.Run();
@@ -149,7 +157,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
     run.result.load = outcome->load;
     run.measured = recording.writer() != nullptr;
     if (run.measured) {
-      Complete(*outcome, judge, &run.result);
+      Complete(*outcome, judge, &outages, &run.result);
       run.result.systems = SystemRecords(plan, *driver);
       RemoveUnstored(plan.unstored, &run.result);
       Store(&recording, &run);

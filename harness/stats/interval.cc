@@ -69,11 +69,34 @@ void Moved::Add(const Moved& other) {
   known &= other.known;
 }
 
+void OpMarks::Error(Ticks started, Ticks at) {
+  first_error = std::min(first_error, at);
+  last_error = std::max(last_error, at);
+  error_since = std::min(error_since, started);
+}
+
+void OpMarks::Add(const OpMarks& other) {
+  first_answer = std::min(first_answer, other.first_answer);
+  last_answer = std::max(last_answer, other.last_answer);
+  first_error = std::min(first_error, other.first_error);
+  last_error = std::max(last_error, other.last_error);
+  error_since = std::min(error_since, other.error_since);
+}
+
+OpMarks OpMarks::From(Ticks zero) const {
+  OpMarks marks = *this;
+  for (Ticks* mark : {&marks.first_answer, &marks.last_answer, &marks.first_error,
+                      &marks.last_error, &marks.error_since})
+    if (*mark != kNever && *mark != kNone) *mark -= zero;
+  return marks;
+}
+
 void OpStats::Add(const OpStats& other) {
   for (std::size_t i = 0; i < kOutcomes; ++i) response[i].Add(other.response[i]);
   service.Add(other.service);
   for (const auto& [error, count] : other.errors) errors[error] += count;
   moved.Add(other.moved);
+  marks.Add(other.marks);
 }
 
 std::uint64_t Account::Ended() const {

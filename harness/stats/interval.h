@@ -40,6 +40,26 @@ struct Moved {
   bool operator==(const Moved&) const = default;
 };
 
+// When the first and the last ops ended, to the nanosecond: what outages are measured by, which
+// sums of a stretch of time cannot tell. kNever and kNone: there was none. Times as of the Interval
+// they are in.
+struct OpMarks {
+  static constexpr Ticks kNone = -kNever;
+  Ticks first_answer = kNever, last_answer = kNone;
+  Ticks first_error = kNever, last_error = kNone;
+  Ticks error_since = kNever;  // the earliest start of those that ended in errors
+
+  void Answer(Ticks at) {
+    if (at < first_answer) [[unlikely]]
+      first_answer = at;
+    last_answer = at;
+  }
+  void Error(Ticks started, Ticks at);
+  void Add(const OpMarks& other);
+  // To another zero of time.
+  OpMarks From(Ticks zero) const;
+};
+
 // Of one op name ("read", "rmw", a statement's name). Only ops that were planned inside the
 // measured phase.
 struct OpStats {
@@ -47,6 +67,7 @@ struct OpStats {
   Histogram service;  // finished - started, ops that were answered or timed out
   std::map<std::string, std::uint64_t> errors;  // class -> ops that failed or were rejected with it
   Moved moved;
+  OpMarks marks;  // not stored
 
   std::uint64_t Count(Outcome outcome) const {
     return response[static_cast<std::size_t>(outcome)].TotalCount();

@@ -11,6 +11,7 @@
 #include "drivers/check_result.h"
 #include "drivers/connection_counts.h"
 #include "harness/base/clock.h"
+#include "harness/base/names.h"
 
 namespace mbench {
 
@@ -36,10 +37,22 @@ struct LoadPhase {
   }
 };
 
+// How an event ended. kSkipped: it never began, for `why`.
+enum class EventEnd { kDone, kFailed, kKilled, kSkipped };
+template <>
+inline constexpr auto kNamesOf<EventEnd> = Names("done", "failed", "killed", "skipped");
+
 struct EventRecord {
   Ticks at = 0;  // from the start of the measured phase
   std::string name;
-  std::optional<int> exit_code;  // of its command
+  std::optional<int> exit_code = {};  // of its command
+  EventEnd end = EventEnd::kDone;
+  bool must_succeed = false;
+  std::uint32_t round = 1;  // of one that is repeated
+  Ticks took = 0;           // its command, and what it waited for
+  std::string output = {};  // the tail of what its command said; secrets out
+  std::uint64_t output_bytes = 0;  // all of it
+  std::string why = {};            // of all but kDone
 };
 
 }  // namespace mbench

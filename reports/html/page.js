@@ -97,8 +97,13 @@ const mbench = (() => {
       const from = Math.max(u.valToPos(band.from, "x", true), bbox.left);
       const to = Math.min(u.valToPos(band.to, "x", true), bbox.left + bbox.width);
       if (to <= from) return;
-      ctx.fillStyle = color(`--band${i % 2}`);
-      ctx.fillRect(from, bbox.top, to - from, bbox.height);
+      ctx.fillStyle = color(band.outage ? "--outage" : `--band${i % 2}`);
+      ctx.fillRect(from, bbox.top, band.outage ? Math.max(to - from, ratio) : to - from, bbox.height);
+      if (band.outage) {  // at the foot, where stages and marks have no labels
+        ctx.fillStyle = color("--soft");
+        ctx.fillText(band.label, from + 3 * ratio, bbox.top + bbox.height - 5 * ratio);
+        return;
+      }
       const width = ctx.measureText(band.label).width;
       if (from < free || from + width > bbox.left + bbox.width) return;
       if (width > to - from && i + 1 < spec.bands.length) return;

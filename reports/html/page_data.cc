@@ -84,8 +84,10 @@ OrderedJson ChartJson(const Chart& chart) {
   for (const std::vector<double>& grid : chart.grids) json["grids"].push_back(Float32Base64(grid));
   for (const ChartLine& line : chart.lines) json["lines"].push_back(LineJson(line));
   for (const ChartArea& area : chart.areas) json["areas"].push_back(AreaJson(area));
-  for (const ChartBand& band : chart.bands)
+  for (const ChartBand& band : chart.bands) {
     json["bands"].push_back({{"from", band.from}, {"to", band.to}, {"label", band.label}});
+    if (band.outage) json["bands"].back()["outage"] = true;
+  }
   for (const ChartMark& mark : chart.marks) json["marks"].push_back(MarkJson(mark));
   return json;
 }

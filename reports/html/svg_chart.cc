@@ -103,8 +103,14 @@ class Drawing {
     for (std::size_t i = 0; i < chart_.bands.size(); ++i) {
       const ChartBand& band = chart_.bands[i];
       const double from = X(band.from), to = X(band.to);
-      Put(R"(<rect class="band b{}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.0f}"/>)", i % 2,
-          from, kTop, std::max(to - from, 0.0), Inner());
+      const std::string kind = band.outage ? "outage" : fmt::format("b{}", i % 2);
+      Put(R"(<rect class="band {}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.0f}"/>)", kind, from,
+          kTop, std::max(to - from, band.outage ? 1.0 : 0.0), Inner());
+      if (band.outage) {  // at the foot, where stages and marks have no labels
+        Put(R"(<text class="label" x="{:.1f}" y="{:.0f}">{}</text>)", from + 3, kTop + Inner() - 5,
+            EscapeHtml(band.label));
+        continue;
+      }
       const double length = kLetter * static_cast<double>(band.label.size());
       if (from < free_from || from + length > kWidth) continue;
       if (length > to - from && i + 1 < chart_.bands.size()) continue;

@@ -54,6 +54,7 @@ struct ChartBand {
   double from = 0;
   double to = 0;
   std::string label;
+  bool outage = false;  // else a stage of the load
 };
 
 // x: a line from bottom to top with a label. With y: a ring at that place.

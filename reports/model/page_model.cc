@@ -207,6 +207,7 @@ class PageMaker {
   PageModel Make() {
     Head();
     page_.tiles = Tiles(b_, A()).Make();
+    Outages();
     Comparison();
     Objectives();
     Latency();
@@ -278,6 +279,21 @@ class PageMaker {
     if (!asked.empty())
       Say(&section, fmt::format("Level of service: {} reached, {} asked for.",
                                 reached.empty() ? "none" : reached, asked));
+  }
+
+  // Before all else: this is what such a run is made for.
+  void Outages() {
+    const RunModel& run = b_.shown_model;
+    if (run.outages.empty() && CommandsText(run.events).empty()) return;
+    PageSection& section = Section("outages", "Events and outages");
+    section.wide = true;
+    if (!run.outages.empty()) {
+      Say(&section,
+          "From the last answer before an outage to the first one from which on the system had "
+          "recovered, by the stamps of single ops.");
+      Add(&section, MakeOutageTable(run));
+    }
+    Add(&section, MakeEventTable(run));
   }
 
   void Trust() {

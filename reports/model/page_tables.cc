@@ -397,6 +397,59 @@ PageTable MakeSloTable(const RunModel& run) {
   return table;
 }
 
+PageTable MakeOutageTable(const RunModel& run) {
+  PageTable table{.id = "outage-table", .caption = "Outages"};
+  table.columns = {{"event"},
+                   {"op"},
+                   {"first error", true},
+                   {"last error", true},
+                   {"time to recover", true},
+                   {"failed in it", true},
+                   {"p99 before", true},
+                   {"during", true},
+                   {"after", true},
+                   {"state"}};
+  for (const OutageModel& outage : run.outages) {
+    PageRow row;
+    row.cells = {{outage.event}, {outage.op}};
+    row.cells.push_back(Plain(outage.first_error));
+    row.cells.push_back(Plain(outage.last_error));
+    PageCell rto = Plain(outage.rto);
+    if (outage.from.known)
+      rto.small = fmt::format("{} \xe2\x80\x93 {}", Text(outage.from), Text(outage.to));
+    row.cells.push_back(std::move(rto));
+    row.cells.push_back(Plain(outage.during.errors));
+    for (const OutagePhaseModel* phase : {&outage.before, &outage.during, &outage.after}) {
+      PageCell cell = Plain(phase->p99);
+      if (phase->ended.known) cell.small = Text(phase->ended) + " ops";
+      row.cells.push_back(std::move(cell));
+    }
+    row.cells.push_back({outage.state, {}, outage.is_bad ? Tone::kBad : Tone::kPlain});
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+PageTable MakeEventTable(const RunModel& run) {
+  PageTable table{.id = "event-table", .caption = "Events and their commands"};
+  table.columns = {
+      {"event"}, {"began", true}, {"took", true}, {"exit code", true}, {"what came of it"}};
+  for (const EventRecord& event : run.events) {
+    const bool began = event.end != EventEnd::kSkipped;
+    const bool is_well = event.end == EventEnd::kDone;
+    PageCell outcome{is_well ? "done" : event.why, event.output,
+                     is_well ? Tone::kPlain : Tone::kBad};
+    PageRow row;
+    row.cells = {{NameOf(event)},
+                 {began ? FormatDuration(event.at) : "-"},
+                 {began ? FormatDuration(event.took) : "-"},
+                 {event.exit_code ? std::to_string(*event.exit_code) : "-"},
+                 std::move(outcome)};
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
 PageTable MakeCheckTable(const RunModel& run) {
   PageTable table{.id = "check-table", .caption = "The data, when the run was over"};
   table.columns = {{"check"}, {"target"}, {"right"}, {"measured"}};

@@ -17,6 +17,9 @@ PageTable MakeMovedTable(const PageSide& b, const PageSide* a);
 // Objectives, when the run has any.
 PageTable MakeSloTable(const RunModel& run);
 PageTable MakeCheckTable(const RunModel& run);
+// What its events did to a run, and what its commands said.
+PageTable MakeOutageTable(const RunModel& run);
+PageTable MakeEventTable(const RunModel& run);
 PageTable MakeLevelTable(const PageSide& b);
 PageTable MakeMetricTable(const ComparisonModel& comparison);
 PageTable MakeDifferenceTable(const std::string& id, const std::string& caption,

@@ -137,6 +137,59 @@ SloModel MakeSlo(const SloResult& result) {
   return model;
 }
 
+OutagePhaseModel MakePhase(const OutagePhase& phase, bool known) {
+  OutagePhaseModel model{.ended = MakeCount(static_cast<double>(phase.ended)),
+                         .errors = MakeCount(static_cast<double>(phase.errors), Better::kLower),
+                         .p99 = MakeLatency(static_cast<double>(phase.p99))};
+  model.ended.known = model.errors.known = known;
+  model.p99.known = known && phase.p99 > 0;
+  return model;
+}
+
+std::string StateOf(const OutageResult& outage) {
+  switch (outage.state) {
+    case OutageState::kNotSeen:
+      return "not seen";
+    case OutageState::kUnproven:
+      return "too late to be sure";
+    case OutageState::kNeverEnded:
+      return "NEVER ENDED";
+    case OutageState::kWithin:
+      return fmt::format("within that of {}", outage.note);
+    case OutageState::kRecovered:
+      break;
+  }
+  if (outage.TooLong()) return fmt::format("LONGER than {}", FormatDuration(outage.at_most));
+  if (outage.relapses > 0)
+    return fmt::format("recovered, after {} relapse{}", outage.relapses,
+                       outage.relapses > 1 ? "s" : "");
+  return "recovered";
+}
+
+OutageModel MakeOutage(const OutageResult& outage) {
+  const bool seen = outage.Seen(), declared = outage.Declared();
+  OutageModel model{.event = outage.event, .op = outage.op, .state = StateOf(outage)};
+  if (!declared)
+    model.event = outage.note.empty() ? "none declared" : "none declared, after " + outage.note;
+  if (declared && outage.round > 1) model.event += fmt::format(", round {}", outage.round);
+  model.is_bad = outage.Broken();
+  const auto time = [](Ticks at, bool known) {
+    Number number = MakeDuration(at);
+    number.known = known;
+    return number;
+  };
+  model.first_error = time(outage.first_error, outage.HasErrors());
+  model.last_error = time(outage.last_error, outage.HasErrors());
+  model.from = time(outage.from, seen);
+  model.to = time(outage.to, seen);
+  model.rto = time(outage.Rto(), outage.state != OutageState::kWithin);
+  model.silence = time(outage.silence, seen);
+  model.before = MakePhase(outage.before, declared);
+  model.during = MakePhase(outage.during, seen);
+  model.after = MakePhase(outage.after, declared && seen);
+  return model;
+}
+
 void SetHead(const RunResult& result, RunModel* model) {
   model->name = result.name;
   model->about = result.about;
@@ -283,6 +336,7 @@ RunModel MakeRunModel(const RunResult& result) {
   model.connections = result.connections;
   model.load = result.load;
   model.events = result.events;
+  for (const OutageResult& outage : result.outages) model.outages.push_back(MakeOutage(outage));
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
   model.checks = result.checks;
   model.service_level = ReachedLevelOf(result);
@@ -329,6 +383,29 @@ std::string LoadText(const LoadPhase& load) {
   if (load.already_there != 0)
     text += fmt::format("; {} were there already", WithCommas(load.already_there));
   if (load.resumed_at != 0) text += fmt::format("; resumed behind {}", WithCommas(load.resumed_at));
+  return text;
+}
+
+std::string NameOf(const EventRecord& event) {
+  return event.round > 1 ? fmt::format("{}, round {}", event.name, event.round) : event.name;
+}
+
+std::string CommandsText(const std::vector<EventRecord>& events) {
+  std::string text;
+  for (const EventRecord& event : events) {
+    const bool is_mark =
+        !event.exit_code && event.end == EventEnd::kDone && event.took < kMillisecond;
+    if (is_mark) continue;
+    text += text.empty() ? "" : ", ";
+    if (event.end == EventEnd::kSkipped)
+      text += NameOf(event) + " never began";
+    else if (event.exit_code)
+      text += fmt::format("{} {} (exit code {})", NameOf(event), FormatDuration(event.took),
+                          *event.exit_code);
+    else
+      text += fmt::format("{} {} ({})", NameOf(event), FormatDuration(event.took),
+                          event.end == EventEnd::kDone ? "waited" : Name(event.end));
+  }
   return text;
 }
 

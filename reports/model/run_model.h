@@ -69,6 +69,23 @@ struct FactModel {
   bool Changed() const { return !before.empty() && !after.empty() && before != after; }
 };
 
+// Of one phase of an outage.
+struct OutagePhaseModel {
+  Number ended, errors, p99;
+};
+
+// What an event did to a kind of op, or a time without an answer that was found.
+struct OutageModel {
+  std::string event;  // "primary stopped"; "none declared"; "none declared, after primary stopped"
+  std::string op;
+  std::string state;  // "recovered", "never ended", "longer than 30.0s", "not seen" ...
+  bool is_bad = false;
+  Number first_error, last_error;  // seconds from the start
+  Number from, to;
+  Number rto, silence;
+  OutagePhaseModel before, during, after;
+};
+
 struct RunModel {
   std::string name;
   std::string about;
@@ -99,6 +116,7 @@ struct RunModel {
 
   LoadPhase load;
   std::vector<EventRecord> events;
+  std::vector<OutageModel> outages;
   std::vector<SloModel> slo;
   std::vector<CheckResult> checks;
   ReachedLevel service_level;
@@ -117,6 +135,10 @@ std::string ConnectionsText(const ConnectionCounts& counts);
 std::string SystemText(const SystemModel& system);
 // "100,000 records in 1.34s (74.6k/s)"; "" when nothing was loaded.
 std::string LoadText(const LoadPhase& load);
+// "stopped 120ms (exit code 0)" of each event with a command, or that did not go well.
+std::string CommandsText(const std::vector<EventRecord>& events);
+// "stopped", "backup, round 2".
+std::string NameOf(const EventRecord& event);
 // "after_load 1 in 1.2s, ..."; "" when there were no such statements.
 std::string SetUpText(const LoadPhase& load);
 

@@ -80,6 +80,26 @@ ChartLine RateLine(const char* name, int color, int dash, bool baseline, std::si
           .y = y};
 }
 
+// One band for all ops that are down at that time.
+void AddOutages(const RunResult& run, Chart* chart) {
+  std::vector<ChartBand> bands;
+  for (const OutageResult& outage : run.outages)
+    if (outage.Seen())
+      bands.push_back({ToSeconds(outage.from), ToSeconds(outage.to), outage.op + " down", true});
+  std::ranges::stable_sort(bands, std::less<>(), &ChartBand::from);
+  std::size_t added = 0;
+  for (ChartBand& band : bands) {
+    ChartBand* const last = added > 0 ? &chart->bands.back() : nullptr;
+    if (last != nullptr && band.from <= last->to) {
+      last->to = std::max(last->to, band.to);
+      if (last->label.find(band.label) == std::string::npos) last->label = "down";
+    } else if (added < kMostBands) {
+      chart->bands.push_back(std::move(band));
+      ++added;
+    }
+  }
+}
+
 }  // namespace
 
 ChartAxis TimeAxis() {
@@ -96,7 +116,9 @@ void AddTimes(const RunResult& run, Chart* chart) {
   const double end_s = ToSeconds(run.total.end);
   if (end_s > measured_s) chart->bands.push_back({measured_s, end_s, "drain"});
   for (const EventRecord& event : run.events)
-    chart->marks.push_back({.x = ToSeconds(event.at), .label = event.name});
+    if (event.end != EventEnd::kSkipped)
+      chart->marks.push_back({.x = ToSeconds(event.at), .label = event.name});
+  AddOutages(run, chart);
   chart->shares_time = true;
 }
 

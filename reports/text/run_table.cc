@@ -35,6 +35,7 @@ class RunTable {
 
   std::string Render() {
     Head();
+    Outages();
     Ops();
     Systems();
     if (model_.service_differs) Services();
@@ -265,7 +266,33 @@ class RunTable {
     if (!set_up.empty()) Named("set-up", Printable(set_up, 500));
     if (model_.warmup_length.value > 0) Warmup();
     for (const EventRecord& event : model_.events)
-      Named("event", fmt::format("{} at {}", Printable(event.name, 60), FormatDuration(event.at)));
+      if (event.end != EventEnd::kSkipped)
+        Named("event",
+              fmt::format("{} at {}", Printable(NameOf(event), 60), FormatDuration(event.at)));
+    // With outages it stands under their table.
+    if (model_.outages.empty()) Commands();
+  }
+
+  void Commands() {
+    const std::string commands = CommandsText(model_.events);
+    if (!commands.empty()) Named("commands", Printable(commands, 500));
+  }
+
+  // First of all: who stops a system wants to know for how long it was down.
+  void Outages() {
+    if (model_.outages.empty()) return;
+    Columns columns;
+    columns.Add({"outage", "op", "first error ", "last error ", "RTO ", "failed ", "p99 before ",
+                 "during ", "after ", ""});
+    for (const OutageModel& outage : model_.outages)
+      columns.Add({Printable(outage.event, kNameWidth), Printable(outage.op, kNameWidth),
+                   Text(outage.first_error) + " ", Text(outage.last_error) + " ",
+                   Text(outage.rto) + " ", Text(outage.during.errors) + " ",
+                   Text(outage.before.p99) + " ", Text(outage.during.p99) + " ",
+                   Text(outage.after.p99) + " ", Printable(outage.state, 40)});
+    AddColumns(columns);
+    Commands();
+    Line("");
   }
 
   // A run that was killed left no count of these.

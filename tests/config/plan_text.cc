@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 
 namespace mbench {
@@ -186,6 +188,32 @@ std::string CompareText(const ComparePlan& compare) {
   return text;
 }
 
+std::string EventText(const EventPlan& event) {
+  std::string text =
+      fmt::format("event: at {}s '{}' run '{}'", Seconds(event.at), event.name, event.run);
+  if (event.after)
+    text += fmt::format(" {}s after the {} of '{}'", Seconds(event.after->delay),
+                        event.after->its_begin ? "begin" : "end", event.after->event);
+  if (event.limit > 0) text += fmt::format(" limit {}s", Seconds(event.limit));
+  if (event.must_succeed) text += " must succeed";
+  if (event.times > 1)
+    text += fmt::format(" {} times every {}s", event.times, Seconds(event.every));
+  if (event.wait_for)
+    text += fmt::format(" waits for run '{}' http '{}' status {} every {}s limit {}s",
+                        event.wait_for->run, event.wait_for->http, event.wait_for->status,
+                        Seconds(event.wait_for->every), Seconds(event.wait_for->limit));
+  if (event.outage)
+    text += fmt::format(" outage of '{}' at most {}s", Join(event.outage->of, ","),
+                        Seconds(event.outage->at_most));
+  return text + "\n";
+}
+
+std::string RecoveredText(const RecoveredPlan& recovered) {
+  return fmt::format("recovered: errors below {} p99 below {} times or {}s, for {}s\n",
+                     recovered.errors, recovered.p99_times, Seconds(recovered.p99_below),
+                     Seconds(recovered.lasts));
+}
+
 }  // namespace
 
 std::string PlanText(const RunPlan& plan) {
@@ -198,7 +226,11 @@ std::string PlanText(const RunPlan& plan) {
     text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");
   for (const SloPlan& slo : plan.slo) text += SloText(slo);
   for (const EventPlan& event : plan.events) {
-    text += fmt::format("event: at {}s '{}' run '{}'\n", Seconds(event.at), event.name, event.run);
+    text += EventText(event);
+  }
+  if (std::ranges::any_of(plan.events,
+                          [](const auto& event) { return event.outage.has_value(); })) {
+    text += RecoveredText(plan.recovered);
   }
   const EnginePlan& engine = plan.engine;
   text += fmt::format("run: seed {} workers {} pin {} timeout {}s\n", engine.seed, engine.workers,

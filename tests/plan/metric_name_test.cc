@@ -24,7 +24,7 @@ TEST(MetricName, IsWrittenAsItIsRead) {
   for (const std::string text :
        {"p50", "p99.99(read)", "max", "mean(scan)", "rate", "items_rate(scan)", "bytes_rate",
         "errors(pay:debit)", "timeouts", "mismatches", "not_found(delete)", "share(get:cache)",
-        "client_cpu", "p99(pay:1 retry)", "rate(get:eu (west))"}) {
+        "client_cpu", "p99(pay:1 retry)", "rate(get:eu (west))", "rto(primary stopped)"}) {
     const Result<MetricName> metric = ParseMetricName(text);
     ASSERT_TRUE(metric) << text;
     EXPECT_EQ(Name(*metric), text);
@@ -44,6 +44,8 @@ TEST(MetricName, AMistakeIsToldWithWhatWouldBeRight) {
   EXPECT_THAT(ErrorOf("share"), HasSubstr("share needs a label"));
   EXPECT_THAT(ErrorOf("share(get)"), HasSubstr("share needs a label"));
   EXPECT_THAT(ErrorOf("client_cpu(read)"), HasSubstr("of all ops together"));
+  for (const char* text : {"rto", "rto()", "rto(stopped"})
+    EXPECT_THAT(ErrorOf(text), HasSubstr("rto needs an event")) << text;
 }
 
 TEST(MetricName, TimesAndRatesAreComparedByRatiosAndPartsOfOpsByDifferences) {

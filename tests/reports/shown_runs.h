@@ -109,6 +109,46 @@ inline RunResult OverloadedRun() {
   CloseAccount(&result);
   result.connections = {.known = true, .made = 12'064, .lost = 12'000, .sent_again = 7};
   result.events = {{30 * kSecond, "primary stopped", 0}};
+  result.events[0].took = 120 * kMillisecond;
+  result.events.push_back({.at = 40 * kSecond,
+                           .name = "promoted",
+                           .exit_code = 3,
+                           .end = EventEnd::kFailed,
+                           .took = 31 * kMillisecond,
+                           .output = "connecting\nno such host\n",
+                           .output_bytes = 24,
+                           .why = "failed with exit code 3"});
+  result.events.push_back({.name = "switched",
+                           .end = EventEnd::kSkipped,
+                           .why = "did not begin before the end of the run"});
+  result.outages = {{.event = "primary stopped",
+                     .op = "read",
+                     .state = OutageState::kRecovered,
+                     .event_at = 30 * kSecond,
+                     .at_most = kMinute,
+                     .from = 30'060 * kMillisecond,
+                     .to = 40'128 * kMillisecond,
+                     .first_error = 30'061 * kMillisecond,
+                     .last_error = 40'120 * kMillisecond,
+                     .silence = 10 * kSecond,
+                     .before = {90'000, 0, 2 * kMillisecond},
+                     .during = {12'000, 12'000, 0},
+                     .after = {48'000, 0, 3 * kMillisecond}},
+                    {.event = "primary stopped",
+                     .op = "scan",
+                     .state = OutageState::kNeverEnded,
+                     .event_at = 30 * kSecond,
+                     .at_most = kMinute,
+                     .from = 30'060 * kMillisecond,
+                     .to = 45 * kSecond,
+                     .silence = 14 * kSecond},
+                    {.op = "get_product_with_a_long_name",
+                     .state = OutageState::kRecovered,
+                     .event_at = 40 * kSecond,
+                     .from = 41 * kSecond,
+                     .to = 42 * kSecond,
+                     .silence = kSecond,
+                     .note = "promoted"}};
   result.slo = {{.slo = *ParseSlo("errors < 0.1%"), .held = false, .measured = 0.083}};
   JudgeValidity({}, &result);
   return result;

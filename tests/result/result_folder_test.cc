@@ -138,6 +138,31 @@ void ExpectSame(const RunResult& a, const RunResult& b) {
     EXPECT_EQ(a.events[i].at, b.events[i].at);
     EXPECT_EQ(a.events[i].name, b.events[i].name);
     EXPECT_EQ(a.events[i].exit_code, b.events[i].exit_code);
+    EXPECT_EQ(a.events[i].end, b.events[i].end);
+    EXPECT_EQ(a.events[i].took, b.events[i].took);
+    EXPECT_EQ(a.events[i].round, b.events[i].round);
+    EXPECT_EQ(a.events[i].must_succeed, b.events[i].must_succeed);
+    EXPECT_EQ(a.events[i].output, b.events[i].output);
+    EXPECT_EQ(a.events[i].output_bytes, b.events[i].output_bytes);
+    EXPECT_EQ(a.events[i].why, b.events[i].why);
+  }
+  ASSERT_EQ(a.outages.size(), b.outages.size());
+  for (std::size_t i = 0; i < a.outages.size(); ++i) {
+    const OutageResult &x = a.outages[i], &y = b.outages[i];
+    EXPECT_EQ(x.event, y.event);
+    EXPECT_EQ(x.op, y.op);
+    EXPECT_EQ(x.state, y.state);
+    EXPECT_EQ(x.event_at, y.event_at);
+    EXPECT_EQ(x.at_most, y.at_most);
+    EXPECT_EQ(x.from, y.from);
+    EXPECT_EQ(x.to, y.to);
+    EXPECT_EQ(x.first_error, y.first_error);
+    EXPECT_EQ(x.last_error, y.last_error);
+    EXPECT_EQ(x.silence, y.silence);
+    EXPECT_EQ(x.relapses, y.relapses);
+    EXPECT_EQ(x.during.errors, y.during.errors);
+    EXPECT_EQ(x.after.p99, y.after.p99);
+    EXPECT_EQ(x.note, y.note);
   }
   ASSERT_EQ(a.slo.size(), b.slo.size());
   for (std::size_t i = 0; i < a.slo.size(); ++i) {

@@ -102,6 +102,16 @@ struct SampleRun {
     result.account.waiting = result.account.offered - result.account.Ended() - 1;
     result.load = load;
     result.events = {{2 * kSecond, "primary stopped", 0}, {3 * kSecond, "marked", {}}};
+    result.events.push_back({.at = 4 * kSecond,
+                             .name = "promoted",
+                             .exit_code = 3,
+                             .end = EventEnd::kFailed,
+                             .round = 2,
+                             .took = 120 * kMillisecond,
+                             .output = "no such host\n",
+                             .output_bytes = 9'000,
+                             .why = "failed with exit code 3"});
+    result.outages = outages;
     result.slo = judge.Judge(result.total, result.measured_length);
     result.checks = checks;
     result.systems = systems;
@@ -113,6 +123,32 @@ struct SampleRun {
   LoadPhase load = {.records = 1000, .took = 250 * kMillisecond};
   std::vector<CheckResult> checks;
   std::vector<SystemRecord> systems;
+  // One that recovered, one of which nothing was seen, one that nobody declared.
+  std::vector<OutageResult> outages = {{.event = "primary stopped",
+                                        .op = "read",
+                                        .state = OutageState::kRecovered,
+                                        .event_at = 2 * kSecond,
+                                        .at_most = 10 * kSecond,
+                                        .from = 2'100'000'001,
+                                        .to = 3 * kSecond,
+                                        .first_error = 2'200'000'000,
+                                        .last_error = 2'900'000'000,
+                                        .silence = 700 * kMillisecond,
+                                        .relapses = 1,
+                                        .before = {1'000, 1, kMillisecond},
+                                        .during = {500, 490, 0},
+                                        .after = {2'000, 0, 2 * kMillisecond}},
+                                       {.event = "primary stopped",
+                                        .op = "get item, all",
+                                        .event_at = 2 * kSecond,
+                                        .at_most = 10 * kSecond},
+                                       {.op = "read",
+                                        .state = OutageState::kNeverEnded,
+                                        .event_at = 3 * kSecond,
+                                        .from = 4 * kSecond,
+                                        .to = 5 * kSecond,
+                                        .silence = kSecond,
+                                        .note = "marked"}};
   std::vector<Interval> intervals;
   std::vector<SloPlan> slo;
   bool with_parts;

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
+
+#include "harness/base/short_copy.h"
 
 namespace mbench {
 namespace {
@@ -17,19 +18,14 @@ constexpr std::array<bool, 256> Marks(std::string_view marks) {
 constexpr std::array<bool, 256> kTagMarks = Marks(", =\n\r\\");
 constexpr std::array<bool, 256> kTextMarks = Marks("\"\\");
 
-char* Copy(std::string_view text, char* to) {
-  std::memcpy(to, text.data(), text.size());
-  return to + text.size();
-}
-
 // A \ before what is escaped, or before the end, would be read as its escape.
-char* CopyTag(std::string_view text, char* to) {
+char* CopyMarkedTag(std::string_view text, char* to) {
+  const auto is_mark = [&](std::size_t at) {
+    return kTagMarks[static_cast<unsigned char>(text[at])];
+  };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    const auto is_mark = [&](std::size_t at) {
-      return kTagMarks[static_cast<unsigned char>(text[at])];
-    };
-    if (!is_mark(i)) [[likely]] {
+    if (!is_mark(i)) {
       *to++ = c;
     } else if (c == '\\') {
       *to++ = i + 1 == text.size() || is_mark(i + 1) ? '/' : c;
@@ -41,7 +37,18 @@ char* CopyTag(std::string_view text, char* to) {
   return to;
 }
 
+bool HasMark(const std::array<bool, 256>& marks, std::string_view text) {
+  bool found = false;
+  for (const char c : text) found |= marks[static_cast<unsigned char>(c)];
+  return found;
+}
+
+char* CopyTag(std::string_view text, char* to) {
+  return HasMark(kTagMarks, text) ? CopyMarkedTag(text, to) : CopyShort(text, to);
+}
+
 char* CopyText(std::string_view text, char* to) {
+  if (!HasMark(kTextMarks, text)) return CopyShort(text, to);
   for (const char c : text) {
     if (kTextMarks[static_cast<unsigned char>(c)]) *to++ = '\\';
     *to++ = c;
@@ -77,12 +84,14 @@ PointLines::PointLines(const PointShape& shape, TimeUnit unit)
   fixed_ = name_.size() + 2;  // the blank before the time, and the end
   for (const auto* pieces : {&tags_, &fields_})
     for (const Piece& piece : *pieces) fixed_ += piece.text.size();
-  std::vector<std::size_t> uses(arguments_ + 1);
-  for (const auto* pieces : {&tags_, &fields_})
-    for (const Piece& piece : *pieces)
-      if (piece.argument != TextTemplate::kNoArgument) ++uses[piece.argument];
-  if (time_ != TextTemplate::kNoArgument) ++uses[time_];
-  most_per_byte_ = 2 * *std::ranges::max_element(uses);
+  most_per_byte_.resize(arguments_);
+  for (const auto* pieces : {&tags_, &fields_}) {
+    for (const Piece& piece : *pieces) {
+      if (piece.argument != TextTemplate::kNoArgument)
+        most_per_byte_[piece.argument] += piece.escape == Escape::kNone ? 1 : 2;
+    }
+  }
+  if (time_ != TextTemplate::kNoArgument) ++most_per_byte_[time_];
 }
 
 void PointLines::AddColumn(const PointColumn& column, bool is_tag) {
@@ -109,7 +118,10 @@ std::size_t PointLines::AppendTo(std::span<const std::string_view> arguments,
                                  std::string* out) const {
   const std::size_t count = arguments_ == 0 ? 1 : arguments.size() / arguments_;
   std::size_t most = count * fixed_;
-  for (const std::string_view value : arguments) most += most_per_byte_ * value.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t argument = 0; argument < arguments_; ++argument)
+      most += most_per_byte_[argument] * arguments[i * arguments_ + argument].size();
+  }
   const std::size_t before = out->size();
   out->resize(before + most);
   char* to = out->data() + before;
@@ -121,7 +133,7 @@ std::size_t PointLines::AppendTo(std::span<const std::string_view> arguments,
 
 char* PointLines::AppendLine(std::span<const std::string_view> values, char* to) const {
   char* const begin = to;
-  to = AppendColumns(tags_, values, Copy(name_, to));
+  to = AppendColumns(tags_, values, CopyShort(name_, to));
   char* const fields = to;
   to = AppendColumns(fields_, values, to);
   if (to == fields) return begin;
@@ -145,7 +157,7 @@ char* PointLines::AppendColumns(std::span<const Piece> pieces,
       missing = false;
     }
     if (missing) continue;
-    to = Copy(piece.text, to);
+    to = CopyShort(piece.text, to);
     if (piece.argument == TextTemplate::kNoArgument) continue;
     const std::string_view value = values[piece.argument];
     // An empty tag is one that is not there.
@@ -164,7 +176,7 @@ char* PointLines::AppendValue(std::string_view value, Escape escape, char* to) {
     case Escape::kNone:
       break;
   }
-  return Copy(value, to);
+  return CopyShort(value, to);
 }
 
 }  // namespace mbench

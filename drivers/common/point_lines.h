@@ -54,8 +54,8 @@ class PointLines {
   std::size_t cut_ = 0;        // digits of a time that are left out
   std::size_t arguments_ = 0;  // of one point
   std::size_t fixed_ = 0;      // bytes of a line beside its values
-  // Bytes that one of a value comes to at most: it may stand in several columns, escaped.
-  std::size_t most_per_byte_ = 2;
+  // By argument: what a byte of it comes to at most. It may stand in several columns, escaped.
+  std::vector<std::size_t> most_per_byte_;
 };
 
 }  // namespace mbench

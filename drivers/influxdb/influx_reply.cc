@@ -74,6 +74,14 @@ QueryReply ReadQueryReply(std::string_view body) {
   return reply;
 }
 
+// Behind the time in the only row.
+std::uint64_t ReadCount(std::string_view body) {
+  const nlohmann::json::json_pointer at("/results/0/series/0/values/0/1");
+  const auto parsed = nlohmann::json::parse(body, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains(at) || !parsed.at(at).is_number_unsigned()) return 0;
+  return parsed.at(at).get<std::uint64_t>();
+}
+
 std::string ErrorText(std::string_view body) {
   const auto parsed = nlohmann::json::parse(body, nullptr, false);
   if (parsed.is_object()) {

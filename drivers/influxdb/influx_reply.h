@@ -18,6 +18,9 @@ struct QueryReply {
 // One pass over the bytes, which builds nothing of the rows.
 QueryReply ReadQueryReply(std::string_view body);
 
+// The number that a query for one count was answered with; 0: there was nothing to count.
+std::uint64_t ReadCount(std::string_view body);
+
 // The text of {"error": "..."}, or of {"message": "..."} as version 2 says it; what else came, cut
 // to a line.
 std::string ErrorText(std::string_view body);

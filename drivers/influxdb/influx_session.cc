@@ -30,12 +30,11 @@ Answer Protocol::Judge(Call* call, const HttpReply& reply) {
   const Request& request = requests_[call->op.statement];
   const bool writes = request.kind == Request::Kind::kWrite;
   if (reply.status < 200 || reply.status >= 300) {
-    if (writes) CountWrite(request, *call, false);
     return JudgeError(*call, reply.status, ErrorText(reply.body));
   }
   Answer answer{.value = reply.body};
   if (writes) {
-    CountWrite(request, *call, true);
+    if (tally_ != nullptr) tally_->Add(request, call->op.statement, call->op.arguments);
     answer.items = Items(request.shape.PointsIn(call->op.arguments.size()));
   } else if (request.kind == Request::Kind::kQuery) {
     QueryReply read = ReadQueryReply(reply.body);
@@ -48,12 +47,9 @@ Answer Protocol::Judge(Call* call, const HttpReply& reply) {
 }
 
 Answer Protocol::JudgeError(const Call& call, int status, std::string text) {
-  if (counts_ != nullptr && requests_[call.op.statement].kind == Request::Kind::kWrite) {
-    if (const auto dropped = DroppedPoints(text)) {
-      counts_->partial.fetch_add(1, std::memory_order_relaxed);
-      counts_->dropped.fetch_add(*dropped, std::memory_order_relaxed);
-    }
-  }
+  const bool writes = requests_[call.op.statement].kind == Request::Kind::kWrite;
+  if (const auto dropped = DroppedPoints(text); dropped && writes && tally_ != nullptr)
+    tally_->AddPartial(*dropped);
   const bool busy = status == 429 || status == 503 || SaysOverloaded(text);
   std::string error = ErrorClass(text);
   if (status != 200 && status != 400)
@@ -61,12 +57,6 @@ Answer Protocol::JudgeError(const Call& call, int status, std::string text) {
   if (error.empty()) error = fmt::format("status {}", status);
   message_ = std::move(text);
   return {.outcome = busy ? Outcome::kRejected : Outcome::kFailed, .error = errors_->Code(error)};
-}
-
-void Protocol::CountWrite(const Request& request, const Call& call, bool whole) {
-  if (counts_ == nullptr) return;
-  const std::uint64_t points = request.shape.PointsIn(call.op.arguments.size());
-  (whole ? counts_->points : counts_->uncertain).fetch_add(points, std::memory_order_relaxed);
 }
 
 }  // namespace mbench::influx

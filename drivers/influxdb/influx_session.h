@@ -3,32 +3,22 @@
 // One worker's connections to InfluxDB.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "drivers/common/http_exchange.h"
 #include "drivers/influxdb/influx_statement.h"
+#include "drivers/influxdb/write_tally.h"
 
 namespace mbench::influx {
 
-// What the sessions of a run have seen together. Thread: any.
-struct WriteCounts {
-  std::atomic<std::uint64_t> points{0};     // in batches that were written as a whole
-  std::atomic<std::uint64_t> partial{0};    // batches of which a part was written
-  std::atomic<std::uint64_t> dropped{0};    // points of those that were not
-  std::atomic<std::uint64_t> uncertain{0};  // points in batches that failed otherwise
-};
-
 class Protocol final : public HttpExchange {
  public:
-  // `requests`, and `counts` if not null, outlive it.
-  Protocol(const Requests* requests, WriteCounts* counts, ErrorTable* errors)
-      : HttpExchange(errors), requests_(*requests), counts_(counts), errors_(errors) {}
+  // `requests`, and `tally` if not null, outlive it.
+  Protocol(const Requests* requests, WriteTally* tally, ErrorTable* errors)
+      : HttpExchange(errors), requests_(*requests), tally_(tally), errors_(errors) {}
 
   void AppendRequest(Call* call, std::string* out) override {
     requests_[call->op.statement].AppendTo(call->op.arguments, out);
@@ -42,10 +32,9 @@ class Protocol final : public HttpExchange {
   bool WantsBody(const Call& call, int status) override;
   Answer Judge(Call* call, const HttpReply& reply) override;
   Answer JudgeError(const Call& call, int status, std::string text);
-  void CountWrite(const Request& request, const Call& call, bool whole);
 
   const Requests& requests_;
-  WriteCounts* const counts_;
+  WriteTally* const tally_;
   ErrorTable* const errors_;
   std::string message_, version_;
 };
@@ -54,10 +43,10 @@ class InfluxSession final : public StreamSession {
  public:
   InfluxSession(const SessionPlan& session_plan, std::uint32_t pipeline,
                 std::shared_ptr<TlsContext> tls, std::shared_ptr<const Requests> requests,
-                WriteCounts* counts)
+                WriteTally* tally)
       : StreamSession(session_plan, pipeline, std::move(tls)),
         requests_(std::move(requests)),
-        protocol_(requests_.get(), counts, &errors()) {}
+        protocol_(requests_.get(), tally, &errors()) {}
 
   std::string LastMessage() const override { return protocol_.Message(); }
   const std::string& Version() const { return protocol_.Version(); }

@@ -106,7 +106,10 @@ Request ReadStatement(const StatementSpec& spec, const Settings& settings, Compl
     return request;
   }
   const TimeUnit unit = UnitOf(reader.Text("precision"));
-  Request request{.kind = Request::Kind::kWrite, .shape = ReadPointShape(&reader)};
+  Request request{.kind = Request::Kind::kWrite,
+                  .shape = ReadPointShape(&reader),
+                  .policy = policy,
+                  .unit = unit};
   request.lines = PointLines(request.shape, unit);
   request.head = WriteHead(settings, policy, unit);
   return request;

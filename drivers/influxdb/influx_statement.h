@@ -48,6 +48,8 @@ struct Request {
   // Up to what differs from op to op: the length of the body, and the body. All of it for kGet.
   std::string head;
   PointShape shape;
+  std::string policy;                      // "": the default one
+  TimeUnit unit = TimeUnit::kNanoseconds;  // times are sent in
   PointLines lines;
   TextTemplate query;
 

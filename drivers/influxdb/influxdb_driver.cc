@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // InfluxDB, and what takes its lines over HTTP.
+#include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "drivers/common/endpoint.h"
 #include "drivers/driver.h"
+#include "drivers/influxdb/influx_reply.h"
 #include "drivers/influxdb/influx_session.h"
+#include "drivers/influxdb/observe.h"
 #include "drivers/observer.h"
+#include "drivers/verifier.h"
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 
 namespace mbench {
 namespace influx {
@@ -18,7 +24,13 @@ namespace {
 // Beside the time-out of an op: for all connections to be made.
 constexpr Ticks kConnectPatience = 5 * kSecond;
 
-class InfluxDriver final : public Driver, public StatementPreparer, public SystemObserver {
+// To count what a run has written.
+constexpr Ticks kCountPatience = 10 * kMinute;
+
+class InfluxDriver final : public Driver,
+                           public StatementPreparer,
+                           public SystemObserver,
+                           public DataVerifier {
  public:
   explicit InfluxDriver(const OptionValues& options) : options_(options) {
     for (const SessionPhase phase : kSessionPhases) requests_[phase] = std::make_shared<Requests>();
@@ -46,6 +58,7 @@ class InfluxDriver final : public Driver, public StatementPreparer, public Syste
 
   StatementPreparer* Preparer() override { return this; }
   SystemObserver* Observer() override { return this; }
+  DataVerifier* Verifier() override { return this; }
 
   Status Prepare(StatementSet statements) override {
     auto made = MakeEach<Request>(statements, [this](const StatementSpec& spec, SessionPhase) {
@@ -56,12 +69,12 @@ class InfluxDriver final : public Driver, public StatementPreparer, public Syste
     if (!made) return Failed(made);
     for (const SessionPhase phase : kSessionPhases)
       requests_[phase] = std::make_shared<Requests>(std::move((*made)[phase]));
-    return {};
+    return logs_writes_ ? LookAtWrites(statements[SessionPhase::kRun]) : Status();
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
-    WriteCounts* const counts = plan.phase == SessionPhase::kRun ? &counts_ : nullptr;
-    auto session = MakeSession(plan, requests_[plan.phase], counts);
+    WriteTally* const tally = plan.phase == SessionPhase::kRun ? &tally_ : nullptr;
+    auto session = MakeSession(plan, requests_[plan.phase], tally);
     if (const Status up = session->Start(kConnectPatience + plan.timeout); !up)
       return Explain(up.error());
     return session;
@@ -69,12 +82,15 @@ class InfluxDriver final : public Driver, public StatementPreparer, public Syste
 
   // ---- SystemObserver ----
 
-  SystemFigures Observe() override { return {}; }
+  SystemFigures Observe() override {
+    const Result<std::string> body = Ask(Get("/debug/vars", settings_));
+    return body ? observation_.Read(*body, settings_.database, Clock::Now()) : SystemFigures();
+  }
   SystemRemarks Examine(const std::vector<std::vector<std::string>>&) override { return {}; }
 
   SystemRemarks ExamineAfter() override {
     SystemRemarks remarks;
-    const std::uint64_t dropped = counts_.dropped, partial = counts_.partial;
+    const std::uint64_t dropped = tally_.Dropped(), partial = tally_.Partial();
     if (partial == 0) return remarks;
     remarks.facts["points dropped"] = fmt::format("{} in {} partial writes", dropped, partial);
     remarks.warnings.push_back(
@@ -84,25 +100,91 @@ class InfluxDriver final : public Driver, public StatementPreparer, public Syste
     return remarks;
   }
 
+  // ---- DataVerifier ----
+
+  Status LogWrites() override {
+    logs_writes_ = true;
+    return {};
+  }
+
+  Result<std::vector<CheckResult>> Verify() override {
+    std::vector<CheckResult> results;
+    const Requests& requests = *requests_[SessionPhase::kRun];
+    for (std::size_t i = 0; logs_writes_ && i < requests.size(); ++i) {
+      const WriteTally::Written& written = tally_.Of(i);
+      if (written.points == 0) continue;
+      const Result<std::uint64_t> there = CountBetween(requests[i], written.first, written.last);
+      if (!there) return Failed(there);
+      const std::uint64_t points = written.points, lost = points - std::min(points, *there);
+      results.push_back(
+          {.what = fmt::format("acknowledged points of {}", requests[i].shape.table),
+           .target = "none lost",
+           .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : WithCommas(lost),
+                                   WithCommas(points)),
+           .ok = lost == 0});
+    }
+    return results;
+  }
+
  private:
+  // Each measurement has one statement that writes it, or nobody could tell what of it is whose.
+  Status LookAtWrites(const std::vector<StatementSpec>& statements) {
+    const Requests& requests = *requests_[SessionPhase::kRun];
+    std::set<std::string> tables;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      if (requests[i].kind != Request::Kind::kWrite) continue;
+      const std::string title = TitleOf(statements[i], false);
+      if (!requests[i].shape.time)
+        return BadConfig("{}: writes are verified by their times, and it has no time", title);
+      if (!tables.insert(requests[i].policy + "." + requests[i].shape.table).second) {
+        return BadConfig("{}: a second statement writes {}, so nobody could tell what is whose",
+                         title, Quote(requests[i].shape.table));
+      }
+    }
+    tally_.Look(requests.size());
+    return {};
+  }
+
+  // In ns.
+  static std::int64_t UnitOf(TimeUnit unit) {
+    std::int64_t length = 1;
+    for (auto i = static_cast<int>(unit); i > 0; --i) length *= 1000;
+    return length;
+  }
+
+  // The first time was cut to its unit when it was written.
+  Result<std::uint64_t> CountBetween(const Request& request, std::int64_t first,
+                                     std::int64_t last) const {
+    const std::string policy = request.policy.empty() ? "" : QuotedName(request.policy) + ".";
+    const std::string text =
+        fmt::format("SELECT count({}) FROM {}{} WHERE time >= {} AND time <= {}",
+                    QuotedName(request.shape.fields[0].name), policy,
+                    QuotedName(request.shape.table), first - first % UnitOf(request.unit), last);
+    const Result<std::string> answer = Ask(Query(text, true, settings_), nullptr, kCountPatience);
+    if (!answer) return Explain(answer.error());
+    return ReadCount(*answer);
+  }
+
   std::unique_ptr<InfluxSession> MakeSession(const SessionPlan& plan,
                                              std::shared_ptr<const Requests> requests,
-                                             WriteCounts* counts) const {
+                                             WriteTally* tally) const {
     const auto pipeline = static_cast<std::uint32_t>(options_.Count("pipeline"));
     auto session =
-        std::make_unique<InfluxSession>(plan, pipeline, tls_, std::move(requests), counts);
+        std::make_unique<InfluxSession>(plan, pipeline, tls_, std::move(requests), tally);
     session->AddSystem(endpoint_);
     return session;
   }
 
   // One request by itself, on a connection of its own: the body of the reply.
-  Result<std::string> Ask(Request request, std::string* version = nullptr) const {
+  Result<std::string> Ask(Request request, std::string* version = nullptr,
+                          Ticks patience = 0) const {
+    patience = std::max(patience, timeout());
     auto requests = std::make_shared<Requests>();
     requests->push_back(std::move(request));
     const auto session =
-        MakeSession({.timeout = timeout(), .want_values = true}, std::move(requests), nullptr);
+        MakeSession({.timeout = patience, .want_values = true}, std::move(requests), nullptr);
     if (Status up = session->Start(kConnectPatience + timeout()); !up) return Failed(up);
-    Result<std::string> answer = session->Ask({.kind = OpKind::kStatement}, timeout());
+    Result<std::string> answer = session->Ask({.kind = OpKind::kStatement}, patience);
     if (version != nullptr) *version = session->Version();
     return answer;
   }
@@ -143,7 +225,9 @@ class InfluxDriver final : public Driver, public StatementPreparer, public Syste
   std::shared_ptr<TlsContext> tls_;
   std::shared_ptr<Endpoint> endpoint_;
   ByPhase<std::shared_ptr<const Requests>> requests_;
-  WriteCounts counts_;
+  WriteTally tally_;
+  Observation observation_;
+  bool logs_writes_ = false;
 };
 
 }  // namespace
@@ -159,6 +243,7 @@ constinit const DriverInfo kInfluxdbDriver = {
     },
     .language = {.verbs = false,
                  .words = influx::kWords,
+                 .verifies_writes = true,
                  .verifies_reads = false,
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {

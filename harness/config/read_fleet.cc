@@ -25,16 +25,16 @@ namespace {
 
 constexpr std::string_view kFleetExample = "{tags: {machine: 40}, fields: {...}, every: 1s}";
 constexpr std::string_view kSignalExample = "{walk: {start: 20, step: 0.1, min: 0, max: 100}}";
-constexpr Range<double> kValues = {-1e12, 1e12, "-1e12 to 1e12"};
-constexpr Range<double> kHeights = {0, 1e12, "0 to 1e12"};
-constexpr Range<double> kSteps = {1e-6, 1e12, "0.000001 to 1e12"};
-constexpr Range<Ticks> kEvery = {1 * kMicrosecond, 24 * kHour, "1us to 24h"};
-constexpr Range<Ticks> kPeriods = {1 * kMicrosecond, 366 * 24 * kHour, "1us to 366 days"};
+constexpr Range<double> kFieldValues = {-1e12, 1e12, "-1e12 to 1e12"};
+constexpr Range<double> kFieldHeights = {0, 1e12, "0 to 1e12"};
+constexpr Range<double> kFieldSteps = {1e-6, 1e12, "0.000001 to 1e12"};
+constexpr Range<Ticks> kFleetEvery = {1 * kMicrosecond, 24 * kHour, "1us to 24h"};
+constexpr Range<Ticks> kFleetPeriods = {1 * kMicrosecond, 366 * 24 * kHour, "1us to 366 days"};
 constexpr std::int64_t kMostValues = 10'000'000;  // of a tag
 constexpr Range<std::int64_t> kValueCounts = {1, kMostValues, "1 to 10M"};
 
 // Its values are those of a placeholder.
-void CheckColumnName(const ValueNode& node, std::string_view what, const ReadState& state) {
+void CheckFleetColumnName(const ValueNode& node, std::string_view what, const ReadState& state) {
   if (TextTemplate::Names(fmt::format("{{{}}}", node.key)) != std::vector<std::string>{node.key}) {
     return state.mistakes->Add(
         node.key_place, fmt::format("{} is no name of a {}; expected letters, digits and _, the "
@@ -50,7 +50,7 @@ void CheckColumnName(const ValueNode& node, std::string_view what, const ReadSta
 
 // ---- tags ----
 
-void CountValues(std::int64_t count, std::string_view prefix, FleetTag* tag) {
+void AddTagValues(std::int64_t count, std::string_view prefix, FleetTag* tag) {
   for (std::int64_t i = 1; i <= count; ++i) tag->values.push_back(fmt::format("{}{}", prefix, i));
 }
 
@@ -64,12 +64,12 @@ void ReadTagScalar(const ValueNode& node, const ReadState& state, FleetTag* tag)
                                 "values, or something like {{count: 40, prefix: m-}}",
                                 Quote(*text)));
   }
-  CountValues(*count, node.key + "-", tag);
+  AddTagValues(*count, node.key + "-", tag);
 }
 
 void ReadTag(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   FleetTag tag{.name = node.key, .values = {}};
-  CheckColumnName(node, "tag", state);
+  CheckFleetColumnName(node, "tag", state);
   if (node.IsList()) {
     for (const ValueNode& value : node.children) {
       const std::string* const text = ScalarText(value, "a value of a tag", state.mistakes);
@@ -88,7 +88,7 @@ void ReadTag(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
     map.Count("count", kValueCounts, &count);
     map.Text("prefix", &prefix);
     map.Finish();
-    CountValues(count, prefix, &tag);
+    AddTagValues(count, prefix, &tag);
   } else {
     ReadTagScalar(node, state, &tag);
   }
@@ -97,12 +97,12 @@ void ReadTag(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
 
 // ---- fields ----
 
-void ReadWalk(MapReader* map, SignalPlan* signal) {
-  map->Number("start", kValues, &signal->start);
+void ReadWalkField(MapReader* map, SignalPlan* signal) {
+  map->Number("start", kFieldValues, &signal->start);
   map->Need("step", "step: 0.1");
-  map->Number("step", kSteps, &signal->step);
-  map->Number("min", kValues, &signal->min);
-  map->Number("max", kValues, &signal->max);
+  map->Number("step", kFieldSteps, &signal->step);
+  map->Number("min", kFieldValues, &signal->min);
+  map->Number("max", kFieldValues, &signal->max);
   if (signal->min >= signal->max) {
     map->Complain("min", fmt::format("min ({}) is not below max ({})", signal->min, signal->max));
   } else if (signal->start < signal->min || signal->start > signal->max) {
@@ -111,35 +111,35 @@ void ReadWalk(MapReader* map, SignalPlan* signal) {
   }
 }
 
-void ReadSine(MapReader* map, SignalPlan* signal) {
-  map->Number("mean", kValues, &signal->mean);
+void ReadSineField(MapReader* map, SignalPlan* signal) {
+  map->Number("mean", kFieldValues, &signal->mean);
   map->Need("amplitude", "amplitude: 5");
-  map->Number("amplitude", kHeights, &signal->amplitude);
+  map->Number("amplitude", kFieldHeights, &signal->amplitude);
   map->Need("period", "period: 1h");
-  map->Duration("period", kPeriods, &signal->period);
-  map->Number("noise", kHeights, &signal->noise);
+  map->Duration("period", kFleetPeriods, &signal->period);
+  map->Number("noise", kFieldHeights, &signal->noise);
 }
 
-void ReadSteps(MapReader* map, const ReadState& state, SignalPlan* signal) {
+void ReadStepsField(MapReader* map, const ReadState& state, SignalPlan* signal) {
   map->Need("hold", "hold: 30s");
-  map->Duration("hold", kPeriods, &signal->period);
+  map->Duration("hold", kFleetPeriods, &signal->period);
   const ValueNode* const levels = map->Need("levels", "levels: [0, 1, 2]");
   if (levels == nullptr || !IsList(*levels, "levels", "[0, 1, 2]", state)) return;
   for (const ValueNode& level : levels->children) {
     const std::string* const text = ScalarText(level, "a level", state.mistakes);
     if (text == nullptr) continue;
     const Result<double> number = ParseNumber(*text);
-    if (number && std::abs(*number) <= kValues.max) {
+    if (number && std::abs(*number) <= kFieldValues.max) {
       signal->levels.push_back(*number);
     } else {
       state.mistakes->Add(level.place, fmt::format("{} is no level; expected a number, {}",
-                                                   Quote(*text), kValues.text));
+                                                   Quote(*text), kFieldValues.text));
     }
   }
   if (levels->children.empty()) map->Complain("levels", "there is no level in it");
 }
 
-void ReadCounter(MapReader* map, SignalPlan* signal) {
+void ReadCounterField(MapReader* map, SignalPlan* signal) {
   std::int64_t start = 0, by = 1;
   map->Count("start", {0, 1'000'000'000'000, "0 to 1T"}, &start);
   map->Count("by", {1, 1'000'000, "1 to 1M"}, &by);
@@ -147,44 +147,44 @@ void ReadCounter(MapReader* map, SignalPlan* signal) {
   signal->step = static_cast<double>(by);
 }
 
-void ReadSpike(MapReader* map, SignalPlan* signal) {
+void ReadSpikeField(MapReader* map, SignalPlan* signal) {
   double peak = 0;
-  map->Number("base", kValues, &signal->mean);
+  map->Number("base", kFieldValues, &signal->mean);
   map->Need("peak", "peak: 50");
-  map->Number("peak", kValues, &peak);
+  map->Number("peak", kFieldValues, &peak);
   signal->amplitude = peak - signal->mean;
   map->Need("part", "part: 0.1%");
   map->Fraction("part", &signal->part);
   map->Need("for", "for: 2s");
-  map->Duration("for", kPeriods, &signal->period);
-  map->Number("noise", kHeights, &signal->noise);
+  map->Duration("for", kFleetPeriods, &signal->period);
+  map->Number("noise", kFieldHeights, &signal->noise);
 }
 
-void ReadTexts(const ValueNode& node, const ReadState& state, SignalPlan* signal) {
+void ReadPickField(const ValueNode& node, const ReadState& state, SignalPlan* signal) {
   GeneratorPlan picks;
   ReadPicks(node, state, &picks);
   signal->picks = std::move(picks.picks);
 }
 
-void ReadKind(const ValueNode& node, const ReadState& state, SignalPlan* signal) {
-  if (signal->kind == SignalKind::kPick) return ReadTexts(node, state, signal);
+void ReadFieldKind(const ValueNode& node, const ReadState& state, SignalPlan* signal) {
+  if (signal->kind == SignalKind::kPick) return ReadPickField(node, state, signal);
   MapReader map(node, fmt::format("{} of field {}", node.key, Quote(signal->name)),
                 kSignalExample.substr(7, kSignalExample.size() - 8), state.mistakes);
   switch (signal->kind) {
     case SignalKind::kWalk:
-      ReadWalk(&map, signal);
+      ReadWalkField(&map, signal);
       break;
     case SignalKind::kSine:
-      ReadSine(&map, signal);
+      ReadSineField(&map, signal);
       break;
-    case SignalKind::kSteps:
-      ReadSteps(&map, state, signal);
+    case SignalKind::kFieldSteps:
+      ReadStepsField(&map, state, signal);
       break;
     case SignalKind::kCounter:
-      ReadCounter(&map, signal);
+      ReadCounterField(&map, signal);
       break;
     case SignalKind::kSpike:
-      ReadSpike(&map, signal);
+      ReadSpikeField(&map, signal);
       break;
     case SignalKind::kPick:
       break;
@@ -196,7 +196,7 @@ void ReadKind(const ValueNode& node, const ReadState& state, SignalPlan* signal)
 
 void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   SignalPlan signal{.name = node.key};
-  CheckColumnName(node, "field", state);
+  CheckFleetColumnName(node, "field", state);
   std::vector<std::string_view> kinds;
   const ValueNode* said = nullptr;
   for (std::size_t i = 0; i < kCountOf<SignalKind>; ++i) {
@@ -214,7 +214,7 @@ void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) 
                                     Quote(node.key), fmt::join(kinds, ", "), kSignalExample,
                                     written.empty() ? "" : Suggest(written, kinds)));
   } else {
-    ReadKind(*said, state, &signal);
+    ReadFieldKind(*said, state, &signal);
   }
   fleet->fields.push_back(std::move(signal));
 }
@@ -222,19 +222,19 @@ void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) 
 // ---- the rest ----
 
 // How a part of the points differs: {part: 1%, by: 30s}.
-void ReadLate(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
+void ReadLatePoints(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   MapReader map(node, "fleet.late", "{part: 1%, by: 30s}", state.mistakes);
   map.Need("part", "part: 1%");
   map.Fraction("part", &fleet->late);
   map.Need("by", "by: 30s");
-  map.Duration("by", kPeriods, &fleet->late_by);
+  map.Duration("by", kFleetPeriods, &fleet->late_by);
   map.Finish();
 }
 
 void ReadChurn(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   MapReader map(node, "fleet.churn", "{tag: machine, every: 1h}", state.mistakes);
   map.Need("every", "every: 1h");
-  map.Duration("every", kPeriods, &fleet->churn_every);
+  map.Duration("every", kFleetPeriods, &fleet->churn_every);
   std::string tag;
   map.Need("tag", "tag: machine");
   if (map.Text("tag", &tag)) {
@@ -247,7 +247,7 @@ void ReadChurn(const ValueNode& node, const ReadState& state, FleetPlan* fleet) 
   map.Finish();
 }
 
-void ReadStart(MapReader* map, FleetPlan* fleet) {
+void ReadFleetStart(MapReader* map, FleetPlan* fleet) {
   std::string text;
   if (!map->Text("start", &text) || text == "now") return;
   constexpr std::int64_t kNsPerMs = 1'000'000, kLastMs = 4'102'444'800'000;  // 2100
@@ -260,7 +260,7 @@ void ReadStart(MapReader* map, FleetPlan* fleet) {
   fleet->start = *ms * kNsPerMs;
 }
 
-void CheckWhole(const ValueNode& node, const FleetPlan& fleet, const ReadState& state) {
+void CheckWholeFleet(const ValueNode& node, const FleetPlan& fleet, const ReadState& state) {
   if (fleet.fields.empty())
     state.mistakes->Add(node.Head(),
                         "a fleet has one field at least; expected something like "
@@ -307,22 +307,22 @@ void ReadFleet(const ValueNode& node, const ReadState& state) {
     each.Finish();
   }
   map.Need("every", "every: 1s");
-  map.Duration("every", kEvery, &fleet->every);
-  ReadStart(&map, fleet.get());
-  map.Duration("jitter", {0, kEvery.max, "0s to 24h"}, &fleet->jitter);
+  map.Duration("every", kFleetEvery, &fleet->every);
+  ReadFleetStart(&map, fleet.get());
+  map.Duration("jitter", {0, kFleetEvery.max, "0s to 24h"}, &fleet->jitter);
   map.Fraction("missing", &fleet->missing);
   map.Fraction("duplicate", &fleet->duplicate);
-  if (const ValueNode* const late = map.Find("late")) ReadLate(*late, state, fleet.get());
+  if (const ValueNode* const late = map.Find("late")) ReadLatePoints(*late, state, fleet.get());
   if (const ValueNode* const churn = map.Find("churn")) ReadChurn(*churn, state, fleet.get());
   map.Finish();
-  if (state.mistakes->Count() == mistakes_before) CheckWhole(node, *fleet, state);
+  if (state.mistakes->Count() == mistakes_before) CheckWholeFleet(node, *fleet, state);
   // One with mistakes in it is there too, so that its names are known.
   state.plan->mix.fleet = std::move(fleet);
 }
 
 namespace {
 
-ValueNode Placeholder(std::string_view key, std::string_view name, const Place& place) {
+ValueNode FleetPlaceholder(std::string_view key, std::string_view name, const Place& place) {
   return {.kind = ValueNode::Kind::kScalar,
           .text = fmt::format("{{{}}}", name),
           .written = fmt::format("{{{}}}", name),
@@ -333,12 +333,13 @@ ValueNode Placeholder(std::string_view key, std::string_view name, const Place& 
 }
 
 // The columns first .. end - 1 as a map of placeholders.
-ValueNode Columns(std::string_view key, const FleetPlan& fleet, std::size_t first, std::size_t end,
-                  const Place& place) {
+ValueNode FleetColumns(std::string_view key, const FleetPlan& fleet, std::size_t first,
+                       std::size_t end, const Place& place) {
   ValueNode map{
       .kind = ValueNode::Kind::kMap, .place = place, .key = std::string(key), .key_place = place};
   for (; first < end; ++first)
-    map.children.push_back(Placeholder(fleet.ColumnName(first), fleet.ColumnName(first), place));
+    map.children.push_back(
+        FleetPlaceholder(fleet.ColumnName(first), fleet.ColumnName(first), place));
   return map;
 }
 
@@ -361,9 +362,9 @@ void AddFleetColumns(const ReadState& state, StatementSpec* statement) {
   const std::size_t tags = fleet->tags.size();
   std::vector<ValueNode>& words = statement->body.children;
   const bool tags_open = is_open("tags"), time_open = is_open("time");
-  words.push_back(Columns("fields", *fleet, tags, tags + fleet->fields.size(), place));
-  if (tags_open) words.push_back(Columns("tags", *fleet, 0, tags, place));
-  if (time_open) words.push_back(Placeholder("time", FleetPlan::kTime, place));
+  words.push_back(FleetColumns("fields", *fleet, tags, tags + fleet->fields.size(), place));
+  if (tags_open) words.push_back(FleetColumns("tags", *fleet, 0, tags, place));
+  if (time_open) words.push_back(FleetPlaceholder("time", FleetPlan::kTime, place));
 }
 
 void CheckFleetIsUsed(const ValueNode& fleet, const ReadState& state) {

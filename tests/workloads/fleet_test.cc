@@ -48,7 +48,7 @@ double NumberOf(const Fleet& fleet, std::uint64_t series, std::uint64_t n, std::
 
 std::vector<FleetPoint> SentAt(const Fleet& fleet, std::uint64_t place) {
   std::array<FleetPoint, Fleet::kMostOfPlace> points;
-  const std::size_t count = fleet.SentAt(place, points);
+  const std::size_t count = fleet.SentAt(fleet.At(place), points);
   return {points.begin(), points.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 

@@ -12,8 +12,22 @@
 namespace mbench {
 namespace {
 
-// What is drawn for a point beside its values.
-constexpr std::uint64_t kMissing = 1, kLate = 2, kDuplicate = 3, kJitter = 4, kChurn = 5;
+// What the seed is made for, beside values.
+constexpr std::uint64_t kLots = 1, kJitter = 2, kChurn = 3;
+
+// Lots of one point, of so many bits each.
+constexpr int kLotBits = 20;
+enum Lot { kMissing, kLate, kDuplicate };
+
+bool Happens(std::uint64_t drawn, Lot lot, std::uint64_t part) {
+  return (drawn >> (lot * kLotBits) & ((1U << kLotBits) - 1)) < part;
+}
+
+std::uint64_t PartOfLot(double part) {
+  return static_cast<std::uint64_t>(part * (1U << kLotBits) + 0.5);
+}
+
+constexpr std::size_t kMostKeptValues = 4'000'000;
 
 // Without zeros in front; returns its end.
 char* WriteWhole(std::uint64_t number, char* to) {
@@ -28,7 +42,12 @@ char* WriteWhole(std::uint64_t number, char* to) {
 }  // namespace
 
 Fleet::Fleet(FleetPlan plan, std::uint64_t seed)
-    : plan_(std::move(plan)), seed_(Mix64(seed, 0xf1ee7)), series_(plan_.Series()) {
+    : plan_(std::move(plan)),
+      seed_(Mix64(seed, 0xf1ee7)),
+      series_(plan_.Series()),
+      missing_(PartOfLot(plan_.missing)),
+      duplicate_(PartOfLot(plan_.duplicate)),
+      late_(PartOfLot(plan_.late)) {
   if (plan_.late > 0)
     late_points_ = static_cast<std::uint64_t>((plan_.late_by + plan_.every - 1) / plan_.every);
   plain_ = plan_.missing == 0 && plan_.duplicate == 0 && plan_.late == 0;
@@ -45,30 +64,34 @@ Fleet::Fleet(FleetPlan plan, std::uint64_t seed)
     most_bytes_ += signals_.back().MostBytes();
   }
   most_bytes_ += kMaxDigits;
+  if (series_ * plan_.tags.size() > kMostKeptValues) return;
+  for (std::uint64_t series = 0; series < series_; ++series) {
+    for (std::size_t tag = 0; tag < plan_.tags.size(); ++tag) {
+      const std::vector<std::string>& values = plan_.tags[tag].values;
+      values_.push_back(values[series / strides_[tag] % values.size()]);
+    }
+  }
 }
 
-bool Fleet::Draw(const FleetPoint& point, std::uint64_t what, double part) const {
-  if (part == 0) return false;
-  const std::uint64_t drawn = Mix64(Mix64(seed_ + what, point.series) + point.number);
-  return static_cast<double>(drawn >> 11) * 0x1.0p-53 < part;
+std::uint64_t Fleet::DrawOf(const FleetPoint& point) const {
+  return Mix64(Mix64(seed_ + kLots + (point.series << 8)) + point.number);
 }
 
-std::size_t Fleet::SentAt(std::uint64_t place, std::span<FleetPoint, kMostOfPlace> points) const {
-  const FleetPoint own = At(place);
+std::size_t Fleet::SentAt(const FleetPoint& own, std::span<FleetPoint, kMostOfPlace> points) const {
   points[0] = own;
   if (plain_) return 1;
   std::size_t count = 0;
-  const auto send = [&](const FleetPoint& point) {
+  const auto send = [&](const FleetPoint& point, std::uint64_t drawn) {
     points[count++] = point;
-    if (Draw(point, kDuplicate, plan_.duplicate)) points[count++] = point;
+    if (Happens(drawn, kDuplicate, duplicate_)) points[count++] = point;
   };
-  const auto is_there = [&](const FleetPoint& point) {
-    return !Draw(point, kMissing, plan_.missing);
-  };
-  if (is_there(own) && !Draw(own, kLate, plan_.late)) send(own);
-  if (plan_.late == 0 || own.number < late_points_) return count;
+  const std::uint64_t drawn = DrawOf(own);
+  if (!Happens(drawn, kMissing, missing_) && !Happens(drawn, kLate, late_)) send(own, drawn);
+  if (late_ == 0 || own.number < late_points_) return count;
   const FleetPoint before{own.series, own.number - late_points_};
-  if (is_there(before) && Draw(before, kLate, plan_.late)) send(before);
+  const std::uint64_t drawn_before = DrawOf(before);
+  if (!Happens(drawn_before, kMissing, missing_) && Happens(drawn_before, kLate, late_))
+    send(before, drawn_before);
   return count;
 }
 
@@ -92,9 +115,12 @@ std::string_view Fleet::Write(const FleetPoint& point, std::size_t column, std::
 }
 
 std::string_view Fleet::WriteTag(const FleetPoint& point, std::size_t tag, char** to) const {
+  const bool churns = plan_.churn_every > 0 && tag == plan_.churn_tag;
+  if (!churns && !values_.empty()) [[likely]]
+    return values_[point.series * plan_.tags.size() + tag];
   const std::vector<std::string>& values = plan_.tags[tag].values;
   const std::uint64_t value = point.series / strides_[tag] % values.size();
-  if (plan_.churn_every == 0 || tag != plan_.churn_tag) return values[value];
+  if (!churns) return values[value];
   const std::uint64_t generation = Generation(point, value);
   if (generation == 0) return values[value];
   char* const begin = *to;

@@ -45,8 +45,14 @@ class Fleet {
   std::uint64_t Series() const { return series_; }
   FleetPoint At(std::uint64_t place) const { return {place % series_, place / series_}; }
 
-  // What the place sends: the first so many of `points`.
-  std::size_t SentAt(std::uint64_t place, std::span<FleetPoint, kMostOfPlace> points) const;
+  // Of the place behind that of `point`.
+  FleetPoint Next(FleetPoint point) const {
+    if (++point.series < series_) return point;
+    return {0, point.number + 1};
+  }
+
+  // What a place sends, of which `own` is the point: the first so many of `points`.
+  std::size_t SentAt(const FleetPoint& own, std::span<FleetPoint, kMostOfPlace> points) const;
 
   // What so many places send at most.
   std::size_t MostSentBy(std::size_t places) const {
@@ -61,15 +67,20 @@ class Fleet {
                          char** to) const;
 
  private:
-  bool Draw(const FleetPoint& point, std::uint64_t what, double part) const;
+  // What is drawn for a point: 20 bits for each thing that may happen to it.
+  std::uint64_t DrawOf(const FleetPoint& point) const;
   std::string_view WriteTag(const FleetPoint& point, std::size_t tag, char** to) const;
   std::uint64_t Generation(const FleetPoint& point, std::uint64_t value) const;
 
   const FleetPlan plan_;
   const std::uint64_t seed_, series_;
-  std::uint64_t late_points_ = 0;       // how many points of a series later a late one comes
-  bool plain_ = true;                   // each place sends its own point, and that is all
-  std::vector<std::uint64_t> strides_;  // by tag: series that differ in the tags behind it
+  std::uint64_t late_points_ = 0;             // how many points of a series later a late one comes
+  bool plain_ = true;                         // each place sends its own point, and that is all
+  std::uint64_t missing_, duplicate_, late_;  // of 2^20
+  std::vector<std::uint64_t> strides_;        // by tag: series that differ in the tags behind it
+  // Values of all tags, series by series, unless that would be too many: dividing takes longer than
+  // all else that a tag needs.
+  std::vector<std::string_view> values_;
   std::vector<Signal> signals_;
   std::size_t most_bytes_ = 0;
 };

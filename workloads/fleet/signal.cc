@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 
 #include "harness/base/rng.h"
+#include "harness/base/short_copy.h"
 #include "workloads/keys/decimal_digits.h"
 
 namespace mbench {
@@ -55,7 +55,7 @@ Signal::Signal(const SignalPlan& plan, std::uint64_t seed, Ticks every)
   for (std::uint32_t i = 0; i < plan.decimals; ++i) scale_ *= 10;
   // Noise that is higher than what it is mirrored within adds nothing to it.
   double height = plan.step;
-  for (levels_ = 1; levels_ < kLevels && height * 2 < range_; ++levels_) height *= 2;
+  for (levels_ = 1; levels_ < kLevels && height * 4 < range_; ++levels_) height *= 4;
   if (plan.period > 0) {
     per_point_ = static_cast<double>(every) / static_cast<double>(plan.period);
     period_points_ = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(plan.period / every));
@@ -86,8 +86,7 @@ char* Signal::Write(std::uint64_t series, std::uint64_t n, char* to) const {
       return WriteNumber(Spike(key, n), to);
     case SignalKind::kPick: {
       const std::string& text = texts_[weights_.Pick(Mix64(key + n))];
-      std::memcpy(to, text.data(), text.size());
-      return to + text.size();
+      return CopyShort(text, to);
     }
   }
   return to;
@@ -98,8 +97,8 @@ double Signal::Walk(std::uint64_t key, std::uint64_t n) const {
   double sum = Balanced(Mix64(key + n));
   double height = 1;
   for (std::size_t level = 1; level < levels_; ++level) {
-    height *= 2;
-    const std::uint64_t shift = 2 * level, at = n >> shift;
+    height *= 4;
+    const std::uint64_t shift = 4 * level, at = n >> shift;
     const std::uint64_t level_key = key + (std::uint64_t{level} << 56);
     // All levels begin at 0, so that the walk begins at its start.
     const double from = at == 0 ? 0 : Balanced(Mix64(level_key + at));
@@ -144,16 +143,17 @@ char* Signal::WriteNumber(double value, char* to) const {
     number = -number;
   }
   std::array<char, kMaxDigits> digits;
-  WriteDigits(static_cast<std::uint64_t>(number), digits.data() + kMaxDigits);
-  std::size_t first = 0;
-  while (digits[first] == '0' && first + decimals + 1 < kMaxDigits) ++first;
-  const std::size_t whole = kMaxDigits - first - decimals;
-  std::memcpy(to, digits.data() + first, whole);
-  to += whole;
+  char* const end = digits.data() + kMaxDigits;
+  char* first = end;
+  // Few digits, so that this is faster than WriteDigits.
+  for (auto rest = static_cast<std::uint64_t>(number); rest != 0; rest /= 10)
+    *--first = static_cast<char>('0' + rest % 10);
+  while (end - first <= static_cast<std::ptrdiff_t>(decimals)) *--first = '0';
+  const auto whole = static_cast<std::size_t>(end - first) - decimals;
+  to = CopyShort({first, whole}, to);
   if (decimals == 0) return to;
   *to++ = '.';
-  std::memcpy(to, digits.data() + first + whole, decimals);
-  return to + decimals;
+  return CopyShort({end - decimals, decimals}, to);
 }
 
 }  // namespace mbench

@@ -4,7 +4,7 @@
 // the series and the number of the point in it: any of them can be made by itself, in any order.
 //
 // A walk cannot add up its steps then. It is the sum of noises that are each straight between
-// random values 1, 4, 16, 64 ... points apart, twice as high at each level: over n points it moves
+// random values 1, 16, 256 ... points apart, four times as high at each level: over n points it moves
 // by about step * sqrt(n), as a walk does (the midpoint displacement of Fournier, Fussell and
 // Carpenter, 1982, from above). What would leave min..max is mirrored back.
 #pragma once
@@ -33,7 +33,7 @@ class Signal {
   char* Write(std::uint64_t series, std::uint64_t n, char* to) const;
 
  private:
-  static constexpr std::size_t kLevels = 10;
+  static constexpr std::size_t kLevels = 6;
 
   double Walk(std::uint64_t key, std::uint64_t n) const;
   double Sine(std::uint64_t key, std::uint64_t n) const;

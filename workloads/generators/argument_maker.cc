@@ -106,11 +106,12 @@ void ArgumentMaker::MakePoints(const Statement& made, Rng& rng, Request* request
     }
     return;
   }
-  const std::uint64_t first = fleet_->Take(made.batch);
+  FleetPoint own = fleet.At(fleet_->Take(made.batch));
   std::array<FleetPoint, Fleet::kMostOfPlace> points;
-  for (std::uint64_t place = first; place < first + made.batch; ++place) {
-    const std::size_t sent = fleet.SentAt(place, points);
+  for (std::size_t place = 0; place < made.batch; ++place) {
+    const std::size_t sent = fleet.SentAt(own, points);
     for (std::size_t i = 0; i < sent; ++i) AddPoint(made, points[i], rng, request);
+    own = fleet.Next(own);
   }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What InfluxDB says in the bodies of its replies.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "drivers/influxdb/influx_reply.h"
+#include "drivers/influxdb/observe.h"
 
 namespace mbench::influx {
 namespace {
@@ -46,6 +48,21 @@ TEST(InfluxReply, ClassesHaveNothingOfSingleOps) {
   EXPECT_EQ(ErrorClass("database not found: \"x\""), "database not found");
   EXPECT_EQ(ErrorClass("unable to parse 'a b': bad"), "unable to parse");
   EXPECT_EQ(DroppedPoints("unable to parse 'dropped=5'"), std::nullopt);
+}
+
+TEST(InfluxObservation, CountsArePerSecondAndOtherBytesAreNothing) {
+  Observation observation;
+  const auto body = [](int points) {
+    return fmt::format(
+        R"j({{"write": {{"values": {{"pointReq": {}}}}}, "runtime": {{"values": {{"Sys": 7}}}},)j"
+        R"j( "database:a": {{"values": {{"numSeries": 3}}}}, "queryExecutor": null}})j",
+        points);
+  };
+  EXPECT_EQ(observation.Read(body(1000), "a", 10 * kSecond),
+            (SystemFigures{{"points_per_s", 0}, {"memory_bytes", 7}, {"series", 3}}));
+  EXPECT_EQ(observation.Read(body(5000), "b", 12 * kSecond),
+            (SystemFigures{{"points_per_s", 2000}, {"memory_bytes", 7}}));
+  EXPECT_EQ(observation.Read("<html>", "a", 13 * kSecond), SystemFigures());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "drivers/observer.h"
+#include "drivers/verifier.h"
 #include "tests/body_of.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
@@ -192,6 +193,45 @@ TEST(InfluxSystem, AServerThatComesBackIsUsedAgain) {
   while (outcome != "ok" && Clock::Now() < end)
     outcome = influx.Outcome(influx.Say(0, {"a", "1", "2"}));
   EXPECT_EQ(outcome, "ok");
+}
+
+TEST(InfluxSystem, AcknowledgedPointsThatAreGoneAreLost) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  auto driver = MakeDriver("influxdb", At(server));
+  ASSERT_TRUE(driver->Open());
+  ASSERT_TRUE(driver->Verifier()->LogWrites());
+  ASSERT_EQ(Prepare(*driver, {Write(m, 3, ValueType::kDouble, {{"precision", "ms"}}),
+                              Query("DROP MEASUREMENT " + m)}),
+            "");
+  auto session = driver->NewSession({});
+  ASSERT_TRUE(session);
+  const std::vector<std::string_view> twice = {"a", "1", "1700000000001999999",
+                                               "a", "1", "1700000000001999999",
+                                               "b", "2", "1700000000002000000"};
+  EXPECT_EQ(Do(**session, {.kind = OpKind::kStatement, .arguments = twice}).items, 3u);
+  const auto verify = [&] {
+    const auto found = driver->Verifier()->Verify();
+    return found && found->size() == 1 ? (*found)[0] : CheckResult{};
+  };
+  EXPECT_EQ(verify().what, "acknowledged points of " + m);
+  EXPECT_EQ(verify().measured, "none of 2 lost") << "the same point again is no second one";
+  EXPECT_TRUE(verify().ok);
+  Do(**session, {.kind = OpKind::kStatement, .statement = 1});
+  EXPECT_EQ(verify().measured, "2 of 2 lost");
+  EXPECT_FALSE(verify().ok);
+}
+
+TEST(InfluxSystem, WritesAreVerifiedByTheirTimesAndEachMeasurementByOneStatement) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  auto driver = MakeDriver("influxdb", At(server));
+  ASSERT_TRUE(driver->Open());
+  ASSERT_TRUE(driver->Verifier()->LogWrites());
+  StatementSpec timeless{.name = "ingest",
+                         .body = BodyOf({{"write", "m"}, {"fields", R"({"value": "{value}"})"}}),
+                         .arguments = {"value"}};
+  EXPECT_THAT(Prepare(*driver, {timeless}), HasSubstr("it has no time"));
+  EXPECT_THAT(Prepare(*driver, {Write("m"), Write("m")}), HasSubstr("a second statement writes"));
 }
 
 // ---- a rude one ----

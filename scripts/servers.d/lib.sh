@@ -265,10 +265,10 @@ send_tree() {
 
 # A thread stops when it has its next turn, which on a busy host is a while behind the signal.
 stand_still() {
-  local each stat
+  local each thread stat
   for each in "$@"; do
-    for each in /proc/"$each"/task/*/stat; do
-      { read -r stat <"$each"; } 2>/dev/null || continue
+    for thread in /proc/"$each"/task/*/stat; do
+      { read -r stat <"$thread"; } 2>/dev/null || continue
       stat=${stat##*) }
       [[ $stat == [TtZX]* ]] || return 1
     done

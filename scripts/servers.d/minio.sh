@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# MinIO of November 2023 with one disk, as it is measured, and without buckets. USER and PASSWORD are an access key and its secret. METRICS_URL is what it says of itself to Prometheus.
+# MinIO of November 2023 with one disk, as it is measured, and without buckets. USER and PASSWORD are an access key and its
+# secret. METRICS_URL is what it says of itself to Prometheus. It takes BUCKET.localhost for a host too.
 # MBENCH_TEST_MINIO names a program to use instead of the pinned one.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
@@ -26,7 +27,7 @@ prepare() { mkdir "$data/objects" && give_to_user "$data/objects"; }
 certificates=()  # how it is told of those it has
 command_line() {
   argv=(env MINIO_ROOT_USER=mbench "MINIO_ROOT_PASSWORD=$(password)" MINIO_PROMETHEUS_AUTH_TYPE=public MINIO_BROWSER=off
-    MINIO_UPDATE=off "$minio" server --quiet "${certificates[@]}" --address "127.0.0.1:$(port main)" "$data/objects")
+    MINIO_DOMAIN=localhost MINIO_UPDATE=off "$minio" server --quiet "${certificates[@]}" --address "127.0.0.1:$(port main)" "$data/objects")
 }
 
 # It listens before it knows its disk.

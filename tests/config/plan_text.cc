@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/base/units.h"
 
 namespace mbench {
 namespace {

@@ -134,7 +134,9 @@ TEST(Fleet, SignalsGoAsTheyAreCalled) {
   for (std::uint64_t n = 0; n < kPoints; ++n) {
     EXPECT_NEAR(NumberOf(fleet, 1, n, 2), NumberOf(fleet, 1, n + 100, 2), 0.011);
     EXPECT_NEAR(NumberOf(fleet, 1, n, 2) + NumberOf(fleet, 1, n + 50, 2), 100, 0.021);
-    if (n % 10 != 0) EXPECT_EQ(TextOf(fleet, {1, n}, 3), TextOf(fleet, {1, n - 1}, 3));
+    if (n % 10 != 0) {
+      EXPECT_EQ(TextOf(fleet, {1, n}, 3), TextOf(fleet, {1, n - 1}, 3));
+    }
     EXPECT_GE(NumberOf(fleet, 1, n, 4), 5 + 3.0 * static_cast<double>(n));
     EXPECT_LT(NumberOf(fleet, 1, n, 4), 5 + 3.0 * static_cast<double>(n + 1));
     up += TextOf(fleet, {1, n}, 5) == "50";

@@ -186,6 +186,20 @@ TEST(S3System, SignedPayloadsAndParametersAndHeaders) {
     EXPECT_EQ(user.AskOutcome(static_cast<std::uint16_t>(statement)), "ok") << statement;
 }
 
+TEST(S3System, ABucketMayBeAPartOfTheHost) {
+  MBENCH_NEEDS(SharedServer, minio, "minio");
+  const std::string url = "http://localhost:" + minio.Fact("PORT");
+  const std::vector<StatementSpec> statements = {Words({{"put", "a=b/by host"}, {"size", "10"}}),
+                                                 Words({{"get", "a=b/by host"}}),
+                                                 Words({{"list", "a=b/"}})};
+  S3User user(OptionsFor(minio, {{"url", url}, {"style", "virtual"}}), statements);
+  ASSERT_EQ(user.error, "");
+  EXPECT_EQ(user.AskOutcome(0), "ok");
+  S3User other(OptionsFor(minio), statements);
+  EXPECT_EQ(other.AskOutcome(1), "ok") << "the same object by its path";
+  EXPECT_EQ(user.Ask(2).end.items, 1u);
+}
+
 TEST(S3System, ByTlsWithACertificateThatIsTrusted) {
   MBENCH_NEEDS(SharedServer, minio, "minio-tls");
   const std::vector<StatementSpec> statements = {Words({{"put", "tls"}, {"size", "5MiB"}}),

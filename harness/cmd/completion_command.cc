@@ -71,23 +71,23 @@ std::string Bash(const std::vector<KnownCommand>& commands) {
     names.push_back(command.name);
     cases += fmt::format("      {}) words='{}' ;;\n", command.name, Names(command));
   }
-  return fmt::format(R"(# eval "$(mbench completion bash)", or as a file in /etc/bash_completion.d
-_mbench() {
-    {
-      local word = $ {
-        { COMP_WORDS[COMP_CWORD] }
-      }
-      words = COMPREPLY = () if["$COMP_CWORD" - eq 1];
-      then words = '{}' else case $ {
-        { COMP_WORDS[1] }
-      }
-      in {}
-      esac fi mapfile - t COMPREPLY < <
-          (compgen - W "$words" --"$word") if["$COMP_CWORD" - gt 1]&& [[$word != -*]];
-      then mapfile - t - O "${{#COMPREPLY[@]}}" COMPREPLY < < (compgen - f-- "$word") fi
-    }}
+  return fmt::format(R"sh(# eval "$(mbench completion bash)", or as a file in /etc/bash_completion.d
+_mbench() {{
+  local word=${{COMP_WORDS[COMP_CWORD]}} words=
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words='{}'
+  else
+    case ${{COMP_WORDS[1]}} in
+{}    esac
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+  if [ "$COMP_CWORD" -gt 1 ] && [[ $word != -* ]]; then
+    mapfile -t -O "${{#COMPREPLY[@]}}" COMPREPLY < <(compgen -f -- "$word")
+  fi
+}}
 complete -o filenames -F _mbench mbench
-)",
+)sh",
                      Join(names, " "), cases);
 }
 
@@ -116,19 +116,23 @@ std::string Zsh(const std::vector<KnownCommand>& commands) {
       known += fmt::format("        {}\n", ZshPair(option.name, option.about));
     cases += fmt::format("      {}) known=(\n{}      ) ;;\n", command.name, known);
   }
-  return fmt::format(R"(#compdef mbench
+  return fmt::format(R"sh(#compdef mbench
 # eval "$(mbench completion zsh)", or as a file _mbench in a folder of $fpath
-_mbench() {
-    {
-      local - a commands known commands = ({}) if ((CURRENT == 2));
-      then _describe command commands else case $ {
-        { words[2] }
-      }
-      in {}
-      esac _describe - o option known [[${{words[CURRENT]}} == -*]] || _files fi
-    }}
+_mbench() {{
+  local -a commands known
+  commands=(
+{}  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+  else
+    case ${{words[2]}} in
+{}    esac
+    _describe -o option known
+    [[ ${{words[CURRENT]}} == -* ]] || _files
+  fi
+}}
 if [ "$funcstack[1]" = _mbench ]; then _mbench "$@"; else compdef _mbench mbench; fi
-)",
+)sh",
                      names, cases);
 }
 

@@ -9,7 +9,10 @@
 
 #include "reports/github/annotations.h"
 #include "reports/junit/comparison_junit.h"
+#include "reports/junit/run_junit.h"
 #include "reports/markdown/comparison_markdown.h"
+#include "reports/markdown/run_markdown.h"
+#include "tests/reports/shown_runs.h"
 
 namespace mbench {
 namespace {
@@ -169,6 +172,60 @@ TEST(Annotations, StrangersCannotGiveCommands) {
     EXPECT_THAT(line, StartsWith("::error file=a%2Cb%3Ac%0A%3A%3Aerror%3A%3A.yaml,title="));
     EXPECT_EQ(line.find('\x01'), std::string::npos);
   }
+}
+
+// ---- a run ----
+
+SloModel Objective(const std::string& text, SloModel::State state) {
+  return {.text = text, .state = state, .measured = MakeLatency(2'000'000)};
+}
+
+RunModel JudgedRun() {
+  RunModel model = MakeRunModel(GoodRun());
+  model.slo = {Objective("p99 < 10ms", SloModel::State::kHeld),
+               Objective("p50 < 1ms", SloModel::State::kBroken),
+               Objective("p99(scan) < 1s", SloModel::State::kNotJudged)};
+  return model;
+}
+
+TEST(RunJunit, HasACasePerObjectiveAndOneForTheRun) {
+  const std::string xml = RenderRunJunit(JudgedRun(), kTime);
+  EXPECT_THAT(xml, HasSubstr("<testsuites tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("name=\"p50 &lt; 1ms\""));
+  EXPECT_LT(xml.find("name=\"p50"), xml.find("<failure message=\"measured 2.00ms\""));
+}
+
+TEST(RunJunit, AnInvalidRunIsAnErrorAndProvesNothingOfObjectives) {
+  RunModel model = JudgedRun();
+  model.valid = false;
+  model.invalid = {"the load generator was saturated"};
+  const std::string xml = RenderRunJunit(model, kTime);
+  EXPECT_THAT(xml, HasSubstr("tests=\"4\" failures=\"0\" errors=\"1\" skipped=\"3\""));
+  EXPECT_THAT(xml, HasSubstr("<error message=\"the load generator was saturated\""));
+}
+
+TEST(RunMarkdown, SaysWhatBrokeAndShowsTheOps) {
+  const std::string text = RenderRunMarkdown(JudgedRun());
+  EXPECT_THAT(text, StartsWith("### ramp: objectives broken\n"));
+  EXPECT_THAT(text, HasSubstr("| p50 &#60; 1ms | 2.00ms | **broken** |"));
+  EXPECT_THAT(text, HasSubstr("| p99(scan) &#60; 1s | - | not judged |"));
+  EXPECT_THAT(text, HasSubstr("\n| read | "));
+}
+
+TEST(RunMarkdown, StrangersCanNeitherFormatNorMention) {
+  RunModel model = JudgedRun();
+  model.name = model.system = model.ops[0].name = "a<b>`c`|@team";
+  const std::string text = RenderRunMarkdown(model);
+  for (const char* bad : {"<b>", "@team", "`"}) EXPECT_THAT(text, Not(HasSubstr(bad)));
+}
+
+TEST(RunAnnotations, OneLinePerThingThatNeedsALook) {
+  const std::string text = RenderRunAnnotations(JudgedRun(), "a.yaml");
+  EXPECT_EQ(Count(text, "\n"), 2u);
+  EXPECT_THAT(text, StartsWith("::error file=a.yaml,title=ramp%3A p50 < 1ms is broken::measured "));
+  EXPECT_THAT(text, HasSubstr("\n::warning file=a.yaml,title=ramp%3A p99(scan) < 1s is open::"));
+  EXPECT_THAT(RenderRunAnnotations(MakeRunModel(GoodRun()), ""),
+              StartsWith("::notice title=ramp%3A valid::"));
 }
 
 }  // namespace

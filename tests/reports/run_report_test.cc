@@ -160,5 +160,42 @@ TEST(Wrap, BreaksAtSpacesOnly) {
   EXPECT_EQ(Wrap("averylongword b", 5, 2), "averylongword\n  b");
 }
 
+// ---- width ----
+
+std::size_t Widest(const std::string& text) {
+  std::size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, Width(line));
+  return widest;
+}
+
+TEST(RunTable, FitsTheTerminalAndSaysWhatItLeftOut) {
+  for (const std::size_t width : {60, 70, 80, 120}) {
+    const std::string text = RenderRunTable(GoodRun(), {.width = width});
+    EXPECT_LE(Widest(text), width) << text;
+  }
+  const std::string narrow = RenderRunTable(GoodRun(), {.width = 60});
+  EXPECT_NE(narrow.find("no room for"), std::string::npos) << narrow;
+  EXPECT_NE(narrow.find("p99 "), std::string::npos);
+  EXPECT_EQ(RenderRunTable(GoodRun(), {.width = 120}).find("no room for"), std::string::npos);
+}
+
+TEST(RunTable, IsAsWideAsItNeedsToBeWhereThereIsNoTerminal) {
+  EXPECT_EQ(RenderRunTable(GoodRun(), {}).find("no room for"), std::string::npos);
+}
+
+TEST(Columns, LeaveOutWhatCanBeSparedFirst) {
+  Columns columns({"b", "a"});
+  columns.Add({"name", "a", "b", "c"});
+  columns.Add({"x", "111", "222", "333"});
+  EXPECT_EQ(columns.Lines(),
+            (std::vector<std::string>{"name    a    b    c", "x     111  222  333"}));
+  EXPECT_EQ(columns.Lines(19), columns.Lines());
+  EXPECT_EQ(columns.Lines(18), (std::vector<std::string>{"name    a    c", "x     111  333"}));
+  EXPECT_EQ(columns.LeftOut(18), "b");
+  EXPECT_EQ(columns.Lines(5), (std::vector<std::string>{"name    c", "x     333"}));
+  EXPECT_EQ(columns.LeftOut(5), "a, b");
+}
+
 }  // namespace
 }  // namespace mbench

@@ -37,8 +37,8 @@ class NotingDriver : public Driver,
     return {};
   }
   SystemFigures Observe() override { return {{"hits_per_s", 7}}; }
-  SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override {
-    this->samples = samples;
+  SystemRemarks Examine(const std::vector<std::vector<std::string>>& arguments) override {
+    samples = arguments;
     return {.facts = {{"engine", "x"}}, .warnings = {"it is slow"}};
   }
   SystemRemarks ExamineAfter() override { return {}; }

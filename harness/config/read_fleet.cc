@@ -177,7 +177,7 @@ void ReadFieldKind(const ValueNode& node, const ReadState& state, SignalPlan* si
     case SignalKind::kSine:
       ReadSineField(&map, signal);
       break;
-    case SignalKind::kFieldSteps:
+    case SignalKind::kSteps:
       ReadStepsField(&map, state, signal);
       break;
     case SignalKind::kCounter:

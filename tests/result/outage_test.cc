@@ -113,8 +113,8 @@ TEST_F(Outages, JudgeBeforeDuringAndAfterApart) {
   EXPECT_EQ(outage.during.p99, 0);
   EXPECT_EQ(outage.after.errors, 0u);
   EXPECT_EQ(outage.after.ended, 8'000u);
-  EXPECT_NEAR(outage.before.p99, kMillisecond, kMillisecond / 100);
-  EXPECT_NEAR(outage.after.p99, 3 * kMillisecond, kMillisecond / 10);
+  EXPECT_NEAR(static_cast<double>(outage.before.p99), kMillisecond, kMillisecond / 100);
+  EXPECT_NEAR(static_cast<double>(outage.after.p99), 3 * kMillisecond, kMillisecond / 10);
 }
 
 // A server that stands still fails nothing; its ops only come late.

@@ -107,8 +107,9 @@ double Signal::Walk(std::uint64_t key, std::uint64_t n) const {
                         static_cast<double>(std::uint64_t{1} << shift);
     sum += height * (from + (to - from) * part);
   }
-  if (range_ <= 0) return plan_.min;
-  const double turns = (plan_.start + plan_.step * sum - plan_.min) / (2 * range_);
+  const double value = plan_.start + plan_.step * sum;
+  if (value >= plan_.min && value <= plan_.max) return value;
+  const double turns = (value - plan_.min) / (2 * range_);
   const double within = (turns - Floor(turns)) * 2 * range_;
   return plan_.min + (within > range_ ? 2 * range_ - within : within);
 }

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-FinishedRun Run(const std::string& text, const std::string& more = "") {
+FinishedRun RunSystems(const std::string& text, const std::string& more = "") {
   const TemporaryDirectory folder;
   WriteFile(folder / "run.yaml", text);
   return RunProgram(MBENCH_PROGRAM, folder / "run.yaml", more);
@@ -72,7 +72,7 @@ TEST(SystemsRun, TheScenarioReadsFromRedisAndWritesToPostgres) {
 TEST(SystemsRun, HttpAndMariadbInTheOpenModel) {
   MBENCH_NEEDS(SharedServer, nginx, "nginx");
   MBENCH_NEEDS(SharedServer, mariadb, "mariadb");
-  const FinishedRun run = Run(fmt::format(R"yaml(
+  const FinishedRun run = RunSystems(fmt::format(R"yaml(
 systems:
   api: {{use: http, url: "{}"}}
   store: {{use: mysql, url: "{}"}}
@@ -105,7 +105,7 @@ verify:
 TEST(SystemsRun, OneThatBlocksBesideOneThatDoesNot) {
   MBENCH_NEEDS(SharedServer, redis, "redis");
   const TemporaryDirectory data;
-  const FinishedRun run = Run(fmt::format(R"yaml(
+  const FinishedRun run = RunSystems(fmt::format(R"yaml(
 systems:
   store: {{use: sqlite, path: "{}"}}
   cache: {{use: redis, url: "{}"}}
@@ -131,7 +131,7 @@ TEST(SystemsRun, ErrorsOfASystemThatDiesAreItsOwn) {
   MBENCH_NEEDS(OwnServer, redis, "redis");
   MBENCH_NEEDS(SharedServer, postgres, "postgres");
   const FinishedRun run =
-      Run(fmt::format(R"yaml(
+      RunSystems(fmt::format(R"yaml(
 systems:
   cache: {{use: redis, url: "{}"}}
   database: {{use: postgres, url: "{}"}}
@@ -181,7 +181,7 @@ verify:
 )yaml",
                                        primary.Url(), replica.Url(), table, table, table, table,
                                        table, table, table, table, table, table, table);
-  const FinishedRun run = Run(text);
+  const FinishedRun run = RunSystems(text);
   ASSERT_TRUE(run.document.is_object());
   EXPECT_EQ(run.exit_code, 1) << "checks that fail are a broken objective";
   EXPECT_TRUE(Check(run, "primary: all").at("ok"));
@@ -220,7 +220,7 @@ verify:
 )yaml",
                                        mariadb.Url(), postgres.Url(), table, table, table, rows,
                                        table, rows, table, table);
-  const FinishedRun run = Run(text);
+  const FinishedRun run = RunSystems(text);
   ASSERT_TRUE(run.document.is_object());
   EXPECT_TRUE(Check(run, "old: same").at("ok")) << Check(run, "old: same");
   EXPECT_TRUE(Check(run, "new: as many").at("ok")) << Check(run, "new: as many");
@@ -228,7 +228,7 @@ verify:
 
 TEST(SystemsRun, ValuesInRepliesOverHttpAreChecked) {
   MBENCH_NEEDS(SharedServer, nginx, "nginx");
-  const FinishedRun run = Run(fmt::format(R"yaml(
+  const FinishedRun run = RunSystems(fmt::format(R"yaml(
 driver: {{use: http, url: "{}"}}
 load: {{profile: steady, at: 1, over: 1s}}
 statements: {{page: {{weight: 1, http: GET /}}}}
@@ -249,7 +249,7 @@ verify:
 
 TEST(SystemsRun, KeysAndAnswersOfRedisAreChecked) {
   MBENCH_NEEDS(SharedServer, redis, "redis");
-  const FinishedRun run = Run(fmt::format(R"yaml(
+  const FinishedRun run = RunSystems(fmt::format(R"yaml(
 driver: {{use: redis, url: "{}"}}
 load: {{profile: steady, at: 1, over: 1s}}
 statements: {{one: {{weight: 1, redis: "SADD systems{}:set a"}}}}

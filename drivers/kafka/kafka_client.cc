@@ -47,8 +47,7 @@ Status SetProperty(rd_kafka_conf_t* conf, const std::string& name, const std::st
   std::array<char, 512> why{};
   const auto set = rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size());
   if (set == RD_KAFKA_CONF_OK) return {};
-  if (set == RD_KAFKA_CONF_UNKNOWN)
-    return BadConfig("librdkafka {} has no property {}", rd_kafka_version_str(), Quote(name));
+  if (set == RD_KAFKA_CONF_UNKNOWN) return BadConfig("librdkafka has no property {}", Quote(name));
   return BadConfig("{}", why.data());
 }
 
@@ -90,8 +89,8 @@ void AddOpenMistakes(const OptionValues& options, std::vector<OptionMistake>* mi
   }
 }
 
-// Properties that are right one by one: a mechanism without a user, a certificate that is not there.
-// A client that knows no broker reaches for nobody.
+// Properties that are right one by one: a mechanism without a user, a certificate that is not
+// there. A client that knows no broker reaches for nobody.
 void AddMistakeTogether(const OptionValues& options, std::vector<OptionMistake>* mistakes) {
   Properties properties = CommonProperties(options);
   properties.erase("bootstrap.servers");

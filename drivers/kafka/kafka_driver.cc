@@ -159,6 +159,10 @@ class KafkaDriver final : public Driver,
     for (const kafka::Message& message : setup_.messages[SessionPhase::kRun])
       remarks.facts["topic " + message.topic] =
           fmt::format("{} partitions", facts_.topics[message.topic]);
+    const kafka::Properties properties = kafka::CommonProperties(options_);
+    const auto verified = properties.find("enable.ssl.certificate.verification");
+    if (verified != properties.end() && verified->second == "false")
+      remarks.warnings.emplace_back(kUnverifiedServer);
     if (options_.Text("acks") == "0")
       remarks.warnings.emplace_back(
           "nobody acknowledges messages (acks: 0): ok says that they were sent, and their times end "

@@ -23,7 +23,7 @@ std::string WhyNoTopic(std::string_view name) {
   if (name.size() > kLongestTopic || name == "." || name == ".." ||
       !std::ranges::all_of(name, IsTopicCharacter)) {
     return fmt::format(
-        "{} is no name of a topic; it may have letters, digits, '.', '_' and '-', {} of them",
+        "{} is no name of a topic; it may have letters, digits, '.', '_' and '-', {} at most",
         Quote(name), kLongestTopic);
   }
   return "";

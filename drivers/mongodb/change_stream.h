@@ -8,7 +8,8 @@
 //       {weight: 10, update: orders, ..., watch: {pipeline: [...], fullDocument: updateLookup}}
 //
 // Each such write carries a number in the field `mbench` of its document, by which its event is
-// known again (drivers/common/event_ledger.h). Statements that say the same of the same collection share a stream.
+// known again (drivers/common/event_ledger.h). Statements that say the same of the same collection
+// share a stream.
 #pragma once
 
 #include <memory>
@@ -16,9 +17,9 @@
 #include <vector>
 
 #include "drivers/common/error_table.h"
+#include "drivers/common/event_ledger.h"
 #include "drivers/mongodb/bson_template.h"
 #include "drivers/mongodb/client.h"
-#include "drivers/common/event_ledger.h"
 #include "drivers/observer.h"
 #include "drivers/watcher.h"
 

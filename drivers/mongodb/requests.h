@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/mongodb/bson_template.h"
 #include "drivers/common/event_ledger.h"
+#include "drivers/mongodb/bson_template.h"
 #include "drivers/mongodb/number_writes.h"
 #include "drivers/statement_set.h"
 

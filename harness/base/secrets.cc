@@ -91,7 +91,8 @@ std::string Redact(std::string_view text, std::span<const std::string> secrets) 
 
 bool LooksSecret(std::string_view name) {
   const std::vector<std::string> words = WordsOf(name);
-  if (words.empty() || IsOneOf(words.back(), {"FILE", "PATH", "DIR", "FOLDER", "LOCATION"})) return false;
+  if (words.empty() || IsOneOf(words.back(), {"FILE", "PATH", "DIR", "FOLDER", "LOCATION"}))
+    return false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     for (const char* mark : {"PASS", "TOKEN", "SECRET", "PWD", "CREDENTIAL", "COOKIE", "APIKEY"})

@@ -136,8 +136,8 @@ bool IsRetry(std::string_view part) {
   return rest == " retry" || rest == " retries";
 }
 
-// Whether anything of a statement can be called `part`: a step, a label, a second try, or what is seen behind its
-// reply (watch, consume).
+// Whether anything of a statement can be called `part`: a step, a label, a second try, or what is
+// seen behind its reply (watch, consume).
 bool MayHavePart(const StatementSpec& statement, std::string_view part) {
   if (!statement.Label().empty()) return true;
   if (!statement.steps.empty() && IsRetry(part)) return true;

@@ -36,11 +36,11 @@ TEST_F(KafkaMock, AMessageEndsWithItsDeliveryReport) {
 
 TEST_F(KafkaMock, WhatABrokerRefusesFailsByItsName) {
   const auto session = Start({});
-  cluster_.Fail({RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
-  EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "failed: Topic authorization failed");
   cluster_.Fail({RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
   EXPECT_THAT(Told(*session, Do(*session, MessageOp())), HasSubstr("failed: message too large"));
   EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "ok") << "and it goes on";
+  cluster_.Fail({RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "failed: Topic authorization failed");
 }
 
 TEST_F(KafkaMock, AMessageThatIsTooLargeForTheClientFailsAtOnce) {
@@ -88,8 +88,8 @@ TEST_F(KafkaMock, APartitionThatIsNotThereFails) {
 }
 
 TEST_F(KafkaMock, ASessionCanBeDestroyedWithMessagesOnTheirWay) {
-  cluster_.SetRoundTrip(5000);
   auto session = Start({.connections = 100});
+  cluster_.SetRoundTrip(5000);
   const Ticks begin = Clock::Now();
   {
     const std::vector<Op> ops = MessageOps(100);
@@ -99,6 +99,14 @@ TEST_F(KafkaMock, ASessionCanBeDestroyedWithMessagesOnTheirWay) {
     session.reset();
   }
   EXPECT_LT(Clock::Now() - begin, 4 * kSecond) << "it does not wait for the answers";
+}
+
+TEST(KafkaOptions, AreRefusedWhereTheyDoNotGoTogether) {
+  EXPECT_THAT(RefusalOf("kafka", {{"rdkafka.security.protocol", "ssl"},
+                                  {"rdkafka.ssl.ca.location", "/nowhere/ca.pem"}}),
+              HasSubstr("ssl.ca.location failed"));
+  EXPECT_THAT(RefusalOf("kafka", {{"acks", "1"}, {"idempotence", "true"}}),
+              HasSubstr("needs acks: all"));
 }
 
 TEST(KafkaOpen, SaysWhereNobodyListens) {

@@ -6,8 +6,8 @@
 //
 // systems: {cache: {use: redis, url: ...}, primary: {use: postgres, url: ...}}
 //
-// An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}. Those
-// below an open one may be written either way: {rdkafka: {sasl.mechanism: ...}},
+// An option with a dot in its name is a key of a map: hosts.replica is {hosts: {replica: ...}}.
+// Those below an open one may be written either way: {rdkafka: {sasl.mechanism: ...}},
 // {rdkafka.sasl.mechanism: ...}.
 #include <array>
 #include <set>

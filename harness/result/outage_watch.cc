@@ -198,6 +198,8 @@ void OutageWatch::Recover(std::size_t first, OutageState then) {
     now_.silence =
         std::max(now_.silence, marks.first_answer - std::max(last.last_answer, now_.from));
   now_.to = std::max(now_.to, now_.from);
+  // What comes is held against the recovery, or the outage itself would be a silence in it.
+  before_window_.last_answer = std::max(before_window_.last_answer, now_.to);
   now_.state = then;
 }
 

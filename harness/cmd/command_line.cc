@@ -113,7 +113,8 @@ Action ParseCommand(std::vector<std::string> words) {
 Action ParseCommandLine(int argc, char** argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) {
-    PrintError(ListCommands(ColumnsOf(STDERR_FILENO)) + "A command is missing; see --help.");
+    WriteToStderr(ListCommands(ColumnsOf(STDERR_FILENO)) +
+                  "mbench: a command is missing; see --help");
     return End(ExitCode::kUsage);
   }
   // `help run` is `run --help`.

@@ -63,7 +63,8 @@ std::string ListCommands(std::size_t width) {
                          width, 0) +
                      "\n\n";
   for (const Command& command : kCommands) {
-    text += Wrap(fmt::format("  {:<10} {}", command.name, command.about), width, kIndent) + "\n";
+    text += "  " + Wrap(fmt::format("{:<10} {}", command.name, command.about), width - 2, kIndent) +
+            "\n";
     text += fmt::format("{:{}}$ {}\n", "", kIndent, command.example);
   }
   return text + "\n" +

@@ -141,7 +141,8 @@ class RunTable {
   // Under the table and not in it: what is compared with an objective is the response time.
   void Services() {
     Line("");
-    Line("service time (from when an op was sent; above: from when it was planned)");
+    Line(Wrap("service time (from when an op was sent; above: from when it was planned)",
+              style_.Prose(), 2));
     Columns columns({"p95", "p90", "p99.9"});
     std::vector<std::string> head = {"op"};
     for (const ShownPercentile& percentile : kPercentiles)

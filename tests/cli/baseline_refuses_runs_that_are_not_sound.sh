@@ -29,7 +29,7 @@ refused 4 'runs of different things do not make a baseline'
 expect_in err 'load\.stages\.0\.from is 2 in one and 3 in the other'
 
 mbench baseline save main "$good" nowhere
-refused 4 'nowhere: there is no such result'
+refused 2 'nowhere: there is no such result'
 
 cp -r "$good" torn
 head -c 300 "$good/run.json" >torn/run.json

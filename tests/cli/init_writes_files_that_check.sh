@@ -9,17 +9,18 @@ mapfile -t drivers < <(sed '/^$/,$d; / not here: /d' out | cut -d' ' -f1)
 for driver in "${drivers[@]}"; do
   mbench init "$driver"
   expect_status 0
-  cp out made.yaml
-  mbench check made.yaml
+  cp out "$driver.yaml"
+  mbench init "$driver" spike
   expect_status 0
-  for profile in steady ramp spike soak step sine; do
-    mbench init "$driver" $profile
-    expect_status 0
-    cp out made.yaml
-    mbench check made.yaml
-    expect_status 0
-  done
+  cp out "$driver-spike.yaml"
 done
+for profile in steady ramp soak step sine; do
+  mbench init memory $profile
+  expect_status 0
+  cp out "memory-$profile.yaml"
+done
+mbench check ./*.yaml
+expect_status 0
 
 mbench init spike
 expect_status 0

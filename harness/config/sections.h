@@ -57,7 +57,7 @@ void ReadSlo(const ValueNode& node, const ReadState& state);      // read_rest.c
 void ReadCompare(const ValueNode& node, const ReadState& state);  // read_compare.cc; after mix
 void ReadEvents(const ValueNode& node, const ReadState& state);   // read_events.cc; after mix, load
 void ReadRecovered(const ValueNode& node, const ReadState& state);  // read_events.cc; after events
-void ReadRun(const ValueNode& node, const ReadState& state);      // read_rest.cc
+void ReadRun(const ValueNode& node, const ReadState& state);        // read_rest.cc
 
 // Texts with weights, or without.
 void ReadPicks(const ValueNode& node, const ReadState& state,
@@ -88,7 +88,7 @@ void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_ab
 // "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
 // Whether a system can look for the writes that it was sent.
 bool AnyVerifiesWrites(const ReadState& state);
-void CheckLedger(const ValueNode& root, const ReadState& state);  // check_ledger.cc
+void CheckLedger(const ValueNode& root, const ReadState& state);         // check_ledger.cc
 std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
 
 // "": the event declares an outage; else why rto(event) says nothing.

@@ -29,7 +29,7 @@ constexpr Ticks kInterruptGrace = 1 * kSecond;
 // By then every worker has seen the new end, so that none takes an op that is due after it.
 constexpr Ticks kInterruptLead = 20 * kMillisecond;
 constexpr Ticks kLook = 10 * kMillisecond;
-// A gap that is worth to be told is longer than two of them; declared outages are looked at closely.
+// A gap that is worth telling is longer than two of them; declared outages are looked at closely.
 constexpr Ticks kSlice = 100 * kMillisecond;
 constexpr Ticks kFineSlice = 10 * kMillisecond;
 

@@ -35,14 +35,14 @@ inline constexpr Ticks kDrain = 11 * kSecond;
 // were due.
 inline constexpr std::uint32_t kOpenConnections = 64;
 
-// Events. A poll in ten of a second is no load; most promotions and restarts take less than a minute.
+// Events. Ten polls a second are no load; most promotions and restarts take less than a minute.
 inline constexpr Ticks kWaitEvery = 100 * kMillisecond;
 inline constexpr Ticks kWaitLimit = 60 * kSecond;
 // An outage is over when this part of the ops or less fails for this long: 99.9 % is what people
 // promise, and a failover that flaps does so within a second or two.
 inline constexpr double kRecoveredErrors = 0.001;
 inline constexpr Ticks kRecoveredFor = 3 * kSecond;
-// Time without an answer is told from this many times the usual on, where nobody declared an outage:
+// Time without an answer is told from this many times the usual on, where no outage was declared:
 // with arrivals at random that comes by chance once in 5e8 times. And not below this length, which
 // is what a host that is busy does to a thread.
 inline constexpr double kGapTimes = 20;

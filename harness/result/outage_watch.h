@@ -9,7 +9,7 @@
 //
 // Slices of some 10 ms come in. The last of them that come to RecoveredPlan::lasts are kept: the
 // window. As long as nothing is wrong with it, nothing has happened; the first window that is wrong
-// says that an outage began, and the marks of its ops (the stamps of single ops) say when; the first
+// says that an outage began, and the marks of its ops (stamps of single ops) say when; the first
 // one that is right again, counted from its begin, says that it is over, and its marks say since
 // when. So a slice bounds what has to be looked at, and never how exact the times are.
 #pragma once

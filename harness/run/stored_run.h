@@ -19,7 +19,7 @@ struct StoredRun {
   Status stored;  // what the disk said to the end of the result; the result itself is whole
   Status page;    // and to its page
 
-  // Whether an objective or a check of the data does not hold, or an outage did not end as declared.
+  // Whether an objective or a check of the data broke, or an outage did not end as declared.
   bool Broken() const;
   // Whether there is an objective that nothing was measured for: it neither held nor broke.
   bool Unjudged() const;

@@ -48,9 +48,9 @@ struct EventRecord {
   std::optional<int> exit_code = {};  // of its command
   EventEnd end = EventEnd::kDone;
   bool must_succeed = false;
-  std::uint32_t round = 1;  // of one that is repeated
-  Ticks took = 0;           // its command, and what it waited for
-  std::string output = {};  // the tail of what its command said; secrets out
+  std::uint32_t round = 1;         // of one that is repeated
+  Ticks took = 0;                  // its command, and what it waited for
+  std::string output = {};         // the tail of what its command said; secrets out
   std::uint64_t output_bytes = 0;  // all of it
   std::string why = {};            // of all but kDone
 };

@@ -5,12 +5,12 @@
 // A probe at level r votes for "the capacity is above r" with the probability that its window shows
 // (the normal probability of its clarity z), and for "below" with the rest. Nothing is supposed but
 // that a system which holds a level holds every lower one, and that a wrong vote is the less likely
-// the farther away the capacity is: one more standard error for each kSlack of the level. The belief
-// about c = log(capacity) is
+// the farther away the capacity is: by one more standard error for each kSlack of the level. The
+// belief about c = log(capacity) is the product over the probes of
 //
-//     product over probes of   1 - Phi(-|z| / k)            where c is on the side that it votes for
-//                              Phi(-(|z| + d / kSlack) / k)  where it is d away on the other one;
-//                                                            never less than kPlainlyWrong
+//     1 - Phi(-|z| / k)              where c is on the side that the probe votes for
+//     Phi(-(|z| + d / kSlack) / k)   where c is d away on the other one, and never less than
+//                                    kPlainlyWrong
 //
 // (Horstein 1963; Waeber, Frazier and Henderson, "Bisection search with noisy responses", SIAM J.
 // Control Optim. 2013.) k >= 1 is how much more runs differ than one of them shows; it is not

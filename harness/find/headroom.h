@@ -19,8 +19,8 @@ struct CapacityNeed {
 struct Headroom {
   double times_low = 0, times_high = 0;    // capacity by peak, at both ends of the interval
   double months_low = 0, months_high = 0;  // until the peak reaches them; below 0: it has
-  // That carry the peak when one of them is lost, and no more than the lower end each. Supposes that
-  // nodes share the load evenly and nothing else.
+  // That carry the peak when one of them is lost, with no more than the lower end each. Supposes
+  // that nodes share the load evenly and nothing else.
   std::size_t nodes = 0;
   double cost_per_million = 0;          // ops, of one node at the lower end
   double cost_per_million_at_peak = 0;  // of these nodes at the peak

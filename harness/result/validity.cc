@@ -71,8 +71,11 @@ class Rules {
     const CpuAccount& cpu = result_.cpu;
     const bool is_late = IsDelayed() && !WaitsForCpu();
     const bool is_full = !input_.blocking && result_.total.host.busy > defaults::kFullWorker;
-    return {.load_generator = (is_late && !IsCrowded()) || is_full,
-            .host = (is_late && IsCrowded()) || result_.total.host.steal > defaults::kMaxSteal ||
+    // A system on the same host that takes the load generator's cores is no stranger: a lower load
+    // leaves it some.
+    const bool by_others = IsCrowded() && cpu.others + cpu.unknown >= cpu.system;
+    return {.load_generator = (is_late && !by_others) || is_full,
+            .host = (is_late && by_others) || result_.total.host.steal > defaults::kMaxSteal ||
                     (cpu.span >= kSecond && cpu.others > defaults::kMaxOthers)};
   }
 

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "harness/plan/defaults.h"
 #include "harness/result/judge.h"
 #include "harness/run/probe_watch.h"
 #include "harness/run/stored_run.h"
@@ -88,11 +89,11 @@ void Judge(const RunResult& result, const ProbeWatch& watch, StoredProbe* stored
   } else if (!holds && !watch.Grew() && watch.BeganTooEarly()) {
     probe.end = ProbeEnd::kUnsettled;
     stored->why = fmt::format("still warming up after {}", FormatDuration(stored->warmup));
-  } else if (holds && !result.Valid()) {
-    // Errors that no objective speaks of, a load that was not reached: no level to work at.
+  } else if (holds && stored->errors > defaults::kMaxErrors) {
+    // No objective speaks of errors; the latencies are still those of another system.
     probe.end = ProbeEnd::kBreaks;
     probe.clarity = -kClear;
-    stored->why = result.invalid.front();
+    stored->why = fmt::format("{} of the ops ended in errors", FormatPercent(stored->errors));
   }
 }
 

@@ -117,7 +117,7 @@ TEST(CapacitySearch, HoldsTheTruthOfEightServers) {
 
 TEST(CapacitySearch, HoldsTheTruthOfADeterministicServer) {
   const QueuePlan plan{.service = Service::kConstant};
-  ExpectHonest(Search100(plan, 600, TruthBySimulation(plan)));
+  ExpectHonest(Search100(plan, 1200, TruthBySimulation(plan)));
 }
 
 // Above its capacity it does a third of what it could do: what it answers there is no hint.

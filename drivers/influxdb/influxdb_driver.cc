@@ -102,6 +102,8 @@ class InfluxDriver final : public Driver,
 
   // ---- DataVerifier ----
 
+  bool FollowsWrites() const override { return true; }
+
   Status LogWrites() override {
     logs_writes_ = true;
     return {};

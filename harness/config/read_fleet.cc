@@ -30,22 +30,24 @@ constexpr Range<double> kFieldHeights = {0, 1e12, "0 to 1e12"};
 constexpr Range<double> kFieldSteps = {1e-6, 1e12, "0.000001 to 1e12"};
 constexpr Range<Ticks> kFleetEvery = {1 * kMicrosecond, 24 * kHour, "1us to 24h"};
 constexpr Range<Ticks> kFleetPeriods = {1 * kMicrosecond, 366 * 24 * kHour, "1us to 366 days"};
-constexpr std::int64_t kMostValues = 10'000'000;  // of a tag
-constexpr Range<std::int64_t> kValueCounts = {1, kMostValues, "1 to 10M"};
+constexpr std::int64_t kMostValues = 1'000'000;  // of a tag
+constexpr Range<std::int64_t> kValueCounts = {1, kMostValues, "1 to 1M"};
 
-// Its values are those of a placeholder.
-void CheckFleetColumnName(const ValueNode& node, std::string_view what, const ReadState& state) {
-  if (TextTemplate::Names(fmt::format("{{{}}}", node.key)) != std::vector<std::string>{node.key}) {
-    return state.mistakes->Add(
-        node.key_place, fmt::format("{} is no name of a {}; expected letters, digits and _, the "
+// Its values are those of a placeholder. False: it cannot be one, which was told.
+bool CheckFleetColumnName(const ValueNode& node, std::string_view what, const ReadState& state) {
+  const std::string placeholder = fmt::format("{{{}}}", node.key);
+  if (TextTemplate::Names(placeholder) != std::vector<std::string>{node.key}) {
+    state.mistakes->Add(node.key_place,
+                        fmt::format("{} is no name of a {}; expected letters, digits and _, the "
                                     "first of them no digit",
                                     Quote(node.key), what));
+    return false;
   }
-  if (node.key == FleetPlan::kTime) {
-    state.mistakes->Add(
-        node.key_place,
-        fmt::format("a {} cannot be called 'time': that is when a point was due", what));
-  }
+  if (node.key != FleetPlan::kTime) return true;
+  state.mistakes->Add(
+      node.key_place,
+      fmt::format("a {} cannot be called 'time': that is when a point was due", what));
+  return false;
 }
 
 // ---- tags ----
@@ -60,7 +62,7 @@ void ReadTagScalar(const ValueNode& node, const ReadState& state, FleetTag* tag)
   const Result<std::int64_t> count = ParseCount(*text);
   if (!count || *count < 1 || *count > kMostValues) {
     return state.mistakes->Add(
-        node.place, fmt::format("{} is no number of values of a tag; expected 1 to 10M, a list of "
+        node.place, fmt::format("{} is no number of values of a tag; expected 1 to 1M, a list of "
                                 "values, or something like {{count: 40, prefix: m-}}",
                                 Quote(*text)));
   }
@@ -69,7 +71,7 @@ void ReadTagScalar(const ValueNode& node, const ReadState& state, FleetTag* tag)
 
 void ReadTag(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   FleetTag tag{.name = node.key, .values = {}};
-  CheckFleetColumnName(node, "tag", state);
+  const bool is_named = CheckFleetColumnName(node, "tag", state);
   if (node.IsList()) {
     for (const ValueNode& value : node.children) {
       const std::string* const text = ScalarText(value, "a value of a tag", state.mistakes);
@@ -92,7 +94,7 @@ void ReadTag(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   } else {
     ReadTagScalar(node, state, &tag);
   }
-  fleet->tags.push_back(std::move(tag));
+  if (is_named) fleet->tags.push_back(std::move(tag));
 }
 
 // ---- fields ----
@@ -196,7 +198,7 @@ void ReadFieldKind(const ValueNode& node, const ReadState& state, SignalPlan* si
 
 void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) {
   SignalPlan signal{.name = node.key};
-  CheckFleetColumnName(node, "field", state);
+  const bool is_named = CheckFleetColumnName(node, "field", state);
   std::vector<std::string_view> kinds;
   const ValueNode* said = nullptr;
   for (std::size_t i = 0; i < kCountOf<SignalKind>; ++i) {
@@ -208,15 +210,16 @@ void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) 
   }
   if (!node.IsMap() || node.children.size() != 1 || said == nullptr) {
     const std::string_view written = node.children.empty() ? "" : node.children[0].key;
-    state.mistakes->Add(node.Head(),
-                        fmt::format("field {} says not how its values go; expected one "
-                                    "of {}, something like {}{}",
-                                    Quote(node.key), fmt::join(kinds, ", "), kSignalExample,
-                                    written.empty() ? "" : Suggest(written, kinds)));
+    state.mistakes->Add(
+        node.Head(),
+        fmt::format("field {} says not how its values go; expected one "
+                    "of {}, something like {}{}",
+                    Quote(node.key), fmt::join(kinds, ", "), kSignalExample,
+                    said != nullptr || written.empty() ? "" : Suggest(written, kinds)));
   } else {
     ReadFieldKind(*said, state, &signal);
   }
-  fleet->fields.push_back(std::move(signal));
+  if (is_named) fleet->fields.push_back(std::move(signal));
 }
 
 // ---- the rest ----

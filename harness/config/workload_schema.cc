@@ -36,6 +36,7 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"file", "fields", "fields", "what reads and writes touch"},
     {"file", "verify", "flag|verify", "what is looked at to know whether the data are right"},
     {"file", "generators", "map of generator", "values for the placeholders of statements"},
+    {"file", "fleet", "fleet", "machines that send points of their sensors"},
     {"file", "statements", "map of statement", "requests in the driver's own language"},
     {"file", "slo", "list of objective", "objectives, such as p99(read) < 10ms"},
     {"file", "events", "list of event", "things that happen during the run"},
@@ -114,6 +115,20 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"verify", "reads", "flag", "check every value that is read"},
     {"verify", "writes", "flag", "look for every acknowledged write when the run is over"},
     {"verify", "checks", "list of any", "statements that are asked once when the run is over"},
+
+    {"fleet", "tags", "map of any", "how many values each has, or which"},
+    {"fleet", "fields", "map of any", "how the values of each go over time"},
+    {"fleet", "every", "duration", "time between two points of a series"},
+    {"fleet", "start", "text", "when the first points were due: now, or a date (now)"},
+    {"fleet", "jitter", "duration", "times of points are up to so much later (0s)"},
+    {"fleet", "late", "fleet_late", "points that are sent long after they were due"},
+    {"fleet", "missing", "fraction", "part of the points that is never sent (0)"},
+    {"fleet", "duplicate", "fraction", "part of the points that is sent twice (0)"},
+    {"fleet", "churn", "fleet_churn", "a tag whose values are replaced by new ones"},
+    {"fleet_late", "part", "fraction", "of the points"},
+    {"fleet_late", "by", "duration", "how much later"},
+    {"fleet_churn", "tag", "text", "which tag"},
+    {"fleet_churn", "every", "duration", "after which time each value is replaced"},
 
     {"statement", "weight", "number", "on the scale of the mix"},
     {"statement", "label", "text", "where the reply says what it is; splits the result"},
@@ -281,8 +296,9 @@ Json DriverRule(const DriverOptions& driver) {
 Json Definitions() {
   Json defs = Json::object();
   for (const ScalarSpec& scalar : kScalars) defs[std::string(scalar.name)] = ScalarSchema(scalar);
-  for (const char* map : {"data", "data_key", "data_value", "sizes", "rows", "stage", "keys", "mix",
-                          "scan", "fields", "verify", "event", "run", "compare"})
+  for (const char* map :
+       {"data", "data_key", "data_value", "sizes", "rows", "stage", "keys", "mix", "scan", "fields",
+        "verify", "fleet", "fleet_late", "fleet_churn", "event", "run", "compare"})
     defs[map] = MapSchema(map);
   // A load of one stage has the keys of both.
   Json load = MapSchema("load");

@@ -15,7 +15,8 @@ slo: [rto(stopped) < 1s, rto(stopped) < 100ms]
 YAML
 
 mbench run w.yaml
-expect_status 1 # the second objective
+# The second objective; 4 when the host has other work to do.
+[ "$status" -eq 1 ] || [ "$status" -eq 4 ] || fail "exit code $status"
 expect_in out '^outage +op +first error +last error +RTO'
 expect_in out '^stopped +read .*recovered'
 expect_in out '^commands +stopped .*\(exit code 0\), looked after .*\(exit code 0\)'

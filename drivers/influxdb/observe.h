@@ -13,8 +13,8 @@ namespace mbench::influx {
 // Thread: one.
 class Observation {
  public:
-  // `body`: of the reply at the time `now`. Empty when it is none of that server. What is counted is
-  // told per second since the call before.
+  // `body`: of the reply at the time `now`. Empty when it is none of that server. What is counted
+  // is told per second since the call before.
   SystemFigures Read(std::string_view body, std::string_view database, Ticks now);
 
  private:

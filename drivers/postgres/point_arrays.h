@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Points of many rows in one statement whose text does not depend on how many there are: each column
-// is an array, and a parameter.
+// Points of many rows in one statement whose text does not depend on how many there are: each
+// column is an array, and a parameter.
 //
 //   INSERT INTO "sensors" ("time", "machine", "value")
 //   SELECT to_timestamp(c0 / 1e9), c1, c2

@@ -2,7 +2,9 @@
 //
 // fleet:
 //   tags: {site: 12, machine: {count: 40, prefix: m-}, sensor: [vibration, temperature]}
-//   fields: {value: {walk: {start: 20, step: 0.1, min: 0, max: 100}}, quality: {pick: {good: 99, bad: 1}}}
+//   fields:
+//     value: {walk: {start: 20, step: 0.1, min: 0, max: 100}}
+//     quality: {pick: {good: 99, bad: 1}}
 //   every: 10ms
 //   late: {part: 1%, by: 30s}
 //   missing: 0.1%

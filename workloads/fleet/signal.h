@@ -4,8 +4,8 @@
 // the series and the number of the point in it: any of them can be made by itself, in any order.
 //
 // A walk cannot add up its steps then. It is the sum of noises that are each straight between
-// random values 1, 16, 256 ... points apart, four times as high at each level: over n points it moves
-// by about step * sqrt(n), as a walk does (the midpoint displacement of Fournier, Fussell and
+// random values 1, 16, 256 ... points apart, four times as high at each level: over n points it
+// moves by about step * sqrt(n), as a walk does (the midpoint displacement of Fournier, Fussell and
 // Carpenter, 1982, from above). What would leave min..max is mirrored back.
 #pragma once
 

@@ -170,7 +170,8 @@ void Writer::WriteHead() {
 void Writer::WriteDriver() {
   lines_.Add("driver:", shown_);
   lines_.AddPair("  ", "use", driver_.name, shown_);
-  const bool whole = !AsksForPath() && form_.path_option.empty();
+  const bool whole = !AsksForPath() && form_.path_option.empty() &&
+                     form_.statement.find(kPathMark) == std::string_view::npos;
   std::string text = form_.before_host ? std::string(*form_.before_host) : url_.scheme + "://";
   if (form_.login_option.empty() && !url_.login.empty()) text += url_.login + "@";
   text += url_.host;
@@ -373,8 +374,13 @@ void Writer::WriteStatements() {
   for (const std::string& text : flags_.statements) WriteOneStatement("--statement", text);
   if (!AsksForPath() && flags_.sql.empty() && flags_.statements.empty()) {
     std::string text(form_.statement);
-    if (const std::size_t at = text.find(kPathMark); at != std::string::npos)
-      text.replace(at, kPathMark.size(), Path());
+    if (const std::size_t at = text.find(kPathMark); at != std::string::npos) {
+      if (Path().empty())
+        return Complain(
+            shown_, "",
+            fmt::format("it names nothing behind the host; expected {}://HOST/NAME", form_.scheme));
+      text.replace(at, kPathMark.size(), YamlScalar(Path()));
+    }
     WriteOneStatement("", text);
   }
 }

@@ -28,6 +28,7 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"file", "name", "text", "part of the result folder's name"},
     {"file", "about", "text", "one sentence, shown with the result"},
     {"file", "driver", "driver", "what to drive"},
+    {"file", "systems", "map of any", "several systems; the first one has the records"},
     {"file", "data", "data", "the records"},
     {"file", "load", "load|list of stage", "how hard and how long"},
     {"file", "keys", "keys", "which records are asked for"},
@@ -38,6 +39,7 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"file", "generators", "map of generator", "values for the placeholders of statements"},
     {"file", "fleet", "fleet", "machines that send points of their sensors"},
     {"file", "statements", "map of statement", "requests in the driver's own language"},
+    {"file", "recovered", "recovered", "what counts as recovered after an event"},
     {"file", "slo", "list of objective", "objectives, such as p99(read) < 10ms"},
     {"file", "events", "list of event", "things that happen during the run"},
     {"file", "run", "run", "seed, threads, time-out"},
@@ -131,14 +133,26 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"fleet_churn", "every", "duration", "after which time each value is replaced"},
 
     {"statement", "weight", "number", "on the scale of the mix"},
+    {"statement", "on", "text", "the system it goes to"},
     {"statement", "label", "text", "where the reply says what it is; splits the result"},
     {"statement", "transaction", "list of any", "steps that commit or roll back together"},
     {"statement", "batch", "count", "values are drawn so often for each op (1)"},
 
     {"level", "level", "text", "three objectives at once", "beginner|intermediate|advanced|expert"},
     {"event", "at", "duration", "time from the start of the measured phase"},
+    {"event", "after", "any", "another event: this one begins at its end, or so long behind it"},
+    {"event", "after_begin", "any", "the same, from its begin on"},
     {"event", "name", "text", "shown on the time axis"},
     {"event", "run", "text", "command for /bin/sh"},
+    {"event", "limit", "duration", "it is killed after so long"},
+    {"event", "wait_for", "any", "asked, when it has ended, until it is true"},
+    {"event", "must", "text", "if it does not succeed, the run is invalid"},
+    {"event", "repeat", "any", "how often, and how far apart"},
+    {"event", "outage", "any", "ops that may fail for a while because of this"},
+    {"event", "env", "list of text", "variables that the commands get though they look secret"},
+    {"recovered", "errors", "text", "so many of the ops end in errors (< 0.1%)"},
+    {"recovered", "p99", "text", "of the response: a multiple of that before the event, or a time"},
+    {"recovered", "for", "duration", "for so long (3s)"},
     {"run", "seed", "count", "runs with the same seed ask for the same things (42)"},
     {"run", "workers", "count", "threads"},
     {"run", "pin", "flag", "each thread to a core of its own (false)"},
@@ -256,6 +270,10 @@ Json OptionsSchema(const DriverOptions& driver) {
     }
     Json& group = properties[std::string(option.name.substr(0, dot))];
     group["type"] = "object";
+    if (option.IsOpen()) {
+      group["description"] = option.help;
+      continue;
+    }
     group["additionalProperties"] = false;
     group["properties"][std::string(option.name.substr(dot + 1))] = OptionSchema(option);
   }
@@ -298,7 +316,7 @@ Json Definitions() {
   for (const ScalarSpec& scalar : kScalars) defs[std::string(scalar.name)] = ScalarSchema(scalar);
   for (const char* map :
        {"data", "data_key", "data_value", "sizes", "rows", "stage", "keys", "mix", "scan", "fields",
-        "verify", "fleet", "fleet_late", "fleet_churn", "event", "run", "compare"})
+        "verify", "fleet", "fleet_late", "fleet_churn", "event", "recovered", "run", "compare"})
     defs[map] = MapSchema(map);
   // A load of one stage has the keys of both.
   Json load = MapSchema("load");
@@ -322,7 +340,7 @@ std::string WorkloadSchema(std::span<const DriverOptions> drivers) {
        "Made by `mbench schema` from the tables of keys, options and words; all keys are "
        "explained in workloads/README.md."}};
   schema.update(MapSchema("file"));
-  schema["required"] = {"driver", "load"};
+  schema["required"] = {"load"};  // and a driver, or systems
   schema["allOf"] = Json::array();
   for (const DriverOptions& driver : drivers) schema["allOf"].push_back(DriverRule(driver));
   schema["$defs"] = Definitions();

@@ -3,8 +3,9 @@
 #
 # The scenario that is shipped, on a real server, beside a log of pings that knows nothing of mbench.
 source "$(dirname "$0")/lib.sh"
-ROOT=$(dirname "$(readlink -f "$0")")/../..
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 command -v redis-server >/dev/null || skip 'no redis-server'
+chmod 755 "$PLACE" # servers run as nobody
 export MBENCH_SERVERS_DIR=$PLACE/servers
 trap '"$ROOT/scripts/servers" stop >/dev/null 2>&1; leave' EXIT
 "$ROOT/scripts/servers" start redis >/dev/null 2>&1 || skip 'redis does not start here'

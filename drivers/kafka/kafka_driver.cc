@@ -20,6 +20,14 @@
 namespace mbench {
 namespace {
 
+// kafka://127.0.0.1:9092/orders
+constexpr auto kKafkaUrls = std::to_array<UrlForm>({
+    {.scheme = "kafka",
+     .option = "brokers",
+     .before_host = "",
+     .statement = "produce: <path>, value: \"{value}\""},
+});
+
 constexpr auto kKafkaOptions = std::to_array<OptionSpec>({
     {.name = "brokers",
      .type = OptionType::kText,
@@ -260,6 +268,7 @@ constinit const DriverInfo kKafkaDriver = {
                  .check = kafka::CheckMessage,
                  .check_run = CheckKafkaRun},
     .check_options = kafka::CheckOptions,
+    .urls = kKafkaUrls,
 };
 
 }  // namespace mbench

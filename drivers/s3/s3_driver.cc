@@ -17,6 +17,12 @@
 namespace mbench {
 namespace {
 
+// s3://127.0.0.1:9000/bucket
+constexpr auto kS3Urls = std::to_array<UrlForm>({
+    {.scheme = "s3", .before_host = "http://", .path_option = "bucket"},
+    {.scheme = "s3s", .before_host = "https://", .path_option = "bucket"},
+});
+
 constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
     {.name = "url",
      .type = OptionType::kUrl,
@@ -269,6 +275,7 @@ constinit const DriverInfo kS3Driver = {
                              Complaints* complaints) { s3::ReadStatement(spec, complaints); },
                  .check_run = CheckRun},
     .check_options = CheckOptions,
+    .urls = kS3Urls,
 };
 
 }  // namespace mbench

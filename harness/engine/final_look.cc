@@ -13,10 +13,10 @@ namespace mbench {
 namespace {
 
 // Lines to a store that does not block.
-constexpr std::uint32_t kConnections = 64;
+constexpr std::uint32_t kLookConnections = 64;
 // A system that was stopped in the run may be on its way back: it is asked so long after its last
 // answer.
-constexpr Ticks kPatience = 30 * kSecond;
+constexpr Ticks kLookPatience = 30 * kSecond;
 constexpr Ticks kPause = 50 * kMillisecond;  // after a failure
 
 // Reads records, many at a time, each until it is answered.
@@ -25,7 +25,7 @@ class RecordReader {
   explicit RecordReader(const LookTask& task)
       : task_(task),
         reader_(task.plan),
-        slots_(task.facts.blocking ? 1 : kConnections),
+        slots_(task.facts.blocking ? 1 : kLookConnections),
         done_(slots_.size()) {}
 
   // Calls tell(record, version) for each, in any order.
@@ -106,7 +106,7 @@ class RecordReader {
   }
 
   Status Pause(const std::string& failure) {
-    if (Clock::Now() - last_answer_ > kPatience)
+    if (Clock::Now() - last_answer_ > kLookPatience)
       return Unreachable("the records that were written cannot be read: {}", failure);
     Clock::SleepUntil(Clock::Now() + kPause, task_.stop);
     return {};

@@ -12,11 +12,12 @@
 namespace mbench {
 namespace {
 
-// Lines to a store that does not block.
-constexpr std::uint32_t kLookConnections = 64;
+// Lines to a store that does not block: at most as many as the run had, so that it has room for
+// them.
+constexpr std::uint32_t kMostConnections = 16;
 // A system that was stopped in the run may be on its way back: it is asked so long after its last
 // answer.
-constexpr Ticks kLookPatience = 30 * kSecond;
+constexpr Ticks kLookPatience = kMinute;
 constexpr Ticks kPause = 50 * kMillisecond;  // after a failure
 
 // Reads records, many at a time, each until it is answered.
@@ -25,7 +26,7 @@ class RecordReader {
   explicit RecordReader(const LookTask& task)
       : task_(task),
         reader_(task.plan),
-        slots_(task.facts.blocking ? 1 : kLookConnections),
+        slots_(task.facts.blocking ? 1 : std::min(task.connections, kMostConnections)),
         done_(slots_.size()) {}
 
   // Calls tell(record, version) for each, in any order.

@@ -18,6 +18,7 @@ struct LookTask {
   const RunPlan& plan;
   const DriverFacts& facts;
   Driver* driver;
+  std::uint32_t connections;      // of the run
   Ticks zero;                     // of the measured phase
   const std::atomic<bool>* stop;  // an interrupt: it is given up
   bool look = true;               // false: somebody else looks, only reads are judged

@@ -86,6 +86,7 @@ Result<LedgerSummary> RunLedger::Judge(const Crew& crew, const std::vector<Event
   const Result<LedgerFindings> found = JudgeLedger({.plan = plan_,
                                                     .facts = facts_,
                                                     .driver = driver_,
+                                                    .connections = crew.size().connections,
                                                     .zero = zero,
                                                     .stop = stop,
                                                     .look = looks_},

@@ -380,8 +380,7 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
     result.slo.push_back(ReadSlo(fields.Item("slo", i)));
   for (std::size_t i = 0; fields.Has("checks") && i < fields.List("checks").size(); ++i)
     result.checks.push_back(ReadCheck(fields.Item("checks", i)));
-  if (fields.Has("ledger"))
-    result.ledger = ReadLedger(fields.Object("ledger"), result.op_names);
+  if (fields.Has("ledger")) result.ledger = ReadLedger(fields.Object("ledger"), result.op_names);
   result.invalid = ReadTexts(fields, "invalid");
   result.warnings = ReadTexts(fields, "warnings");
   if (!error.empty()) return Invalid("{}: {}", file, error);

@@ -50,16 +50,17 @@ TEST(LedgerRows, TellWhatIsLostSinceWhenAndWhatIsStaleByLabel) {
   ASSERT_EQ(rows.size(), 4u);
   EXPECT_EQ(rows[0].what, "acknowledged writes");
   EXPECT_EQ(rows[0].target, "none lost");
-  EXPECT_EQ(rows[0].measured,
-            "32 of 280 lost (11.4 %), 2.8s of writes: the first began at 5.200s; 32 before primary "
-            "stopped");
+  EXPECT_EQ(
+      rows[0].measured,
+      "32 of 280 lost (11.4 %), 2.80s of writes: the first began at 5.200s; 32 before primary "
+      "stopped");
   EXPECT_FALSE(rows[0].ok);
   EXPECT_EQ(rows[1].what, "writes in doubt");
   EXPECT_EQ(rows[1].measured, "12 without an answer, 4 of them there");
   EXPECT_TRUE(rows[1].ok);
   EXPECT_EQ(rows[2].what, "reads");
   EXPECT_EQ(rows[2].measured,
-            "470 of 3,480 stale (13.5 %), by 16s at most; get:cache 450 of 2,000; get:replica 20 "
+            "470 of 3,480 stale (13.5 %), by 16.0s at most; get:cache 450 of 2,000; get:replica 20 "
             "of 1,480");
   EXPECT_FALSE(rows[2].ok);
   EXPECT_EQ(rows[3].what, "reads of one client");

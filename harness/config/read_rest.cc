@@ -50,9 +50,9 @@ void ReadObjective(const ValueNode& item, const ReadState& state) {
     state.mistakes->Add(item.place, slo.error().message);
   } else if (const std::string why = slo->metric.kind == MetricKind::kRpo  // it names an event
                                          ? ""
-                                     : slo->metric.kind == MetricKind::kRto
-                                         ? WhyNoRto(slo->metric.op, *state.plan)
-                                         : WhyNeverCounted(slo->metric.op, state.plan->mix);
+                                         : slo->metric.kind == MetricKind::kRto
+                                               ? WhyNoRto(slo->metric.op, *state.plan)
+                                               : WhyNeverCounted(slo->metric.op, state.plan->mix);
              !why.empty()) {
     state.mistakes->Add(item.place, why);
   } else if (const Ticks length = LengthOf(state.plan->load); slo->window > length) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A comparison, or a run, as workflow commands of GitHub Actions, which become annotations of the job and of
-// the changed files: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+// A comparison, or a run, as workflow commands of GitHub Actions, which become annotations of the
+// job and of the changed files:
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 #pragma once
 
 #include <string>

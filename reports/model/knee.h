@@ -11,8 +11,8 @@
 //
 // There is no knee where latency hardly rises (less than kLeastRise from the first to the last
 // load), where it rises along the line (less than kLeastDepth below it anywhere), or where it does
-// not rise with the load at all: of the pairs of loads more than kMostFalling have the lower latency
-// at the higher load, as noise has.
+// not rise with the load at all: of the pairs of loads more than kMostFalling have the lower
+// latency at the higher load, as noise has.
 //
 // How sure the place is: all loads around it that lie nearly as far below the line (kNearly of the
 // depth) could be it as well.

@@ -45,7 +45,9 @@ TEST(MetricName, AMistakeIsToldWithWhatWouldBeRight) {
   EXPECT_THAT(ErrorOf("share(get)"), HasSubstr("share needs a label"));
   EXPECT_THAT(ErrorOf("client_cpu(read)"), HasSubstr("of all ops together"));
   for (const char* text : {"rto", "rto()", "rto(stopped"})
-    EXPECT_THAT(ErrorOf(text), HasSubstr("names no event; expected something like rto(primary stopped)")) << text;
+    EXPECT_THAT(ErrorOf(text),
+                HasSubstr("names no event; expected something like rto(primary stopped)"))
+        << text;
 }
 
 TEST(MetricName, TimesAndRatesAreComparedByRatiosAndPartsOfOpsByDifferences) {

@@ -17,8 +17,8 @@ FinishedRun RunOn(const Server& minio, const std::string& name, const std::strin
   setenv("AWS_ACCESS_KEY_ID", minio.Fact("USER").c_str(), 1);
   setenv("AWS_SECRET_ACCESS_KEY", minio.Fact("PASSWORD").c_str(), 1);
   setenv("S3_BUCKET", fmt::format("scenario-{}", getpid()).c_str(), 1);
-  return RunProgram(MBENCH_PROGRAM,
-                    fmt::format("{}/scenarios/{}.yaml", MBENCH_WORKLOADS, name), more);
+  return RunProgram(MBENCH_PROGRAM, fmt::format("{}/scenarios/{}.yaml", MBENCH_WORKLOADS, name),
+                    more);
 }
 
 void ExpectAllOk(const FinishedRun& run) {
@@ -44,9 +44,9 @@ TEST(S3Scenario, MixedFindsWhatItLoadedAndKeepsItsSecrets) {
 TEST(S3Scenario, BackupsAreReadBackAsTheyWereWritten) {
   MBENCH_NEEDS(SharedServer, minio, "minio");
   const FinishedRun run = RunOn(minio, "s3-backup",
-                             "--set load.ops=40 --set load.warmup=0s --set data.records=2 --set "
-                             "load.at=2 --set data.load_statement.size=12MiB --set "
-                             "statements.backup.size=12MiB --set generators.at.to=11000000");
+                                "--set load.ops=40 --set load.warmup=0s --set data.records=2 --set "
+                                "load.at=2 --set data.load_statement.size=12MiB --set "
+                                "statements.backup.size=12MiB --set generators.at.to=11000000");
   ASSERT_TRUE(run.document.is_object());
   EXPECT_GT(EndedOk(run.document["ops"], "restore"), 0);
   EXPECT_GT(EndedOk(run.document["ops"], "backup"), 0);

@@ -89,8 +89,8 @@ statements:
 verify:
   checks: [{{name: counted, on: store, sql: "SELECT n FROM counted{}", expect: "> 0"}}]
 )yaml",
-                                          nginx.Url(), mariadb.Url(), nginx.Url(), getpid(),
-                                          getpid(), getpid(), getpid(), getpid()));
+                                                 nginx.Url(), mariadb.Url(), nginx.Url(), getpid(),
+                                                 getpid(), getpid(), getpid(), getpid()));
   ExpectCode(run, 0);
   EXPECT_GT(EndedOk(run.document.at("ops"), "page"), 0);
   EXPECT_TRUE(Check(run, "store: counted").at("ok"));
@@ -116,7 +116,7 @@ verify: {{reads: true}}
 statements:
   look: {{weight: 5, on: cache, redis: "GET systems:{{key}}", label: hit}}
 )yaml",
-                                          data / "store", redis.Url()));
+                                                 data / "store", redis.Url()));
   ExpectCode(run, 0);
   EXPECT_TRUE(run.document.at("judged_as").at("blocking"));
   EXPECT_EQ(run.document.at("judged_as").at("threads"), 3);
@@ -141,7 +141,7 @@ statements:
   one: {{weight: 1, on: database, sql: "SELECT 1"}}
 events: [{{at: 500ms, name: dead, run: "redis-cli -h {} -p {} shutdown nosave"}}]
 )yaml",
-                      redis.Url(), postgres.Url(), redis.Fact("HOST"), redis.Fact("PORT")));
+                             redis.Url(), postgres.Url(), redis.Fact("HOST"), redis.Fact("PORT")));
   ASSERT_TRUE(run.document.is_object());
   EXPECT_GT(Failed(run, "look"), 0);
   EXPECT_EQ(Failed(run, "one"), 0);
@@ -238,7 +238,7 @@ verify:
   - {{name: eight, http: GET /json, value: "json:/items/0/id", expect: ">= 8"}}
   - {{name: there, http: GET /missing, value: "json:/items/0/id", expect: 7}}
 )yaml",
-                                          nginx.Url()));
+                                                 nginx.Url()));
   ASSERT_TRUE(run.document.is_object());
   EXPECT_TRUE(Check(run, "seven").at("ok")) << Check(run, "seven");
   EXPECT_EQ(Check(run, "eight").at("measured"), "7");
@@ -249,7 +249,8 @@ verify:
 
 TEST(SystemsRun, KeysAndAnswersOfRedisAreChecked) {
   MBENCH_NEEDS(SharedServer, redis, "redis");
-  const FinishedRun run = RunSystems(fmt::format(R"yaml(
+  const FinishedRun run =
+      RunSystems(fmt::format(R"yaml(
 driver: {{use: redis, url: "{}"}}
 load: {{profile: steady, at: 1, over: 1s}}
 statements: {{one: {{weight: 1, redis: "SADD systems{}:set a"}}}}
@@ -259,7 +260,7 @@ verify:
   - {{name: one in it, redis: "SCARD systems{}:set", expect: 1}}
   - {{name: nothing, redis: "GET systems{}:none", expect: 0}}
 )yaml",
-                                          redis.Url(), getpid(), getpid(), getpid(), getpid()));
+                             redis.Url(), getpid(), getpid(), getpid(), getpid()));
   ASSERT_TRUE(run.document.is_object());
   EXPECT_TRUE(Check(run, "a set").at("ok")) << Check(run, "a set");
   EXPECT_TRUE(Check(run, "one in it").at("ok"));

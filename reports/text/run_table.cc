@@ -29,6 +29,9 @@ std::string Cell(const Number& number, bool* marked) {
   return Text(number) + "~";
 }
 
+// Of the table of outages where nothing is known of a terminal: it has more columns than others.
+constexpr std::size_t kWidestOutages = 110;
+
 class RunTable {
  public:
   RunTable(const RunModel& model, const TextStyle& style) : model_(model), style_(style) {}
@@ -179,13 +182,14 @@ class RunTable {
     AddColumns(columns);
   }
 
-  void AddColumns(const Columns& columns) {
+  void AddColumns(const Columns& columns) { AddColumns(columns, style_.width); }
+  void AddColumns(const Columns& columns, std::size_t width) {
     bool head = true;
-    for (const std::string& line : columns.Lines(style_.width)) {
+    for (const std::string& line : columns.Lines(width)) {
       Line(Paint(line, head ? Color::kDim : Color::kNone, style_.color));
       head = false;
     }
-    if (const std::string left_out = columns.LeftOut(style_.width); !left_out.empty())
+    if (const std::string left_out = columns.LeftOut(width); !left_out.empty())
       Line(Paint(fmt::format("no room for {}", left_out), Color::kDim, style_.color));
   }
 
@@ -282,7 +286,7 @@ class RunTable {
   // First of all: who stops a system wants to know for how long it was down.
   void Outages() {
     if (model_.outages.empty()) return;
-    Columns columns;
+    Columns columns({"first error", "during", "last error", "p99 before", "after"});
     columns.Add({"outage", "op", "first error ", "last error ", "RTO ", "failed ", "p99 before ",
                  "during ", "after ", ""});
     for (const OutageModel& outage : model_.outages)
@@ -291,7 +295,7 @@ class RunTable {
                    Text(outage.rto) + " ", Text(outage.during.errors) + " ",
                    Text(outage.before.p99) + " ", Text(outage.during.p99) + " ",
                    Text(outage.after.p99) + " ", Printable(outage.state, 40)});
-    AddColumns(columns);
+    AddColumns(columns, style_.width == 0 ? kWidestOutages : style_.width);
     Commands();
     Line("");
   }
@@ -358,7 +362,8 @@ class RunTable {
       state = Paint("NONE  ", Color::kYellow, style_.color);
       measured = "nothing was measured to judge it by";
     }
-    Line(fmt::format("SLO       {}{}  {}  {}", text, pad, state, measured));
+    Line(Wrap(fmt::format("SLO       {}{}  {}  {}", text, pad, state, measured), style_.Prose(),
+              10));
   }
 
   const RunModel& model_;

@@ -252,7 +252,8 @@ class HttpDriver : public Driver, public StatementPreparer, public DataVerifier 
     if (done.Empty() || done.View().front().outcome == Outcome::kTimedOut)
       return Unreachable("check {}: no answer in time", Quote(check.value.name));
     const Completion& answer = done.View().front();
-    if (answer.label != 0) return JudgeValue(check.value, session->DescribeLabel(answer.label));
+    if (answer.outcome == Outcome::kOk && answer.label != 0)
+      return JudgeValue(check.value, session->DescribeLabel(answer.label));
     return CheckResult{.what = check.value.name,
                        .target = check.value.compared ? "" : check.value.expect.Text(),
                        .measured = answer.error == 0 ? std::string(Name(answer.outcome))

@@ -136,8 +136,7 @@ void ReadSystems(const ValueNode& node, ReadState* state) {
                                                   node.children.size(), limits::kSystems));
   }
   for (const ValueNode& child : node.children) {
-    if (child.key != node.children.front().key && node.Child(child.key) != &child)
-      continue;  // a second one of that name: map.Finish tells
+    if (node.Child(child.key) != &child) continue;  // a second one of that name: map.Finish tells
     map.Find(child.key);
     if (!IsSystemName(child.key)) {
       state->mistakes->Add(

@@ -161,6 +161,7 @@ std::string MixText(const MixPlan& mix, bool verify_reads) {
   for (const StatementSpec& statement : mix.statements) {
     text += fmt::format("  statement {} weight {} label '{}'\n", statement.name, statement.weight,
                         statement.Label());
+    if (statement.system != 0) text += fmt::format("    on system {}\n", statement.system);
     text += BodyText(statement, "    ");
     if (!statement.arguments.empty())
       text += fmt::format("    arguments {}\n", fmt::join(statement.arguments, " "));
@@ -220,8 +221,9 @@ std::string RecoveredText(const RecoveredPlan& recovered) {
 std::string PlanText(const RunPlan& plan) {
   std::string text =
       fmt::format("name: {}\nabout: {}\nmeasure: {}\n", plan.name, plan.about, plan.measure);
-  text += DriverText(plan.driver) + DataText(plan.data) + LoadText(plan.load) +
-          KeysText(plan.keys) + MixText(plan.mix, plan.verify.reads);
+  for (const DriverPlan* const system : SystemsOf(plan)) text += DriverText(*system);
+  text += DataText(plan.data) + LoadText(plan.load) + KeysText(plan.keys) +
+          MixText(plan.mix, plan.verify.reads);
   if (plan.verify.writes) text += "verify: writes\n";
   for (const StatementSpec& check : plan.verify.checks)
     text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");

@@ -559,7 +559,10 @@ class DamagedFolder : public ResultFolder {
 };
 
 TEST_F(DamagedFolder, ThatIsNoneIsNamed) {
-  EXPECT_THAT(MessageOf(root_.path() + "/none"), HasSubstr("there is no such result"));
+  const Result<RunResult> none = ReadResult(root_.path() + "/none");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::kUsage) << "a mistake in the command, and no damage";
+  EXPECT_THAT(none.error().message, HasSubstr("there is no such result"));
   EXPECT_THAT(MessageOf(root_.path()), HasSubstr("there is no run.json"));
 }
 

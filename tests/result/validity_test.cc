@@ -358,7 +358,9 @@ TEST_F(Validity, WarnsOfMissingWarmUpAndOfShortRuns) {
 
 TEST_F(Validity, WarnsOfEventsWhoseCommandFailed) {
   result_.events = {{kSecond, "good", 0}, {kSecond, "marked", {}}, {kSecond, "bad", 3}};
-  EXPECT_THAT(Judge().warnings, ElementsAre("the command of event 'bad' failed with exit code 3"));
+  result_.events[2].end = EventEnd::kFailed;
+  result_.events[2].why = "failed with exit code 3";
+  EXPECT_THAT(Judge().warnings, ElementsAre("event 'bad' failed with exit code 3"));
 }
 
 TEST_F(Validity, AnObjectiveOfAPartRestsOnTheSamplesOfThatPart) {

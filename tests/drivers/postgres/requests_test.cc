@@ -145,7 +145,7 @@ TEST(PostgresRequest, IsolationAndRetryAreRead) {
 }
 
 TEST(PostgresRequest, MistakesAreNamedWithTheStatement) {
-  EXPECT_THAT(Refusal({.name = "it"}), HasSubstr("expected something like sql: \"SELECT"));
+  EXPECT_THAT(Refusal({.name = "it"}), HasSubstr("expected one of sql, write"));
   EXPECT_THAT(Refusal(Sql("SELECT {nobody}")), HasSubstr("'nobody'"));
   StatementSpec spec = Sql("SELECT 1");
   Say(&spec, "hots", "replica");

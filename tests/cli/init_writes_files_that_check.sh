@@ -19,6 +19,7 @@ for profile in steady ramp soak step sine; do
   expect_status 0
   cp out "memory-$profile.yaml"
 done
+export AWS_ACCESS_KEY_ID=me AWS_SECRET_ACCESS_KEY=mine  # secrets have no default
 mbench check ./*.yaml
 expect_status 0
 

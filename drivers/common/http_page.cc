@@ -38,7 +38,7 @@ Result<HttpPage> HttpPage::Make(const std::string& url, const OptionValues& opti
   const std::string path = parsed->raw_path.empty() ? "/" : parsed->raw_path;
   page.place_ = fmt::format("{}://{}:{}{}", parsed->scheme, host, port, path);
   const std::string query = parsed->query.empty() ? "" : "?" + parsed->query;
-  // HTTP/1.0: a body without chunks that ends with the connection.
+  // HTTP/1.0: a body that ends with the connection (HAProxy sends it in chunks all the same).
   page.request_ =
       fmt::format("GET {}{} HTTP/1.0\r\nHost: {}:{}\r\nUser-Agent: mbench\r\nConnection: close\r\n",
                   path, query, host, port);
@@ -70,7 +70,13 @@ Result<std::string> HttpPage::Get(Ticks patience) {
     return Unreachable("{}: the answer is not HTTP", place_);
   if (head.status != 200) return Unreachable("{}: status {}", place_, head.status);
   server_ = values[0];
-  return reply->substr(head.size);
+  HttpBody body = BodyAfter(head, false);
+  std::size_t consumed = 0;
+  std::string text;
+  if (ReadBody(std::string_view(*reply).substr(head.size), true, &body, &consumed, &text) !=
+      HttpRead::kWhole)
+    return Unreachable("{}: the answer is not whole", place_);
+  return text;
 }
 
 Result<std::string> HttpPage::Exchange(Ticks deadline) {

@@ -51,14 +51,13 @@ void AddObjectives(const PageSide& side, Chart* chart) {
   for (const SloModel& slo : side.model.slo)
     if (slo.limit.unit == Unit::kNanoseconds && shown.size() < kMostObjectives)
       shown.push_back(&slo);
-  if (shown.empty()) return;
-  chart->grids.push_back({chart->grids[0].front(), chart->grids[0].back()});
+  const std::size_t points = chart->grids[0].size();  // so that each says it below the pointer
   for (const SloModel* slo : shown)
     chart->lines.push_back({.name = "objective " + slo->text,
                             .color = slo->state == SloModel::State::kBroken ? 4 : 5,
                             .dash = 1,
-                            .grid = chart->grids.size() - 1,
-                            .y = {slo->limit.value, slo->limit.value}});
+                            .grid = 0,
+                            .y = std::vector<double>(points, slo->limit.value)});
 }
 
 std::string BucketText(const Timeline& timeline) {

@@ -5,12 +5,13 @@
 //   # TYPE http_requests_total counter
 //   http_requests_total{code="200",method="get"} 1027
 //   process_resident_memory_bytes 4.5e+07
+#include <regex.h>
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include "drivers/common/page_driver.h"
 #include "harness/base/text.h"
@@ -26,20 +27,34 @@ constexpr auto kPrometheusOptions = WithTlsOptions(std::to_array<OptionSpec>({
      .choices = "http|https"},
     {.name = "take",
      .fallback = ".*",
-     .help = "which of them, by their names: a regular expression that is somewhere in the name"},
+     .help = "which of them, by their names: an extended regular expression (POSIX) that is "
+             "somewhere in the name"},
 }));
 
-// Nothing when it is none.
-std::optional<std::regex> RegexOf(const std::string& text) {
-  try {
-    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error&) {
-    return std::nullopt;
+// A regular expression of POSIX.
+class NamePattern {
+ public:
+  explicit NamePattern(const std::string& text)
+      : is_right_(regcomp(&compiled_, text.c_str(), REG_EXTENDED | REG_NOSUB) == 0) {}
+  ~NamePattern() {
+    if (is_right_) regfree(&compiled_);
   }
-}
+  NamePattern(const NamePattern&) = delete;
+  NamePattern& operator=(const NamePattern&) = delete;
+
+  bool IsRight() const { return is_right_; }
+  // REQUIRES: it is right.
+  bool IsIn(std::string_view name) const {
+    return regexec(&compiled_, std::string(name).c_str(), 0, nullptr, 0) == 0;
+  }
+
+ private:
+  regex_t compiled_{};
+  bool is_right_;
+};
 
 std::vector<OptionMistake> CheckOptions(const OptionValues& options) {
-  if (RegexOf(options.Text("take"))) return {};
+  if (NamePattern(options.Text("take")).IsRight()) return {};
   return {{"take", fmt::format("{} is no regular expression", Quote(options.Text("take")))}};
 }
 
@@ -87,8 +102,7 @@ std::string LabelsText(std::string_view labels) {
 class PrometheusDriver final : public PageDriver {
  public:
   explicit PrometheusDriver(const OptionValues& options)
-      : PageDriver("prometheus", options, options.Text("url")),
-        take_(*RegexOf(options.Text("take"))) {}
+      : PageDriver("prometheus", options, options.Text("url")), take_(options.Text("take")) {}
 
  private:
   // Of histograms and summaries their sums and counts, which grow; what buckets hold is left out.
@@ -112,7 +126,7 @@ class PrometheusDriver final : public PageDriver {
   }
 
   bool IsTaken(std::string_view name) const {
-    return !name.ends_with("_bucket") && std::regex_search(name.begin(), name.end(), take_);
+    return !name.ends_with("_bucket") && take_.IsIn(name);
   }
 
   static void Add(const MetricLine& metric,
@@ -131,7 +145,7 @@ class PrometheusDriver final : public PageDriver {
     return server.empty() ? "metrics of Prometheus" : server;
   }
 
-  const std::regex take_;
+  const NamePattern take_;
 };
 
 }  // namespace

@@ -60,7 +60,9 @@ TEST(RunTable, HasARowForEachOfSeveralSystems) {
                  {"proxy", "haproxy", "HAProxy", {}, {}}};
   const std::string table = RenderRunTable(run, {});
   EXPECT_THAT(table, HasSubstr("3 systems, "));
-  EXPECT_THAT(table, HasSubstr("\ncache     Redis 7.0.15: get_product; connections: 8 made, 0 of them lost\n"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("\ncache     Redis 7.0.15: get_product; connections: 8 made, 0 of them lost\n"));
   EXPECT_THAT(table, HasSubstr("\nprimary   PostgreSQL 15.6: transfer\n"));
   EXPECT_THAT(table, HasSubstr("\nproxy     HAProxy: observed\n"));
   const RunModel model = MakeRunModel(run);

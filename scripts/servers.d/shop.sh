@@ -6,6 +6,7 @@
 #   PUT URL/products/{1..1000}    takes {"price": N, "stock": N}; 503 where the database did not say that it has it
 #   GET URL/health
 # SCRIPTS is a folder with what an operator does: stop-primary, cut-off-standby, promote, switch.
+# STATS_URL is the statistics page of HAProxy.
 # LOG has a line for each write it acknowledged, and the reads it knew to be old: an independent judge for tests.
 # CACHE=off when it starts: without the cache.
 # shellcheck shell=bash
@@ -66,5 +67,6 @@ HOST=127.0.0.1
 PORT=$(port main)
 SCRIPTS=$data/scripts
 LOG=$data/log
+STATS_URL=http://127.0.0.1:$(of haproxy stats)/stats
 FACTS
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The scenario of a primary that is lost, on the whole stack, beside what the shop itself wrote down.
+// The scenario of a primary that is lost, on the whole stack, beside what the shop itself wrote
+// down.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

@@ -211,7 +211,8 @@ void ReadField(const ValueNode& node, const ReadState& state, FleetPlan* fleet) 
     }
   }
   if (!node.IsMap() || node.children.size() != 1 || said == nullptr) {
-    const std::string_view written = node.children.empty() ? "" : node.children[0].key;
+    std::string_view written;
+    if (!node.children.empty()) written = node.children[0].key;
     state.mistakes->Add(
         node.Head(),
         fmt::format("field {} says not how its values go; expected one "

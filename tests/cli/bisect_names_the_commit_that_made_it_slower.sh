@@ -51,7 +51,7 @@ bisect() {
 if bisect 1 c1 c8 --rounds 6 --results ../results -- test -f delay; then
   expect_in out '^FIRST SLOWER: [0-9a-f]+ change number 6$'
   expect_in out '^good +[0-9a-f]+ change number 5$'
-  expect_in out 'p50 is [0-9]+ % higher'
+  expect_in out 'p50 is [0-9]+ % slower'
 fi
 [ -d "../results/$(git rev-parse c8 | head -c 12)/change" ] || fail 'the runs are not there'
 

@@ -7,7 +7,7 @@
 // nothing. Others, and those that put parts of the URL elsewhere, list UrlForms (DriverInfo::urls):
 //
 //   kafka://h:9092/orders    {.scheme = "kafka", .option = "brokers", .before_host = "",
-//                             .path_option = "topic", .statement = "produce: \"{value}\""}
+//                             .statement = "produce: <path>, value: \"{value}\""}
 #pragma once
 
 #include <optional>

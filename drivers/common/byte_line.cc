@@ -65,14 +65,14 @@ void ByteLine::OnReady(std::uint32_t events) {
   if ((events & (EPOLLIN | kHangUp)) != 0) Receive((events & kHangUp) != 0);
   if ((events & EPOLLOUT) == 0 || lost()) return;
   if (!unsent_.empty()) unsent_.erase(0, Push(unsent_));
-  SendMore();
+  if (makes_more_) SendMore();
 }
 
 // ---- sending ----
 
 void ByteLine::Write() {
   SendOut();
-  SendMore();
+  if (makes_more_) SendMore();
 }
 
 void ByteLine::SendMore() {

@@ -47,7 +47,9 @@ class ByteSession : public LineSession {
 
 class ByteLine : public Line {
  public:
-  ByteLine(ByteSession* session, std::size_t group) : Line(session, group), owner_(session) {}
+  // `makes_more`: AppendMore is to be asked.
+  ByteLine(ByteSession* session, std::size_t group, bool makes_more = false)
+      : Line(session, group), owner_(session), makes_more_(makes_more) {}
 
  protected:
   static constexpr std::string_view kClosed = "connection closed by the server";
@@ -89,6 +91,7 @@ class ByteLine : public Line {
   Transport transport_;
   std::string partial_;  // received, and not consumed yet
   std::string unsent_;   // did not fit into the socket
+  const bool makes_more_;
 };
 
 }  // namespace mbench

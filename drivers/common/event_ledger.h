@@ -17,7 +17,6 @@
 //                  +-------> kSeen -------------------------> kDone   told: 0, before its reply
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <vector>

@@ -83,7 +83,9 @@ Result<std::string> HttpPage::Exchange(Ticks deadline) {
   Transport line;
   if (!line.Start(endpoint_->Next(), tls_.get())) return Unreachable("{}", line.Error());
   while (line.state() != Transport::State::kOpen) {
-    if (!AwaitReady(line.Fd(), POLLIN | POLLOUT, deadline)) return Unreachable("no answer in time");
+    // A socket that is connected can always be written to.
+    const short events = line.state() == Transport::State::kConnecting ? POLLOUT : POLLIN;
+    if (!AwaitReady(line.Fd(), events, deadline)) return Unreachable("no answer in time");
     if (!line.Advance()) return Unreachable("{}", line.Error());
   }
   std::string_view left = request_;
@@ -101,7 +103,9 @@ Result<std::string> HttpPage::Exchange(Ticks deadline) {
     if (read > 0) {
       reply.append(buffer.data(), static_cast<std::size_t>(read));
       if (reply.size() > kMostBytes) return Unreachable("the answer is larger than 16 MiB");
-    } else if (read == Transport::kEnd || (read < 0 && read != Transport::kWouldBlock)) {
+    } else if (read < 0 && read != Transport::kEnd && read != Transport::kWouldBlock) {
+      return Unreachable("{}", line.Error());
+    } else if (read == Transport::kEnd) {
       if (reply.empty()) return Unreachable("connection closed by the server");
       return reply;
     } else if (!AwaitReady(line.Fd(), left.empty() ? POLLIN : POLLIN | POLLOUT, deadline)) {

@@ -161,7 +161,9 @@ Status Ledger::ReadPart(const Part& part, Block* entries) const {
 Status Ledger::ForEachPart(const Visit& visit) {
   for (Lane& lane : lanes_) {
     Take(std::exchange(lane.block_, {}));
-    if (lane.unfit_ > 0) Lose(lane.unfit_, "they took, or the run had taken, too long");
+    if (lane.unfit_ == 0) continue;
+    const std::lock_guard lock(mutex_);
+    Lose(lane.unfit_, "they took, or the run had taken, too long");
   }
   if (!writer_.joinable()) {
     Block all;

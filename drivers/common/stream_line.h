@@ -69,9 +69,10 @@ class StreamProtocol {
     (void)out;
   }
 
-  // All that was appended for `call` was sent: appends what comes next of its request, one that is
-  // too long to be made at once. False: it is whole. Only of sessions with a depth of 1, where no
-  // other request can come in between.
+  // Whether there are requests that are too long to be made at once: then AppendMore is asked.
+  virtual bool MakesMore() const { return false; }
+  // All that was appended for `call` was sent: appends what comes next of its request. False: it is
+  // whole. Only of sessions with a depth of 1, where no other request can come in between.
   virtual bool AppendMore(Call* call, std::string* out) {
     (void)call;
     (void)out;
@@ -98,7 +99,8 @@ class StreamSession : public ByteSession {
 
 class StreamLine final : public ByteLine {
  public:
-  StreamLine(StreamSession* session, std::size_t group) : ByteLine(session, group) {}
+  StreamLine(StreamSession* session, std::size_t group)
+      : ByteLine(session, group, session->Protocol().MakesMore()) {}
 
  private:
   void OnOpen() override;

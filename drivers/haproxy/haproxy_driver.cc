@@ -56,7 +56,21 @@ constexpr auto kOfServers = std::to_array<CsvFigure>({
 
 using CsvRow = std::map<std::string_view, std::string_view>;
 
-// No field that is looked at has a comma in it.
+// Texts that a server said stand in quotes, and may have commas.
+std::vector<std::string_view> CellsOf(std::string_view line) {
+  std::vector<std::string_view> cells;
+  bool quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    if (line[i] != ',' || quoted) continue;
+    cells.push_back(line.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  cells.push_back(line.substr(begin));
+  return cells;
+}
+
 std::vector<CsvRow> RowsOf(std::string_view page) {
   std::vector<CsvRow> rows;
   std::vector<std::string_view> head;
@@ -65,7 +79,7 @@ std::vector<CsvRow> RowsOf(std::string_view page) {
       head = Split(line.substr(2), ',');
       continue;
     }
-    const std::vector<std::string_view> cells = Split(line, ',');
+    const std::vector<std::string_view> cells = CellsOf(line);
     CsvRow row;
     for (std::size_t i = 0; i < std::min(head.size(), cells.size()); ++i)
       row.emplace(Trim(head[i]), Trim(cells[i]));

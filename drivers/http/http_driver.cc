@@ -151,7 +151,6 @@ class HttpDriver : public Driver, public StatementPreparer, public DataVerifier 
   StatementPreparer* Preparer() override { return this; }
   DataVerifier* Verifier() override { return this; }
 
-  Status LogWrites() override { return BadConfig("http cannot look for its writes after the run"); }
   Result<std::vector<CheckResult>> Verify() override {
     std::vector<CheckResult> results;
     for (const HttpCheck& check : checks_) {

@@ -25,6 +25,7 @@ namespace {
 constexpr Ticks kConnectPatience = 5 * kSecond;
 
 // To count what a run has written.
+constexpr Ticks kLookPatience = kSecond;  // it is asked each second
 constexpr Ticks kCountPatience = 10 * kMinute;
 
 class InfluxDriver final : public Driver,
@@ -83,8 +84,9 @@ class InfluxDriver final : public Driver,
   // ---- SystemObserver ----
 
   SystemFigures Observe() override {
-    const Result<std::string> body = Ask(Get("/debug/vars", settings_));
-    return body ? observation_.Read(*body, settings_.database, Clock::Now()) : SystemFigures();
+    const Result<std::string> body =
+        Ask(Get("/debug/vars", settings_), nullptr, kLookPatience, kLookPatience);
+    return body ? observation_.Read(*body, settings_.database) : SystemFigures();
   }
   SystemRemarks Examine(const std::vector<std::vector<std::string>>&) override { return {}; }
 
@@ -121,9 +123,9 @@ class InfluxDriver final : public Driver,
       results.push_back(
           {.what = fmt::format("acknowledged points of {}", requests[i].shape.table),
            .target = "none lost",
-           .measured = fmt::format("{} of {} lost", lost == 0 ? "none" : WithCommas(lost),
-                                   WithCommas(points)),
-           .ok = lost == 0});
+           .measured = fmt::format("{} of {} lost{}", lost == 0 ? "none" : WithCommas(lost),
+                                   WithCommas(points), MoreText(*there - (points - lost))),
+           .ok = lost == 0 && *there == points});
     }
     return results;
   }
@@ -147,6 +149,13 @@ class InfluxDriver final : public Driver,
     return {};
   }
 
+  // Such as points of batches that failed: they may stand where lost ones were.
+  static std::string MoreText(std::uint64_t more) {
+    return more == 0 ? ""
+                     : fmt::format(" at least, and {} more are there than were acknowledged",
+                                   WithCommas(more));
+  }
+
   // In ns.
   static std::int64_t UnitOf(TimeUnit unit) {
     std::int64_t length = 1;
@@ -162,7 +171,8 @@ class InfluxDriver final : public Driver,
         fmt::format("SELECT count({}) FROM {}{} WHERE time >= {} AND time <= {}",
                     QuotedName(request.shape.fields[0].name), policy,
                     QuotedName(request.shape.table), first - first % UnitOf(request.unit), last);
-    const Result<std::string> answer = Ask(Query(text, true, settings_), nullptr, kCountPatience);
+    const Result<std::string> answer =
+        Ask(Query(text, true, settings_), nullptr, std::max(kCountPatience, timeout()));
     if (!answer) return Explain(answer.error());
     return ReadCount(*answer);
   }
@@ -178,14 +188,15 @@ class InfluxDriver final : public Driver,
   }
 
   // One request by itself, on a connection of its own: the body of the reply.
-  Result<std::string> Ask(Request request, std::string* version = nullptr,
-                          Ticks patience = 0) const {
-    patience = std::max(patience, timeout());
+  Result<std::string> Ask(Request request, std::string* version = nullptr, Ticks patience = 0,
+                          Ticks to_connect = 0) const {
+    if (patience == 0) patience = timeout();
+    if (to_connect == 0) to_connect = kConnectPatience + timeout();
     auto requests = std::make_shared<Requests>();
     requests->push_back(std::move(request));
     const auto session =
         MakeSession({.timeout = patience, .want_values = true}, std::move(requests), nullptr);
-    if (Status up = session->Start(kConnectPatience + timeout()); !up) return Failed(up);
+    if (Status up = session->Start(to_connect); !up) return Failed(up);
     Result<std::string> answer = session->Ask({.kind = OpKind::kStatement}, patience);
     if (version != nullptr) *version = session->Version();
     return answer;
@@ -246,6 +257,7 @@ constinit const DriverInfo kInfluxdbDriver = {
     .language = {.verbs = false,
                  .words = influx::kWords,
                  .verifies_writes = true,
+                 .observes = true,
                  .verifies_reads = false,
                  .check =
                      [](const StatementSpec& spec, Complaints* complaints) {

@@ -23,27 +23,22 @@ double Value(const Json& root, const std::string& group, const char* name) {
 
 }  // namespace
 
-SystemFigures Observation::Read(std::string_view body, std::string_view database, Ticks now) {
+SystemFigures Observation::Read(std::string_view body, std::string_view database) {
   SystemFigures figures;
   const Json root = Json::parse(body, nullptr, false);
   if (!root.is_object()) return figures;
   const double points = Value(root, "write", "pointReq");
   const double queries = Value(root, "queryExecutor", "queriesExecuted");
-  if (points >= 0) figures["points_per_s"] = PerSecond(points, &points_, now);
-  if (queries >= 0) figures["queries_per_s"] = PerSecond(queries, &queries_, now);
+  SystemFigures counted;
+  if (points >= 0) counted["points_per_s"] = points;
+  if (queries >= 0) counted["queries_per_s"] = queries;
+  rates_.Add(std::move(counted), &figures);
   const double memory = Value(root, "runtime", "Sys"), heap = Value(root, "runtime", "HeapInUse");
   const double series = Value(root, fmt::format("database:{}", database), "numSeries");
   if (memory >= 0) figures["memory_bytes"] = memory;
   if (heap >= 0) figures["heap_used_bytes"] = heap;
   if (series >= 0) figures["series"] = series;
-  read_at_ = now;
   return figures;
-}
-
-double Observation::PerSecond(double count, double* before, Ticks now) const {
-  const double since = static_cast<double>(now - read_at_) / static_cast<double>(kSecond);
-  const double more = count - std::exchange(*before, count);
-  return read_at_ == 0 || since <= 0 || more < 0 ? 0 : more / since;
 }
 
 }  // namespace mbench::influx

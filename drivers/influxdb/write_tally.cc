@@ -27,6 +27,10 @@ void WriteTally::Add(const Request& request, std::size_t statement,
   for (std::size_t at = 0; at + of_point <= arguments.size(); at += of_point) {
     const auto point = arguments.subspan(at, of_point);
     if (at > 0 && std::ranges::equal(point, arguments.subspan(at - of_point, of_point))) continue;
+    // Counted is the first field: a point without it is not seen there.
+    if (const auto first_field = request.shape.fields[0].OnlyArgument();
+        first_field < point.size() && point[first_field].data() == nullptr)
+      continue;
     std::int64_t ns = 0;
     std::from_chars(point[time].data(), point[time].data() + point[time].size(), ns);
     first = std::min(first, ns);

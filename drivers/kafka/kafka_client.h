@@ -14,18 +14,12 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/common/deleter.h"
 #include "harness/base/clock.h"
 #include "harness/base/options.h"
 
 namespace mbench::kafka {
 
-template <auto kEnd>
-struct Deleter {
-  template <class Thing>
-  void operator()(Thing* thing) const {
-    kEnd(thing);
-  }
-};
 using ConfPtr = std::unique_ptr<rd_kafka_conf_t, Deleter<rd_kafka_conf_destroy>>;
 using ClientPtr = std::unique_ptr<rd_kafka_t, Deleter<rd_kafka_destroy>>;
 using QueuePtr = std::unique_ptr<rd_kafka_queue_t, Deleter<rd_kafka_queue_destroy>>;

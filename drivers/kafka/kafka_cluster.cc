@@ -16,12 +16,7 @@ constexpr Ticks kTurn = 250 * kMillisecond;
 constexpr Ticks kPatience =
     1500 * kMillisecond;  // when all brokers refuse: one may just be starting
 
-struct MetadataDeleter {
-  void operator()(const rd_kafka_metadata_t* metadata) const {
-    rd_kafka_metadata_destroy(metadata);
-  }
-};
-using MetadataPtr = std::unique_ptr<const rd_kafka_metadata_t, MetadataDeleter>;
+using MetadataPtr = std::unique_ptr<const rd_kafka_metadata_t, Deleter<rd_kafka_metadata_destroy>>;
 
 // All topics, because to ask for one by name would make it on some clusters.
 MetadataPtr AskMetadata(rd_kafka_t* client, Ticks patience) {

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <list>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <utility>

@@ -19,10 +19,6 @@ constexpr int kMostAtOnce = 1000;  // messages, until lag and commits have their
 constexpr Ticks kShortPatience = 5 * kSecond;
 constexpr std::string_view kMark = "mbench";  // metadata of what we commit
 
-struct GroupListDeleter {
-  void operator()(const rd_kafka_group_list* list) const { rd_kafka_group_list_destroy(list); }
-};
-
 ListPtr ListOf(const std::string& topic, int partitions) {
   ListPtr list(rd_kafka_topic_partition_list_new(partitions));
   rd_kafka_topic_partition_list_add_range(list.get(), topic.c_str(), 0, partitions - 1);
@@ -112,7 +108,8 @@ Status GroupMember::CheckGroup(Ticks patience) {
   const rd_kafka_group_list* raw = nullptr;
   const rd_kafka_resp_err_t error =
       rd_kafka_list_groups(client_.get(), group.c_str(), &raw, Milliseconds(patience));
-  const std::unique_ptr<const rd_kafka_group_list, GroupListDeleter> groups(raw);
+  const std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>> groups(
+      raw);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return Unreachable("group {}: {}", Quote(group), ErrorText(error));
   if (groups->group_cnt > 0 && groups->groups[0].member_cnt > 0) {
@@ -181,7 +178,10 @@ void GroupMember::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
 // From the last commit on of this run, whoever of the group has made it.
 void GroupMember::Assign(rd_kafka_topic_partition_list_t* partitions) {
   if (number_ == 0) feed_->CountRebalance();
-  rd_kafka_committed(client_.get(), partitions, Milliseconds(kShortPatience));
+  const rd_kafka_resp_err_t unknown =
+      rd_kafka_committed(client_.get(), partitions, Milliseconds(kShortPatience));
+  if (unknown != RD_KAFKA_RESP_ERR_NO_ERROR)
+    feed_->KeepFault(fmt::format("committed offsets: {}", rd_kafka_err2str(unknown)));
   for (int i = 0; i < partitions->cnt; ++i) {
     rd_kafka_topic_partition_t& at = partitions->elems[i];
     const std::int64_t begin = feed_->Begin(at.partition);

@@ -233,9 +233,10 @@ void KafkaSession::End(Sent* sent, rd_kafka_resp_err_t error) {
     last_fault_ = error_class;
     result.error = error_class;
   }
-  callbacks().Finish(sent->token, result);
+  // One that was told as timed out is not waited for, though it arrived.
+  const bool in_time = callbacks().Finish(sent->token, result);
   if (sent->feed != nullptr) {
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (in_time && error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       sent->feed->ledger().Acknowledge(sent->number, Clock::Now());
     } else {
       sent->feed->ledger().Abandon(sent->number);

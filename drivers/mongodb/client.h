@@ -11,19 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "drivers/common/deleter.h"
 #include "harness/base/clock.h"
 #include "harness/base/result.h"
 
 namespace mbench::mongodb {
 
-// What C hands out, given back at the end of a scope.
-template <auto function>
-struct Deleter {
-  template <class T>
-  void operator()(T* pointer) const {
-    function(pointer);
-  }
-};
 using UriPtr = std::unique_ptr<mongoc_uri_t, Deleter<mongoc_uri_destroy>>;
 using ClientPtr = std::unique_ptr<mongoc_client_t, Deleter<mongoc_client_destroy>>;
 using PoolPtr = std::unique_ptr<mongoc_client_pool_t, Deleter<mongoc_client_pool_destroy>>;

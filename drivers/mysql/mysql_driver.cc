@@ -87,10 +87,6 @@ class MysqlDriver final : public Driver,
   SystemObserver* Observer() override { return &observer_; }
   DataVerifier* Verifier() override { return this; }
 
-  Status LogWrites() override {
-    return BadConfig("mysql cannot look for its writes after the run");
-  }
-
   Result<std::vector<CheckResult>> Verify() override {
     std::vector<CheckResult> results;
     if (checks_.empty()) return results;

@@ -105,10 +105,6 @@ class PostgresDriver : public Driver,
   SystemObserver* Observer() override { return &observer_; }
   DataVerifier* Verifier() override { return this; }
 
-  Status LogWrites() override {
-    return BadConfig("postgres cannot look for its writes after the run");
-  }
-
   // Over the server that statements go to.
   Result<std::vector<CheckResult>> Verify() override {
     std::vector<CheckResult> results;

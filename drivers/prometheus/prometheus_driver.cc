@@ -132,6 +132,7 @@ class PrometheusDriver final : public PageDriver {
   static void Add(const MetricLine& metric,
                   const std::map<std::string_view, std::string_view>& types, PageFigures* figures) {
     const auto type = types.find(metric.name);
+    if (type != types.end() && type->second == "summary") return;  // a quantile since ever
     // Of a histogram the lines are called otherwise than the whole: ..._sum, ..._count.
     const bool is_part =
         type == types.end() && (metric.name.ends_with("_sum") || metric.name.ends_with("_count"));

@@ -3,7 +3,6 @@
 // What a driver asks of a bucket before and after a run.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>

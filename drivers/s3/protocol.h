@@ -56,12 +56,16 @@ class Protocol final : public HttpExchange {
   std::string_view WrongWith(const Op& op);
 
   void AppendRequest(Call* call, std::string* out) override;
+  bool MakesMore() const override { return true; }
   bool AppendMore(Call* call, std::string* out) override;
   void AppendNextStep(Call* call, std::string* out) override;
 
   // Op::statement of a plain request; which one stays until its answer is there.
   static constexpr std::uint16_t kPlainStatement = 0xffff;
-  void SetPlain(const Plain* plain) { plain_ = plain; }
+  void SetPlain(const Plain* plain) {
+    if (plain != nullptr) said_ = {};  // no answer is not the one before
+    plain_ = plain;
+  }
   const Said& Last() const { return said_; }
 
  private:
@@ -152,7 +156,6 @@ class Protocol final : public HttpExchange {
   // Of the request at hand.
   std::string query_, range_, hash_, copy_source_, checksum_;
   std::vector<SignedHeader> headers_;
-  std::string record_;
   // Of contents that were sent before, by name and range.
   std::unordered_map<std::string, std::string> hashes_;
 };

@@ -194,6 +194,11 @@ DataVerifier* SystemsDriver::Verifier() {
   return any ? this : nullptr;
 }
 
+bool SystemsDriver::FollowsWrites() const {
+  return std::ranges::any_of(systems_,
+                             [](const NamedDriver& one) { return one.driven && one.logs_writes; });
+}
+
 Status SystemsDriver::LogWrites() {
   for (std::size_t i = 0; i < systems_.size(); ++i) {
     DataVerifier* const verifier = systems_[i].driver->Verifier();

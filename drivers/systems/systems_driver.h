@@ -61,6 +61,7 @@ class SystemsDriver final : public Driver,
 
   void OnEnd(const std::vector<ConnectionCounts>& of_systems) override;
   Status Prepare(StatementSet statements) override;
+  bool FollowsWrites() const override;
   Status LogWrites() override;
   Result<std::vector<CheckResult>> Verify() override;
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan& plan) override;

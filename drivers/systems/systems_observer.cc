@@ -39,7 +39,9 @@ class SystemsObserver::Asker {
   // What it said; nothing when it has not by `due`.
   SystemFigures TakeBy(std::chrono::steady_clock::time_point due) {
     std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, due, [this] { return said_.has_value(); });
+    // Not what an answer that came too late has left: that was of the second before.
+    changed_.wait_until(lock, due, [this] { return !wanted_; });
+    if (wanted_) return {};
     return std::exchange(said_, std::nullopt).value_or(SystemFigures());
   }
 

@@ -136,8 +136,6 @@ void SystemsSession::Wait(Ticks now, Ticks until) {
     for (std::size_t i = 0; i < parts_.size(); ++i) has_work_[i] = parts_[i].session != nullptr;
 }
 
-NextWork SystemsSession::WhenToPoll() const { return {}; }
-
 // 0 stays 0.
 std::uint16_t SystemsSession::NumberOf(Part* part, Codes* known, std::vector<Code>* all,
                                        std::uint16_t code) {

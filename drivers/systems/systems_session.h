@@ -60,7 +60,6 @@ class SystemsSession final : public Session {
 
   std::size_t Submit(std::span<const Op> ops, Completions& done) override;
   void Poll(Ticks until, Completions& done) override;
-  NextWork WhenToPoll() const override;
   std::string DescribeError(std::uint16_t error) const override;
   std::string DescribeLabel(std::uint16_t label) const override;
   std::string LastMessage() const override;

@@ -6,9 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <set>
 #include <thread>
+
+#include "tests/drivers/testing.h"
 
 namespace mbench {
 namespace {
@@ -129,9 +132,13 @@ TEST(Ledger, SaysWhyWhenItsFilesCannotBeWritten) {
 }
 
 TEST(Ledger, ThatIsGivenUpLeavesNothingBehind) {
-  Ledger ledger({.in_memory = 100});
-  Ledger::Lane* const lane = ledger.NewLane();
-  for (std::uint64_t i = 0; i < 50'000; ++i) lane->Add(Entry(i, i));
+  const testing::TemporaryDirectory folder;
+  {
+    Ledger ledger({.in_memory = 100, .folder = folder / ""});
+    Ledger::Lane* const lane = ledger.NewLane();
+    for (std::uint64_t i = 0; i < 50'000; ++i) lane->Add(Entry(i, i));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder / ""));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // What every driver has to do that keeps data.
 #include <gmock/gmock.h>
 
+#include "tests/drivers/answers.h"
 #include "tests/drivers/carries.h"
 #include "tests/drivers/conformance/subjects.h"
 
@@ -48,10 +49,6 @@ class Storing : public ConformanceTest {
 };
 
 INSTANTIATE_TEST_SUITE_P(, Storing, ::testing::ValuesIn(StoringSubjects()), SubjectName);
-
-MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
-MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
-MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
 
 TEST_P(Storing, ReadReturnsWhatWasInserted) {
   EXPECT_THAT(Insert("a", "one"), IsOk());

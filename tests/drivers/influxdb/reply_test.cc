@@ -58,11 +58,11 @@ TEST(InfluxObservation, CountsArePerSecondAndOtherBytesAreNothing) {
         R"j( "database:a": {{"values": {{"numSeries": 3}}}}, "queryExecutor": null}})j",
         points);
   };
-  EXPECT_EQ(observation.Read(body(1000), "a", 10 * kSecond),
-            (SystemFigures{{"points_per_s", 0}, {"memory_bytes", 7}, {"series", 3}}));
-  EXPECT_EQ(observation.Read(body(5000), "b", 12 * kSecond),
-            (SystemFigures{{"points_per_s", 2000}, {"memory_bytes", 7}}));
-  EXPECT_EQ(observation.Read("<html>", "a", 13 * kSecond), SystemFigures());
+  EXPECT_EQ(observation.Read(body(1000), "a"), (SystemFigures{{"memory_bytes", 7}, {"series", 3}}));
+  const SystemFigures later = observation.Read(body(5000), "b");
+  EXPECT_GT(later.at("points_per_s"), 0);
+  EXPECT_EQ(later.at("memory_bytes"), 7);
+  EXPECT_EQ(observation.Read("<html>", "a"), SystemFigures());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/body_of.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/system/plain_client.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
@@ -60,10 +61,6 @@ struct Store {
   }
   std::string ErrorOf(const Answer& answer) { return session->DescribeError(answer.error); }
 };
-
-MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
-MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
-MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
 
 // Reads until one ends as `wanted`; the classes of those that did not, with their numbers.
 std::map<std::string, int> ReadUntil(Store& store, Outcome wanted) {

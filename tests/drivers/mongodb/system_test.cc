@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "drivers/observer.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/carries.h"
 #include "tests/drivers/mongodb/rig.h"
 
@@ -18,10 +19,6 @@ using ::testing::MatchesRegex;
 constexpr auto kInsert = OpKind::kInsert;
 constexpr auto kRead = OpKind::kRead;
 constexpr auto kUpdate = OpKind::kUpdate;
-
-MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
-MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
-MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
 
 // Records by the verbs, statements and a transaction: what has to work on every MongoDB.
 void DoesItsWork(MongoRig& rig) {

@@ -12,14 +12,11 @@
 
 #include "drivers/mysql/mysql_target.h"
 #include "drivers/registry.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench::testing {
-
-MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
-MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
-MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
 
 // An opened driver and one session of it, on a table of this test.
 struct Store {

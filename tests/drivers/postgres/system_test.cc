@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/body_of.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/carries.h"
 #include "tests/drivers/postgres/rig.h"
 
@@ -19,10 +20,6 @@ using ::testing::Not;
 constexpr auto kInsert = OpKind::kInsert;
 constexpr auto kRead = OpKind::kRead;
 constexpr auto kUpdate = OpKind::kUpdate;
-
-MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
-MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
-MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
 
 // By names of errors, "ok" where there is none.
 std::vector<std::string> Classes(const Session& session, const std::vector<Answer>& answers) {

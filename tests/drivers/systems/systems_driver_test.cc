@@ -200,6 +200,7 @@ TEST_F(SystemsDriverTest, ACheckThatSaysEqualToIsAskedOfBothAndTheirAnswersAreCo
 
 TEST_F(SystemsDriverTest, LogsTheWritesOfThoseThatAreDriven) {
   Make(false);
+  EXPECT_TRUE(driver_->FollowsWrites()) << "or nobody would ask for them";
   ASSERT_TRUE(driver_->LogWrites());
   EXPECT_TRUE(noted_[0]->logs);
   EXPECT_FALSE(noted_[1]->logs);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How an op of a test ended.
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include "tests/drivers/testing.h"
+
+namespace mbench::testing {
+
+MATCHER_P(IsValue, value, "") { return arg.outcome == Outcome::kOk && arg.copy == value; }
+MATCHER(IsOk, "") { return arg.outcome == Outcome::kOk && arg.error == 0; }
+MATCHER(IsNotFound, "") { return arg.outcome == Outcome::kNotFound && arg.error == 0; }
+
+}  // namespace mbench::testing

@@ -9,19 +9,11 @@
 program=haproxy package=haproxy
 needed=(postgres postgres-replica)
 
-of() { (home=$dir/$1 && port main); }
 password() { cat "$dir/postgres/password"; }
 
 prepare() {
   cat >"$data/haproxy.cfg" <<CFG && give_to_user "$data/haproxy.cfg"
-global
-  maxconn 4000
-  stats socket ipv4@127.0.0.1:$(port admin) level admin
-defaults
-  mode tcp
-  timeout connect 1s
-  timeout client 1h
-  timeout server 1h
+$(haproxy_head 4000 "stats socket ipv4@127.0.0.1:$(port admin) level admin")
 frontend writes
   bind 127.0.0.1:$(port main)
   default_backend postgres

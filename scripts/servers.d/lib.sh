@@ -2,7 +2,7 @@
 #
 # What all servers share; sourced by scripts/servers. One server is a file NAME.sh, which may set or replace:
 #
-#   program, package    the command it needs, and the Debian package which has it
+#   program, package    the command it needs, and the Debian package which has it; setup_group: of scripts/setup
 #   obtain              gets what no package of this Debian has, once (from_npm, from_maven, from_debian)
 #   needed              other servers that must run first
 #   processes           how many, 1 unless said
@@ -17,9 +17,9 @@
 # and finds: $name, $home (its folder, with ports/ and pid.K), $data, `port WHAT`, `password`, `as_user`, `tls_files`,
 # `script`.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154  # set here and read there, and the other way round
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154  # set here and read there, and the other way round
 
-program='' package='' processes=1 stop_signal=TERM
+program='' package='' processes=1 stop_signal=TERM setup_group=servers
 needed=()
 obtain() { :; }
 prepare() { :; }
@@ -32,6 +32,14 @@ PATH=$PATH:/usr/sbin  # where Debian puts servers, and not everybody looks
 # script NAME: a command for an operator of this server, from standard input: $data/scripts/NAME.
 script() {
   mkdir -p "$data/scripts" && { echo '#!/bin/sh' && cat; } >"$data/scripts/$1" && chmod 755 "$data/scripts/$1"
+}
+
+# of SERVER [WHAT]: a port of another server, which runs already.
+of() { (home=$dir/$1 && port "${2:-main}"); }
+
+# haproxy_head MAXCONN [LINE]: the begin of its configuration, with a line more for all of it.
+haproxy_head() {
+  printf '%s\n' global "  maxconn $1" ${2:+"  $2"} defaults '  mode tcp' '  timeout connect 1s' '  timeout client 1h' '  timeout server 1h'
 }
 
 # The same for all calls of a user, but nobody else can have made it before: its name is drawn, and noted where only the user
@@ -372,7 +380,7 @@ start_server() {
     return 1
   }
   command -v "$program" >/dev/null || {
-    say "$name cannot be had: no $program; scripts/setup servers installs it ($package)"
+    say "$name cannot be had: no $program; scripts/setup ${setup_group} installs it ($package)"
     return 1
   }
   if [ -f "$home/facts" ]; then bring_up; else first_start; fi || {

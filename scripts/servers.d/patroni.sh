@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034,SC2154
 
 source "$ROOT/scripts/servers.d/postgres.sh"
-program=patroni package=patroni processes=4 stop_signal=TERM
+program=patroni package=patroni setup_group=faults processes=4 stop_signal=TERM
 
 prepare() {
   local node
@@ -54,13 +54,7 @@ YAML
 
 proxy_configuration() {
   cat <<CFG
-global
-  maxconn 1000
-defaults
-  mode tcp
-  timeout connect 1s
-  timeout client 1h
-  timeout server 1h
+$(haproxy_head 1000)
 frontend leader
   bind 127.0.0.1:$(port main)
   default_backend nodes

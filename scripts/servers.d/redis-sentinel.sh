@@ -7,7 +7,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 
-program=redis-sentinel package=redis-sentinel processes=6
+program=redis-sentinel package=redis-sentinel setup_group=faults processes=6
 
 prepare() {
   local each
@@ -38,13 +38,7 @@ CFG
 
 proxy_configuration() {
   cat <<CFG
-global
-  maxconn 2000
-defaults
-  mode tcp
-  timeout connect 1s
-  timeout client 1h
-  timeout server 1h
+$(haproxy_head 2000)
 frontend master
   bind 127.0.0.1:$(port main)
   default_backend nodes

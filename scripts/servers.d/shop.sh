@@ -31,7 +31,6 @@ obtain() {
   return 1
 }
 
-of() { (home=$dir/$1 && port "${2:-main}"); }
 password() { cat "$dir/postgres/password"; }
 database() { echo "postgresql://mbench:$(password)@127.0.0.1:$1/mbench"; }
 

@@ -14,6 +14,7 @@
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
+#include "harness/config/yaml_lines.h"
 #include "harness/live/progress.h"
 #include "harness/load/load_curve.h"
 #include "harness/result/json_text.h"
@@ -44,22 +45,16 @@ struct FindFlags {
   RunFlags run;
 };
 
-std::string Quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
 // The objectives of the file and those of --slo, all checked as if they stood in the file.
 Result<RunPlan> ReadPlanWithObjectives(const FindFlags& flags) {
   Result<RunPlan> plan = flags.input.Read();
   if (!plan || flags.slo.empty()) return plan;
   std::vector<std::string> texts;
-  for (const SloPlan& slo : plan->slo) texts.push_back(Quoted(slo.text));
+  for (const SloPlan& slo : plan->slo) texts.push_back(YamlScalar(slo.text));
   for (const std::string& text : flags.slo) {
     if (const Result<SloPlan> slo = ParseSlo(text); !slo)
       return BadConfig("--slo: {}", slo.error().message);
-    texts.push_back(Quoted(text));
+    texts.push_back(YamlScalar(text));
   }
   WorkloadInput input = flags.input;
   input.sets.push_back(fmt::format("slo=[{}]", Join(texts, ", ")));
@@ -249,7 +244,7 @@ class FindOnTerminal {
       return Report(found.error(), plan_.secrets);
     }
     PrintResult(flags_.run.json ? CapacityJson(result_)
-                                : RenderCapacityTable(result_, {.color = StdoutHasColor()}));
+                                : RenderCapacityTable(result_, StdoutStyle()));
     return CodeOf();
   }
 
@@ -308,7 +303,7 @@ class FindOnTerminal {
   // An upper end that is not known may lie above it.
   bool IsBelowPeak() const {
     const CapacityInterval& found = result_.capacity;
-    return found.high > 0 ? found.low < result_.need.peak : false;
+    return found.high > 0 && found.low < result_.need.peak;
   }
 
   void RemoveEmpty() const {
@@ -386,6 +381,8 @@ Action AddFind(CLI::App* app) {
       ->type_name("NUMBER");
   app->add_option("--resume", flags->resume, "Go on with a search that is stored there")
       ->type_name("FOLDER");
+  for (const char* const name : {"--slo", "--warmup"})  // not of a URL alone
+    app->get_option(name)->group(app->get_option("--from")->get_group());
   flags->run.AddTo(app);
   return [flags] {
     // Those of a URL, which a search takes for a file as well.

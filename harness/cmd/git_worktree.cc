@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cmd/git_worktree.h"
 
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/engine/shell.h"
 
 namespace mbench {
 namespace {
@@ -21,16 +18,10 @@ struct GitReply {
 };
 
 GitReply AskGit(const std::string& arguments) {
-  GitReply reply;
-  FILE* const pipe = popen(("LC_ALL=C git " + arguments + " 2>&1 </dev/null").c_str(), "r");
-  if (pipe == nullptr) return {.code = 127, .text = "cannot start git"};
-  std::array<char, 4096> part{};
-  for (std::size_t size = 0; (size = std::fread(part.data(), 1, part.size(), pipe)) > 0;)
-    reply.text.append(part.data(), size);
-  const int status = pclose(pipe);
-  reply.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-  while (reply.text.ends_with('\n')) reply.text.pop_back();
-  return reply;
+  // Not given up: a checkout that was begun is there whole, or gone.
+  ShellEnd end = RunShell({.command = "LC_ALL=C git " + arguments, .keep = 1 << 20});
+  while (end.output.ends_with('\n')) end.output.pop_back();
+  return {.code = end.exit_code, .text = std::move(end.output)};
 }
 
 Result<std::string> AskGitFor(const std::string& arguments) {
@@ -88,9 +79,14 @@ std::string GitWorktree::Inside(const std::string& command) const {
   return fmt::format("cd {} && {{ {}\n}}", ShellWord(folder_), command);
 }
 
+void GitWorktree::PutAwayChanges() const {
+  AskGit(fmt::format("-C {} reset --hard --quiet", ShellWord(folder_)));
+}
+
 Result<Commit> GitWorktree::Current() const { return DescribeCommit(folder_, "HEAD"); }
 
 Status GitWorktree::StartBisect(const std::string& good, const std::string& bad) {
+  PutAwayChanges();
   const auto started = AskGitFor(fmt::format("-C {} bisect start {} {} --", ShellWord(folder_),
                                              ShellWord(bad), ShellWord(good)));
   if (!started) return Failed(started);
@@ -98,7 +94,7 @@ Status GitWorktree::StartBisect(const std::string& good, const std::string& bad)
 }
 
 Result<std::optional<Commit>> GitWorktree::Mark(const std::string& what) {
-  AskGit(fmt::format("-C {} reset --hard --quiet", ShellWord(folder_)));  // what a build changed
+  PutAwayChanges();
   const GitReply reply = AskGit(fmt::format("-C {} bisect {}", ShellWord(folder_), what));
   constexpr std::string_view kFound = " is the first bad commit";
   if (const std::size_t at = reply.text.find(kFound); at != std::string::npos) {

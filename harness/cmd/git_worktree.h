@@ -45,6 +45,8 @@ class GitWorktree {
   Result<std::size_t> Candidates(const std::string& good, const std::string& bad) const;
 
  private:
+  void PutAwayChanges() const;  // what a build did to files of the commit
+
   explicit GitWorktree(std::string folder) : folder_(std::move(folder)) {}
   std::string folder_;
 };

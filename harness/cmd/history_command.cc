@@ -34,7 +34,7 @@ Result<std::vector<MetricName>> MetricsOf(const HistoryFlags& flags,
                                           const CompareOptions& options) {
   std::vector<MetricName> metrics = options.primary.empty() ? DefaultPrimary() : options.primary;
   for (const std::string& text : flags.metrics) {
-    const Result<MetricName> metric = ParseMetricName(text);
+    const Result<MetricName> metric = ParseComparedMetric(text);
     if (!metric) return BadConfig("--metric: {}", metric.error().message);
     if (std::ranges::find(metrics, *metric) == metrics.end()) metrics.push_back(*metric);
   }

@@ -13,6 +13,7 @@
 #include "harness/base/text.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
+#include "harness/config/yaml_lines.h"
 
 namespace mbench {
 namespace {
@@ -44,12 +45,18 @@ const InitProfile* FindInitProfile(std::string_view name) {
 
 // As a comment of YAML; `indent` for what is below a key.
 std::string OptionComment(const OptionSpec& option) {
-  const std::string value = option.secret             ? "\"${NAME}\""
-                            : option.fallback.empty() ? "\"\""
-                                                      : std::string(option.fallback);
+  if (option.IsOpen()) return fmt::format("#   {}  # {}\n", option.name, option.help);
+  const std::string value = option.secret                      ? "\"${NAME}\""
+                            : option.type == OptionType::kFlag ? std::string(option.fallback)
+                                                               : YamlScalar(option.fallback);
   const std::string choices =
       option.type == OptionType::kChoice ? fmt::format(" ({})", option.choices) : "";
-  return fmt::format("#   {}: {}  # {}{}\n", option.name, value, option.help, choices);
+  const std::size_t dot = option.name.find('.');
+  const std::string pair = dot == std::string_view::npos
+                               ? fmt::format("{}: {}", option.name, value)
+                               : fmt::format("{}: {{{}: {}}}", option.name.substr(0, dot),
+                                             option.name.substr(dot + 1), value);
+  return fmt::format("#   {}  # {}{}\n", pair, option.help, choices);
 }
 
 std::string OptionsComment(const DriverInfo& driver) {
@@ -117,17 +124,17 @@ std::string Document(const DriverInfo& driver, const InitProfile* profile) {
   return text;
 }
 
-ExitCode UnknownStart(const std::string& name) {
-  std::vector<std::string_view> names = DriverNames();
+ExitCode UnknownStart(std::string_view what, const std::string& name,
+                      std::vector<std::string_view> names) {
   for (const InitProfile& profile : kInitProfiles) names.push_back(profile.name);
-  PrintError(fmt::format("no driver and no profile of load is called {}{}", Quote(name),
-                         Suggest(name, names)));
+  PrintError(fmt::format("no {} is called {}{}", what, Quote(name), Suggest(name, names)));
   return ExitCode::kUsage;
 }
 
 ExitCode PrintStart(const std::string& name, const std::string& profile_name) {
   const InitProfile* profile = FindInitProfile(profile_name.empty() ? name : profile_name);
-  if (!profile_name.empty() && profile == nullptr) return UnknownStart(profile_name);
+  if (!profile_name.empty() && profile == nullptr)
+    return UnknownStart("profile of load", profile_name, {});
   const DriverInfo* driver = FindDriver(name);
   if (const std::string missing = WhyMissing(name); !missing.empty()) {
     PrintError(fmt::format("driver {} is not here: {}", name, missing));
@@ -137,7 +144,7 @@ ExitCode PrintStart(const std::string& name, const std::string& profile_name) {
     driver = FindDriver(kUsualDriver);
     if (driver == nullptr) driver = FindDriver(kDriverWithoutLibrary);
   }
-  if (driver == nullptr) return UnknownStart(name);
+  if (driver == nullptr) return UnknownStart("driver and no profile of load", name, DriverNames());
   PrintResult(Document(*driver, profile));
   return ExitCode::kPass;
 }

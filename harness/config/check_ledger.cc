@@ -18,7 +18,17 @@ bool FollowsVerbs(const ReadState& state) {
 
 void CheckWrites(const ValueNode& writes, const ReadState& state) {
   const RunPlan& plan = *state.plan;
-  if (!plan.verify.writes || AnyVerifiesWrites(state)) return;
+  if (!plan.verify.writes) return;
+  if (AnyVerifiesWrites(state)) {
+    if (HasVerbs(plan.mix) && !state.FirstLanguage()->verifies_writes)
+      state.mistakes->Add(
+          writes.place,
+          fmt::format(
+              "writes of verbs to '{}' are followed by the run and those to another system by "
+              "its driver, and not both in one run; take writes out, or the verbs",
+              plan.driver.name));
+    return;
+  }
   if (!FollowsVerbs(state)) {
     state.mistakes->Add(
         writes.place,

@@ -12,9 +12,7 @@ namespace {
 
 // False when the metric asks for what cannot come, which is reported.
 bool HasOp(const MetricName& metric, const Place& place, const ReadState& state) {
-  std::string why = IsOfLedger(metric.kind) || metric.kind == MetricKind::kRto
-                        ? fmt::format("{} is for slo; it cannot be compared", Family(metric))
-                        : WhyNeverCounted(metric.op, state.plan->mix);
+  std::string why = WhyNeverCounted(metric.op, state.plan->mix);
   const bool has = why.empty();
   if (!has) state.mistakes->Add(place, std::move(why));
   return has;
@@ -28,7 +26,7 @@ void ReadPrimary(const ValueNode& node, const ReadState& state) {
   for (const ValueNode& item : node.children) {
     const std::string* const text = ScalarText(item, "a metric", state.mistakes);
     if (text == nullptr) continue;
-    const Result<MetricName> metric = ParseMetricName(*text);
+    const Result<MetricName> metric = ParseComparedMetric(*text);
     if (!metric) {
       state.mistakes->Add(item.place, metric.error().message);
     } else if (std::ranges::find(primary, *metric) != primary.end()) {
@@ -40,7 +38,7 @@ void ReadPrimary(const ValueNode& node, const ReadState& state) {
 }
 
 void ReadMargin(const ValueNode& item, const ReadState& state) {
-  const Result<MetricName> metric = ParseMetricName(item.key);
+  const Result<MetricName> metric = ParseComparedMetric(item.key);
   if (!metric) {
     state.mistakes->Add(item.key_place, metric.error().message);
     return;

@@ -23,13 +23,6 @@ constexpr std::string_view kEventExample =
     "{at: 30s, name: failover, run: \"scripts/failover.sh\"}";
 constexpr Range<Ticks> kAnyTime = {0, limits::kLength, "0s to 366d"};
 
-Ticks LoadLength(const LoadPlan& load) {
-  Ticks length = 0;
-  for (const StagePlan& stage : load.stages)
-    length += std::min(stage.over, limits::kLength - length);
-  return length;
-}
-
 // What is wrong with a command that is a path and nothing else, or begins with one.
 std::string WrongScript(const std::string& command) {
   const std::string first = command.substr(0, command.find_first_of(" \t\n"));
@@ -225,12 +218,19 @@ std::string CircleOf(const EventPlan& event, const RunPlan& plan) {
 }
 
 // The earliest time at which it may begin. REQUIRES: no circles.
+// From its first time to its last; no longer than any load.
+Ticks RepeatedFor(const EventPlan& event) {
+  const auto more = static_cast<Ticks>(event.times) - 1;
+  if (more == 0 || event.every == 0) return 0;
+  return event.every > limits::kLength / more ? limits::kLength : event.every * more;
+}
+
 Ticks EarliestOf(const EventPlan& event, const RunPlan& plan) {
   if (!event.after) return event.at;
   const EventPlan* const other = EventNamed(plan, event.after->event);
   if (other == nullptr) return 0;
   Ticks time = EarliestOf(*other, plan) + event.after->delay;
-  if (!event.after->its_begin) time += other->every * (other->times - 1);
+  if (!event.after->its_begin) time += RepeatedFor(*other);
   return std::min(time, limits::kLength);
 }
 
@@ -270,7 +270,7 @@ void CheckTimes(const ValueNode& list, const ReadState& state) {
   for (std::size_t i = 0; i < state.plan->events.size() && end > 0; ++i) {
     const EventPlan& event = state.plan->events[i];
     const Ticks begin = EarliestOf(event, *state.plan);
-    const Ticks last = begin + event.every * (event.times - 1);
+    const Ticks last = begin + RepeatedFor(event);
     const std::string end_text = FormatDuration(end);
     if (begin > end) {
       state.mistakes->Add(
@@ -344,9 +344,7 @@ void ReadRecovered(const ValueNode& node, const ReadState& state) {
     if (const std::string why = ReadP99(*p99, &recovered); !why.empty()) map.Complain("p99", why);
   map.Duration("for", {100 * kMillisecond, 10 * kMinute, "100ms to 10m"}, &recovered.lasts);
   map.Finish();
-  const bool declared = std::ranges::any_of(
-      state.plan->events, [](const EventPlan& event) { return event.outage.has_value(); });
-  if (!declared)
+  if (!DeclaresOutages(*state.plan))
     state.mistakes->Add(node.Head(),
                         "recovered says when an outage is over, and no event declares one, such as "
                         "outage: {of: [update], at_most: 60s}");

@@ -157,6 +157,13 @@ void ReadLoadMap(const ValueNode& node, const ReadState& state, LevelReader* lev
 
 }  // namespace
 
+Ticks LoadLength(const LoadPlan& load) {
+  Ticks length = 0;
+  for (const StagePlan& stage : load.stages)
+    length += std::min(stage.over, limits::kLength - length);
+  return length;
+}
+
 void ReadLoad(const ValueNode& node, const ReadState& state) {
   LoadPlan& load = state.plan->load;
   LevelReader levels;

@@ -36,8 +36,7 @@ void ReadServiceLevel(const ValueNode& node, const ReadState& state) {
 
 // How long it is measured at most.
 Ticks LengthOf(const LoadPlan& load) {
-  Ticks length = 0;
-  for (const StagePlan& stage : load.stages) length += stage.over;
+  const Ticks length = LoadLength(load);
   return length == 0 ? limits::kLength : length;  // until so many ops are done
 }
 

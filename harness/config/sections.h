@@ -85,11 +85,14 @@ void CheckFleetIsUsed(const ValueNode& fleet, const ReadState& state);   // read
 // What the driver can be known not to do. After all other sections.
 void CheckAbilities(const ValueNode& root, const ReadState& state);  // check_abilities.cc
 
-// "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
 // Whether a system can look for the writes that it was sent.
 bool AnyVerifiesWrites(const ReadState& state);
-void CheckLedger(const ValueNode& root, const ReadState& state);         // check_ledger.cc
+void CheckLedger(const ValueNode& root, const ReadState& state);  // check_ledger.cc
+// "": there can be an op, a step or a label that is called so ("pay", "pay:debit"); else why not.
 std::string WhyNeverCounted(std::string_view name, const MixPlan& mix);  // check_abilities.cc
+
+// Of all stages, no longer than any load; 0: until so many ops are done.
+Ticks LoadLength(const LoadPlan& load);  // read_load.cc
 
 // "": the event declares an outage; else why rto(event) says nothing.
 std::string WhyNoRto(std::string_view event, const RunPlan& plan);  // read_events.cc

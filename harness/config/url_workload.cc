@@ -46,8 +46,9 @@ class Writer {
   Writer(std::string_view url, const UrlFlags& flags, const DriverOptions& driver,
          const UrlForm& form)
       : flags_(flags), driver_(driver), form_(form) {
+    url = url.substr(0, url.find('#'));  // a fragment is for who reads the page
     url_ = SplitUrl(secrets_.KeepThoseOfUrl(url));
-    shown_ = secrets_.Hide(url.substr(0, url.find('#')));
+    shown_ = secrets_.Hide(url);
   }
 
   Result<UrlWorkload> Write() {

@@ -169,11 +169,11 @@ struct ScalarSpec {
 constexpr std::string_view kFromEnvironment = R"(|^.*\$\{.*$)";
 constexpr auto kScalars = std::to_array<ScalarSpec>({
     {"text", "", true, true, true},
-    {"count", R"(^[0-9.]+ ?[kKMGT]?$)", false, true},
+    {"count", R"(^[0-9.]+([eE][-+]?[0-9]+)? ?[kKMGT]?$)", false, true},
     {"size", R"(^[0-9.]+ ?([kKMGT]?i?B)?$)", false, true},
-    {"duration", R"(^([0-9.]+(ns|us|ms|s|m|h|d))+$)"},
-    {"number", R"(^[0-9.]+%?$)", true},
-    {"fraction", R"(^[0-9.]+%?$)", true},
+    {"duration", R"(^0$|^([0-9.]+ ?(ns|us|ms|s|m|h|d) ?)+$)"},  // and the number 0
+    {"number", R"(^[0-9.]+([eE][-+]?[0-9]+)?%?$)", true},
+    {"fraction", R"(^[0-9.]+([eE][-+]?[0-9]+)?%?$)", true},
     {"level_text", R"(^[0-9.]+ ?[kKMGT]?(/s)?$)", false, true},
     {"flag", R"(^(true|false)$)", false, false, true},
 });
@@ -186,6 +186,7 @@ Json ScalarSchema(const ScalarSpec& scalar) {
   if (scalar.number) any.push_back({{"type", "number"}});
   if (scalar.integer && !scalar.number) any.push_back({{"type", "integer"}});
   if (scalar.boolean) any.push_back({{"type", "boolean"}});
+  if (scalar.name == "duration") any.push_back({{"const", 0}});
   return any.size() == 1 ? text : Json{{"anyOf", any}};
 }
 
@@ -262,6 +263,7 @@ Json OptionSchema(const OptionSpec& option) {
 // {hosts: {replica: ...}} for the option hosts.replica.
 Json OptionsSchema(const DriverOptions& driver) {
   Json properties = {{"use", {{"const", driver.name}}}};
+  Json open = Json::object();  // also written flat: rdkafka.debug
   for (const OptionSpec& option : driver.options) {
     const std::size_t dot = option.name.find('.');
     if (dot == std::string_view::npos) {
@@ -272,12 +274,15 @@ Json OptionsSchema(const DriverOptions& driver) {
     group["type"] = "object";
     if (option.IsOpen()) {
       group["description"] = option.help;
+      open[fmt::format("^{}\\.", option.name.substr(0, dot))] = Json::object();
       continue;
     }
     group["additionalProperties"] = false;
     group["properties"][std::string(option.name.substr(dot + 1))] = OptionSchema(option);
   }
-  return {{"properties", properties}, {"additionalProperties", false}};
+  Json schema = {{"properties", properties}, {"additionalProperties", false}};
+  if (!open.empty()) schema["patternProperties"] = open;
+  return schema;
 }
 
 Json WordSchema(const WordSpec& word) {

@@ -29,8 +29,7 @@ constexpr Ticks kInterruptGrace = 1 * kSecond;
 // By then every worker has seen the new end, so that none takes an op that is due after it.
 constexpr Ticks kInterruptLead = 20 * kMillisecond;
 constexpr Ticks kLook = 10 * kMillisecond;
-// A gap that is worth telling is longer than two of them; declared outages are looked at closely.
-constexpr Ticks kSlice = 100 * kMillisecond;
+// Where an outage is declared, it is looked at so closely; elsewhere seconds are cut and no less.
 constexpr Ticks kFineSlice = 10 * kMillisecond;
 
 std::int64_t UnixNanos() {
@@ -107,7 +106,10 @@ class DueCounter {
 std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
   constexpr int kMostDraws = 10'000;
   std::vector<std::vector<std::string>> samples(plan.mix.statements.size());
-  std::size_t missing = samples.size();
+  auto missing = static_cast<std::size_t>(
+      std::ranges::count_if(plan.mix.statements, [](const StatementSpec& statement) {
+        return statement.weight > 0 && !statement.arguments.empty();
+      }));
   Workload workload(plan, MakeSharedRecords(plan), 0);
   Request request;
   for (int i = 0; i < kMostDraws && missing > 0; ++i) {
@@ -221,11 +223,6 @@ class Intervals {
   int looks_ = 0;
 };
 
-bool DeclaresOutages(const RunPlan& plan) {
-  return std::ranges::any_of(plan.events,
-                             [](const EventPlan& event) { return event.outage.has_value(); });
-}
-
 bool HasOps(const Interval& interval) {
   return !interval.parts.empty() || std::any_of(interval.ops.begin(), interval.ops.end(),
                                                 [](const OpStats& op) { return op.Ended() > 0; });
@@ -323,7 +320,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   PhaseTimes& times = crew->times();
   Events events(plan_, &times);
   Intervals intervals(crew, driver_->Observer(), open, OpNames(plan_.mix).size());
-  const Ticks slice_length = DeclaresOutages(plan_) ? kFineSlice : kSlice;
+  const bool slices = DeclaresOutages(plan_);
   const auto slice = [&](Ticks end) {
     const Interval taken = intervals.Slice(end);
     for (const Events::Begun& event : events.TakeBegun())
@@ -358,8 +355,8 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
     const Ticks now = Clock::Now();
     if (now >= next) {
       emit(next - times.zero);
-    } else if (intervals.begin() >= 0 &&
-               now - times.zero - intervals.slice_begin() >= slice_length) {
+    } else if (slices && intervals.begin() >= 0 &&
+               now - times.zero - intervals.slice_begin() >= kFineSlice) {
       slice(now - times.zero);
     }
   }

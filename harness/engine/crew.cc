@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 
+#include "harness/engine/asymmetric_fence.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -278,9 +279,8 @@ std::uint32_t Crew::SlotsOf(std::uint32_t index) const {
 
 // Counted from 1 over all workers.
 std::uint64_t Crew::FirstClientOf(std::uint32_t index) const {
-  std::uint64_t first = 1;
-  for (std::uint32_t before = 0; before < index; ++before) first += SlotsOf(before);
-  return first;
+  const std::uint32_t each = size_.connections / size_.workers;
+  return 1 + std::uint64_t{index} * each + std::min(index, size_.connections % size_.workers);
 }
 
 ArrivalStream Crew::StreamOf(std::uint32_t index) const {
@@ -297,7 +297,9 @@ std::vector<ArrivalStream> Crew::Streams() const {
 }
 
 void Crew::Take(Interval* into) {
-  for (Member& member : members_) member.recorder.Take(into);
+  for (Member& member : members_) member.recorder.Swap();
+  HeavyFence();
+  for (Member& member : members_) member.recorder.Collect(into);
 }
 
 std::uint64_t Crew::Planned() const {

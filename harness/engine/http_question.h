@@ -7,8 +7,8 @@
 
 namespace mbench {
 
-// GET of a http:// URL, two seconds at most. "": answered with `status`, or, when that is 0, with
-// any of 2xx; else what came instead. Thread: any.
+// GET of a http:// URL, some three seconds at most. "": answered with `status`, or, when that is
+// 0, with any of 2xx; else what came instead. Thread: any.
 std::string AskHttp(const std::string& url, int status);
 
 }  // namespace mbench

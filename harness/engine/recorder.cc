@@ -116,9 +116,18 @@ void Recorder::AddError(RecorderSet::PerOp& op, std::uint16_t code) {
 }
 
 void Recorder::Take(Interval* into) {
-  RecorderSet* old = active_.load(std::memory_order_relaxed);
-  active_.store(old == &sets_[0] ? &sets_[1] : &sets_[0], std::memory_order_release);
+  Swap();
   HeavyFence();
+  Collect(into);
+}
+
+void Recorder::Swap() {
+  old_ = active_.load(std::memory_order_relaxed);
+  active_.store(old_ == &sets_[0] ? &sets_[1] : &sets_[0], std::memory_order_release);
+}
+
+void Recorder::Collect(Interval* into) {
+  RecorderSet* const old = old_;
   while (busy_.load(std::memory_order_acquire)) sched_yield();
 
   for (std::size_t i = 0; i < old->ops.size(); ++i) {

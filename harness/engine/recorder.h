@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a worker notes what it measured, and the collector takes it from once a second.
+// Where a worker notes what it measured, and the collector takes it from: once a second, or where
+// an outage is declared every 10 ms.
 //
 // Two sets of histograms per worker, nothing shared between workers. The worker writes into the
 // active one; the collector swaps them, waits until the worker is out of the old one, adds it up
@@ -13,8 +14,8 @@
 //     busy = false                          read the old set
 //
 // The worker's "store busy, then load active" needs a full fence between the two, 4-5 ns on
-// every op. membarrier(2) makes the collector pay for it, once a second. Where the kernel has none,
-// the worker does the fence itself.
+// every op. membarrier(2) makes the collector pay for it, once for all workers. Where the kernel
+// has none, the worker does the fence itself.
 #pragma once
 
 #include <algorithm>
@@ -107,6 +108,10 @@ class Recorder {
   // Adds what came since the last call to `into` and empties it.
   // REQUIRES: into->ops has as many elements as this recorder has ops.
   void Take(Interval* into);
+  // The same in three steps, of which one fence in the middle serves many recorders: Swap of each,
+  // HeavyFence, Collect of each.
+  void Swap();
+  void Collect(Interval* into);
 
  private:
   [[gnu::noinline, gnu::cold]] void AddUnanswered(const Sample& sample, Ticks finished);
@@ -117,6 +122,7 @@ class Recorder {
   RecorderSet sets_[2];
   std::atomic<RecorderSet*> active_{&sets_[0]};
   std::atomic<bool> busy_{false};
+  RecorderSet* old_ = nullptr;        // from Swap to Collect
   RecorderSet* current_ = &sets_[0];  // between Enter and Leave: *active_
   const CodeNames* names_ = nullptr;
   PartNames* parts_;

@@ -42,6 +42,7 @@ constexpr Ticks kComesAbout = 500 * kMillisecond;
 std::size_t CauseOf(Ticks until, const std::vector<EventRecord>& events) {
   std::size_t cause = events.size(), last = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].end == EventEnd::kSkipped) continue;
     if (events[i].at >= events[last].at) last = i;
     if (events[i].at + kComesAbout < until) continue;
     if (cause == events.size() || events[i].at < events[cause].at) cause = i;
@@ -52,15 +53,17 @@ std::size_t CauseOf(Ticks until, const std::vector<EventRecord>& events) {
 void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& events, Ticks zero,
                LedgerSummary* summary) {
   summary->by_event.resize(events.size());
+  const bool any = std::ranges::any_of(
+      events, [](const EventRecord& event) { return event.end != EventEnd::kSkipped; });
   std::ranges::sort(lost, {}, &LostWrite::ended);
   for (std::size_t begin = 0; begin < lost.size();) {
     std::size_t end = begin + 1;
     while (end < lost.size() && lost[end].ended - lost[end - 1].ended <= kOneLoss) ++end;
-    const std::size_t cause = events.empty() ? 0 : CauseOf(lost[end - 1].ended - zero, events);
+    const std::size_t cause = !any ? 0 : CauseOf(lost[end - 1].ended - zero, events);
     for (; begin < end; ++begin) {
       const LostWrite& write = lost[begin];
       summary->loss.Add(write.started - zero, write.ended - zero);
-      if (!events.empty()) summary->by_event[cause].Add(write.started - zero, write.ended - zero);
+      if (any) summary->by_event[cause].Add(write.started - zero, write.ended - zero);
     }
   }
 }

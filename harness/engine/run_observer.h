@@ -27,8 +27,9 @@ class RunObserver {
   // An event of the plan begins. Told before the first OnSlice that ends behind `at`.
   virtual void OnEvent(std::size_t /*event*/, std::uint32_t /*round*/, Ticks /*at*/) {}
 
-  // A part of a second of the measured phase is over, about 10 or 100 ms. The ops of a second are
-  // those of its slices; these hold no figures of the host and of the system.
+  // A part of a second of the measured phase is over: some 10 ms where an outage is declared, else
+  // all of it. The ops of a second are those of its slices; these hold no figures of the host and
+  // of the system.
   virtual void OnSlice(const Interval& /*slice*/) {}
 
   // One second is over; times before 0 are warm-up. An error ends the run as an interruption would.

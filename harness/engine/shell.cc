@@ -133,7 +133,7 @@ ShellEnd RunShell(const ShellTask& task) {
   if (pid < 0) return end;
   int status = 0;
   while (waitpid(pid, &status, WNOHANG) == 0) {
-    if (!end.killed && task.give_up()) {
+    if (!end.killed && task.give_up && task.give_up()) {
       KillAll(pid);
       end.killed = true;
     }

@@ -18,8 +18,8 @@ struct ShellTask {
   // What it says on stdout and stderr is read, and so many of its last bytes are kept. 0: it goes
   // to our stderr, because our stdout carries results only.
   std::size_t keep = 0;
-  // Asked every 10 ms: when it says true, the command and all that it has started and that still
-  // runs under it are killed.
+  // Asked every 10 ms, if there is one: when it says true, the command and all that it has started
+  // and that still runs under it are killed.
   std::function<bool()> give_up;
 };
 

@@ -21,7 +21,7 @@ constexpr double kGrowthErrors = 4;
 constexpr double kUnsettledBy = 5;
 constexpr double kUnsettledFrom = 1;
 
-// Neighbours together, kEvidenceBlocks at most.
+// Neighbours together, fewer than twice kEvidenceBlocks.
 std::vector<ShareBlock> Merged(std::span<const ShareBlock> blocks) {
   const std::size_t each = std::max<std::size_t>(1, blocks.size() / kEvidenceBlocks);
   std::vector<ShareBlock> merged;

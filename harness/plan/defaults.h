@@ -46,7 +46,7 @@ inline constexpr Ticks kRecoveredFor = 3 * kSecond;
 // with arrivals at random that comes by chance once in 5e8 times. And not below this length, which
 // is what a host that is busy does to a thread.
 inline constexpr double kGapTimes = 20;
-inline constexpr Ticks kShortestGap = 250 * kMillisecond;
+inline constexpr Ticks kShortestGap = kSecond;
 // Where one was declared, it is one from this length on.
 inline constexpr Ticks kShortestOutage = 100 * kMillisecond;
 

@@ -23,10 +23,16 @@ std::optional<double> ParsePercentileName(std::string_view name) {
   return percentile ? std::optional(*percentile) : std::nullopt;
 }
 
-tl::unexpected<Error> UnknownMetric(std::string_view name) {
+using MetricFilter = bool (*)(MetricKind);
+
+bool IsAny(MetricKind) { return true; }
+bool IsCompared(MetricKind kind) { return !IsForSloAlone(kind); }
+
+tl::unexpected<Error> UnknownMetric(std::string_view name, MetricFilter fits) {
   std::vector<std::string_view> names = {"p50", "p99.9"};
   std::string all;
   for (const MetricFacts& facts : kMetrics) {
+    if (!fits(facts.kind)) continue;
     names.push_back(facts.name);
     if (facts.kind != MetricKind::kPercentile)
       all += fmt::format("{}{}", all.empty() ? "" : ", ", facts.name);
@@ -38,14 +44,14 @@ tl::unexpected<Error> UnknownMetric(std::string_view name) {
                    Quote(name), all);
 }
 
-Status ParseFamily(std::string_view name, MetricName* metric) {
+Status ParseFamily(std::string_view name, MetricFilter fits, MetricName* metric) {
   for (const MetricFacts& facts : kMetrics) {
     if (facts.name != name || facts.kind == MetricKind::kPercentile) continue;
     metric->kind = facts.kind;
     return {};
   }
   const std::optional<double> percentile = ParsePercentileName(name);
-  if (!percentile) return UnknownMetric(name);
+  if (!percentile) return UnknownMetric(name, fits);
   if (*percentile <= 0 || *percentile > 100) {
     return BadConfig(
         "a percentile is above 0 and at most 100: {}; expected something like p99 or p99.9",
@@ -87,20 +93,7 @@ Result<MetricName> ParseOfEvent(MetricKind kind, std::string_view text, std::siz
   return metric;
 }
 
-}  // namespace
-
-const MetricFacts& FactsOf(MetricKind kind) { return kMetrics[static_cast<std::size_t>(kind)]; }
-
-std::string Family(const MetricName& metric) {
-  if (metric.kind == MetricKind::kPercentile) return fmt::format("p{}", metric.percentile);
-  return std::string(FactsOf(metric.kind).name);
-}
-
-std::string Name(const MetricName& metric) {
-  return metric.op.empty() ? Family(metric) : fmt::format("{}({})", Family(metric), metric.op);
-}
-
-Result<MetricName> ParseMetricName(std::string_view text) {
+Result<MetricName> ParseName(std::string_view text, MetricFilter fits) {
   MetricName metric;
   std::string_view family = Trim(text);
   const std::size_t open = family.find('(');
@@ -114,8 +107,30 @@ Result<MetricName> ParseMetricName(std::string_view text) {
     metric.op = op;
     family = Trim(family.substr(0, open));
   }
-  if (const Status status = ParseFamily(family, &metric); !status) return Failed(status);
+  if (const Status status = ParseFamily(family, fits, &metric); !status) return Failed(status);
   if (const Status status = CheckMeaning(metric); !status) return Failed(status);
+  return metric;
+}
+
+}  // namespace
+
+const MetricFacts& FactsOf(MetricKind kind) { return kMetrics[static_cast<std::size_t>(kind)]; }
+
+std::string Family(const MetricName& metric) {
+  if (metric.kind == MetricKind::kPercentile) return fmt::format("p{}", metric.percentile);
+  return std::string(FactsOf(metric.kind).name);
+}
+
+std::string Name(const MetricName& metric) {
+  return metric.op.empty() ? Family(metric) : fmt::format("{}({})", Family(metric), metric.op);
+}
+
+Result<MetricName> ParseMetricName(std::string_view text) { return ParseName(text, IsAny); }
+
+Result<MetricName> ParseComparedMetric(std::string_view text) {
+  Result<MetricName> metric = ParseName(text, IsCompared);
+  if (metric && IsForSloAlone(metric->kind))
+    return BadConfig("{} is for slo; it cannot be compared", Family(*metric));
   return metric;
 }
 

@@ -93,6 +93,11 @@ inline constexpr bool IsOfLedger(MetricKind kind) {
   return kind == MetricKind::kStale || kind == MetricKind::kLost || kind == MetricKind::kRpo;
 }
 
+// Known of one run, and not of the counts that runs are compared by: for slo alone.
+inline constexpr bool IsForSloAlone(MetricKind kind) {
+  return IsOfLedger(kind) || kind == MetricKind::kRto;
+}
+
 struct MetricName {
   MetricKind kind = MetricKind::kRate;
   double percentile = 0;  // kPercentile: above 0, at most 100
@@ -109,6 +114,8 @@ std::string Family(const MetricName& metric);
 // Fails with kUsage. Whether there is such an op, and whether it can have such a part, is the
 // caller's to find out.
 Result<MetricName> ParseMetricName(std::string_view text);
+// One that runs can be compared by.
+Result<MetricName> ParseComparedMetric(std::string_view text);
 
 // Of times, rates and CPU per op changes are ratios; of parts of ops, which may be 0, differences.
 enum class MetricScale { kRatio, kDifference };

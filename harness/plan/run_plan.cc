@@ -107,4 +107,9 @@ std::string WhyNotFollowed(const RunPlan& plan) {
   return "";
 }
 
+bool DeclaresOutages(const RunPlan& plan) {
+  return std::ranges::any_of(plan.events,
+                             [](const EventPlan& event) { return event.outage.has_value(); });
+}
+
 }  // namespace mbench

@@ -344,6 +344,9 @@ std::vector<const DriverPlan*> SystemsOf(const RunPlan& plan);
 // What ops are sent to each of them: verbs, or a statement of any phase. The others are observed.
 std::vector<bool> DrivenSystems(const RunPlan& plan);
 
+// Whether an event says that ops may fail behind it.
+bool DeclaresOutages(const RunPlan& plan);
+
 // The mark that tells a later run what the store holds: equal marks, equal records.
 std::string DatasetMark(const DataPlan& data, std::uint64_t seed);
 

@@ -383,9 +383,7 @@ std::string PlanJson(const RunPlan& plan) {
   for (const SloPlan& slo : plan.slo) json["slo"].push_back(slo.text);
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;
   json["events"] = EventsJson(plan.events, plan.unstored);
-  if (std::ranges::any_of(plan.events,
-                          [](const EventPlan& event) { return event.outage.has_value(); }))
-    json["recovered"] = RecoveredJson(plan.recovered);
+  if (DeclaresOutages(plan)) json["recovered"] = RecoveredJson(plan.recovered);
   json["engine"] = EngineJson(plan.engine);
   if (!plan.compare.primary.empty() || !plan.compare.margin.empty())
     json["compare"] = CompareJson(plan.compare);

@@ -53,6 +53,7 @@ class Finder {
     const Result<ProbeOutcome> outcome = world_.probe(next, times);
     if (!outcome) return Unreached(next, outcome.error());
     if (outcome->interrupted) return End("interrupted");
+    has_probed_ = true;
     if (result_.system.empty()) result_.system = outcome->system;
     Take(outcome->stored);
     return world_.store(result_);
@@ -68,8 +69,9 @@ class Finder {
     world_.tell(stored);
   }
 
+  // Before the first probe of this session the system is not there yet; after it, it has died.
   Status Unreached(const NextProbe& next, const Error& error) {
-    if (error.kind != ErrorKind::kUnreachable || result_.probes.empty()) {
+    if (error.kind != ErrorKind::kUnreachable || !has_probed_) {
       result_.ended_by = error.message;
       if (const Status stored = world_.store(result_); !stored) return stored;
       return tl::unexpected<Error>(error);
@@ -95,6 +97,7 @@ class Finder {
   CapacitySearch search_;
   const Ticks begin_;
   bool is_over_ = false;
+  bool has_probed_ = false;  // in this session
 };
 
 }  // namespace

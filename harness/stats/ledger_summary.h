@@ -63,7 +63,7 @@ struct LedgerSummary {
   bool reads_known = false;   // reads were followed too
   std::vector<OfOp> ops;      // by op
   Loss loss;
-  std::vector<Loss> by_event;           // by event: what was acknowledged since the one before it
+  std::vector<Loss> by_event;           // by event: the losses it was the cause of (run_ledger.cc)
   std::uint64_t keys = 0;               // that were written
   std::uint64_t repeated_versions = 0;  // writes with a version that another of the key has
   std::uint64_t not_kept = 0;           // writes and reads that nobody can judge

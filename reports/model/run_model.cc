@@ -183,7 +183,6 @@ OutageModel MakeOutage(const OutageResult& outage) {
   model.from = time(outage.from, seen);
   model.to = time(outage.to, seen);
   model.rto = time(outage.Rto(), outage.state != OutageState::kWithin);
-  model.silence = time(outage.silence, seen);
   model.before = MakePhase(outage.before, declared);
   model.during = MakePhase(outage.during, seen);
   model.after = MakePhase(outage.after, declared && seen);

@@ -82,7 +82,7 @@ struct OutageModel {
   bool is_bad = false;
   Number first_error, last_error;  // seconds from the start
   Number from, to;
-  Number rto, silence;
+  Number rto;
   OutagePhaseModel before, during, after;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/result/capacity_result.h"
-#include "reports/text/run_table.h"
+#include "reports/text/columns.h"
 
 namespace mbench {
 
@@ -16,8 +16,5 @@ std::string CapacityRow(const StoredProbe& probe, std::size_t number, bool open_
 
 // All of it: probes, the interval, and what ended the search.
 std::string RenderCapacityTable(const CapacityResult& result, const TextStyle& style);
-
-// "84.2k/s (82.9k/s to 85.5k/s) hold p99 < 5ms; at 86.0k/s p99 is 7.20ms"
-std::string CapacitySentence(const CapacityResult& result);
 
 }  // namespace mbench

@@ -33,7 +33,7 @@ mbench run --print-yaml --serve http://127.0.0.1:8080/
 expect_status 0
 
 # Passwords are taken out of what is stored, and of what is said.
-mbench run 'http://anna:hunter22@127.0.0.1:1/?token=t0ken123' -H 'authorization: Bearer abcdef' --print-yaml
+mbench run 'http://anna:hunter22@127.0.0.1:1/?token=t0ken123#top' -H 'authorization: Bearer abcdef' --print-yaml
 expect_status 0
 expect_not_in out 'hunter22|t0ken123|abcdef'
 expect_in out '\$\{MBENCH_AUTHORIZATION\}'

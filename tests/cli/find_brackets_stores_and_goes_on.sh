@@ -33,6 +33,10 @@ expect_in err "no search in 'nowhere'"
 
 # Nothing breaks up to the level that was asked for. The first search ends after a probe.
 mbench find w.yaml --slo 'errors < 50%' --to 800/s --window 2s --warmup 0s --rest 0s --probes 1
+if [ "$status" -eq 4 ]; then  # on a host that has other work to do no probe counts, and that is said
+  expect_in err 'not counted'
+  exit 0
+fi
 expect_status 0
 expect_in err '^ +1 +400/s .* holds \(scout\)'
 expect_in out '^CAPACITY +at least 400/s hold errors < 50%'

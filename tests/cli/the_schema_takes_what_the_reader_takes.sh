@@ -39,6 +39,13 @@ for path in glob.glob(root + "/workloads/**/*.yaml", recursive=True) + glob.glob
 base = "driver: {use: redis}\nload: {profile: steady, at: 5, over: 1s}\nmix: {read: 1}\n"
 if mistakes(base):
     sys.exit("the base is refused")
+for more in ["run: {timeout: 1h 30m}", "keys: {choose: zipfian, theta: 1e-1}", "data: {records: 1e3}"]:
+    if mistakes(base + more + "\n"):
+        faults += 1
+        print(f"refused: {more}", file=sys.stderr)
+if mistakes(base.replace("over: 1s", "over: 1s, warmup: 0")) or mistakes(base.replace("use: redis", "use: kafka, rdkafka.debug: all").replace("mix: {read: 1}", "statements: {a: {weight: 1, produce: t}}")):
+    faults += 1
+    print("refused: warmup: 0, or an option that is written flat", file=sys.stderr)
 for wrong in ["lod: {}", "run: {sead: 5}", "slo: [{levle: expert}]", "keys: {choose: zipfain}", "run: {timeout: 5}",
               "statements: {a: {weight: 1, redsi: GET}}"]:
     if not mistakes(base + wrong + "\n"):

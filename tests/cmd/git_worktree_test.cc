@@ -90,6 +90,7 @@ TEST_F(GitWorktreeTest, ACommitThatCannotBeJudgedIsGoneAroundUnlessItDecides) {
 TEST_F(GitWorktreeTest, WhatABuildChangesIsPutAway) {
   Result<GitWorktree> tree = GitWorktree::Add("c8");
   ASSERT_TRUE(tree);
+  ASSERT_EQ(std::system(tree->Inside("echo changed >>number").c_str()), 0);
   ASSERT_TRUE(tree->StartBisect("c1", "c8"));
   ASSERT_EQ(std::system(tree->Inside("echo changed >>number").c_str()), 0);
   const auto next = tree->Mark("bad");

@@ -40,7 +40,7 @@ class Outages : public ::testing::Test {
     for (Ticks begin = 0; begin < length; begin += slice_) {
       Interval slice{.begin = begin, .end = begin + slice_};
       slice.ops.resize(2);
-      slice.planned_level = level_(begin);
+      slice.planned_level = level_(slice.end - 1);
       for (; due < slice.end; due += every_) Put(due, fate(due), &slice);
       if (!began && event_.at < slice.end) judge.OnEvent(0, 1, event_.at);
       began |= event_.at < slice.end;
@@ -227,23 +227,58 @@ TEST_F(Outages, TellWhileTheyLast) {
 TEST_F(Outages, ThatNobodyDeclaredAreFound) {
   event_.outage.reset();
   const OutageResult& gap = Only(20 * kSecond, [](Ticks at) {
-    return Fate{.comes = at < 10'100 * kMillisecond || at >= 11 * kSecond};
+    return Fate{.comes = at < 10'100 * kMillisecond || at >= 11'400 * kMillisecond};
   });
   EXPECT_FALSE(gap.Declared());
   EXPECT_EQ(gap.op, "update");
   EXPECT_EQ(gap.note, "stopped");  // right behind it
   EXPECT_NEAR(ToSeconds(gap.from), 10.1, 0.002);
-  EXPECT_NEAR(ToSeconds(gap.to), 11, 0.002);
+  EXPECT_NEAR(ToSeconds(gap.to), 11.4, 0.002);
   EXPECT_FALSE(gap.Broken());
 }
 
-TEST_F(Outages, ThatNobodyDeclaredAreFoundInCoarseSlicesToo) {
+// As runs cut them where no outage is declared: no slice is without an answer.
+TEST_F(Outages, ThatNobodyDeclaredAreFoundInSecondsToo) {
   event_.outage.reset();
-  slice_ = 100 * kMillisecond;
+  slice_ = kSecond;
   const OutageResult& gap = Only(20 * kSecond, [](Ticks at) {
-    return Fate{.comes = at < 10'133 * kMillisecond || at >= 10'467 * kMillisecond};
+    return Fate{.comes = at < 10'633 * kMillisecond || at >= 11'767 * kMillisecond};
   });
-  EXPECT_NEAR(ToSeconds(gap.Rto()), 0.334, 0.002);
+  EXPECT_NEAR(ToSeconds(gap.Rto()), 1.134, 0.002);
+}
+
+TEST_F(Outages, WithoutLoadInSecondsAreNone) {
+  event_.outage.reset();
+  slice_ = kSecond;
+  const auto is_idle = [](Ticks at) {
+    return at >= 10'200 * kMillisecond && at < 11'700 * kMillisecond;
+  };
+  level_ = [is_idle](Ticks at) { return is_idle(at) ? 0.0 : 1000.0; };
+  EXPECT_THAT(
+      Run(20 * kSecond, [is_idle](Ticks at) { return Fate{.comes = !is_idle(at)}; }).outages,
+      IsEmpty());
+}
+
+// Behind the load comes the drain, for which nothing is planned.
+TEST_F(Outages, UpToTheEndOfTheLoadAreFoundThoughNothingIsPlannedBehindIt) {
+  event_.outage.reset();
+  slice_ = kSecond;
+  level_ = [](Ticks at) { return at < 20 * kSecond ? 1000.0 : 0.0; };
+  const OutageResult& gap =
+      Only(24 * kSecond, [](Ticks at) { return Fate{.comes = at < 15 * kSecond}; });
+  EXPECT_NEAR(ToSeconds(gap.from), 15, 0.002);
+  EXPECT_EQ(gap.state, OutageState::kNeverEnded);
+}
+
+TEST_F(Outages, ThatNobodyDeclaredAndAreShortAreNotTold) {
+  event_.outage.reset();
+  slice_ = kSecond;
+  EXPECT_THAT(Run(20 * kSecond,
+                  [](Ticks at) {
+                    return Fate{.comes = at < 10'633 * kMillisecond || at >= 11'567 * kMillisecond};
+                  })
+                  .outages,
+              IsEmpty());
 }
 
 TEST_F(Outages, AreNoneWhereAnOpIsRareOrTheLoadSmall) {

@@ -72,17 +72,19 @@ void Workload::Next(Request* request) {
   request->op.statement = 0;
   request->op.field = kAllFields;
   request->op.scan_limit = 0;
+  request->op.key = {};
   request->op.value = {};
   request->op.arguments = {};
   request->record = choice.verb == Verb::kInsert ? records_->TakeInsert() : chooser_.Next(rng_);
-  request->op.key = key_text_.Write(request->record, &request->key_storage);
   if (choice.is_statement) return NextStatement(choice.statement, request);
+  WriteKey(request);
   NextVerb(request);
 }
 
 void Workload::NextStatement(std::uint16_t statement, Request* request) {
   request->op.kind = OpKind::kStatement;
   request->op.statement = statement;
+  if (arguments_.WantsKey(statement)) WriteKey(request);
   if (arguments_.WantsValue(statement)) MakeValue(request, 0);
   arguments_.Make(statement, rng_, request);
 }

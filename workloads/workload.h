@@ -74,6 +74,9 @@ class Workload {
 
   void NextVerb(Request* request);
   void NextStatement(std::uint16_t statement, Request* request);
+  void WriteKey(Request* request) {
+    request->op.key = key_text_.Write(request->record, &request->key_storage);
+  }
   void MakeValue(Request* request, std::uint16_t field);
   std::uint64_t NextVersion();
   std::uint16_t ReadField() { return read_all_fields_ ? kAllFields : RandomField(); }

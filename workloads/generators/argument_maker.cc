@@ -18,6 +18,7 @@ ArgumentMaker::ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uin
     for (const std::string& name : from.arguments) {
       const std::uint16_t source = SourceOf(plan, name, worker, workers);
       statement.sources.push_back(source);
+      statement.wants_key |= sources_[source].kind == GeneratorKind::kKey;
       statement.wants_value |= sources_[source].kind == GeneratorKind::kValue;
       const std::uint16_t draw = sources_[source].draw;
       const bool known = std::ranges::find(statement.draws, draw) != statement.draws.end();

@@ -29,9 +29,11 @@ class ArgumentMaker {
   ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uint32_t workers,
                 SharedFleet* fleet = nullptr);
 
-  // Whether a placeholder of the statement is {value}: `request->value` is then to be made first.
+  // Whether a placeholder of the statement is {key}, or {value}: `request->op.key` and
+  // `request->value` are then to be made first.
+  bool WantsKey(std::uint16_t statement) const { return statements_[statement].wants_key; }
   bool WantsValue(std::uint16_t statement) const { return statements_[statement].wants_value; }
-  // Fills `request->op.arguments`. REQUIRES: record, op.key and (see above) value are there.
+  // Fills `request->op.arguments`. REQUIRES: the record, and what it wants (see above).
   void Make(std::uint16_t statement, Rng& rng, Request* request);
 
  private:
@@ -51,7 +53,7 @@ class ArgumentMaker {
   struct Statement {
     std::vector<std::uint16_t> sources;  // in the order of its arguments
     std::vector<std::uint16_t> draws;    // of rows, that these need
-    bool wants_value = false;
+    bool wants_key = false, wants_value = false;
     bool has_fleet = false, has_others = false;  // among its sources
     bool sends_points = false;
     std::uint32_t batch = 1;  // sets of values

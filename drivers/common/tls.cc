@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drivers/common/tls.h"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "drivers/common/address.h"
 #include "harness/base/check.h"
 #include "harness/base/text.h"
 
@@ -17,12 +17,6 @@ std::string LastReason() {
   ERR_clear_error();
   const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
   return reason == nullptr ? "connection closed" : reason;
-}
-
-bool IsNumeric(const std::string& host) {
-  std::array<unsigned char, 16> parsed{};
-  return inet_pton(AF_INET, host.c_str(), parsed.data()) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), parsed.data()) == 1;
 }
 
 Status LoadTrust(SSL_CTX* context, const std::string& ca) {

@@ -112,8 +112,8 @@ namespace {
 // libpq would print it.
 void IgnoreNotice(void*, const char*) {}
 
-struct Parameters {
-  explicit Parameters(const Server& server) {
+struct LibpqParameters {
+  explicit LibpqParameters(const Server& server) {
     for (const std::string& name : server.names) names.push_back(name.c_str());
     for (const std::string& value : server.values) values.push_back(value.c_str());
     for (const auto& endpoint : server.endpoints) {
@@ -134,7 +134,7 @@ struct Parameters {
 }  // namespace
 
 Connection StartConnecting(const Server& server) {
-  const Parameters parameters(server);
+  const LibpqParameters parameters(server);
   Connection connection(PQconnectStartParams(parameters.names.data(), parameters.values.data(), 0));
   // So that a refusal comes with its SQLSTATE.
   if (connection) PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
@@ -182,7 +182,7 @@ Result<Admin> Admin::Connect(const Server& server) {
   Server patient = server;
   patient.names.push_back("connect_timeout");
   patient.values.push_back(std::to_string(server.patience / kSecond));
-  const Parameters parameters(patient);
+  const LibpqParameters parameters(patient);
   Connection connection(PQconnectdbParams(parameters.names.data(), parameters.values.data(), 0));
   if (connection) PQsetNoticeProcessor(connection.get(), IgnoreNotice, nullptr);
   if (connection && PQstatus(connection.get()) == CONNECTION_OK)

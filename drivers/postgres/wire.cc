@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint32_t kMostLength = 0x40000000;
 
 // By their numbers, the types of messages that a server sends.
-constexpr std::array<bool, 256> kTypes = [] {
+constexpr std::array<bool, 256> kMessageTypes = [] {
   std::array<bool, 256> known{};
   for (const char type : std::string_view("123ACDEGHIKNRSTVWZcdnstv"))
     known[static_cast<unsigned char>(type)] = true;
@@ -190,7 +190,7 @@ void AppendCopyTrailer(std::string* out) {
 
 Cut CutMessage(std::string_view in, Message* message) {
   if (in.empty()) return Cut::kPart;
-  if (!kTypes[static_cast<unsigned char>(in[0])]) return Cut::kBad;
+  if (!kMessageTypes[static_cast<unsigned char>(in[0])]) return Cut::kBad;
   if (in.size() < 5) return Cut::kPart;
   const std::uint32_t length = GetInt32(in.substr(1));
   if (length < 4 || length > kMostLength) return Cut::kBad;

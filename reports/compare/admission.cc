@@ -2,20 +2,33 @@
 #include "reports/compare/admission.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "reports/compare/compare_options.h"
 
 namespace mbench {
 namespace {
+
+std::vector<MetricSample> FiguresOf(const RunSample& run) {
+  std::vector<MetricSample> figures;
+  for (const MetricName& metric : PrimaryOf({}))
+    if (const MetricSample* const sample = run.Find(metric)) figures.push_back(*sample);
+  for (MetricSample& figure : figures) {
+    if (ScaleOf(figure.metric) == MetricScale::kRatio) figure.value = std::exp(figure.value);
+    figure.noise.clear();
+  }
+  return figures;
+}
 
 void KeepValid(std::span<const RunSample> given, char side, RunPointers* kept, Comparison* result) {
   for (const RunSample& run : given) {
     if (run.Valid())
       kept->push_back(&run);
     else
-      result->left_out.push_back({side, run.Label(), run.invalid});
+      result->left_out.push_back({side, run.Label(), run.invalid, FiguresOf(run)});
   }
   SortByTime(kept);
 }

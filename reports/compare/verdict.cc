@@ -103,8 +103,10 @@ class Comparer {
   }
 
   Comparison Run() {
-    if (!Admit(given_a_, given_b_, options_.compared, &a_, &b_, &result_))
+    if (!Admit(given_a_, given_b_, options_.compared, &a_, &b_, &result_)) {
+      if (result_.forbidden.empty()) AddFigures();
       return std::move(result_);
+    }
     design_ = DesignOf(a_, b_);
     MakeRows();
     CountTests();
@@ -119,6 +121,25 @@ class Comparer {
   }
 
  private:
+  // ---- figures without a verdict ----
+
+  void AddFigures() {
+    for (const auto& [given, runs] : {std::pair(given_a_, &a_), std::pair(given_b_, &b_)})
+      if (runs->empty())
+        for (const RunSample& run : given) runs->push_back(&run);
+    if (a_.empty() || b_.empty()) return;
+    MakeRows();
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      MetricRow& row = result_.rows[i];
+      if (!row.measured) continue;
+      const double a = MeanOf(data_[i].a.values), b = MeanOf(data_[i].b.values);
+      row.a = Shown(a, row.scale);
+      row.b = Shown(b, row.scale);
+      row.change = Shown(b - a, row.scale);
+    }
+    result_.figures = std::exchange(result_.rows, {});
+  }
+
   // ---- estimates ----
 
   void MakeRows() {

@@ -99,6 +99,7 @@ struct LeftOutRun {
   char side = 'A';
   std::string run;  // its folder, else its name
   std::vector<std::string> reasons;
+  std::vector<MetricSample> figures = {};  // rate, p50, p99 and errors, those that it has
 };
 
 // A run that is far from the others of its side. It is part of the comparison.
@@ -118,7 +119,10 @@ struct Comparison {
   std::size_t runs_a = 0;  // that were compared
   std::size_t runs_b = 0;
   double alpha = 0.05;
-  std::vector<MetricRow> rows;            // primary ones first
+  std::vector<MetricRow> rows;  // primary ones first
+  // kInvalid, kSaturated, instead of `rows`: a, b and change only. They are shown, and nothing is
+  // concluded from them. Of a side without a valid run they are those of its invalid ones.
+  std::vector<MetricRow> figures;
   std::vector<PlanDifference> forbidden;  // kIncomparable
   std::vector<LeftOutRun> left_out;
   std::vector<OddRun> odd;  // of primary metrics

@@ -70,6 +70,16 @@ OrderedJson MetricJson(const ComparedMetric& metric) {
   return json;
 }
 
+OrderedJson FigureJson(const ComparedMetric& figure) {
+  const std::string suffix(Suffix(figure.a.unit));
+  OrderedJson json;
+  json["metric"] = figure.name;
+  json["a" + suffix] = Finite(figure.a);
+  json["b" + suffix] = Finite(figure.b);
+  json[figure.is_ratio ? "ratio" : "difference"] = Finite(figure.change);
+  return json;
+}
+
 OrderedJson LeftOutJson(const LeftOutRun& run) {
   OrderedJson json;
   json["side"] = std::string(1, run.side);
@@ -110,6 +120,7 @@ std::string RenderComparisonJson(const ComparisonModel& model) {
   json["forbidden"] = DifferencesJson(model.forbidden);
   json["metrics"] = OrderedJson::array();
   for (const ComparedMetric& metric : model.metrics) json["metrics"].push_back(MetricJson(metric));
+  for (const ComparedMetric& figure : model.figures) json["figures"].push_back(FigureJson(figure));
   json["shift"] = ShiftJson(model);
   json["left_out"] = OrderedJson::array();
   for (const LeftOutRun& run : model.left_out) json["left_out"].push_back(LeftOutJson(run));

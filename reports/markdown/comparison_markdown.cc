@@ -27,6 +27,7 @@ class ComparisonMarkdown {
   std::string Render() {
     Head();
     Metrics(true);
+    Figures();
     Reasons();
     Forbidden();
     LeftOut();
@@ -83,6 +84,16 @@ class ComparisonMarkdown {
                      SizeText(metric.margin, metric.is_ratio),
                      metric.measured ? PText(metric.primary ? metric.adjusted_p : metric.p) : "-",
                      VerdictText(metric)));
+  }
+
+  void Figures() {
+    if (model_.figures.empty()) return;
+    Line(fmt::format("\nBelow is {}.\n", kFiguresTitle));
+    Line("| metric | A | B | B/A |");
+    Line("|---|--:|--:|--:|");
+    for (const ComparedMetric& figure : model_.figures)
+      Line(fmt::format("| {} | {} | {} | {} |", MarkdownText(figure.name), Cell(figure.a),
+                       Cell(figure.b), Text(figure.change)));
   }
 
   void Reasons() {

@@ -110,6 +110,10 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
   model.runs_b = comparison.runs_b;
   model.confidence = 1 - comparison.alpha;
   for (const MetricRow& row : comparison.rows) model.metrics.push_back(MakeMetric(row));
+  for (const MetricRow& row : comparison.figures) {
+    ComparedMetric& figure = model.figures.emplace_back(MakeMetric(row));
+    figure.low.known = figure.high.known = figure.at_worst.known = false;
+  }
   model.more_runs = MostRuns(model.metrics);
   model.forbidden = comparison.forbidden;
   model.left_out = comparison.left_out;
@@ -129,6 +133,14 @@ std::string SizeText(double size, bool is_ratio) {
   if (size >= kMostShown) return fmt::format(">{:.0f}{}", kMostShown * 100, unit);
   if (size >= 0.0995) return fmt::format("{:.0f}{}", size * 100, unit);
   return fmt::format("{:.2g}{}", size * 100, unit);
+}
+
+std::string FiguresText(const LeftOutRun& run) {
+  std::string text;
+  for (const MetricSample& figure : run.figures)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Name(figure.metric),
+                        Text(MakeNumber(figure.metric, figure.value)));
+  return text;
 }
 
 std::string PText(double p) { return p < 0.001 ? "<0.001" : fmt::format("{:.3f}", p); }

@@ -63,7 +63,9 @@ struct ComparisonModel {
   std::size_t runs_a = 0;  // that were compared
   std::size_t runs_b = 0;
   double confidence = 0.95;
-  std::vector<ComparedMetric> metrics;   // primary ones first
+  std::vector<ComparedMetric> metrics;  // primary ones first
+  // Instead of metrics, when no verdict may be drawn: what the runs came to, without intervals.
+  std::vector<ComparedMetric> figures;
   std::optional<std::size_t> more_runs;  // a side: would decide all primary metrics that are open
   std::vector<PlanDifference> forbidden;
   std::vector<LeftOutRun> left_out;
@@ -77,6 +79,11 @@ ComparisonModel MakeComparisonModel(const Comparison& comparison, const Comparis
 
 // "5%" of A, or "0.1pp"; ">1000%" from there on, "-" when it is not finite.
 std::string SizeText(double size, bool is_ratio);
+// "rate 20.6k/s, p50 120us, p99 1.05ms, errors 0.02%"; "" when nothing was measured.
+std::string FiguresText(const LeftOutRun& run);
+// Stands above ComparisonModel::figures.
+inline constexpr std::string_view kFiguresTitle =
+    "what the runs came to; not all are valid, so nothing is concluded from it";
 // "0.031", "<0.001"
 std::string PText(double p);
 // "0.998..1.018", "unknown"

@@ -66,6 +66,7 @@ class ComparisonTable {
   std::string Render() {
     Head();
     if (!model_.metrics.empty()) Metrics();
+    if (!model_.figures.empty()) Figures();
     Reasons();
     if (HasShift()) ShiftBlock();
     Forbidden();
@@ -177,6 +178,26 @@ class ComparisonTable {
           Color::kDim));
   }
 
+  // Greyed: they are there to be looked at.
+  void Figures() {
+    Columns columns;
+    columns.Add({"metric", "A ", "B ", "B/A"});
+    std::vector<std::string> long_names = {""};
+    for (const ComparedMetric& figure : model_.figures) {
+      if (!IsShown(figure)) continue;
+      const std::string name = Printable(figure.name, kTextWidth);
+      const bool is_long = Width(name) > kNameWidth;
+      long_names.push_back(is_long ? name : "");
+      columns.Add({is_long ? "" : name, Marked(figure.a), Marked(figure.b), Text(figure.change)});
+    }
+    Line(Painted(kFiguresTitle, Color::kDim));
+    const std::vector<std::string> lines = columns.Lines(style_.width);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (!long_names[i].empty()) Line(Painted(long_names[i], Color::kDim));
+      Line(Painted(lines[i], Color::kDim));
+    }
+  }
+
   // Only the verdict has a colour, and of exploratory metrics none has.
   std::string PaintedRow(const std::string& line, const ComparedMetric& metric) const {
     if (!metric.primary) return line;
@@ -252,6 +273,8 @@ class ComparisonTable {
       for (std::size_t i = 0; i < run.reasons.size() && i < kShownReasons; ++i)
         reasons += (i == 0 ? "" : "; ") + Printable(run.reasons[i]);
       Named("left out", fmt::format("{}  {}: {}", run.side, Printable(run.run), reasons));
+      if (const std::string figures = FiguresText(run); !figures.empty())
+        Named("figures", figures, Color::kDim);
     }
   }
 

@@ -186,7 +186,7 @@ class RunTable {
   void AddColumns(const Columns& columns, std::size_t width) {
     bool head = true;
     for (const std::string& line : columns.Lines(width)) {
-      Line(Paint(line, head ? Color::kDim : Color::kNone, style_.color));
+      Line(Paint(line, head || !model_.valid ? Color::kDim : Color::kNone, style_.color));
       head = false;
     }
     if (const std::string left_out = columns.LeftOut(width); !left_out.empty())

@@ -11,6 +11,9 @@ expect_status 4
 expect_in out '^INVALID: no run of [AB] is valid'
 expect_in out 'given up after 3 rounds'
 expect_in out 'left out +B '
+# All figures are there all the same.
+expect_in out 'not all are valid, so nothing is concluded'
+expect_in out '^errors +[0-9.]+% +100.00%'
 expect_in out 'errors'
 
 workload '{use: noop}' 1s 'compare: {primary: [p99(scan), rate]}'

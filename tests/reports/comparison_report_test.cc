@@ -42,6 +42,25 @@ TEST(ComparisonTable, OfAChangeForTheWorse) {
 TEST(ComparisonTable, InColour) {
   ExpectGolden("worse_comparison_colour.txt", RenderComparisonTable(Worse(), {.color = true}));
 }
+// Greyed, with why, and without a verdict of any of them.
+TEST(ComparisonTable, OfInvalidRunsHasTheirFigures) {
+  std::vector<RunSample> b = ShownRuns(3, 1.2);
+  for (RunSample& run : b) run.invalid = {"the load generator was full"};
+  const ComparisonModel model = ShownModel(ShownRuns(3, 1), b);
+  EXPECT_EQ(model.verdict, Verdict::kInvalid);
+  const std::string text = RenderComparisonTable(model, {});
+  EXPECT_THAT(text, HasSubstr("not all are valid, so nothing is concluded from it"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("p99 +1.05ms +1.26ms +1.200"));
+  EXPECT_THAT(text, HasSubstr("left out  B  results/steady-0: the load generator was full"));
+  EXPECT_THAT(text, Not(HasSubstr("interval")));
+  EXPECT_THAT(RenderComparisonTable(model, {.color = true}),
+              ::testing::ContainsRegex("\x1b\\[2mp99 +1.05ms"));
+  const auto json = nlohmann::json::parse(RenderComparisonJson(model));
+  EXPECT_TRUE(json["metrics"].empty());
+  EXPECT_NEAR(json["figures"][2]["ratio"].get<double>(), 1.2, 0.01);
+  EXPECT_EQ(RenderComparisonJson(Worse()).find("\"figures\""), std::string::npos);
+}
+
 TEST(ComparisonTable, OfTooFewRuns) {
   ExpectGolden("few_runs_comparison.txt", RenderComparisonTable(TooFew(), {}));
 }

@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
+#include "harness/cmd/page_output.h"
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
@@ -20,6 +21,7 @@
 #include "harness/result/json_text.h"
 #include "harness/result/plan_json.h"
 #include "harness/result/provenance.h"
+#include "harness/result/replacement.h"
 #include "harness/run/find_capacity.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/session_folder.h"
@@ -245,6 +247,7 @@ class FindOnTerminal {
     }
     PrintResult(flags_.run.json ? CapacityJson(result_)
                                 : RenderCapacityTable(result_, StdoutStyle()));
+    if (const Status written = WriteSearchPage(); !written) return Report(written.error());
     return CodeOf();
   }
 
@@ -304,6 +307,13 @@ class FindOnTerminal {
   bool IsBelowPeak() const {
     const CapacityInterval& found = result_.capacity;
     return found.high > 0 && found.low < result_.need.peak;
+  }
+
+  Status WriteSearchPage() const {
+    const std::string path = result_.folder + "/report.html";
+    if (Status written = ReplaceFile(path, MakeSearchPage(result_)); !written) return written;
+    Say(fmt::format("page      {}", Printable(path)));
+    return {};
   }
 
   void RemoveEmpty() const {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cmd/page_output.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/terminal.h"
 #include "reports/compare/compare_options.h"
 #include "reports/html/page.h"
+#include "reports/model/capacity_page.h"
 #include "reports/model/page_model.h"
 
 namespace mbench {
@@ -60,6 +62,19 @@ Result<std::string> MakePage(const std::vector<std::string>& a, const std::vecto
   if (Status read = ReadRuns(a, &source.a); !read) return Failed(read);
   if (Status read = ReadRuns(b, &source.b); !read) return Failed(read);
   return Render(source);
+}
+
+bool IsSearch(const std::string& path) {
+  const std::filesystem::path place(path);
+  std::error_code ignored;
+  return place.filename() == "find.json" ||
+         std::filesystem::is_regular_file(place / "find.json", ignored);
+}
+
+std::string MakeSearchPage(const CapacityResult& search, const std::string& place) {
+  CapacitySource source = ReadCapacitySource(search, MBENCH_VERSION);
+  source.place = place;
+  return RenderPage(MakeCapacityPage(source));
 }
 
 ExitCode ShowComparison(const ComparisonModel& model, bool json, OutputFile* html) {

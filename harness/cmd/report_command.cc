@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench report RESULT...: the table again, from what is stored; also of a run that was killed. As
-// a page, or as a file of Google Benchmark, for all runs together.
+// a page, or as a file of Google Benchmark, for all runs together. Also of a search for the capacity.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "reports/csv/interval_csv.h"
 #include "reports/gbench/gbench_writer.h"
 #include "reports/json/run_json.h"
+#include "reports/text/capacity_table.h"
 #include "reports/text/run_table.h"
 
 namespace mbench {
@@ -95,6 +97,31 @@ Status WritePage(const ReportFlags& flags, const Sink& sink) {
   return page ? sink(*page) : Failed(page);
 }
 
+// Where the search is, as seen from the file that is written.
+std::string PlaceOf(const std::string& folder, const std::string& output) {
+  const std::filesystem::path from = std::filesystem::absolute(output).parent_path();
+  const std::string place = std::filesystem::absolute(folder).lexically_normal().lexically_relative(
+      from.lexically_normal());
+  return place.empty() || place == "." ? std::string() : place + "/";
+}
+
+Status WriteSearch(const ReportFlags& flags, const std::string& format, const Sink& sink) {
+  if (flags.paths.size() > 1)
+    return BadConfig("a search stands alone; name one, or results of runs");
+  if (format == "csv" || format == "gbench")
+    return BadConfig("--format {}: a search has no such report; its probes, in {}/probes, have",
+                     format, flags.paths[0]);
+  std::filesystem::path folder(flags.paths[0]);
+  if (folder.filename() == "find.json")
+    folder = folder.has_parent_path() ? folder.parent_path() : ".";
+  const Result<CapacityResult> search = ReadCapacity(folder.string());
+  if (!search) return Failed(search);
+  if (format == "json") return sink(CapacityJson(*search) + "\n");
+  const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
+  if (format == "table") return sink(RenderCapacityTable(*search, style));
+  return sink(MakeSearchPage(*search, PlaceOf(search->folder, flags.output)));
+}
+
 ExitCode ReportResults(const ReportFlags& flags) {
   OutputFile file;
   if (Status opened = file.Open(flags.output); !opened) return Report(opened.error());
@@ -104,7 +131,9 @@ ExitCode ReportResults(const ReportFlags& flags) {
     return {};
   };
   const std::string format = flags.Format();
-  const Status done = format == "html"     ? WritePage(flags, sink)
+  const bool search = std::ranges::any_of(flags.paths, IsSearch);
+  const Status done = search               ? WriteSearch(flags, format, sink)
+                      : format == "html"   ? WritePage(flags, sink)
                       : format == "csv"    ? WriteCsv(flags, sink)
                       : format == "gbench" ? WriteGbench(flags, sink)
                                            : WriteRuns(flags, format == "json", sink);
@@ -116,7 +145,8 @@ ExitCode ReportResults(const ReportFlags& flags) {
 Action AddReport(CLI::App* app) {
   const auto flags = std::make_shared<ReportFlags>();
   app->add_option("result", flags->paths,
-                  "Result folders, or their run.json; in a page the first is the baseline")
+                  "Result folders, or their run.json; in a page the first is the baseline; or the "
+                  "folder of a search")
       ->required();
   app->add_option("--format", flags->format,
                   "table, html, json, csv, or gbench for Google Benchmark's tools (table; with -o "

@@ -112,6 +112,19 @@ Chart FigureChart(std::span<const Figure> figures, std::size_t number, const Pag
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> MeanFigures(const Timeline& timeline,
+                                                             FigureSource source) {
+  std::vector<std::pair<std::string, std::string>> means;
+  for (const auto& [name, line] : timeline.figures[static_cast<std::size_t>(source)]) {
+    const Figure figure = MakeFigure(name, line);
+    if (IsAlwaysZero(line)) continue;
+    PageRow row;
+    AddSummary(figure, &row);
+    means.emplace_back(fmt::format("{}{}", figure.name, figure.unit->per), row.cells[0].text);
+  }
+  return means;
+}
+
 std::vector<Chart> MakeFigureCharts(const PageSide& b, FigureSource source) {
   std::array<std::vector<Figure>, kFigureUnits.size()> by_unit;
   std::vector<std::string> zeros;
@@ -138,6 +151,7 @@ std::vector<Chart> MakeFigureCharts(const PageSide& b, FigureSource source) {
 PageTable MakeFigureTable(const PageSide& b, const PageSide* a, FigureSource source) {
   PageTable table{.id = fmt::format("{}-table", TextOf(source).id),
                   .caption = "Means and maxima over the run"};
+  table.unlike = true;
   table.columns = {{"figure"}, {"mean", true}, {"max", true}};
   if (a != nullptr) {
     table.columns.push_back({"baseline mean", true, true});

@@ -5,6 +5,8 @@
 // be compared.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/model/page_side.h"
@@ -15,5 +17,8 @@ namespace mbench {
 std::vector<Chart> MakeFigureCharts(const PageSide& b, FigureSource source);
 // `a` is null when there is no baseline.
 PageTable MakeFigureTable(const PageSide& b, const PageSide* a, FigureSource source);
+// Names for people and means over the run, without those that were always 0.
+std::vector<std::pair<std::string, std::string>> MeanFigures(const Timeline& timeline,
+                                                             FigureSource source);
 
 }  // namespace mbench

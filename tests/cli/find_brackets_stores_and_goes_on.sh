@@ -46,6 +46,23 @@ expect_status 0
 expect_json out
 [ "$(json out 'v.capacity.end + v.capacity.low + v.probes.length')" = at_least8002 ] || fail "not at least 800 after two probes"
 expect_file "$folder/find.json"
+expect_in err "^page +$folder/report.html"
+expect_file "$folder/report.html"
+expect_in "$folder/report.html" '<title>Capacity of small: At least</title>'
+probe=$(basename "$(find "$folder/probes" -mindepth 1 -maxdepth 1 | head -1)")
+expect_in "$folder/report.html" "href=\"./probes/$probe/report.html\""
+expect_file "$folder/probes/$probe/report.html"
+# The same from what is stored, as any result; from elsewhere the links lead there.
+mbench report "$folder"
+expect_status 0
+expect_in out '^CAPACITY +at least 800/s hold'
+mbench report "$folder/find.json" -o search.html
+expect_status 0
+expect_in search.html "href=\"./$folder/probes/$probe/report.html\""
+mbench report "$folder" --format csv
+expect_status 2
+mbench report "$folder" "$folder/probes/$probe"
+expect_status 2
 [ "$(find "$folder/probes" -name run.json | wc -l)" -eq 2 ] || fail "not two stored probes"
 mbench find w.yaml --slo 'errors < 40%' --resume "$folder"
 expect_status 2

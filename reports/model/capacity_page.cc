@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/model/capacity_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+#include "harness/base/text.h"
+#include "harness/base/units.h"
+#include "reports/model/capacity_model.h"
+#include "reports/model/figures.h"
+#include "reports/model/page_charts.h"
+
+namespace mbench {
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNearLimit = 0.8;       // of what there is of a resource
+constexpr double kLinearLevels = 8;      // the highest level by the lowest: more need a logarithm
+constexpr double kMostOfCapacity = 0.8;  // a probe at "half" of it is at no more
+
+std::string PlaceOf(const std::string& run) { return "probes/" + run; }
+
+// ---- the verdict ----
+
+struct EndWords {
+  const char* word;
+  Tone tone;
+};
+constexpr std::array<EndWords, kCountOf<SearchEnd>> kEndWords = {{
+    {"Found", Tone::kGood},
+    {"Not narrowed", Tone::kUnsure},
+    {"At least", Tone::kGood},
+    {"Never holds", Tone::kBad},
+    {"Died", Tone::kBad},
+    {"Not measured", Tone::kUnsure},
+    {"Not found", Tone::kUnsure},
+}};
+
+PageVerdict VerdictOf(const CapacityResult& search) {
+  const EndWords& words = kEndWords[static_cast<std::size_t>(search.capacity.end)];
+  PageVerdict verdict{.tone = words.tone, .word = words.word, .sentence = CapacitySentence(search)};
+  for (const auto& [name, text] : HeadroomFacts(search))
+    verdict.details.push_back(fmt::format("{}: {}", name, text));
+  const bool below = search.capacity.high > 0 && search.capacity.low < search.need.peak;
+  if (!below) return verdict;
+  verdict.word = "Below the peak";
+  verdict.tone = Tone::kBad;
+  return verdict;
+}
+
+// ---- charts ----
+
+// Probes in the order of their levels, those that ran.
+std::vector<const StoredProbe*> ByLevel(const CapacityResult& search) {
+  std::vector<const StoredProbe*> probes;
+  for (const StoredProbe& stored : search.probes)
+    if (stored.window > 0) probes.push_back(&stored);
+  std::ranges::stable_sort(probes, {},
+                           [](const StoredProbe* stored) { return stored->probe.level; });
+  return probes;
+}
+
+class ProbeCharts {
+ public:
+  ProbeCharts(const CapacityResult& search, bool counted)
+      : search_(search), probes_(ByLevel(search)) {
+    if (counted)
+      std::erase_if(probes_, [](const StoredProbe* stored) { return !stored->probe.Counts(); });
+    for (const StoredProbe* stored : probes_) levels_.push_back(stored->probe.level);
+  }
+
+  Chart Latency() const {
+    Chart chart = New("capacity-chart", "Latency against load", LatencyAxis("response time"));
+    chart.about =
+        "p99 of every probe that counts, scouts too, all ops together: with growing load it stays "
+        "level, turns up, and breaks.";
+    chart.height = kLatencyChartHeight;
+    AddMedians(&chart);
+    AddPoints("p99, holds", 2, ProbeEnd::kHolds, &chart);
+    AddPoints("p99, breaks", 4, ProbeEnd::kBreaks, &chart);
+    AddObjectives(&chart);
+    return chart;
+  }
+
+  Chart Done() const {
+    Chart chart = New("done-chart", "Achieved against load",
+                      {.title = "ops per second", .unit = Unit::kPerSecond, .from_zero = true});
+    chart.about = "Where achieved leaves asked for, a queue grows.";
+    if (search_.open_model)
+      chart.lines.push_back({.name = "asked for", .color = 5, .dash = 2, .grid = 0, .y = levels_});
+    AddLine(
+        "achieved", 0, [](const StoredProbe& stored) { return stored.done_per_s; }, &chart);
+    return chart;
+  }
+
+  Chart Cpu() const {
+    Chart chart = New("cpu-chart", "CPU against load",
+                      {.title = "cores", .unit = Unit::kCores, .from_zero = true});
+    chart.about = "Of the system where it runs on this host, and of the load generator.";
+    AddLine(
+        "system", 0,
+        [](const StoredProbe& stored) { return stored.server_cores.value_or(kNothing); }, &chart);
+    AddLine(
+        "load generator", 7, [](const StoredProbe& stored) { return stored.client_cores; }, &chart);
+    return chart;
+  }
+
+ private:
+  using Value = std::function<double(const StoredProbe&)>;
+
+  Chart New(const char* id, const char* title, ChartAxis y) const {
+    ChartAxis x{.title = search_.open_model ? "rate asked for" : "clients",
+                .unit = search_.open_model ? Unit::kPerSecond : Unit::kCount};
+    if (!search_.open_model) x.unit_name = "clients";
+    if (!levels_.empty() && levels_.back() > kLinearLevels * levels_.front())
+      x.scale = ChartScale::kLog;
+    Chart chart{.id = id, .title = title, .about = {}, .x = std::move(x), .y = std::move(y)};
+    chart.grids = {levels_};
+    AddInterval(&chart);
+    return chart;
+  }
+
+  void AddInterval(Chart* chart) const {
+    const CapacityInterval& found = search_.capacity;
+    const auto mark = [&](double level, const char* what) {
+      if (level > 0)
+        chart->marks.push_back(
+            {.x = level,
+             .label = fmt::format("{} {}", LevelText(level, search_.open_model), what)});
+    };
+    mark(found.low, "holds");
+    mark(found.high, "breaks");
+    if (found.low > 0 && found.high > found.low)
+      chart->bands.push_back({found.low, found.high, "capacity"});
+  }
+
+  void AddLine(const char* name, int color, const Value& value, Chart* chart) const {
+    ChartLine line{.name = name, .color = color, .bold = color == 0, .points = true};
+    for (const StoredProbe* stored : probes_) line.y.push_back(value(*stored));
+    if (std::ranges::any_of(line.y, [](double y) { return std::isfinite(y); }))
+      chart->lines.push_back(std::move(line));
+  }
+
+  void AddPoints(const char* name, int color, ProbeEnd end, Chart* chart) const {
+    ChartLine line{.name = name, .color = color, .points = true, .line = false};
+    for (const StoredProbe* stored : probes_)
+      line.y.push_back(stored->probe.end == end ? static_cast<double>(stored->p99) : kNothing);
+    if (std::ranges::any_of(line.y, [](double y) { return std::isfinite(y); }))
+      chart->lines.push_back(std::move(line));
+  }
+
+  // The curve: the median of each level.
+  void AddMedians(Chart* chart) const {
+    std::map<double, std::vector<double>> by_level;
+    for (const StoredProbe* stored : probes_)
+      by_level[stored->probe.level].push_back(static_cast<double>(stored->p99));
+    if (by_level.size() < 2) return;
+    ChartLine line{.name = "p99, median of a level", .color = 0};
+    for (const double level : levels_) {
+      std::vector<double>& latencies = by_level[level];
+      const auto middle = latencies.begin() + static_cast<std::ptrdiff_t>(latencies.size() / 2);
+      std::ranges::nth_element(latencies, middle);
+      line.y.push_back(*middle);
+    }
+    chart->lines.push_back(std::move(line));
+  }
+
+  void AddObjectives(Chart* chart) const {
+    for (const std::string& text : search_.objectives) {
+      const Result<SloPlan> slo = ParseSlo(text);
+      if (slo && FactsOf(slo->metric.kind).unit == MetricUnit::kNanoseconds)
+        chart->lines.push_back({.name = "objective " + text,
+                                .color = 5,
+                                .dash = 1,
+                                .grid = 0,
+                                .y = std::vector<double>(levels_.size(), slo->value)});
+    }
+  }
+
+  const CapacityResult& search_;
+  std::vector<const StoredProbe*> probes_;
+  std::vector<double> levels_;
+};
+
+// ---- what saturated ----
+
+// A resource at a probe: how much of it there is, and how much of that was in use.
+struct Use {
+  std::string name;
+  double used = 0;  // part of all of it
+};
+
+std::vector<Use> UsesOf(const PageRun* run) {
+  std::vector<Use> uses;
+  if (run == nullptr) return uses;
+  const RunResult& result = run->result;
+  if (result.cpu.span > 0) uses.push_back({"the CPU of this host", result.cpu.used});
+  uses.push_back({"the busiest worker of the load generator", result.total.host.busy});
+  return uses;
+}
+
+class SaturationTable {
+ public:
+  SaturationTable(const CapacitySource& source, const ComparedProbes& probes) : source_(source) {
+    for (const std::size_t probe : {probes.half, probes.at, probes.above})
+      if (probe != ComparedProbes::kNone) shown_.push_back(probe);
+  }
+
+  PageTable Make() {
+    table_.id = "use-table";
+    table_.caption = "Load, use of what there is, and what waits, by probe";
+    table_.unlike = true;
+    table_.columns = {{"what"}};
+    for (const std::size_t probe : shown_)
+      table_.columns.push_back(
+          {fmt::format("{}, {}", LevelText(Of(probe).probe.level, source_.search.open_model),
+                       ProbeWord(Of(probe).probe)),
+           true});
+    Loads();
+    Processors();
+    Runs();
+    Figures(FigureSource::kHost, "host: ");
+    Figures(FigureSource::kSystem, "system: ");
+    return std::move(table_);
+  }
+
+ private:
+  const StoredProbe& Of(std::size_t probe) const { return source_.search.probes[probe]; }
+  const PageRun* RunOf(std::size_t probe) const {
+    const auto run = source_.runs.find(probe);
+    return run == source_.runs.end() ? nullptr : &run->second;
+  }
+
+  template <class Text>
+  void Add(std::string name, const Text& text) {
+    PageRow row;
+    row.cells = {{std::move(name)}};
+    bool any = false;
+    for (const std::size_t probe : shown_) {
+      row.cells.push_back({text(probe)});
+      any |= row.cells.back().text != "-";
+    }
+    if (any) table_.rows.push_back(std::move(row));
+  }
+  template <class Text>
+  void AddOfRun(std::string name, const Text& text) {
+    Add(std::move(name), [&](std::size_t probe) {
+      const PageRun* const run = RunOf(probe);
+      return run == nullptr ? std::string("-") : text(run->result);
+    });
+  }
+
+  void Loads() {
+    Add("achieved", [&](std::size_t probe) { return FormatRate(Of(probe).done_per_s); });
+    Add("p99", [&](std::size_t probe) { return FormatDuration(Of(probe).p99); });
+    Add("p99.9", [&](std::size_t probe) { return FormatDuration(Of(probe).p99_9); });
+    Add("errors", [&](std::size_t probe) { return FormatPercent(Of(probe).errors); });
+  }
+
+  void Processors() {
+    Add("cores of the system", [&](std::size_t probe) {
+      const StoredProbe& stored = Of(probe);
+      return stored.server_cores ? fmt::format("{:.2f}", *stored.server_cores) : "-";
+    });
+    Add("cores of the load generator",
+        [&](std::size_t probe) { return fmt::format("{:.2f}", Of(probe).client_cores); });
+    AddOfRun("CPU of this host in use", [](const RunResult& run) {
+      return run.cpu.span > 0 ? FormatPercent(run.cpu.used) : std::string("-");
+    });
+    AddOfRun("busiest worker of the load generator",
+             [](const RunResult& run) { return FormatPercent(run.total.host.busy); });
+  }
+
+  void Runs() {
+    AddOfRun("waited for a connection at the end",
+             [](const RunResult& run) { return WithCommas(run.account.waiting); });
+    AddOfRun("in flight at the end",
+             [](const RunResult& run) { return WithCommas(run.account.in_flight); });
+  }
+
+  // Means over the probe.
+  void Figures(FigureSource figures, const std::string& prefix) {
+    std::map<std::string, std::map<std::size_t, std::string>> texts;
+    for (const std::size_t probe : shown_)
+      if (const PageRun* const run = RunOf(probe))
+        for (const auto& [name, mean] : MeanFigures(run->timeline, figures))
+          texts[name][probe] = mean;
+    for (const auto& [name, by_probe] : texts)
+      Add(prefix + name, [&by = by_probe](std::size_t probe) {
+        const auto found = by.find(probe);
+        return found == by.end() ? std::string("-") : found->second;
+      });
+  }
+
+  const CapacitySource& source_;
+  std::vector<std::size_t> shown_;
+  PageTable table_;
+};
+
+// What of all that was watched is nearest to its limit at the capacity.
+std::string SaturationSentence(const CapacitySource& source, const ComparedProbes& probes) {
+  if (probes.at == ComparedProbes::kNone) return "No probe held for a whole window.";
+  const auto run = source.runs.find(probes.at);
+  const StoredProbe& at = source.search.probes[probes.at];
+  const std::vector<Use> uses = UsesOf(run == source.runs.end() ? nullptr : &run->second);
+  const auto most = std::ranges::max_element(uses, {}, &Use::used);
+  std::string text;
+  if (most == uses.end()) {
+    text = "The probe at the capacity could not be read, so nothing is known of it.";
+  } else if (most->used >= kNearLimit) {
+    text = fmt::format("Nearest to its limit at the capacity is {}: {} of it in use.", most->name,
+                       FormatPercent(most->used));
+  } else {
+    text = fmt::format(
+        "Nothing that was watched is near its limit at the capacity (most of all {}, with {}): "
+        "what ends it is not among it, such as locks, connections, a disk elsewhere or the "
+        "network.",
+        most->name, FormatPercent(most->used));
+  }
+  if (at.server_cores)
+    text += fmt::format(
+        " {} has {:.2f} cores there; one that works with a single thread can have "
+        "no more than 1.",
+        at.server.empty() ? "The system" : at.server, *at.server_cores);
+  if (const StoredProbe* const above = FirstAbove(source.search))
+    text += fmt::format(" Above, at {}: {}.",
+                        LevelText(above->probe.level, source.search.open_model), above->why);
+  return text;
+}
+
+// ---- tables ----
+
+Tone ToneOf(const Probe& probe) {
+  if (probe.Held()) return Tone::kGood;
+  return probe.Counts() || probe.end == ProbeEnd::kDied ? Tone::kBad : Tone::kUnsure;
+}
+
+PageRow ProbeRow(const CapacitySource& source, std::size_t index) {
+  const CapacityResult& search = source.search;
+  const StoredProbe& stored = search.probes[index];
+  const bool ran = stored.window > 0;
+  const auto text = [ran](std::string value) { return PageCell{ran ? std::move(value) : "-"}; };
+  PageRow row;
+  row.greyed = !stored.probe.Counts();
+  row.cells = {{std::to_string(index + 1)},
+               {LevelText(stored.probe.level, search.open_model)},
+               text(FormatRate(stored.done_per_s)),
+               text(FormatDuration(stored.p99)),
+               text(FormatDuration(stored.p99_9)),
+               text(FormatPercent(stored.errors)),
+               text(fmt::format("{:.2f}", stored.client_cores)),
+               {stored.server_cores ? fmt::format("{:.2f}", *stored.server_cores) : "-"},
+               {ran ? FormatDuration(stored.window) : "-"},
+               {ProbeWord(stored.probe), stored.why, ToneOf(stored.probe)}};
+  const std::string page = PlaceOf(stored.run) + "/report.html";
+  std::error_code ignored;
+  if (!stored.run.empty() && std::filesystem::exists(search.folder + "/" + page, ignored))
+    row.cells[1].link = source.place + page;
+  return row;
+}
+
+PageTable MakeProbeTable(const CapacitySource& source) {
+  PageTable table{.id = "probe-table",
+                  .caption = "All probes in their order; the load leads to the page of each"};
+  table.columns = {{"probe", true},  {"load", true},   {"achieved", true}, {"p99", true},
+                   {"p99.9", true},  {"errors", true}, {"client", true},   {"server", true},
+                   {"window", true}, {"verdict"}};
+  for (std::size_t i = 0; i < source.search.probes.size(); ++i)
+    table.rows.push_back(ProbeRow(source, i));
+  return table;
+}
+
+PageTable MakeSearchTable(const CapacityResult& search) {
+  PageTable table{.id = "search-table", .caption = "How it was searched"};
+  table.columns = {{"what"}, {""}};
+  const auto add = [&table](std::string name, std::string text) {
+    table.rows.push_back({{{std::move(name)}, {std::move(text)}}});
+  };
+  add("objectives", Join(search.objectives, ", "));
+  add("from", LevelText(search.options.start, search.open_model));
+  if (search.options.highest > 0) add("to", LevelText(search.options.highest, search.open_model));
+  add("window", fmt::format("{} after {} of warm-up, {} between two probes; a scout's is a quarter",
+                            FormatDuration(search.window), FormatDuration(search.warmup),
+                            FormatDuration(search.rest)));
+  add("width asked for", FormatPercent(search.options.width));
+  add("system", search.system.empty() ? "-" : search.system);
+  add("host", search.host);
+  add("folder", search.folder.empty() ? "-" : search.folder);
+  return table;
+}
+
+// ---- the page ----
+
+std::vector<PageTile> TilesOf(const CapacitySource& source, const ComparedProbes& probes) {
+  const CapacityResult& search = source.search;
+  const CapacityInterval& found = search.capacity;
+  const auto level = [&](double value) {
+    return value > 0 ? LevelText(value, search.open_model) : std::string("-");
+  };
+  const auto counted = std::ranges::count_if(
+      search.probes, [](const StoredProbe& stored) { return stored.probe.Counts(); });
+  std::vector<PageTile> tiles = {{"holds at", level(found.low)}, {"breaks at", level(found.high)}};
+  if (found.low > 0 && found.high > 0)
+    tiles.push_back(
+        {"width", FormatPercent(2 * (found.high - found.low) / (found.high + found.low))});
+  tiles.push_back({"probes that count", fmt::format("{} of {}", counted, search.probes.size())});
+  if (probes.at == ComparedProbes::kNone) return tiles;
+  const StoredProbe& at = search.probes[probes.at];
+  tiles.push_back({"p99 there", FormatDuration(at.p99)});
+  if (at.server_cores)
+    tiles.push_back({"cores of the system", fmt::format("{:.2f}", *at.server_cores)});
+  return tiles;
+}
+
+template <class Block>
+void AddUnlessEmpty(Block block, PageSection* section) {
+  if (!block.Empty()) section->blocks.emplace_back(std::move(block));
+}
+
+PageSection CurveSection(const CapacityResult& search) {
+  PageSection section{.id = "capacity", .title = "Capacity"};
+  AddUnlessEmpty(ProbeCharts(search, true).Latency(), &section);
+  AddUnlessEmpty(ProbeCharts(search, false).Done(), &section);
+  if (section.blocks.empty()) section.blocks.emplace_back(PageParagraph{"No probe has run."});
+  return section;
+}
+
+PageSection SaturationSection(const CapacitySource& source, const ComparedProbes& probes) {
+  PageSection section{.id = "saturation", .title = "What is near its limit"};
+  section.blocks.emplace_back(PageParagraph{SaturationSentence(source, probes)});
+  PageTable table = SaturationTable(source, probes).Make();
+  if (table.columns.size() > 1) section.blocks.emplace_back(std::move(table));
+  AddUnlessEmpty(ProbeCharts(source.search, false).Cpu(), &section);
+  return section;
+}
+
+PageSection ProbeSection(const CapacitySource& source) {
+  PageSection section{.id = "probes", .title = "Probes"};
+  section.wide = true;
+  section.blocks.emplace_back(MakeProbeTable(source));
+  section.blocks.emplace_back(
+      PageParagraph{"Greyed ones do not count: the load generator or others on the host had a "
+                    "part in them, or the system was still warming up. The page of a probe is in "
+                    "the folder of the search."});
+  return section;
+}
+
+}  // namespace
+
+ComparedProbes FindComparedProbes(const CapacityResult& search) {
+  ComparedProbes found;
+  const std::vector<StoredProbe>& probes = search.probes;
+  const double low = search.capacity.low;
+  if (low <= 0) return found;
+  double nearest = HUGE_VAL;
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const Probe& probe = probes[i].probe;
+    if (!probe.Held() || probe.level > low) continue;
+    const Probe* const best = found.at == ComparedProbes::kNone ? nullptr : &probes[found.at].probe;
+    const bool better = best == nullptr || probe.level > best->level ||
+                        (probe.level == best->level && best->scout && !probe.scout);
+    if (better) found.at = i;
+    const double distance = std::abs(std::log(probe.level / (low / 2)));
+    if (probe.level > kMostOfCapacity * low || distance >= nearest) continue;
+    nearest = distance;
+    found.half = i;
+  }
+  if (const StoredProbe* const above = FirstAbove(search))
+    found.above = static_cast<std::size_t>(above - probes.data());
+  return found;
+}
+
+CapacitySource ReadCapacitySource(const CapacityResult& search, const std::string& version) {
+  CapacitySource source{.version = version, .search = search, .place = {}, .runs = {}};
+  const ComparedProbes probes = FindComparedProbes(search);
+  for (const std::size_t probe : {probes.half, probes.at, probes.above}) {
+    if (probe == ComparedProbes::kNone || search.probes[probe].run.empty()) continue;
+    if (source.runs.contains(probe)) continue;
+    Result<PageRun> run = ReadPageRun(search.folder + "/" + PlaceOf(search.probes[probe].run));
+    if (run) source.runs.emplace(probe, *std::move(run));
+  }
+  return source;
+}
+
+PageModel MakeCapacityPage(const CapacitySource& source) {
+  const CapacityResult& search = source.search;
+  const ComparedProbes probes = FindComparedProbes(search);
+  PageModel page;
+  page.title = "Capacity of " + search.workload;
+  page.subtitle =
+      fmt::format("{}{}{} probes, started {}", search.system, search.system.empty() ? "" : ", ",
+                  search.probes.size(), search.started_at);
+  page.version = source.version;
+  page.verdict = VerdictOf(search);
+  page.tiles = TilesOf(source, probes);
+  page.sections = {CurveSection(search),
+                   SaturationSection(source, probes),
+                   ProbeSection(source),
+                   {.id = "search", .title = "The search", .blocks = {MakeSearchTable(search)}}};
+  return page;
+}
+
+}  // namespace mbench

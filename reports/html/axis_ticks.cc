@@ -44,6 +44,7 @@ std::string TickText(const ChartAxis& axis, double value) {
   static constexpr std::array<const char*, 4> kTimes = {"ns", "us", "ms", "s"};
   static constexpr std::array<const char*, 4> kRates = {"/s", "k/s", "M/s", "G/s"};
   static constexpr std::array<const char*, 4> kByteRates = {" B/s", " KB/s", " MB/s", " GB/s"};
+  static constexpr std::array<const char*, 5> kBytes = {" B", " KiB", " MiB", " GiB", " TiB"};
   static constexpr std::array<const char*, 4> kCounts = {"", "k", "M", "G"};
   if (axis.scale == ChartScale::kTail) return fmt::format("{:.10g} %", 100 * (1 - 1 / value));
   switch (axis.unit) {
@@ -55,6 +56,8 @@ std::string TickText(const ChartAxis& axis, double value) {
       return value == 0 ? "0/s" : Scaled(value, 1000, kRates);
     case Unit::kBytesPerSecond:
       return value == 0 ? "0 B/s" : Scaled(value, 1000, kByteRates);
+    case Unit::kBytes:
+      return value == 0 ? "0 B" : Scaled(value, 1024, kBytes);
     case Unit::kRatio:
       return Short(value, "");
     case Unit::kFraction:
@@ -157,8 +160,12 @@ std::vector<Tick> AxisRange::TimeTicks(std::size_t wanted) const {
 }
 
 std::vector<Tick> AxisRange::LinearTicks(std::size_t wanted) const {
-  const double step =
-      RoundStep((high_ - low_) / static_cast<double>(std::max<std::size_t>(wanted, 1)));
+  const double least = (high_ - low_) / static_cast<double>(std::max<std::size_t>(wanted, 1));
+  // Bytes are round in units of 1024.
+  double unit = 1;
+  if (axis_.unit == Unit::kBytes)
+    while (least > 500 * unit && unit < 1e12) unit *= 1024;
+  const double step = unit * RoundStep(least / unit);
   std::vector<Tick> ticks;
   for (double n = std::ceil(low_ / step - 1e-9); n * step <= high_ + step * 1e-6; ++n)
     ticks.push_back({n * step, TickText(axis_, n * step)});

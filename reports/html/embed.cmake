@@ -4,7 +4,7 @@
 # page_assets.h, byte by byte, whatever is in them.
 set(text "// SPDX-License-Identifier: Apache-2.0\n// Written by embed.cmake.\n")
 string(APPEND text "#include \"reports/html/page_assets.h\"\n\nnamespace mbench {\n")
-foreach(name kPageCss kPageJs kLiveJs kUplotCss kUplotJs)
+foreach(name kPageCss kTablesJs kPageJs kLiveJs kUplotCss kUplotJs)
   file(READ ${${name}} bytes HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   string(APPEND text "static const unsigned char ${name}Bytes[] = {${bytes}0};\n"

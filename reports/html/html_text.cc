@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html/html_text.h"
 
+#include <fmt/format.h>
+
 #include <bit>
+#include <cctype>
 #include <cstdint>
 #include <cstring>
 
@@ -47,6 +50,17 @@ std::string EscapeHtml(std::string_view text) {
       out += character;
     else
       out += length == 0 || IsControl(character) ? kReplacement : character;
+  }
+  return out;
+}
+
+std::string EscapeUrlPath(std::string_view path) {
+  std::string out = "./";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain =
+        byte < 0x80 && (std::isalnum(byte) != 0 || std::strchr("/-_.", c) != nullptr);
+    out += plain && c != 0 ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return out;
 }

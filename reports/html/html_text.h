@@ -16,6 +16,10 @@ namespace mbench {
 // U+FFFD.
 std::string EscapeHtml(std::string_view text);
 
+// A path as a link relative to the page: whatever is in it, it is a path, and no other site or
+// script.
+std::string EscapeUrlPath(std::string_view path);
+
 // JSON text for inside of a <script> element: no `<`, `>`, `&` and no line separators stay as they
 // are, so that neither </script nor <!-- can end it. The text remains the same JSON.
 std::string EscapeScript(std::string_view json);

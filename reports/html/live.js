@@ -21,6 +21,7 @@
     });
 
   const takeOver = (text) => {
+    const focus = document.activeElement?.id;
     const next = new DOMParser().parseFromString(text, "text/html");
     for (const part of parts) {
       const [from, to] = [next.querySelector(part), document.querySelector(part)];
@@ -29,6 +30,7 @@
     document.title = next.title;
     const data = next.getElementById("data");
     if (data) mbench.show(JSON.parse(data.textContent));
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   };
 
   const refresh = async (force) => {

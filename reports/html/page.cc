@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "reports/html/html_text.h"
@@ -57,7 +58,7 @@ class Page {
   std::string Render() {
     Head();
     Masthead();
-    out_ += "<main id=\"content\">\n";
+    Put("<main id=\"content\"{}>\n", page_.greyed ? " class=\"greyed\"" : "");
     Verdict();
     Tiles();
     for (std::size_t i = 0; i < page_.sections.size(); ++i) Section(page_.sections[i]);
@@ -130,9 +131,11 @@ class Page {
   }
 
   void Section(const PageSection& section) {
-    Put("<section id=\"{}\" class=\"part{}\" aria-labelledby=\"{}-title\">\n<h2 id=\"{}-title\">{}</h2>\n"
-        "<div class=\"body\">\n",
+    Put("<section id=\"{}\" class=\"part{}\" aria-labelledby=\"{}-title\">\n"
+        "<h2><span id=\"{}-title\">{}</span>",
         section.id, section.wide ? " wide" : "", section.id, section.id, Safe(section.title));
+    Anchor(section.id, section.title);
+    out_ += "</h2>\n<div class=\"body\">\n";
     if (!section.folded.empty())
       Put("<details>\n<summary>{} <span>Show how it was found out</span></summary>\n<div class=\"body\">\n",
           Safe(section.folded));
@@ -142,19 +145,33 @@ class Page {
     out_ += "</div>\n</section>\n";
   }
 
+  // What can be sent to somebody as a link to this place.
+  void Anchor(const std::string& id, const std::string& title) {
+    Put(R"( <a class="anchor" href="#{}" aria-label="Link to {}">#</a>)", id, Safe(title));
+  }
+
   void Block(const PageParagraph& paragraph) {
     Put("<p class=\"note{}\">{}</p>\n", ToneClass(paragraph.tone), Safe(paragraph.text));
   }
 
   void Block(const PageTable& table) {
-    Put("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{}-caption\">\n"
-        "<table id=\"{}\">\n<caption id=\"{}-caption\">{}</caption>\n<thead><tr>",
-        table.id, table.id, table.id, Safe(table.caption));
+    Put("<div class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{}-caption\">\n"
+        "<table id=\"{}\"{}>\n<caption id=\"{}-caption\">{}</caption>\n<thead><tr>",
+        table.id, table.id, TableClass(table), table.id, Safe(table.caption));
     for (const PageColumn& column : table.columns)
       Put("<th scope=\"col\"{}>{}</th>", ColumnClass(column), Safe(column.name));
     out_ += "</tr></thead>\n<tbody>\n";
     for (const PageRow& row : table.rows) Row(table, row);
-    out_ += "</tbody>\n</table></div>\n";
+    out_ += "</tbody>\n</table></div></div>\n";
+  }
+
+  // What can be sorted: a list with numbers of one kind.
+  static std::string TableClass(const PageTable& table) {
+    std::string classes;
+    const bool numbers = std::ranges::any_of(table.columns, &PageColumn::number);
+    if (table.rows.size() > 1 && numbers && !table.unlike) classes += " sorts";
+    if (table.greyed) classes += " greyed";
+    return classes.empty() ? classes : fmt::format(" class=\"{}\"", classes.substr(1));
   }
 
   static std::string ColumnClass(const PageColumn& column, Tone tone = Tone::kPlain) {
@@ -166,14 +183,21 @@ class Page {
   }
 
   void Row(const PageTable& table, const PageRow& row) {
-    out_ += row.part ? "<tr class=\"sub\">" : "<tr>";
+    std::string classes;
+    if (row.part) classes += " sub";
+    if (row.total) classes += " total";
+    if (row.greyed) classes += " greyed";
+    out_ += classes.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", classes.substr(1));
     for (std::size_t i = 0; i < row.cells.size() && i < table.columns.size(); ++i) {
       const PageCell& cell = row.cells[i];
       const char* const element = i == 0 ? "th scope=\"row\"" : "td";
       Put("<{}{}>", element, ColumnClass(table.columns[i], cell.tone));
       if (!cell.spark.empty())
         out_ += RenderSpark(cell.spark, table.columns[i].name + " of " + row.cells[0].text);
-      out_ += Safe(cell.text);
+      if (cell.link.empty())
+        out_ += Safe(cell.text);
+      else
+        Put("<a href=\"{}\">{}</a>", EscapeUrlPath(cell.link), Safe(cell.text));
       if (!cell.small.empty()) Put("<small>{}</small>", Safe(cell.small));
       Put("</{}>", i == 0 ? "th" : "td");
     }
@@ -181,23 +205,28 @@ class Page {
   }
 
   void FigureHead(const std::string& id, const std::string& title, const std::string& about) {
-    Put("<figure id=\"{}\" class=\"chart\">\n<figcaption><h3>{}</h3><p>{}</p></figcaption>\n", id,
-        Safe(title), Safe(about));
+    Put("<figure id=\"{}\" class=\"chart\">\n<figcaption><h3>{}", id, Safe(title));
+    Anchor(id, title);
+    Put("</h3><p>{}</p></figcaption>\n", Safe(about));
   }
 
   void Block(const Chart& chart) {
     FigureHead(chart.id, chart.title, chart.about);
     out_ += "<ul class=\"legend\">";
     for (const ChartLine& line : chart.lines)
-      LegendItem(RenderSwatch(line), line.name, line.baseline);
+      LegendItem(RenderSwatch(line), line.name, line.baseline, line.hidden);
     for (const ChartArea& area : chart.areas)
       LegendItem(RenderSwatch(area), area.name, area.baseline);
     out_ += "<li class=\"at\"><output></output></li></ul>\n";
     Drawing(chart.title, RenderSvg(chart));
   }
 
-  void LegendItem(const std::string& swatch, const std::string& name, bool baseline) {
-    Put("<li{}>{}<span>{}</span> <output></output></li>", baseline ? " class=\"baseline\"" : "",
+  void LegendItem(const std::string& swatch, const std::string& name, bool baseline,
+                  bool hidden = false) {
+    Put("<li{}>{}<span>{}</span> <output></output></li>",
+        hidden     ? " class=\"off\""
+        : baseline ? " class=\"baseline\""
+                   : "",
         swatch, Safe(name));
   }
 
@@ -234,7 +263,7 @@ class Page {
   }
 
   void Foot() {
-    Put("<footer><p>Made by mbench {} from stored results. Times of responses count from when an op "
+    Put("<p id=\"said\" role=\"status\"></p>\n<footer><p>Made by mbench {} from stored results. Times of responses count from when an op "
         "was planned.</p></footer>\n",
         Safe(page_.version));
     out_ += "<script type=\"application/json\" id=\"data\">";
@@ -242,6 +271,7 @@ class Page {
     out_ += "</script>\n<script>\n";
     out_ += kUplotJs;
     out_ += "\n</script>\n<script>\n";
+    out_ += kTablesJs;
     out_ += kPageJs;
     if (options_.live) out_ += kLiveJs;
     out_ += "</script>\n</body>\n</html>\n";

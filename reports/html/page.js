@@ -5,6 +5,7 @@
 //
 //   arrow keys   move the cursor of the chart that has the focus
 //   drag         zooms in, a double click or Escape zooms out
+//   legend       a line that is pressed goes or comes
 //
 // mbench.show(data) draws the charts anew from what RenderPageData wrote.
 "use strict";
@@ -13,7 +14,8 @@ const mbench = (() => {
   const root = document.documentElement;
   const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [1.5, 4]];
   const FONT = "11.5px system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif";
-  let charts = [];  // {spec, figure, plot, outputs, atOutput, shown}
+  let charts = [];  // {spec, figure, plot, outputs, atOutput, data}
+  const chosen = new Map();  // "id of a chart/name of a line" -> shown; outlives the charts of a live page
 
   // ---- numbers ----
 
@@ -25,6 +27,12 @@ const mbench = (() => {
   const scaled = (value, units, digits) => {
     let i = 0;
     for (; i + 1 < units.length && Math.abs(value) >= 999.5; ++i) value /= 1000;
+    return short(value, digits) + units[i];
+  };
+  const binary = (value, digits) => {
+    const units = [" B", " KiB", " MiB", " GiB", " TiB"];
+    let i = 0;
+    for (; i + 1 < units.length && Math.abs(value) >= 1023.5; ++i) value /= 1024;
     return short(value, digits) + units[i];
   };
   const trim = (text) => text.replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
@@ -44,6 +52,7 @@ const mbench = (() => {
       case "s": return clock(value);
       case "/s": return scaled(value, ["/s", "k/s", "M/s", "G/s"], digits);
       case "B/s": return scaled(value, [" B/s", " KB/s", " MB/s", " GB/s"], digits);
+      case "B": return binary(value, digits);
       case "fraction": return `${short(value * 100, digits)} %`;
       case "ratio": return short(value, 4);
       default: return Number.isInteger(value) && value < 1e4 ? String(value) : scaled(value, ["", "k", "M", "G"], digits);
@@ -138,14 +147,15 @@ const mbench = (() => {
       }
       ctx.lineWidth = ratio;
       ctx.setLineDash([3 * ratio, 3 * ratio]);
-      ctx.moveTo(x, bbox.top);
+      low = x - before < 120 * ratio && !low;
+      before = x;
+      const y = bbox.top - (low ? 22 : 35) * ratio;
+      ctx.moveTo(x, y - 9 * ratio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
       const left = x > bbox.left + 0.8 * bbox.width;
       ctx.textAlign = left ? "right" : "left";
-      low = x - before < 120 * ratio && !low;
-      before = x;
-      ctx.fillText(mark.label, x + (left ? -4 : 4) * ratio, bbox.top + (low ? 26 : 12) * ratio);
+      ctx.fillText(mark.label, x + (left ? -4 : 4) * ratio, y);
     }
     ctx.restore();
   };
@@ -165,6 +175,8 @@ const mbench = (() => {
     };
     if (side === 2) options.space = 90;
     if (axis.unit === "s") options.incrs = [0.1, 0.2, 0.5, ...TIME_STEPS, 172800, 432000, 864000];
+    if (axis.unit === "B")
+      options.incrs = [0, 1, 2, 3, 4].flatMap((power) => [1, 2, 5, 10, 20, 50, 100, 200, 500].map((v) => v * 1024 ** power));
     if (axis.scale === "tail") {
       options.filter = (u, splits) => splits;
       options.splits = (u, index, low, high) => {
@@ -178,7 +190,7 @@ const mbench = (() => {
       options.filter = (u, splits) => splits;
       options.splits = (u, index, low, high) => {
         const decades = Math.log10(high / low);
-        const room = u.bbox.height / devicePixelRatio / 34;
+        const room = (side === 3 ? u.bbox.height / 34 : u.bbox.width / 60) / devicePixelRatio;
         const digits = decades < 0.4 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9] : decades * 3 <= room ? [1, 2, 5] : [1];
         const all = [];
         for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); ++power)
@@ -229,13 +241,16 @@ const mbench = (() => {
     return indexes.length > 0 ? indexes : null;
   };
 
-  const seriesOf = (line) => ({
+  const isChosen = (spec, line) => chosen.get(`${spec.id}/${line.name}`) ?? !line.hidden;
+
+  const seriesOf = (spec) => (line) => ({
     label: line.name,
     stroke: () => color(`--c${line.color}`),
     width: line.bold ? 2.2 : 1.5,
     dash: DASHES[line.dash],
+    ...(line.apart ? { paths: () => null } : {}),
     points: { show: line.points === true, size: line.points ? 6 : 5, fill: () => color(`--c${line.color}`), filter: alone },
-    show: !(line.baseline && root.classList.contains("hide-baseline")),
+    show: isChosen(spec, line) && !(line.baseline && root.classList.contains("hide-baseline")),
   });
 
   const tell = (chart, u) => {
@@ -251,7 +266,8 @@ const mbench = (() => {
       return null;
     };
     spec.lines.forEach((line, i) => {
-      outputs[i].textContent = none ? "" : format(spec.y, nearest(u.data[i + 1]));
+      const at = none || !isChosen(spec, line) ? undefined : line.apart ? u.data[i + 1][index] : nearest(u.data[i + 1]);
+      outputs[i].textContent = at === undefined || (line.apart && at === null) ? "" : format(spec.y, at);
     });
     spec.areas.forEach((area, i) => {
       const low = spec.lines.length + 1 + 2 * i;
@@ -260,9 +276,13 @@ const mbench = (() => {
     });
   };
 
+  // Two rows for the names of events, above those of stages.
+  const eventsOf = (spec) => (spec.marks.some((mark) => !("y" in mark)) ? 28 : 0);
+
   const optionsOf = (chart, width) => {
     const { spec } = chart;
-    const series = [{}, ...spec.lines.map(seriesOf)];
+    const above = eventsOf(spec);
+    const series = [{}, ...spec.lines.map(seriesOf(spec))];
     const bands = [];
     for (const area of spec.areas) {
       const at = series.length;
@@ -272,8 +292,8 @@ const mbench = (() => {
     }
     return {
       width,
-      height: spec.height,
-      padding: [spec.bands.length > 0 ? 22 : 12, 28, 0, 0],
+      height: spec.height + above,
+      padding: [(spec.bands.length > 0 ? 22 : 12) + above, 28, 0, 0],
       legend: { show: false },
       scales: { x: rangeX(spec), y: rangeY(spec) },
       axes: [axisOf(spec.x, 2), axisOf(spec.y, 3)],
@@ -293,14 +313,10 @@ const mbench = (() => {
     };
   };
 
-  const titles = (spec) => {
+  const title = (axis) => {
     const line = document.createElement("div");
-    line.className = "axis-titles";
-    for (const axis of [spec.y, spec.x]) {
-      const text = document.createElement("span");
-      text.textContent = axis.title;
-      line.append(text);
-    }
+    line.className = "axis-title";
+    line.textContent = axis.title;
     return line;
   };
 
@@ -324,6 +340,32 @@ const mbench = (() => {
     u.setCursor({ left: u.valToPos(u.data[0][index], "x"), top: 10 });
   };
 
+  // A line of the legend becomes a button for its line of the chart, also of the drawing, which prints.
+  const addChoices = (chart) => {
+    const { spec, figure } = chart;
+    const items = figure.querySelectorAll(".legend li");
+    spec.lines.forEach((line, i) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.id = `${spec.id}-line-${i}`;
+      const mark = () => {
+        const shown = isChosen(spec, line);
+        items[i].classList.toggle("off", !shown);
+        button.setAttribute("aria-pressed", String(shown));
+        figure.querySelectorAll(`svg.plot [data-line="${i}"]`).forEach((path) => path.classList.toggle("off", !shown));
+      };
+      button.append(...items[i].querySelectorAll(".swatch, span"));
+      items[i].querySelector("button")?.remove();
+      items[i].prepend(button);
+      button.addEventListener("click", () => {
+        chosen.set(`${spec.id}/${line.name}`, !isChosen(spec, line));
+        mark();
+        build(chart);
+      });
+      mark();
+    });
+  };
+
   const makeChart = (spec) => {
     const figure = document.getElementById(spec.id);
     if (!figure) return null;
@@ -333,10 +375,11 @@ const mbench = (() => {
     const holder = document.createElement("div");
     holder.className = "plot-holder";
     const canvas = document.createElement("div");
-    holder.append(canvas, titles(spec));
+    holder.append(title(spec.y), canvas, title(spec.x));
     place.append(holder);
     const chart = { spec, figure, holder: canvas, outputs, atOutput: outputs.pop(), data: columns(spec) };
     figure.classList.add("live");
+    addChoices(chart);
     build(chart);
     place.addEventListener("keydown", keys(chart));
     place.setAttribute("aria-label", `${place.getAttribute("aria-label")}; arrow keys read values`);
@@ -387,6 +430,7 @@ const mbench = (() => {
     charts.forEach((chart) => chart.plot.destroy());
     charts = typeof uPlot === "undefined" ? [] : data.charts.map(makeChart).filter(Boolean);
     data.heats.forEach(makeHeat);
+    tables.start();
   };
 
   const themes = ["system", "light", "dark"];
@@ -414,7 +458,10 @@ const mbench = (() => {
       });
     }
     // What is folded is on paper, and where a link leads to.
-    const unfold = (part) => part?.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const unfold = (part) => {
+      part?.querySelectorAll("details").forEach((one) => { one.open = true; });
+      for (let up = part?.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    };
     const unfoldTarget = () => unfold(document.getElementById(location.hash.slice(1)));
     addEventListener("beforeprint", () => unfold(document));
     addEventListener("hashchange", unfoldTarget);
@@ -426,7 +473,7 @@ const mbench = (() => {
       if (innerWidth === width) return;
       width = innerWidth;
       for (const chart of charts)
-        chart.plot.setSize({ width: chart.holder.clientWidth, height: chart.spec.height });
+        chart.plot.setSize({ width: chart.holder.clientWidth, height: chart.spec.height + eventsOf(chart.spec) });
     });
   };
   start();

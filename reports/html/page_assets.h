@@ -8,6 +8,7 @@
 namespace mbench {
 
 extern const std::string_view kPageCss;
+extern const std::string_view kTablesJs;
 extern const std::string_view kPageJs;
 extern const std::string_view kLiveJs;
 extern const std::string_view kUplotCss;  // empty: npm was not there

@@ -19,6 +19,8 @@ const char* NameOf(Unit unit) {
       return "/s";
     case Unit::kBytesPerSecond:
       return "B/s";
+    case Unit::kBytes:
+      return "B";
     case Unit::kFraction:
       return "fraction";
     case Unit::kRatio:
@@ -48,6 +50,8 @@ OrderedJson LineJson(const ChartLine& line) {
   if (line.bold) json["bold"] = true;
   if (line.baseline) json["baseline"] = true;
   if (line.points) json["points"] = true;
+  if (!line.line) json["apart"] = true;
+  if (line.hidden) json["hidden"] = true;
   json["grid"] = line.grid;
   json["y"] = Float32Base64(line.y);
   return json;

@@ -15,7 +15,9 @@ namespace mbench {
 namespace {
 
 constexpr double kWidth = 960;
-constexpr double kLeft = 62, kRight = 30, kTop = 36, kBottom = 40;
+constexpr double kLeft = 62, kRight = 30, kBottom = 40;
+constexpr double kTitle = 36;   // the title of the y axis and the names of stages
+constexpr double kEvents = 28;  // above them two rows of names of events, where there are any
 constexpr double kInner = kWidth - kLeft - kRight;
 constexpr std::size_t kXTicks = 9;
 constexpr double kLetter = 6.2;  // width of one, about
@@ -66,7 +68,8 @@ class Drawing {
  public:
   explicit Drawing(const Chart& chart)
       : chart_(chart),
-        height_(chart.height),
+        top_(kTitle + (HasEvents() ? kEvents : 0)),
+        height_(chart.height + top_ - kTitle),
         x_(chart.x, ExtentOfX(chart).low, ExtentOfX(chart).high),
         y_(chart.y, ExtentOfY(chart).low, ExtentOfY(chart).high) {}
 
@@ -76,7 +79,7 @@ class Drawing {
     Bands();
     Axes();
     for (const ChartArea& area : chart_.areas) Area(area);
-    for (const ChartLine& line : chart_.lines) Line(line);
+    for (std::size_t i = 0; i < chart_.lines.size(); ++i) Line(chart_.lines[i], i);
     Marks();
     out_ += "</svg>\n";
     return std::move(out_);
@@ -89,12 +92,17 @@ class Drawing {
   }
 
   double X(double value) const { return kLeft + kInner * x_.At(value); }
-  double Y(double value) const { return kTop + Inner() * (1 - y_.At(value)); }
-  double Inner() const { return height_ - kTop - kBottom; }
+  double Y(double value) const { return top_ + Inner() * (1 - y_.At(value)); }
+  double Inner() const { return height_ - top_ - kBottom; }
+
+  bool HasEvents() const {
+    return std::ranges::any_of(chart_.marks, [](const ChartMark& mark) { return !mark.is_point; });
+  }
 
   std::string LegendText() const {
     std::string text;
-    for (const ChartLine& line : chart_.lines) text += (text.empty() ? "" : ", ") + line.name;
+    for (const ChartLine& line : chart_.lines)
+      if (!line.hidden) text += (text.empty() ? "" : ", ") + line.name;
     return text;
   }
 
@@ -105,16 +113,16 @@ class Drawing {
       const double from = X(band.from), to = X(band.to);
       const std::string kind = band.outage ? "outage" : fmt::format("b{}", i % 2);
       Put(R"(<rect class="band {}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.0f}"/>)", kind, from,
-          kTop, std::max(to - from, band.outage ? 1.0 : 0.0), Inner());
+          top_, std::max(to - from, band.outage ? 1.0 : 0.0), Inner());
       if (band.outage) {  // at the foot, where stages and marks have no labels
-        Put(R"(<text class="label" x="{:.1f}" y="{:.0f}">{}</text>)", from + 3, kTop + Inner() - 5,
+        Put(R"(<text class="label" x="{:.1f}" y="{:.0f}">{}</text>)", from + 3, top_ + Inner() - 5,
             EscapeHtml(band.label));
         continue;
       }
       const double length = kLetter * static_cast<double>(band.label.size());
       if (from < free_from || from + length > kWidth) continue;
       if (length > to - from && i + 1 < chart_.bands.size()) continue;
-      Put(R"(<text class="label" x="{:.1f}" y="{}">{}</text>)", from + 3, kTop - 7,
+      Put(R"(<text class="label" x="{:.1f}" y="{}">{}</text>)", from + 3, top_ - 7,
           EscapeHtml(band.label));
       free_from = from + length + 12;
     }
@@ -128,18 +136,19 @@ class Drawing {
     }
     for (const Tick& tick : x_.Ticks(kXTicks)) {
       const double x = X(tick.value);
-      Put(R"(<path class="grid" d="M{:.1f} {:.0f}v5"/>)", x, kTop + Inner());
-      Put(R"(<text class="tick middle" x="{:.1f}" y="{:.0f}">{}</text>)", x, kTop + Inner() + 17,
+      Put(R"(<path class="grid" d="M{:.1f} {:.0f}v5"/>)", x, top_ + Inner());
+      Put(R"(<text class="tick middle" x="{:.1f}" y="{:.0f}">{}</text>)", x, top_ + Inner() + 17,
           tick.label);
     }
-    Put(R"(<path class="axis" d="M{} {:.0f}h{}"/>)", kLeft, kTop + Inner(), kInner);
+    Put(R"(<path class="axis" d="M{} {:.0f}h{}"/>)", kLeft, top_ + Inner(), kInner);
     Put(R"(<text class="title end" x="{}" y="{}">{}</text>)", kWidth - kRight, height_ - 6,
         EscapeHtml(chart_.x.title));
     Put(R"(<text class="title" x="0" y="11">{}</text>)", EscapeHtml(chart_.y.title));
   }
 
   // A value with gaps on both sides is a point, or it would not be seen at all.
-  void Line(const ChartLine& line) {
+  // Its place is how page.js finds it when the legend is pressed.
+  void Line(const ChartLine& line, std::size_t place) {
     const std::vector<double>& grid = chart_.grids[line.grid];
     std::string path, dots;
     std::size_t joined = 0;
@@ -158,12 +167,13 @@ class Drawing {
       }
       ++joined;
     }
+    const char* const off = line.hidden ? " off" : "";
     if (!path.empty())
-      Put(R"(<path class="{}" d="{}"/>)",
-          Classes("line", line.color, line.dash, line.bold, line.baseline), path);
+      Put(R"(<path class="{}{}" data-line="{}" d="{}"/>)",
+          Classes("line", line.color, line.dash, line.bold, line.baseline), off, place, path);
     if (!dots.empty())
-      Put(R"(<path class="{}" d="{}"/>)", Classes("dots", line.color, 0, line.bold, line.baseline),
-          dots);
+      Put(R"(<path class="{}{}" data-line="{}" d="{}"/>)",
+          Classes("dots", line.color, 0, line.bold, line.baseline), off, place, dots);
   }
 
   void Area(const ChartArea& area) {
@@ -195,14 +205,15 @@ class Drawing {
       const bool left = x > kWidth * 0.8;
       low = x - before < 120 && !low;
       before = x;
-      Put(R"(<path class="event" d="M{:.1f} {}v{:.0f}"/>)", x, kTop, Inner());
+      const double y = top_ - (low ? 22 : 35);
+      Put(R"(<path class="event" d="M{:.1f} {}V{:.0f}"/>)", x, y - 9, top_ + Inner());
       Put(R"(<text class="label strong{}" x="{:.1f}" y="{}">{}</text>)", left ? " end" : "",
-          x + (left ? -4 : 4), kTop + (low ? 26 : 12), EscapeHtml(mark.label));
+          x + (left ? -4 : 4), y, EscapeHtml(mark.label));
     }
   }
 
   const Chart& chart_;
-  double height_;
+  double top_, height_;
   AxisRange x_, y_;
   std::string out_;
 };
@@ -214,8 +225,9 @@ std::string RenderSvg(const Chart& chart) { return Drawing(chart).Render(); }
 std::string RenderSwatch(const ChartLine& line) {
   std::string swatch =
       fmt::format(R"(<svg class="swatch" viewBox="0 0 26 10" aria-hidden="true">)");
-  swatch += fmt::format(R"(<path class="{}" d="M1 5h24"/>)",
-                        Classes("line", line.color, line.dash, line.bold, line.baseline));
+  if (line.line)
+    swatch += fmt::format(R"(<path class="{}" d="M1 5h24"/>)",
+                          Classes("line", line.color, line.dash, line.bold, line.baseline));
   if (line.points)
     swatch += fmt::format(R"(<path class="{}" d="M13 5h0"/>)",
                           Classes("dots", line.color, 0, line.bold, line.baseline));

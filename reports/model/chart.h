@@ -37,6 +37,7 @@ struct ChartLine {
   bool bold = false;
   bool points = false;  // a mark at every value
   bool line = true;     // joined
+  bool hidden = false;  // until somebody chooses it in the legend
   std::size_t grid = 0;
   std::vector<double> y;
 };

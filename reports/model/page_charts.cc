@@ -139,19 +139,23 @@ void MarkKnee(const LevelLines& lines, const RunResult& run, Chart* chart) {
         " No knee: p99 hardly rises over these loads, rises in step with them, or goes up and down.";
     return;
   }
+  // Between two levels nobody looked: where no other is nearly as far below, its neighbours are.
+  const std::size_t last = lines.level.size() - 1;
+  const bool alone = knee->low == knee->high;
+  const std::size_t low = alone && knee->low > 0 ? knee->low - 1 : knee->low;
+  const std::size_t high = alone ? std::min(knee->high + 1, last) : knee->high;
   const std::string at = LevelText(lines.level[knee->at], run);
+  const std::string between =
+      fmt::format("{} to {}", LevelText(lines.level[low], run), LevelText(lines.level[high], run));
   chart->marks.push_back({.x = lines.level[knee->at],
                           .y = lines.p99[knee->at],
                           .is_point = true,
-                          .label = fmt::format("knee at {}", at)});
+                          .label = fmt::format("knee at {} ({})", at, between)});
   chart->about += fmt::format(
-      " The knee of p99 is at {}: the load from which on latency grows faster than load (farthest "
-      "below the straight line between the lowest and the highest load).",
-      at);
-  if (knee->low != knee->high)
-    chart->about += fmt::format(" It may be anywhere from {} to {}, which lie nearly as far below.",
-                                LevelText(lines.level[knee->low], run),
-                                LevelText(lines.level[knee->high], run));
+      " The knee of p99 is at {}, and may be anywhere from {}{}: the load from which on latency "
+      "grows faster than load (farthest below the straight line between the lowest and the "
+      "highest load).",
+      at, between, alone ? ", between which nothing was tried" : ", which lie nearly as far below");
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ ChartAxis LatencyAxis(const std::string& title);
 
 // Over time (time_charts.cc).
 Chart MakeLatencyChart(const PageSide& b, const PageSide* a);
+// By op, each percentile a line of the legend; nothing of a single op.
+Chart MakeOpLatencyChart(const PageSide& b);
 Chart MakeRateChart(const PageSide& b, const PageSide* a);
 Chart MakeClientsChart(const PageSide& b, const PageSide* a);
 Chart MakeErrorChart(const PageSide& b);

@@ -212,6 +212,7 @@ class PageMaker {
     Objectives();
     Latency();
     Ops();
+    Errors();
     Load();
     Percentiles();
     Heat();
@@ -264,6 +265,7 @@ class PageMaker {
                                     Plural(source_.b.size(), "run"), source_.a.size());
     }
     page_.verdict = Compared() != nullptr ? VerdictOfComparison(*Compared()) : VerdictOfRun(shown);
+    page_.greyed = Compared() != nullptr ? Compared()->metrics.empty() : !shown.valid;
   }
 
   static std::string OrName(const RunResult& run) {
@@ -303,11 +305,6 @@ class PageMaker {
           fmt::format("Of each side the run with the median p99 is shown here and in the charts "
                       "over time ({}); sums, percentiles and the verdict are of all valid runs.",
                       OrName(b_.shown->result)));
-    if (Compared() != nullptr)
-      for (const LeftOutRun& left : Compared()->left_out)
-        Say(&section,
-            fmt::format("Left out of {}: {}: {}", left.side, left.run, Join(left.reasons, "; ")),
-            Tone::kBad);
     Add(&section, MakeTrustTable(b_, A()));
     const bool left_out = Compared() != nullptr && !Compared()->left_out.empty();
     if (b_.shown_model.valid && b_.shown_model.warnings.empty() && !left_out)
@@ -330,7 +327,18 @@ class PageMaker {
     AddChart(&section, MakeClientsChart(b_, A()));
     AddChart(&section, MakeBytesChart(b_, A()));
     AddChart(&section, MakeItemsChart(b_, A()));
-    if (!AddChart(&section, MakeErrorChart(b_))) Say(&section, "No op ended in an error.");
+    if (b_.model.all.errors.value == 0) Say(&section, "No op ended in an error.");
+  }
+
+  void Errors() {
+    PageTable errors = MakeErrorTable(b_, A());
+    PageTable failed = MakeFailedTable(b_);
+    if (errors.rows.empty() && failed.rows.empty()) return;
+    PageSection& section = Section("errors", "Errors");
+    section.wide = true;
+    if (!errors.rows.empty()) Add(&section, std::move(errors));
+    AddChart(&section, MakeErrorChart(b_));
+    if (!failed.rows.empty()) Add(&section, std::move(failed));
   }
 
   void Figures(FigureSource source, const char* id, const char* title) {
@@ -364,6 +372,7 @@ class PageMaker {
     PageSection& section = Section("operations", "By operation");
     section.wide = true;
     Add(&section, MakeOpTable(b_, A(), Compared()));
+    AddChart(&section, MakeOpLatencyChart(b_));
     const MovedModel& moved = b_.model.all.moved;
     if (moved.BytesShown() || moved.ItemsShown()) Add(&section, MakeMovedTable(b_, A()));
     for (const OpModel& op : b_.model.ops)
@@ -386,6 +395,8 @@ class PageMaker {
     PageSection& section = Section("comparison", "B against A");
     section.wide = true;
     if (!comparison.metrics.empty()) Add(&section, MakeMetricTable(comparison));
+    if (!comparison.figures.empty()) Add(&section, MakeFigureMetricTable(comparison));
+    LeftOut(comparison, &section);
     if (!AddChart(&section, MakeShiftChart(comparison)))
       Say(&section, "The whole distributions are compared when each side has two valid runs.");
     if (!comparison.forbidden.empty())
@@ -397,6 +408,15 @@ class PageMaker {
       Add(&section, MakeDifferenceTable("difference-table", "What differs between the two plans",
                                         comparison.subject.compared));
   }
+
+  static void LeftOut(const ComparisonModel& comparison, PageSection* section) {
+    for (const LeftOutRun& left : comparison.left_out)
+      Say(section,
+          fmt::format("Left out of {}: {}: {}. It came to {}.", left.side, left.run,
+                      Join(left.reasons, "; "), OrNothing(FiguresText(left))),
+          Tone::kBad);
+  }
+  static std::string OrNothing(const std::string& text) { return text.empty() ? "nothing" : text; }
 
   void Appendix() {
     PageSection& section = Section("appendix", "Appendix");

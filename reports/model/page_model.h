@@ -38,6 +38,7 @@ struct PageCell {
   std::string small;  // below it: an interval
   Tone tone = Tone::kPlain;
   std::vector<double> spark;  // instead of a text
+  std::string link = {};      // a path relative to the page's folder
 };
 
 struct PageColumn {
@@ -49,12 +50,16 @@ struct PageColumn {
 struct PageRow {
   std::vector<PageCell> cells;  // the first one names the row
   bool part = false;            // of the row above that is none
+  bool total = false;           // of all others: stays at the foot
+  bool greyed = false;          // figures from which nothing may be concluded
 };
 
 struct PageTable {
   std::string id, caption;
   std::vector<PageColumn> columns;
   std::vector<PageRow> rows;
+  bool greyed = false;  // as of a row
+  bool unlike = false;  // numbers of a column are of different things: there is no order of them
 };
 
 struct PageHeat {
@@ -98,6 +103,7 @@ struct PageModel {
   bool has_baseline = false;
   std::string baseline;  // what it is called
   PageVerdict verdict;
+  bool greyed = false;  // no verdict may be drawn from its figures: they are shown as such
   std::vector<PageTile> tiles;
   std::vector<PageSection> sections;
 };

@@ -207,6 +207,7 @@ class OpTable {
   void AddRow(const OpModel& op, const OpModel* base, Kind kind, std::vector<double> spark) {
     PageRow row;
     row.part = kind == Kind::kPart;
+    row.total = kind == Kind::kAll;
     row.cells = {{op.name}, Plain(op.count), Plain(op.rate)};
     for (std::size_t i = 0; i < kShownPercentiles; ++i)
       row.cells.push_back(kind == Kind::kPart ? PageCell{Text(op.response.percentiles[i])}
@@ -249,6 +250,7 @@ PageRow MovedRow(const OpModel& op, const OpModel* base, bool part, bool has_bas
 PageRow RunRow(char side, const PageRun& run) {
   const RunModel model = MakeRunModel(run.result);
   PageRow row;
+  row.greyed = !model.valid;
   row.cells = {{std::string(1, side)},
                {OrDash(run.result.folder)},
                {model.started_at},
@@ -375,14 +377,17 @@ PageTable MakeMovedTable(const PageSide& b, const PageSide* a) {
     for (const OpModel& part : op.parts)
       table.rows.push_back(MovedRow(part, PartOf(base, part.name), true, a != nullptr));
   }
-  if (b.model.ops.size() > 1)
+  if (b.model.ops.size() > 1) {
     table.rows.push_back(
         MovedRow(b.model.all, a == nullptr ? nullptr : &a->model.all, false, a != nullptr));
+    table.rows.back().total = true;
+  }
   return table;
 }
 
 PageTable MakeSloTable(const RunModel& run) {
   PageTable table{.id = "slo-table", .caption = "Objectives"};
+  table.unlike = true;
   table.columns = {{"objective"}, {"held"}, {"measured", true}};
   for (const SloModel& slo : run.slo) {
     PageCell held{"yes", {}, Tone::kGood};
@@ -506,6 +511,17 @@ PageTable MakeMetricTable(const ComparisonModel& comparison) {
                  {std::string(Name(metric.verdict)), metric.sentence, ToneOf(metric.verdict)}};
     table.rows.push_back(std::move(row));
   }
+  return table;
+}
+
+PageTable MakeFigureMetricTable(const ComparisonModel& comparison) {
+  PageTable table{.id = "figure-table",
+                  .caption = fmt::format("A is {}, B is {}: {}", comparison.subject.a,
+                                         comparison.subject.b, kFiguresTitle)};
+  table.greyed = table.unlike = true;
+  table.columns = {{"metric"}, {"A", true}, {"B", true}, {"B/A", true}};
+  for (const ComparedMetric& figure : comparison.figures)
+    table.rows.push_back({{{figure.name}, Plain(figure.a), Plain(figure.b), Plain(figure.change)}});
   return table;
 }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 
 #include "harness/base/units.h"
 #include "reports/model/page_charts.h"
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::size_t kMostBands = 40;
 constexpr std::size_t kMostObjectives = 4;
+constexpr std::size_t kMostOps = 6;  // in a chart of their own
+constexpr std::size_t kMostOpPoints = 240;
 
 struct LatencyLine {
   const char* name;
@@ -44,13 +48,12 @@ void AddLatencies(const Timeline& timeline, bool baseline, Chart* chart) {
   }
 }
 
-// Objectives on latencies as level lines, where they were meant to be held.
+// Objectives in the unit of the chart as level lines, where they were meant to be held.
 void AddObjectives(const PageSide& side, Chart* chart) {
   if (chart->grids.empty() || chart->grids[0].empty()) return;
   std::vector<const SloModel*> shown;
   for (const SloModel& slo : side.model.slo)
-    if (slo.limit.unit == Unit::kNanoseconds && shown.size() < kMostObjectives)
-      shown.push_back(&slo);
+    if (slo.limit.unit == chart->y.unit && shown.size() < kMostObjectives) shown.push_back(&slo);
   const std::size_t points = chart->grids[0].size();  // so that each says it below the pointer
   for (const SloModel* slo : shown)
     chart->lines.push_back({.name = "objective " + slo->text,
@@ -77,6 +80,59 @@ ChartLine RateLine(const char* name, int color, int dash, bool baseline, std::si
           .bold = !baseline && dash == 0,
           .grid = grid,
           .y = y};
+}
+
+// The busiest ops, the first of the run first.
+std::vector<std::size_t> BusiestOps(const PageSide& side) {
+  const std::vector<OpStats>& ops = side.shown->result.total.ops;
+  std::vector<std::size_t> places;
+  for (std::size_t op = 0; op < ops.size(); ++op)
+    if (!ops[op].Answered().Empty()) places.push_back(op);
+  std::ranges::stable_sort(places, std::greater<>(),
+                           [&](std::size_t op) { return ops[op].Ended(); });
+  if (places.size() > kMostOps) places.resize(kMostOps);
+  std::ranges::sort(places);
+  return places;
+}
+
+// Neighbouring points of a timeline that are one in a chart with many lines, [first, last); those
+// before and behind a gap stay apart.
+std::vector<std::pair<std::size_t, std::size_t>> GroupsOf(const Timeline& timeline) {
+  const std::size_t points = timeline.latency_at_s.size();
+  const std::size_t most = (points + kMostOpPoints - 1) / kMostOpPoints;
+  std::vector<std::pair<std::size_t, std::size_t>> groups;
+  for (std::size_t i = 0; i < points; ++i) {
+    const bool gap = !std::isfinite(timeline.max_ns[i]);
+    const bool begins = groups.empty() || gap || !std::isfinite(timeline.max_ns[i - 1]) ||
+                        i - groups.back().first >= most;
+    if (begins) groups.emplace_back(i, i);
+    groups.back().second = i + 1;
+  }
+  return groups;
+}
+
+double HighestOf(const std::vector<double>& line, std::pair<std::size_t, std::size_t> group) {
+  double highest = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = group.first; i < group.second; ++i)
+    if (!(highest >= line[i])) highest = std::isfinite(line[i]) ? line[i] : highest;
+  return highest;
+}
+
+// p99 is what is shown at first.
+void AddOp(const PageSide& side, std::size_t op, int color, Chart* chart) {
+  static constexpr std::array<const char*, kOpPercentiles.size()> kNames = {"p50", "p99", "p99.9"};
+  const Timeline& timeline = side.shown->timeline;
+  for (std::size_t i = 0; i < kOpPercentiles.size(); ++i) {
+    ChartLine line{.name = fmt::format("{} {}", side.shown->result.op_names[op], kNames[i]),
+                   .color = color,
+                   .dash = static_cast<int>((static_cast<std::size_t>(color) + 4 * i + 1) % 5),
+                   .bold = kOpPercentiles[i] == 99,
+                   .hidden = kOpPercentiles[i] != 99,
+                   .grid = 0};
+    for (const auto& group : GroupsOf(timeline))
+      line.y.push_back(HighestOf(timeline.op_latencies_ns[op][i], group));
+    chart->lines.push_back(std::move(line));
+  }
 }
 
 // One band for all ops that are down at that time.
@@ -138,6 +194,29 @@ Chart MakeLatencyChart(const PageSide& b, const PageSide* a) {
   return chart;
 }
 
+Chart MakeOpLatencyChart(const PageSide& b) {
+  const Timeline& timeline = b.shown->timeline;
+  Chart chart{.id = "op-latency-chart",
+              .title = "Response time by operation",
+              .about = "p99 of each; the legend has p50 and p99.9, too.",
+              .x = TimeAxis(),
+              .y = LatencyAxis("response time")};
+  const std::vector<std::size_t> ops = BusiestOps(b);
+  if (ops.size() < 2 || timeline.op_latencies_ns.size() < b.shown->result.op_names.size())
+    return chart;
+  if (b.shown->result.op_names.size() > ops.size() && ops.size() == kMostOps)
+    chart.about += fmt::format(" Of the {} busiest ops.", kMostOps);
+  std::vector<double>& grid = chart.grids.emplace_back();
+  for (const auto& [first, last] : GroupsOf(timeline))
+    grid.push_back((timeline.latency_at_s[first] + timeline.latency_at_s[last - 1]) / 2);
+  if (timeline.latency_at_s.size() > kMostOpPoints)
+    chart.about += " Every point is the highest of some that stand beside each other.";
+  int color = 0;
+  for (const std::size_t op : ops) AddOp(b, op, color++, &chart);
+  AddTimes(b.shown->result, &chart);
+  return chart;
+}
+
 Chart MakeRateChart(const PageSide& b, const PageSide* a) {
   const Timeline& timeline = b.shown->timeline;
   Chart chart{
@@ -159,6 +238,7 @@ Chart MakeRateChart(const PageSide& b, const PageSide* a) {
     chart.grids.push_back(a->shown->timeline.load_at_s);
     chart.lines.push_back(RateLine("achieved", 7, 1, true, 1, a->shown->timeline.answered_per_s));
   }
+  AddObjectives(b, &chart);
   AddTimes(b.shown->result, &chart);
   return chart;
 }

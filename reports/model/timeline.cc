@@ -91,9 +91,11 @@ void TimelineMaker::OnHead(const RunResult& head) {
   intervals_ = 0;
   last_level_ = 0;
   figures_ = {};
+  error_spans_.clear();
   state_ = State();
   state_.timeline.width = BucketWidth(length);
   state_.timeline.op_p99_ns.resize(ops_);
+  state_.timeline.op_latencies_ns.resize(ops_);
   state_.slot.resize(ops_);
   const auto buckets = static_cast<std::size_t>(length / state_.timeline.width + 1);
   buckets_a_slot_ = GroupsOf(buckets, kMostSlots);
@@ -131,16 +133,32 @@ bool TimelineMaker::FindLevel(Ticks begin, double level, double* key) const {
   return true;
 }
 
-void TimelineMaker::AddErrors(const SeriesPoint& second, Bucket* bucket) const {
-  const auto add = [bucket](const std::string& name, std::uint64_t count) {
+void TimelineMaker::AddErrorSpan(const std::string& name, std::size_t op, std::uint64_t count,
+                                 const SeriesPoint& second) {
+  const bool fits = error_spans_.size() < kMostNames || error_spans_.contains(name);
+  const auto [span, added] = error_spans_.try_emplace(fits ? name : kOtherErrors);
+  ErrorSpan& error = span->second;
+  if (added) {
+    error.name = span->first;
+    error.first_s = ToSeconds(second.begin);
+  }
+  error.count += count;
+  error.ops[op] += count;
+  error.last_s = ToSeconds(second.end);
+}
+
+void TimelineMaker::AddErrors(const SeriesPoint& second, Bucket* bucket) {
+  const auto add = [&](const std::string& name, std::size_t op, std::uint64_t count) {
     if (count == 0) return;
     const bool fits = bucket->errors.size() < kMostNames || bucket->errors.contains(name);
     bucket->errors[fits ? name : kOtherErrors] += static_cast<double>(count);
+    AddErrorSpan(name, op, count, second);
   };
-  for (const SeriesPoint::PerOp& op : second.ops) {
-    for (const auto& [name, count] : op.errors) add(name, count);
-    add("timed out", op.ended[static_cast<std::size_t>(Outcome::kTimedOut)]);
-    add("wrong value", op.ended[static_cast<std::size_t>(Outcome::kMismatch)]);
+  for (std::size_t i = 0; i < second.ops.size(); ++i) {
+    const SeriesPoint::PerOp& op = second.ops[i];
+    for (const auto& [name, count] : op.errors) add(name, i, count);
+    add("timed out", i, op.ended[static_cast<std::size_t>(Outcome::kTimedOut)]);
+    add("wrong value", i, op.ended[static_cast<std::size_t>(Outcome::kMismatch)]);
   }
 }
 
@@ -235,10 +253,11 @@ void TimelineMaker::CloseBucket(State* state) const {
   state->column_end = state->open.end;
 
   Histogram all;
+  std::vector<Histogram> answered(ops_);
   for (std::size_t op = 0; op < ops_; ++op) {
-    const Histogram answered = state->open.ops[op].Answered();
-    state->slot[op].Add(answered);
-    all.Add(answered);
+    answered[op] = state->open.ops[op].Answered();
+    state->slot[op].Add(answered[op]);
+    all.Add(answered[op]);
   }
   for (const auto& [name, histogram] : state->open_parts) state->slot_parts[name].Add(histogram);
   state->column.Add(all);
@@ -246,16 +265,23 @@ void TimelineMaker::CloseBucket(State* state) const {
   const bool first_of_drain = planned_length_ > 0 && state->open.begin >= planned_length_ &&
                               !timeline.latency_at_s.empty() &&
                               timeline.latency_at_s.back() < ToSeconds(planned_length_);
-  if (first_of_drain) {
-    timeline.latency_at_s.push_back(ToSeconds(planned_length_));
-    for (std::vector<double>& line : timeline.percentiles_ns) line.push_back(kNothing);
-    timeline.max_ns.push_back(kNothing);
-  }
+  if (first_of_drain) AddGap(ToSeconds(planned_length_), &timeline);
   timeline.latency_at_s.push_back(Middle(state->open.begin, state->open.end));
   for (std::size_t i = 0; i < kTimelinePercentiles.size(); ++i)
     timeline.percentiles_ns[i].push_back(LatencyAt(all, kTimelinePercentiles[i]));
   timeline.max_ns.push_back(all.Empty() ? kNothing : static_cast<double>(all.Max()));
+  for (std::size_t op = 0; op < ops_; ++op)
+    for (std::size_t i = 0; i < kOpPercentiles.size(); ++i)
+      timeline.op_latencies_ns[op][i].push_back(LatencyAt(answered[op], kOpPercentiles[i]));
   state->is_open = false;
+}
+
+void TimelineMaker::AddGap(double at_s, Timeline* timeline) {
+  timeline->latency_at_s.push_back(at_s);
+  for (std::vector<double>& line : timeline->percentiles_ns) line.push_back(kNothing);
+  timeline->max_ns.push_back(kNothing);
+  for (auto& op : timeline->op_latencies_ns)
+    for (std::vector<double>& line : op) line.push_back(kNothing);
 }
 
 void TimelineMaker::CloseSlot(State* state) const {
@@ -334,6 +360,8 @@ void TimelineMaker::FillErrors(Timeline* timeline) const {
   std::map<std::string, double> totals;
   for (const Bucket& bucket : buckets_)
     for (const auto& [name, count] : bucket.errors) totals[name] += count;
+  for (const auto& [name, span] : error_spans_) timeline->errors.push_back(span);
+  std::ranges::stable_sort(timeline->errors, std::greater<>(), &ErrorSpan::count);
   std::vector<std::pair<std::string, double>> ranked(totals.begin(), totals.end());
   std::ranges::stable_sort(ranked, std::greater<>(), &std::pair<std::string, double>::second);
   std::map<std::string, std::size_t> place;
@@ -347,6 +375,10 @@ void TimelineMaker::FillErrors(Timeline* timeline) const {
   for (const Bucket& bucket : buckets_) {
     const double length_s = ToSeconds(bucket.end - bucket.begin);
     if (length_s <= 0) continue;
+    if (planned_length_ > 0 && bucket.begin >= planned_length_) {  // as of latencies
+      timeline->errors_at_s.push_back(ToSeconds(planned_length_));
+      for (auto& [name, line] : timeline->errors_per_s) line.push_back(kNothing);
+    }
     timeline->errors_at_s.push_back(Middle(bucket.begin, bucket.end));
     for (auto& [name, line] : timeline->errors_per_s) line.push_back(0);
     for (const auto& [name, count] : bucket.errors)

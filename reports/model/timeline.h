@@ -31,6 +31,7 @@ inline constexpr std::size_t kMostColumns = 120;  // of the heatmap
 inline constexpr std::size_t kMostErrors = 6;     // classes by name; the rest is "other errors"
 inline constexpr std::size_t kMostFigures = 64;   // of a source
 inline constexpr std::array<double, 4> kTimelinePercentiles = {50, 90, 99, 99.9};
+inline constexpr std::array<double, 3> kOpPercentiles = {50, 99, 99.9};  // the same of single ops
 
 // What the parts of `length` are grouped by.
 Ticks BucketWidth(Ticks length, std::size_t most_buckets = kMostBuckets);
@@ -50,12 +51,22 @@ inline constexpr std::size_t kFigureSources = 2;
 // By name: means of the seconds of a bucket; NaN: nothing was said.
 using FigureLines = std::map<std::string, std::vector<double>>;
 
+// A class of errors over the whole run, to the second.
+struct ErrorSpan {
+  std::string name;
+  std::uint64_t count = 0;
+  double first_s = 0, last_s = 0;            // begin of its first second, end of its last
+  std::map<std::size_t, std::uint64_t> ops;  // count by op
+};
+
 struct Timeline {
   Ticks width = kSecond;  // of a bucket
   // Latencies, all ops together, by bucket: [percentile][bucket].
   std::vector<double> latency_at_s;  // middle of a bucket
   std::array<std::vector<double>, kTimelinePercentiles.size()> percentiles_ns;
   std::vector<double> max_ns;
+  // The same of single ops: [op][percentile of kOpPercentiles][bucket].
+  std::vector<std::array<std::vector<double>, kOpPercentiles.size()>> op_latencies_ns;
   // Load, by bucket; without the drain.
   std::vector<double> load_at_s;
   std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
@@ -64,6 +75,7 @@ struct Timeline {
   std::array<FigureLines, kFigureSources> figures;
   std::vector<std::pair<std::string, std::vector<double>>> errors_per_s;  // most frequent first
   std::vector<double> errors_at_s;                                        // with the drain
+  std::vector<ErrorSpan> errors;  // most frequent first, with the drain
   // p99 by op and slot; NaN where nothing ended.
   std::vector<std::vector<double>> op_p99_ns;
   std::map<std::string, std::vector<double>> part_p99_ns;  // the same of parts, by name
@@ -128,9 +140,12 @@ class TimelineMaker : public ResultVisitor {
   Level* Open(Ticks begin, Ticks end);
   std::size_t IndexOf(Ticks begin) const;
   void CloseBucket(State* state) const;
+  static void AddGap(double at_s, Timeline* timeline);
   void CloseSlot(State* state) const;
   void CloseColumn(State* state) const;
-  void AddErrors(const SeriesPoint& second, Bucket* bucket) const;
+  void AddErrors(const SeriesPoint& second, Bucket* bucket);
+  void AddErrorSpan(const std::string& name, std::size_t op, std::uint64_t count,
+                    const SeriesPoint& second);
   void FillLoad(Timeline* timeline) const;
   static void FillMoved(const Bucket& bucket, double length_s, Timeline* timeline);
   void AddFigures(const std::map<std::string, double>& said, FigureSource source, Bucket* bucket);
@@ -150,6 +165,7 @@ class TimelineMaker : public ResultVisitor {
   std::vector<float> levels_at_;  // at the begin of every second
   float last_level_ = 0;
   std::array<std::set<std::string>, kFigureSources> figures_;  // names
+  std::map<std::string, ErrorSpan> error_spans_;
   std::size_t intervals_ = 0;
   std::map<double, Level> levels_;
   State state_;

@@ -22,7 +22,8 @@ const expect = (what, good, details = "") => {
 // A page in a context of its own; what it asks for besides itself, and what it complains of, is a fault.
 const open = async (browser, name, options = {}) => {
   const context = await browser.newContext({
-    viewport: { width: 1400, height: 1000 }, offline: true, reducedMotion: "reduce", ...options,
+    viewport: { width: 1400, height: 1000 }, offline: true, reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"], ...options,
   });
   const page = await context.newPage();
   const file = `file://${folder}/${name}.html`;
@@ -134,6 +135,79 @@ const expectAccessible = async (page, name) => {
   ++checks;
 };
 
+// ---- tables ----
+
+const columnOf = (page, table, column) => page.$$eval(`#${table} tbody tr:not(.sub)`, (rows, i) =>
+  rows.map((row) => row.cells[i].firstChild.textContent), column);
+const headOf = (page, table, text) => page.locator(`#${table} thead th`, { hasText: text }).first();
+
+// By mouse and by keyboard, and said to who does not see it; the row of all ops stays at the foot.
+const expectSorting = async (page, name) => {
+  const before = await columnOf(page, "op-table", 0);
+  const head = headOf(page, "op-table", "count");
+  await head.locator("button").click();
+  expect(`${name}: a head that is pressed sorts`, (await head.getAttribute("aria-sort")) === "descending");
+  const counts = (await columnOf(page, "op-table", 1)).slice(0, -1).map((text) => Number(text.replaceAll(",", "")));
+  expect(`${name}: the largest is first`, counts.every((count, i) => i === 0 || counts[i - 1] >= count), counts);
+  expect(`${name}: all ops stay at the foot`, (await columnOf(page, "op-table", 0)).at(-1) === "all");
+  expect(`${name}: it is said`, (await page.textContent("#said")) === "Rows by count, descending");
+  await head.locator("button").focus();
+  await page.keyboard.press("Enter");
+  expect(`${name}: a key turns it round`, (await head.getAttribute("aria-sort")) === "ascending");
+  const names = await columnOf(page, "op-table", 0);
+  expect(`${name}: the smallest is first then`, names[0] === before[1] && names.at(-1) === "all", names);
+  await page.keyboard.press("Enter");
+  expect(`${name}: a third time it is as it was`, (await head.getAttribute("aria-sort")) === null &&
+    String(await columnOf(page, "op-table", 0)) === String(before));
+  const parts = await page.$$eval("#op-table tbody tr", (rows) => rows.map((row) => row.classList.contains("sub")));
+  expect(`${name}: parts stay with their op`, !parts[0] && parts.some(Boolean) && !parts.at(-1), parts);
+  const unlike = await page.locator("#trust-table thead button").count();
+  expect(`${name}: what is no list cannot be sorted`, unlike === 0, unlike);
+};
+
+const expectCopy = async (page, name, table, pattern) => {
+  await page.click(`#${table}-copy`);
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  const lines = text.trimEnd().split("\n");
+  const cells = new Set(lines.map((line) => line.split("|").length));
+  expect(`${name}: ${table} is copied as Markdown`, pattern.test(text) && /^\|( (---|--:) \|)+$/.test(lines[1]), text);
+  expect(`${name}: every row of it has as many cells`, cells.size === 1, [...cells]);
+  expect(`${name}: no markup of a name is in it`, !/[<>`*_]/.test(text), text);
+};
+
+// A link to each section and chart leads there.
+const expectAnchors = async (page, name) => {
+  const anchors = await page.$$eval("a.anchor", (all) => all.map((one) => [one.getAttribute("href"), one.getAttribute("aria-label")]));
+  const titles = await page.locator("main h2, figure h3").count();
+  expect(`${name}: every heading has a link`, anchors.length === titles && titles > 3, `${anchors.length} of ${titles}`);
+  for (const [href, label] of anchors) {
+    expect(`${name}: ${href} is there`, (await page.locator(href).count()) === 1);
+    expect(`${name}: ${href} says where to`, /^Link to ./.test(label), label);
+  }
+  const last = anchors.at(-1)[0];
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.goto(`${page.url().replace(/#.*/, "")}${last}`);
+  const top = await page.locator(last).evaluate((one) => one.getBoundingClientRect().top);
+  expect(`${name}: the link leads there`, top < 1000, top);
+};
+
+// A line of the legend comes and goes, in the chart and in the drawing that prints.
+const expectChoice = async (page, name) => {
+  const id = "op-latency-chart";
+  const item = page.locator(`#${id} .legend li`, { hasText: "read p50" });
+  const line = page.locator(`#${id} svg.plot [data-line="0"].line`);
+  const pressed = () => item.locator("button").getAttribute("aria-pressed");
+  const drawn = () => line.evaluate((path) => getComputedStyle(path).display !== "none");
+  const before = await hashOf(page, id);
+  expect(`${name}: p50 of an op is not drawn at first`, (await pressed()) === "false" && !(await drawn()));
+  await item.locator("button").focus();
+  await page.keyboard.press("Space");
+  expect(`${name}: the legend brings it`, (await pressed()) === "true" && (await drawn()));
+  expect(`${name}: it is in the chart`, (await hashOf(page, id)) !== before);
+  await page.keyboard.press("Space");
+  expect(`${name}: the legend takes it away`, (await pressed()) === "false" && (await hashOf(page, id)) === before);
+};
+
 const ramp = async (browser) => {
   const page = await open(browser, "ramp");
   await expectInk(page, "ramp", 7);
@@ -141,7 +215,10 @@ const ramp = async (browser) => {
   if (await usesUplot(page)) {
     await expectHover(page, "ramp");
     await expectKeyboard(page, "ramp");
+    await expectChoice(page, "ramp");
   }
+  await expectSorting(page, "ramp");
+  await expectAnchors(page, "ramp");
   await expectAccessible(page, "ramp");
   const bright = await backgroundOf(page);
   await page.click("#theme-toggle");
@@ -170,13 +247,18 @@ const comparison = async (browser) => {
 };
 
 const phone = async (browser) => {
-  for (const name of ["ramp", "comparison", "hostile"]) {
+  for (const name of ["ramp", "comparison", "hostile", "errors", "invalid", "find"]) {
     const page = await open(browser, name, { viewport: { width: 400, height: 800 }, deviceScaleFactor: 2 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(`${name}: fits a phone`, width <= 400, width);
     const rows = await page.$$eval("tbody tr", (all) => Math.max(...all.map((row) => row.getBoundingClientRect().height)));
     expect(`${name}: no row of a table is squeezed on a phone`, rows < 320, rows);
-    await expectInk(page, `${name} on a phone`, 5);
+    const wide = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((one) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 0 && box.right > 401 && !one.closest(".scroll");
+    }).map((one) => `${one.tagName}.${one.className}`));
+    expect(`${name}: nothing leaves a phone`, wide.length === 0, wide.slice(0, 3));
+    await expectInk(page, `${name} on a phone`, 3);
     await picture(page, `${name}-400`);
     await page.context().close();
   }
@@ -190,6 +272,9 @@ const print = async (browser) => {
   expect("print shows the drawings", (await visible(page, "svg.plot")) === charts);
   expect("print hides the canvases", (await visible(page, ".uplot")) === 0);
   expect("print hides what can be pressed", (await visible(page, "button")) === 0);
+  const heads = await page.$$eval("#op-table thead th", (all) => all.every((head) => head.innerText.trim() !== ""));
+  expect("print has the heads of tables", heads);
+  expect("print has no line that was not chosen", (await visible(page, ".legend .off, svg.plot .off")) === 0);
   await picture(page, "ramp-print");
   const pdf = await page.pdf({ path: `${folder}/ramp.pdf`, format: "A4", printBackground: true });
   expect("it becomes a PDF of some pages", pdf.length > 20_000, pdf.length);
@@ -204,6 +289,7 @@ const withoutJavaScript = async (browser) => {
   expect("without JavaScript all charts are drawings", drawings === (await page.locator("figure.chart").count()), drawings);
   expect("without JavaScript the tables are there", await page.locator("#op-table").isVisible());
   expect("without JavaScript there is no dead button", (await page.locator("button:visible").count()) === 0);
+  expect("without JavaScript no line is named that is not drawn", (await page.locator(".legend .off:visible").count()) === 0);
   await picture(page, "comparison-without-javascript-1400");
   await context.close();
 };
@@ -224,8 +310,78 @@ const hostile = async (browser) => {
   expect("no element came in", found.bold + found.handlers === 0, JSON.stringify(found));
   expect("no link leads out", found.links === 0, found.links);
   await expectInk(page, "hostile", 5);
+  await expectCopy(page, "hostile", "op-table", /&#60;script&#62;document\.title/);
   await expectAccessible(page, "hostile");
   await page.context().close();
+};
+
+const errors = async (browser) => {
+  const page = await open(browser, "errors");
+  const classes = await columnOf(page, "error-table", 0);
+  expect("errors have a table", classes.includes("connection <b>lost</b>") && classes.includes("too busy"), classes);
+  const row = page.locator("#error-table tr", { hasText: "too busy" });
+  expect("with share, first and last", /^too busy\t21\t0\.\d+%\t3\.00s\t10\.0s\tget item, all$/.test(await row.innerText()), await row.innerText());
+  const failed = await page.locator("#failed-table tr", { hasText: "rejected" }).innerText();
+  expect("ops that failed have latencies of their own", /get item, all\trejected\t21\t2\.00ms/.test(failed), failed);
+  await expectCopy(page, "errors", "error-table", /\| too busy \| 21 \| 0\.\d+% \| 3\.00s \| 10\.0s \| get item, all \|/);
+  await expectAccessible(page, "errors");
+  await picture(page, "errors-1400");
+  await page.context().close();
+};
+
+// All figures are there, greyed, with the reason.
+const invalid = async (browser) => {
+  const page = await open(browser, "invalid");
+  expect("an invalid comparison says why", /no run of B is valid/.test(await page.textContent(".verdict")));
+  const text = await page.textContent("#comparison");
+  expect("and of each run that was left out", /the load generator was full/.test(text), text);
+  const metrics = await columnOf(page, "figure-table", 0);
+  for (const metric of ["rate", "p50", "p99", "errors", "p99(read)"])
+    expect(`it has ${metric}`, metrics.includes(metric), metrics);
+  const colors = await page.evaluate(() => ["#figure-table td", ".tile dd", "#runs-table tr.greyed td", "#trust-table td"]
+    .map((one) => getComputedStyle(document.querySelector(one)).color));
+  expect("figures are greyed, and what is known for sure is not", colors[0] === colors[1] && colors[1] === colors[2] && colors[3] !== colors[0], colors);
+  await expectInk(page, "invalid", 5);
+  await expectAccessible(page, "invalid");
+  await picture(page, "invalid-1400");
+  await page.context().close();
+};
+
+const find = async (browser) => {
+  const page = await open(browser, "find");
+  expect("a search says what it found", /84\.2k\/s \(82\.9k\/s to 85\.5k\/s\) hold/.test(await page.textContent(".verdict")));
+  await expectInk(page, "find", 3);
+  await expectAnchors(page, "find");
+  await expectAccessible(page, "find");
+  await headOf(page, "probe-table", "load").locator("button").click();
+  const loads = await columnOf(page, "probe-table", 1);
+  expect("its probes can be sorted by load", loads[0] === "160k/s" && loads.at(-1) === "10.0k/s", loads);
+  expect("those that do not count are greyed", (await page.locator("#probe-table tr.greyed").count()) === 2);
+  await picture(page, "find-1400");
+  const links = await page.$$eval("#probe-table a", (all) => all.map((one) => one.href));
+  expect("every probe has a link", links.length === 9, links.length);
+  await page.context().close();
+  const context = await browser.newContext({ offline: true });
+  const probe = await context.newPage();
+  await probe.goto(links[0]);
+  expect("the link leads to the page of the probe", (await probe.textContent("h1")) === "ramp");
+  await context.close();
+};
+
+const looks = async (browser) => {
+  for (const name of ["ramp", "comparison", "errors", "invalid", "find"]) {
+    const page = await open(browser, name, { viewport: { width: 1000, height: 800 } });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(`${name}: fits 1000 pixels`, width <= 1000, width);
+    await picture(page, `${name}-1000`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(`${name}: can be dark`, (await backgroundOf(page)) < 60);
+    await expectAccessible(page, `${name} in the dark`);
+    await page.emulateMedia({ media: "print" });
+    expect(`${name}: prints on white`, (await backgroundOf(page)) > 250);
+    expect(`${name}: prints no buttons`, (await visible(page, "button, .anchor")) === 0);
+    await page.context().close();
+  }
 };
 
 const nothing = async (browser) => {
@@ -261,7 +417,8 @@ const day = async (browser) => {
 (async () => {
   const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
   try {
-    for (const part of [ramp, dark, comparison, phone, print, withoutJavaScript, hostile, nothing, day]) {
+    for (const part of [ramp, dark, comparison, phone, print, withoutJavaScript, hostile, nothing, errors, invalid, find,
+      looks, day]) {
       try {
         await part(browser);
       } catch (error) {

@@ -4,16 +4,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <regex>
 
 #include "reports/html/axis_ticks.h"
 #include "reports/html/html_text.h"
 #include "reports/html/svg_chart.h"
+#include "reports/model/capacity_page.h"
 #include "reports/model/figures.h"
+#include "reports/model/page_charts.h"
+#include "reports/model/page_tables.h"
 #include "tests/reports/golden.h"
 #include "tests/reports/shown_pages.h"
 #include "tests/reports/shown_runs.h"
+#include "tests/reports/shown_search.h"
 
 namespace mbench {
 namespace {
@@ -102,6 +108,10 @@ TEST(AxisTicks, HaveRoundValuesWithUnits) {
   EXPECT_EQ(TickText({.unit = Unit::kPerSecond}, 12'500), "12.5k/s");
   EXPECT_EQ(TickText({.unit = Unit::kBytesPerSecond}, 12'500'000), "12.5 MB/s");
   EXPECT_EQ(TickText({.scale = ChartScale::kTail}, 1000), "99.9 %");
+  labels.clear();
+  for (const Tick& tick : AxisRange({.unit = Unit::kBytes}, 0, 900e6).Ticks(5))
+    labels.push_back(tick.label);
+  EXPECT_THAT(labels, ::testing::ElementsAre("0 B", "200 MiB", "400 MiB", "600 MiB", "800 MiB"));
 }
 
 TEST(AxisTicks, AreFewWhateverTheRangeIs) {
@@ -125,6 +135,20 @@ TEST(Svg, DrawsAPointThatStandsAlone) {
   chart.lines[0].y = {gap, gap, gap};
   EXPECT_TRUE(chart.Empty());
   EXPECT_THAT(RenderSvg(chart), Not(HasSubstr("nan")));
+}
+
+// Names of events stand above the stages, where no line of the chart can cross them.
+TEST(Svg, GivesEventsABandOfTheirOwn) {
+  Chart chart{.id = "x", .title = "x"};
+  chart.grids = {{1, 2, 3}};
+  chart.lines = {{.name = "line", .y = {1, 2, 3}}};
+  chart.bands = {{1, 3, "ramp"}};
+  EXPECT_THAT(RenderSvg(chart), HasSubstr("viewBox=\"0 0 960 260\""));
+  chart.marks = {{.x = 2, .label = "primary stopped"}};
+  const std::string svg = RenderSvg(chart);
+  EXPECT_THAT(svg, HasSubstr("viewBox=\"0 0 960 288\""));
+  EXPECT_THAT(svg, HasSubstr("y=\"29\">primary stopped<"));
+  EXPECT_THAT(svg, HasSubstr("y=\"57\">ramp<"));
 }
 
 // ---- pages ----
@@ -226,6 +250,170 @@ TEST(Page, OfNothingButErrorsHasThemAndNoLatency) {
   EXPECT_THAT(page, HasSubstr("id=\"error-chart\""));
   EXPECT_THAT(page, HasSubstr("connection lost"));
   EXPECT_THAT(page, HasSubstr("100.00%"));
+}
+
+TEST(Page, HasErrorsByClassWithWhenTheyWere) {
+  const std::vector<PageRun> runs = [] {
+    std::vector<PageRun> one;
+    one.push_back(PageRunOf(ErrorRun()));
+    return one;
+  }();
+  const PageSide side = MakePageSide(runs);
+  const PageTable errors = MakeErrorTable(side, nullptr);
+  const auto row = std::ranges::find_if(
+      errors.rows, [](const PageRow& each) { return each.cells[0].text == "too busy"; });
+  ASSERT_NE(row, errors.rows.end());
+  EXPECT_EQ(row->cells[1].text, "21");
+  EXPECT_EQ(row->cells[3].text, "3.00s");
+  EXPECT_EQ(row->cells[4].text, "10.0s");
+  EXPECT_EQ(row->cells[5].text, "get item, all");
+  const PageTable failed = MakeFailedTable(side);
+  const auto rejected = std::ranges::find_if(
+      failed.rows, [](const PageRow& each) { return each.cells[1].text == "rejected"; });
+  ASSERT_NE(rejected, failed.rows.end());
+  EXPECT_EQ(rejected->cells[2].text, "21");
+  EXPECT_EQ(rejected->cells[3].text, "2.00ms") << "of its own, and not of those that were answered";
+}
+
+TEST(Page, HasPercentilesOfEachOpOverTime) {
+  std::vector<PageRun> runs;
+  runs.push_back(PageRunOf(RampRun()));
+  const PageSide side = MakePageSide(runs);
+  const Chart chart = MakeOpLatencyChart(side);
+  std::vector<std::string> shown, hidden;
+  for (const ChartLine& line : chart.lines) {
+    (line.hidden ? hidden : shown).push_back(line.name);
+    EXPECT_EQ(line.y.size(), chart.grids[0].size()) << line.name;
+  }
+  EXPECT_THAT(shown, ::testing::ElementsAre("read p99", "get item, all p99"));
+  EXPECT_THAT(hidden, ::testing::ElementsAre("read p50", "read p99.9", "get item, all p50",
+                                             "get item, all p99.9"));
+  EXPECT_TRUE(chart.shares_time);
+}
+
+TEST(Page, HasFewPointsOfEachOpAndNoSpikeIsLost) {
+  std::vector<PageRun> runs;
+  runs.push_back(PageRunOf(RampRun()));
+  Timeline& timeline = runs[0].timeline;
+  const std::size_t points = 800;
+  timeline.latency_at_s.resize(points);
+  for (std::size_t i = 0; i < points; ++i) timeline.latency_at_s[i] = static_cast<double>(i);
+  timeline.max_ns.assign(points, 1e6);
+  for (auto& op : timeline.op_latencies_ns)
+    for (std::vector<double>& line : op) line.assign(points, 1e6);
+  timeline.op_latencies_ns[0][1][443] = 5e9;
+  const Chart chart = MakeOpLatencyChart(MakePageSide(runs));
+  EXPECT_LE(chart.grids[0].size(), 240u);
+  EXPECT_EQ(std::ranges::max(chart.lines[1].y), 5e9);
+  EXPECT_EQ(chart.lines[1].y.size(), chart.grids[0].size());
+}
+
+TEST(Page, DrawsALineOnlyWhenItIsChosen) {
+  Chart chart{.id = "x", .title = "x"};
+  chart.grids = {{1, 2}};
+  chart.lines = {{.name = "p50", .hidden = true, .y = {1, 2}}, {.name = "p99", .y = {1, 2}}};
+  const std::string svg = RenderSvg(chart);
+  EXPECT_THAT(svg, HasSubstr("class=\"line c0 off\" data-line=\"0\""));
+  EXPECT_THAT(svg, HasSubstr("class=\"line c0\" data-line=\"1\""));
+  EXPECT_THAT(svg, HasSubstr("aria-label=\"x: p99\""));
+}
+
+TEST(Page, SortsWhatIsAListOfNumbers) {
+  const std::string page = RenderPage(PageOf(PageRunOf(RampRun())));
+  EXPECT_THAT(page, HasSubstr("<table id=\"op-table\" class=\"sorts\">"));
+  EXPECT_THAT(page, HasSubstr("<table id=\"trust-table\">"));
+  EXPECT_THAT(page, HasSubstr("<tr class=\"total\"><th scope=\"row\">all</th>"));
+}
+
+TEST(Page, GreysFiguresOfAnInvalidRun) {
+  PageRun run = PageRunOf(SampleRun(3));
+  EXPECT_THAT(RenderPage(PageOf(run)), HasSubstr("<main id=\"content\">"));
+  run.result.invalid = {"the clock stood still"};
+  EXPECT_THAT(RenderPage(PageOf(std::move(run))),
+              HasSubstr("<main id=\"content\" class=\"greyed\">"));
+}
+
+TEST(Page, OfInvalidRunsHasAllFiguresAndTheReason) {
+  const PageModel page = InvalidComparisonPage();
+  EXPECT_EQ(page.verdict.word, "Invalid");
+  EXPECT_TRUE(page.greyed);
+  const auto section = std::ranges::find(page.sections, "comparison", &PageSection::id);
+  ASSERT_NE(section, page.sections.end());
+  const auto* const table = std::get_if<PageTable>(section->blocks.data());
+  ASSERT_NE(table, nullptr);
+  EXPECT_TRUE(table->greyed);
+  std::vector<std::string> names;
+  for (const PageRow& row : table->rows) {
+    names.push_back(row.cells[0].text);
+    EXPECT_NE(row.cells[2].text, "-") << names.back() << " of B is not known";
+  }
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"rate", "p50", "p99", "errors", "p99(read)"}));
+  EXPECT_THAT(RenderPage(page), HasSubstr("Left out of B: ramp: the load generator was full"));
+}
+
+TEST(Page, StatesTheKneeWithAnInterval) {
+  std::vector<PageRun> runs;
+  runs.push_back(PageRunOf(RampRun()));
+  std::vector<LoadLevel>& levels = runs[0].timeline.levels;
+  levels.clear();
+  for (const auto& [level, p99] : std::vector<std::pair<double, double>>{
+           {100, 1e6}, {200, 1e6}, {300, 1.1e6}, {400, 1.1e6}, {500, 9e6}, {600, 4e7}})
+    levels.push_back({.level = level, .p50_ns = 1e5, .p99_ns = p99, .samples = 1000});
+  std::vector<Chart> charts = MakeLoadLevelCharts(MakePageSide(runs), nullptr);
+  ASSERT_EQ(charts[0].marks.size(), 1u);
+  EXPECT_THAT(charts[0].marks[0].label, HasSubstr("knee at 400/s (400/s to 500/s)"));
+  levels[2].p99_ns = 9e7;  // up and down
+  levels[3].p99_ns = 5e5;
+  levels[0].p99_ns = 2e7;
+  charts = MakeLoadLevelCharts(MakePageSide(runs), nullptr);
+  EXPECT_TRUE(charts[0].marks.empty());
+  EXPECT_THAT(charts[0].about, HasSubstr("No knee"));
+}
+
+TEST(Page, OfASearchHasTheIntervalItsProbesAndTheirPages) {
+  const TemporaryFolder folder;
+  CapacitySource source{.version = "0.1.0", .search = ShownSearch(), .place = {}, .runs = {}};
+  source.search.folder = folder.path();
+  const std::string probe = "/probes/" + source.search.probes[4].run;
+  std::filesystem::create_directories(folder.path() + probe);
+  WriteFile(folder.path() + probe + "/report.html", "a page");
+  const ComparedProbes compared = FindComparedProbes(source.search);
+  EXPECT_EQ(compared.at, 4u);
+  EXPECT_EQ(compared.half, 1u);
+  EXPECT_EQ(compared.above, 5u);
+  source.runs.emplace(compared.at, PageRunOf(RampRun()));
+
+  const PageModel page = MakeCapacityPage(source);
+  EXPECT_EQ(page.verdict.word, "Found");
+  EXPECT_THAT(page.verdict.sentence, HasSubstr("84.2k/s (82.9k/s to 85.5k/s) hold p99 < 5ms"));
+  EXPECT_THAT(page.verdict.details, ::testing::Contains(HasSubstr("x today's peak of 50.0k/s")));
+  const auto& curve = std::get<Chart>(page.sections[0].blocks[0]);
+  ASSERT_EQ(curve.bands.size(), 1u);
+  EXPECT_EQ(curve.bands[0].from, 82'900);
+  EXPECT_EQ(curve.bands[0].to, 85'500);
+  const std::string html = RenderPage(page);
+  EXPECT_THAT(html, HasSubstr("href=\"./probes/redis-82900/report.html\""));
+  EXPECT_THAT(html, Not(HasSubstr("probes/redis-10000/report"))) << "a page that is not there";
+  EXPECT_THAT(html, HasSubstr("redis-server has 0.97 cores there"));
+  source.search.need.peak = 90'000;
+  EXPECT_EQ(MakeCapacityPage(source).verdict.word, "Below the peak");
+}
+
+TEST(Page, OfASearchThatFoundNothingSaysSo) {
+  CapacitySource source{.version = "0.1.0", .search = {}, .place = {}, .runs = {}};
+  source.search.objectives = {"p99 < 5ms"};
+  source.search.ended_by = "the budget was used up";
+  const PageModel page = MakeCapacityPage(source);
+  EXPECT_EQ(page.verdict.word, "Not found");
+  const std::string html = RenderPage(page);
+  EXPECT_THAT(html, HasSubstr("No probe has run."));
+  EXPECT_THAT(TextOf(html), Not(HasSubstr("nan")));
+}
+
+TEST(EscapeUrlPath, IsAPathWhateverIsInIt) {
+  EXPECT_EQ(EscapeUrlPath("probes/a-1/report.html"), "./probes/a-1/report.html");
+  EXPECT_EQ(EscapeUrlPath("javascript:alert(\"1\")"), "./javascript%3Aalert%28%221%22%29");
+  EXPECT_EQ(EscapeUrlPath("../a b?c#d"), "./../a%20b%3Fc%23d");
 }
 
 TEST(Page, ShowsTwoHundredOps) {

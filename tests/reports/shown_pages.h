@@ -135,6 +135,36 @@ inline PageModel PageOf(PageRun run) {
   return MakePageModel(source);
 }
 
+// Some ops fail, in two classes and at different times; the rest of them takes as long as ever.
+inline SampleRun ErrorRun() {
+  SampleRun run = RampRun();
+  for (std::size_t second : {3, 4, 9}) {
+    Interval& interval = run.intervals[second];
+    Responses(&interval, 0, Outcome::kFailed).RecordMany(30 * kMillisecond, 40);
+    interval.ops[0].errors["connection <b>lost</b>"] += 40;
+    Responses(&interval, 1, Outcome::kRejected).RecordMany(2 * kMillisecond, 7);
+    interval.ops[1].errors["too busy"] += 7;
+    interval.offered += 47;
+  }
+  return run;
+}
+
+// Two runs a side, those of B invalid.
+inline PageModel InvalidComparisonPage() {
+  PageSource source{.version = "0.1.0"};
+  std::vector<RunSample> a, b;
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    source.a.push_back(PageRunOf(RampRun(seed)));
+    source.b.push_back(PageRunOf(RampRun(seed + 10, 1.4)));
+    source.b.back().result.invalid = {"the load generator was full: busiest worker 99.00%"};
+    a.push_back(SampleOf(source.a.back(), {}));
+    b.push_back(SampleOf(source.b.back(), {}));
+  }
+  const ComparisonSubject subject{.title = "ramp", .a = "a.yaml", .b = "b.yaml"};
+  source.comparison = MakeComparisonModel(Compare(a, b), subject);
+  return MakePageModel(source);
+}
+
 // Three runs a side, B slower.
 inline PageModel ComparisonPage() {
   PageSource source{.version = "0.1.0"};

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "reports/model/knee.h"
+#include "tests/result/sample_run.h"
 
 namespace mbench {
 namespace {
@@ -194,6 +195,55 @@ TEST(Timeline, RareErrorsAreTogetherAndNoneIsLost) {
   for (const auto& [name, line] : timeline.errors_per_s)
     sum += std::accumulate(line.begin(), line.end(), 0.0);
   EXPECT_EQ(sum, 4 * (99 + 1000));
+}
+
+TEST(Timeline, KnowsWhenErrorsWereAndOfWhichOps) {
+  TimelineMaker maker;
+  RunResult head = HeadOf(5 * kSecond);
+  head.op_names = {"read", "update"};
+  maker.OnHead(head);
+  for (Ticks s = 0; s < 5; ++s) {
+    Interval second = SecondAt(s * kSecond, kMillisecond, 10);
+    second.ops.resize(2);
+    if (s == 1 || s == 3) second.ops[1].errors["lost"] = 2;
+    if (s == 2) second.ops[0].errors["lost"] = 5;
+    if (s == 4) Responses(&second, 0, Outcome::kTimedOut).Record(kSecond);
+    Feed(second, &maker);
+  }
+  const std::vector<ErrorSpan> errors = maker.Get().errors;
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(errors[0].name, "lost");
+  EXPECT_EQ(errors[0].count, 9u);
+  EXPECT_EQ(errors[0].first_s, 1);
+  EXPECT_EQ(errors[0].last_s, 4);
+  EXPECT_EQ(errors[0].ops, (std::map<std::size_t, std::uint64_t>{{0, 5}, {1, 4}}));
+  EXPECT_EQ(errors[1].name, "timed out");
+}
+
+TEST(Timeline, ErrorsOfTheDrainAreNoCliff) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(2 * kSecond));
+  for (Ticks s = 0; s < 3; ++s) {
+    Interval second = SecondAt(s * kSecond, kMillisecond, 10);
+    if (s < 2) second.ops[0].errors["lost"] = 3;
+    Feed(second, &maker);
+  }
+  const Timeline timeline = maker.Get();
+  EXPECT_EQ(timeline.errors_at_s, (std::vector<double>{0.5, 1.5, 2, 2.5}));
+  EXPECT_TRUE(std::isnan(timeline.errors_per_s[0].second[2]));
+  EXPECT_EQ(timeline.errors_per_s[0].second[3], 0);
+}
+
+TEST(Timeline, HasThePercentilesOfEachOpWithTheGapBeforeTheDrain) {
+  TimelineMaker maker;
+  maker.OnHead(HeadOf(2 * kSecond));
+  for (Ticks s = 0; s < 3; ++s) Feed(SecondAt(s * kSecond, (s + 1) * kMillisecond, 10), &maker);
+  const Timeline timeline = maker.Get();
+  const std::vector<double>& p99 = timeline.op_latencies_ns[0][1];
+  ASSERT_EQ(p99.size(), timeline.latency_at_s.size());
+  EXPECT_NEAR(p99[1], 2e6, 4e3);
+  EXPECT_TRUE(std::isnan(p99[2]));
+  EXPECT_NEAR(p99[3], 3e6, 6e3);
 }
 
 TEST(Timeline, KnowsTheLevelsOfSteps) {

@@ -50,13 +50,15 @@ std::vector<std::string> Folders() {
 
 std::string ModuleFile(std::string_view name) { return fmt::format("{}{}{}", kBegin, name, kEnd); }
 
-std::string FindModule(std::string_view name) {
+std::string FindModule(std::string_view name) { return FindBesideModules(ModuleFile(name)); }
+
+std::string FindBesideModules(const std::string& file) {
   std::error_code ignored;
   for (const std::string& folder : Folders()) {
-    const fs::path path = fs::path(folder) / ModuleFile(name);
+    const fs::path path = fs::path(folder) / file;
     if (fs::exists(path, ignored)) return path.string();
   }
-  return ModuleFile(name);
+  return file;
 }
 
 std::vector<std::string> FindModules() {

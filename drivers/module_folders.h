@@ -17,6 +17,8 @@ std::string ModuleFile(std::string_view name);
 // The path of a module, in the first folder that has it; in none: its file alone, with which
 // dlopen fails and says so.
 std::string FindModule(std::string_view name);
+// The same of any file that stands beside them.
+std::string FindBesideModules(const std::string& file);
 
 // Names of all modules that are there, each once, in alphabetical order.
 std::vector<std::string> FindModules();

@@ -6,8 +6,15 @@
 
 namespace mbench {
 
-SharedRecords::SharedRecords(std::uint64_t first, std::uint64_t records, double theta)
-    : first_(first), theta_(theta), limit_(first + records), next_(first + records), ring_(kRing) {
+SharedRecords::SharedRecords(std::uint64_t first, std::uint64_t records, double theta,
+                             ProcessShare share)
+    : first_(first),
+      base_(first + records),
+      theta_(theta),
+      share_(share),
+      limit_(base_),
+      next_(base_),
+      ring_(kRing) {
   for (auto& place : ring_) place.store(UINT64_MAX, std::memory_order_relaxed);
 }
 
@@ -15,7 +22,7 @@ std::uint64_t SharedRecords::TakeInsert() {
   if (returned_count_.load(std::memory_order_relaxed) != 0) {
     if (const auto number = TakeReturned()) return *number;
   }
-  return next_.fetch_add(1, std::memory_order_relaxed);
+  return NumberAt(next_.fetch_add(1, std::memory_order_relaxed));
 }
 
 std::optional<std::uint64_t> SharedRecords::TakeReturned() {
@@ -36,12 +43,13 @@ void SharedRecords::GiveBack(std::uint64_t number) {
 }
 
 void SharedRecords::Acknowledge(std::uint64_t number) {
+  const std::uint64_t at = PlaceOf(number);
   // Within the ring, the place cannot hold another number that is still waited for: that would be
   // one ring away, and so below Limit() or beyond the ring.
-  if (number - Limit() < kRing) {
-    ring_[number % kRing].store(number);
+  if (at - Limit() < kRing) {
+    ring_[at % kRing].store(at);
   } else {
-    AddBeyondRing(number);
+    AddBeyondRing(at);
   }
   AdvanceLimit();
 }

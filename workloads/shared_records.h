@@ -18,6 +18,11 @@
 // duplicates. So numbers that were given back are tried one in kRetryEvery inserts only, or a
 // single such number could turn all later inserts into errors. Only when many of them wait, they go
 // first.
+//
+// Of a run that several processes share, each has such a thing of its own, and they do not talk.
+// Process r of n then has the inserted numbers base + r, base + r + n, ... (base = first + records)
+// and the r-th of every n blocks of the sequence; so no two insert the same record, and reads of
+// each ask for what was there at the start and what it inserted itself. Limit() counts these.
 #pragma once
 
 #include <atomic>
@@ -34,6 +39,11 @@
 
 namespace mbench {
 
+// One of several processes that share a run. Alone: the first of one.
+struct ProcessShare {
+  std::uint32_t rank = 0, ranks = 1;
+};
+
 // Thread: any, all of it.
 class SharedRecords {
  public:
@@ -42,11 +52,17 @@ class SharedRecords {
   static constexpr std::size_t kRetryFirst = 1024;
 
   // Records [first, first + records) exist. `theta`: of Popularity.
-  SharedRecords(std::uint64_t first, std::uint64_t records, double theta);
+  SharedRecords(std::uint64_t first, std::uint64_t records, double theta, ProcessShare share = {});
 
   std::uint64_t First() const { return first_; }
-  // All records of [First(), Limit()) were acknowledged.
+  // All records of [First(), Limit()) were acknowledged; alone, these are their numbers.
   std::uint64_t Limit() const { return limit_.load(std::memory_order_acquire); }
+  // The number of the record at this place of [First(), Limit()).
+  std::uint64_t NumberAt(std::uint64_t place) const {
+    if (share_.ranks == 1 || place < base_) [[likely]]
+      return place;
+    return base_ + (place - base_) * share_.ranks + share_.rank;
+  }
 
   // A number for an insert, to be followed by Acknowledge or GiveBack of it.
   std::uint64_t TakeInsert();
@@ -54,8 +70,10 @@ class SharedRecords {
   void GiveBack(std::uint64_t number);
 
   // The next `count` places of the one sequence that all workers walk through together.
+  // REQUIRES: it is always the same.
   std::uint64_t TakeSequence(std::uint64_t count) {
-    return sequence_.fetch_add(count, std::memory_order_relaxed);
+    const std::uint64_t taken = sequence_.fetch_add(count, std::memory_order_relaxed);
+    return taken * share_.ranks + share_.rank * count;
   }
 
   // What sends points beside them; null: nothing. To be set before it is shared.
@@ -70,9 +88,14 @@ class SharedRecords {
   void AddBeyondRing(std::uint64_t number);
   bool MoveIntoRing();
   std::optional<std::uint64_t> TakeReturned();
+  std::uint64_t PlaceOf(std::uint64_t number) const {
+    return number < base_ ? number : base_ + (number - base_) / share_.ranks;
+  }
 
   const std::uint64_t first_;
+  const std::uint64_t base_;  // of inserted ones
   const double theta_;
+  const ProcessShare share_;
   std::shared_ptr<SharedFleet> fleet_;
   // What all workers write to stays away from what they only read.
   alignas(64) std::atomic<std::uint64_t> limit_;

@@ -40,9 +40,9 @@ std::vector<std::string> OpNames(const MixPlan& mix) {
   return names;
 }
 
-std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan) {
+std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, ProcessShare share) {
   auto records =
-      std::make_shared<SharedRecords>(plan.data.first, plan.data.records, plan.keys.theta);
+      std::make_shared<SharedRecords>(plan.data.first, plan.data.records, plan.keys.theta, share);
   if (plan.mix.fleet)
     records->SetFleet(std::make_shared<SharedFleet>(*plan.mix.fleet, plan.engine.seed));
   return records;

@@ -36,7 +36,8 @@ namespace mbench {
 // statements.
 std::vector<std::string> OpNames(const MixPlan& mix);
 
-std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan);
+// `share`: of a run that several processes share, the part of this one.
+std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, ProcessShare share = {});
 
 // Thread: one worker. SharedRecords may be shared by all.
 class Workload {

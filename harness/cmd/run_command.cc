@@ -6,6 +6,7 @@
 
 #include "harness/cmd/ci_outputs.h"
 #include "harness/cmd/commands.h"
+#include "harness/cmd/ranked_command.h"
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/run_output.h"
 #include "harness/cmd/terminal.h"
@@ -19,15 +20,21 @@ Action AddRun(CLI::App* app) {
     WorkloadInput input;
     RunFlags run;
     CiOutputs outputs;
+    RankedFlags ranked;
     bool print_yaml = false;
   };
   const auto flags = std::make_shared<Flags>();
   flags->input.AddTo(app);
   flags->run.AddTo(app);
   flags->outputs.AddTo(app);
+  flags->ranked.AddTo(app);
   app->add_flag("--print-yaml", flags->print_yaml,
                 "Print the workload file and run nothing: of a URL the one it stands for");
   return [flags] {
+    if (Status fits = CheckRankedFlags(flags->ranked, flags->run); !fits)
+      return Report(fits.error());
+    if (flags->ranked.mpi) return RunAsRank(flags->input, flags->run, &flags->outputs);
+    if (!flags->ranked.hosts.empty()) return RunOverHosts(flags->ranked.hosts, flags->input);
     const Result<RunPlan> plan = flags->input.Read();
     if (!plan) return Report(plan.error());
     if (flags->print_yaml) {

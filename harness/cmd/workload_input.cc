@@ -2,6 +2,7 @@
 #include "harness/cmd/workload_input.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "drivers/registry.h"
 #include "harness/base/environment.h"
@@ -39,7 +40,7 @@ void WorkloadInput::AddSets(CLI::App* app) {
                 "Replace one value of the file, as in --set load.over=10s; repeatable");
 }
 
-Result<RunPlan> WorkloadInput::Read() const {
+Result<ReadContext> WorkloadInput::Context() const {
   ReadContext context = ProgramContext();
   for (const std::string& set : sets) {
     const std::size_t equals = set.find('=');
@@ -48,6 +49,28 @@ Result<RunPlan> WorkloadInput::Read() const {
     }
     context.overrides.push_back({set.substr(0, equals), set.substr(equals + 1)});
   }
+  return context;
+}
+
+Result<RunPlan> WorkloadInput::Read() const {
+  Result<ReadContext> context = Context();
+  if (!context) return Failed(context);
+  return ReadIn(*std::move(context));
+}
+
+Result<RunPlan> WorkloadInput::ReadNoting(std::vector<std::string>* variables) const {
+  Result<ReadContext> context = Context();
+  if (!context) return Failed(context);
+  context->environment = [variables](const std::string& name) {
+    std::optional<std::string> value = ProcessEnvironment(name);
+    if (value && std::ranges::find(*variables, name) == variables->end())
+      variables->push_back(name);
+    return value;
+  };
+  return ReadIn(*std::move(context));
+}
+
+Result<RunPlan> WorkloadInput::ReadIn(ReadContext context) const {
   if (LooksLikeUrl(file)) return ReadUrl(file, url, std::move(context));
   if (const Status alone = RefuseUrlFlags(url, file); !alone) return Failed(alone);
   if (file != "-") return ReadWorkloadFile(file, context);
@@ -56,6 +79,19 @@ Result<RunPlan> WorkloadInput::Read() const {
   static const Result<std::string> text = ReadStandardInput(kLargestTextFile);
   if (!text) return BadConfig("standard input: {}", text.error().message);
   return ReadWorkloadText(*text, "stdin", context);
+}
+
+Result<std::string> WorkloadInput::ReadText() const {
+  Result<std::string> text = file == "-" ? ReadStandardInput(kLargestTextFile) : ReadTextFile(file);
+  if (text) return text;
+  return BadConfig("{}: {}", file == "-" ? "standard input" : file, text.error().message);
+}
+
+Result<RunPlan> WorkloadInput::ReadPlan(std::string_view text) const {
+  const Result<ReadContext> context = Context();
+  if (!context) return Failed(context);
+  if (const Status alone = RefuseUrlFlags(url, file); !alone) return Failed(alone);
+  return ReadWorkloadText(text, file == "-" ? "stdin" : file, *context);
 }
 
 }  // namespace mbench

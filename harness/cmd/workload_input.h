@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/config/url_workload.h"
@@ -24,6 +25,16 @@ struct WorkloadInput {
   void AddTo(CLI::App* app);
   void AddSets(CLI::App* app);  // without the file, and what goes with a URL
   Result<RunPlan> Read() const;
+  // The two halves of it, where the file is read by another process: its text, and the plan of that.
+  // REQUIRES: `file` is no URL.
+  Result<std::string> ReadText() const;
+  Result<RunPlan> ReadPlan(std::string_view text) const;
+  // Adds the variables of the environment that it asks for, and that are set.
+  Result<RunPlan> ReadNoting(std::vector<std::string>* variables) const;
+
+ private:
+  Result<ReadContext> Context() const;
+  Result<RunPlan> ReadIn(ReadContext context) const;
 };
 
 // What the readers have to know of this program: its drivers and its environment.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/marked_store.h"
 #include "drivers/verifier.h"
 #include "harness/base/turns.h"
 #include "harness/engine/cpu_watch.h"
@@ -17,6 +18,7 @@
 #include "harness/engine/run_ledger.h"
 #include "harness/engine/statements.h"
 #include "harness/engine/system_watch.h"
+#include "harness/engine/together.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -126,10 +128,13 @@ std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
 // Cuts the run into seconds.
 class Intervals {
  public:
-  // `observed`: asked what the system says of itself; nullptr: it says nothing.
-  Intervals(Crew* crew, SystemObserver* observed, bool open, std::size_t ops)
+  // `observed`: asked what the system says of itself; nullptr: it says nothing. `together`: nullptr
+  // for a run alone.
+  Intervals(Crew* crew, SystemObserver* observed, const Together* together, bool open,
+            std::size_t ops)
       : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
     if (observed != nullptr) watch_.emplace(observed);
+    if (together != nullptr) cpu_.CountAsOurs(together->Neighbours());
     taken_.ops.resize(ops);
     crew->ForEachThread(
         [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
@@ -249,39 +254,95 @@ void Close(bool open, const Crew& crew, Account* account) {
 }  // namespace
 
 Conductor::Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driver,
-                     RunObserver* observer)
-    : plan_(plan), facts_(facts), driver_(driver), observer_(observer) {}
+                     RunObserver* observer, Together* together)
+    : plan_(plan), facts_(facts), driver_(driver), observer_(observer), together_(together) {}
+
+bool Conductor::IsFirst() const { return together_ == nullptr || together_->Share().rank == 0; }
+
+// What any process wants to stop, all stop at the same step: an answer of this one alone would
+// leave the others waiting.
+Result<bool> Conductor::All(const Status& mine) {
+  if (together_ != nullptr) return together_->All(mine, stop_);
+  if (!mine) return Failed(mine);
+  return stop_.load();
+}
+
+// Who asks the system what it says of itself.
+SystemObserver* Conductor::Observer() const { return IsFirst() ? driver_->Observer() : nullptr; }
 
 Result<RunOutcome> Conductor::Run() {
-  if (Status able = CheckCapabilities(plan_, facts_, driver_); !able) return Failed(able);
-  if (Status prepared = Prepare(); !prepared) return Failed(prepared);
+  Status able = CheckCapabilities(plan_, facts_, driver_);
+  if (able) able = Prepare();
+  if (const Result<bool> all = All(able); !all) return Failed(all);
   RunOutcome outcome;
-  Result<LoadPhase> load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
+  Result<LoadPhase> load = Load(&outcome);
   if (!load) return Failed(load);
   outcome.load = *load;
-  outcome.interrupted = stop_;
-  if (stop_ || !plan_.measure) return outcome;
-  if (Status marked = DataMarks(plan_, driver_->Store()).LeaveChanging(); !marked)
-    return Failed(marked);
-  SystemObserver* const observer = driver_->Observer();
-  if (observer != nullptr) outcome.remarks = observer->Examine(SampleArguments(plan_));
+  if (outcome.interrupted || !plan_.measure) return outcome;
 
   RunLedger ledger(plan_, facts_, driver_);
-  Crew crew(plan_, facts_, driver_);
+  Crew crew(plan_, facts_, driver_,
+            together_ == nullptr ? CrewShare{}
+                                 : CrewShare{together_->Share(), together_->UsualWorkers()});
   ledger.Attach(&crew);
-  if (Status started = crew.Start(); !started) return Failed(started);
-  outcome.workers = crew.size().workers;
-  const std::int64_t zero_ns = UnixNanos() + kLead - crew.curve().Begin();
-  const Ticks begin = Clock::Now() + kLead;
-  if (Status ready = observer_->OnStart(zero_ns); !ready) {
-    crew.Dismiss();
-    return Failed(ready);
-  }
-  crew.Go(std::max(begin, Clock::Now()));
+  if (Status started = Start(&crew, &outcome); !started) return Failed(started);
   Measure(&crew, &outcome);
-  if (observer != nullptr) outcome.remarks_after = observer->ExamineAfter();
-  if (plan_.verify.AfterRun()) Verify(&crew, &ledger, &outcome);
+  if (const Result<bool> over = All({}); !over) return Failed(over);
+  if (SystemObserver* const observer = Observer()) outcome.remarks_after = observer->ExamineAfter();
+  if (IsFirst() && plan_.verify.AfterRun()) Verify(&crew, &ledger, &outcome);
   return outcome;
+}
+
+Result<LoadPhase> Conductor::Load(RunOutcome* outcome) {
+  Result<LoadPhase> load = LoadPhase{};
+  if (IsFirst()) load = PrepareData(plan_, facts_, driver_, observer_, &stop_);
+  Result<bool> stopped = All(load ? Status() : Failed(load));
+  if (!stopped) return Failed(stopped);
+  if (together_ != nullptr && !*stopped) {
+    if (!IsFirst()) load = LoadOwnStore(&outcome->own_store);
+    stopped = All(load ? Status() : Failed(load));
+    if (!stopped) return Failed(stopped);
+  }
+  outcome->interrupted = *stopped;
+  return load;
+}
+
+// Another process has loaded the records. Whose store is empty all the same has one of its own;
+// nothing else is touched, whatever it holds.
+Result<LoadPhase> Conductor::LoadOwnStore(bool* own_store) {
+  MarkedStore* const store = driver_->Store();
+  if (store == nullptr || plan_.data.load == LoadData::kSkip) return LoadPhase{.reused = true};
+  const Result<StoredData> found = store->Look();
+  if (!found) return Failed(found);
+  if (!found->empty || !DataMarks(plan_, store).SpeaksOfRecords()) return LoadPhase{.reused = true};
+  *own_store = true;
+  return PrepareData(plan_, facts_, driver_, observer_, &stop_);
+}
+
+// To the first op: sessions stand everywhere, and the start is agreed on.
+Status Conductor::Start(Crew* crew, RunOutcome* outcome) {
+  Status ready;
+  if (IsFirst() || outcome->own_store) ready = DataMarks(plan_, driver_->Store()).LeaveChanging();
+  SystemObserver* const observer = Observer();
+  if (ready && observer != nullptr) outcome->remarks = observer->Examine(SampleArguments(plan_));
+  if (ready) ready = crew->Start();
+  const bool stands = ready.has_value();
+  if (const Result<bool> all = All(ready); !all) {
+    if (stands) crew->Dismiss();
+    return Failed(all);
+  }
+  outcome->workers = crew->Workers();
+  const Ticks begin = together_ != nullptr ? together_->AgreeOnStart() : Clock::Now() + kLead;
+  const std::int64_t zero_ns = UnixNanos() + (begin - Clock::Now()) - crew->curve().Begin();
+  if (const Result<bool> all = All(observer_->OnStart(zero_ns)); !all) {
+    crew->Dismiss();
+    return Failed(all);
+  }
+  // Alone, a late start is no matter; with others, the seconds of all are the same ones.
+  const Ticks now = Clock::Now();
+  outcome->late = together_ != nullptr ? std::max<Ticks>(now - begin, 0) : 0;
+  crew->Go(together_ != nullptr ? begin : std::max(begin, now));
+  return {};
 }
 
 Status Conductor::Prepare() {
@@ -319,7 +380,7 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const bool open = plan_.load.model == LoadModel::kOpen;
   PhaseTimes& times = crew->times();
   Events events(plan_, &times);
-  Intervals intervals(crew, driver_->Observer(), open, OpNames(plan_.mix).size());
+  Intervals intervals(crew, Observer(), together_, open, OpNames(plan_.mix).size());
   const bool slices = DeclaresOutages(plan_);
   const auto slice = [&](Ticks end) {
     const Interval taken = intervals.Slice(end);

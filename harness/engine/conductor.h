@@ -22,6 +22,7 @@ namespace mbench {
 
 class Crew;
 class RunLedger;
+class Together;
 
 struct RunOutcome {
   LoadPhase load;
@@ -30,7 +31,9 @@ struct RunOutcome {
   Ticks measured = 0;            // length of the measured phase
   std::vector<EventRecord> events;
   bool interrupted = false;
-  std::uint32_t workers = 0;
+  std::uint32_t workers = 0;        // of this process
+  bool own_store = false;           // it had to load the records that another process had loaded
+  Ticks late = 0;                   // it began so long after the start that was agreed on
   CpuAccount cpu;                   // of the measured phase, the second before it and the drain
   SystemRemarks remarks;            // before the first op
   SystemRemarks remarks_after;      // when all is over
@@ -41,8 +44,10 @@ struct RunOutcome {
 
 class Conductor {
  public:
-  // REQUIRES: driver->Open gave `facts`; all outlive the conductor.
-  Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driver, RunObserver* observer);
+  // REQUIRES: driver->Open gave `facts`; all outlive the conductor. `together`: of a run that
+  // several processes share; the outcome is then that of this one.
+  Conductor(const RunPlan& plan, const DriverFacts& facts, Driver* driver, RunObserver* observer,
+            Together* together = nullptr);
 
   // Blocks until the run is over. Fails when it could not take place; a run that was interrupted is
   // a result.
@@ -53,7 +58,13 @@ class Conductor {
   void Interrupt() { stop_.store(true, std::memory_order_relaxed); }
 
  private:
+  bool IsFirst() const;
+  Result<bool> All(const Status& mine);
+  SystemObserver* Observer() const;
   Status Prepare();
+  Result<LoadPhase> Load(RunOutcome* outcome);
+  Result<LoadPhase> LoadOwnStore(bool* own_store);
+  Status Start(Crew* crew, RunOutcome* outcome);
   void Verify(Crew* crew, RunLedger* ledger, RunOutcome* outcome);
   void Measure(Crew* crew, RunOutcome* outcome);
 
@@ -61,6 +72,7 @@ class Conductor {
   const DriverFacts& facts_;
   Driver* driver_;
   RunObserver* observer_;
+  Together* together_;
   std::atomic<bool> stop_{false};
 };
 

@@ -75,7 +75,9 @@ CpuAccount CpuWatch::End(Ticks now) const {
   const auto total = static_cast<double>(host.total - host_before_.total);
   account.span = now - begin_;
   account.used = static_cast<double>(host.used - host_before_.used) / total;
-  const std::set<int> ours = WithDescendants(after, {self_});
+  std::set<int> roots = neighbours_;
+  roots.insert(self_);
+  const std::set<int> ours = WithDescendants(after, roots);
   const std::set<int> kernel = KernelThreads(after);
   const std::set<int> system = SystemProcesses(after, &account);
   double seen = 0;

@@ -24,6 +24,8 @@ class CpuWatch {
   // `root`: "" but in tests, and `self` the id of this process.
   explicit CpuWatch(std::string root = "", int self = 0);
 
+  // These are no strangers either: other processes of a run that several share.
+  void CountAsOurs(std::set<int> pids) { neighbours_ = std::move(pids); }
   void Begin(Ticks now);
   // Sessions of some drivers connect with their first op only: to be called until it is true.
   bool NoteConnections() { return finder_.NoteConnections(); }
@@ -41,6 +43,7 @@ class CpuWatch {
 
   const std::string root_;
   const int self_;
+  std::set<int> neighbours_;
   SystemFinder finder_;
   ProcessTable before_;
   HostTime host_before_;

@@ -74,15 +74,23 @@ constexpr Ticks kWatchTurn = 100 * kMillisecond;
 
 }  // namespace
 
-Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
-                          const std::vector<ClientStep>& steps) {
+Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking, const std::vector<ClientStep>& steps,
+                          const CrewShare& share) {
   CrewSize size;
   for (const ClientStep& step : steps) size.clients = std::max(size.clients, step.clients);
   const std::uint32_t fallback = steps.empty() ? defaults::kOpenConnections : size.clients;
   size.connections = std::max(1u, plan.load.connections != 0 ? plan.load.connections : fallback);
+  if (size.connections < share.of.ranks) {
+    return BadConfig(
+        "{} processes share {} connections, so that some would have none; start fewer, or give "
+        "the load more",
+        share.of.ranks, size.connections);
+  }
   if (!blocking) {
-    const std::uint32_t wanted = plan.engine.workers != 0 ? plan.engine.workers : DefaultWorkers();
-    size.workers = std::min(wanted, size.connections);
+    const std::uint32_t usual = share.usual_workers != 0 ? share.usual_workers : DefaultWorkers();
+    const std::uint32_t wanted = plan.engine.workers != 0 ? plan.engine.workers : usual;
+    size.workers = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(std::uint64_t{wanted} * share.of.ranks, size.connections));
     return size;
   }
   if (plan.engine.workers != 0 && plan.engine.workers != size.connections) {
@@ -96,46 +104,60 @@ Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking,
   return size;
 }
 
-Crew::Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
+Crew::Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver, const CrewShare& share)
     : plan_(plan),
       facts_(facts),
       driver_(driver),
+      share_(share),
       curve_(plan.load),
       steps_(StepsOf(plan, curve_)),
       op_names_(OpNames(plan.mix)),
       statement_ops_(StatementOps(plan.mix, op_names_)),
       part_names_(op_names_),
-      records_(MakeSharedRecords(plan)) {}
+      records_(MakeSharedRecords(plan, share.of)) {}
 
 Crew::~Crew() = default;
 
 Status Crew::Start() {
-  Result<CrewSize> size = SizeCrew(plan_, facts_.blocking, steps_);
+  Result<CrewSize> size = SizeCrew(plan_, facts_.blocking, steps_, share_);
   if (!size) return Failed(size);
   size_ = *size;
+  const auto begin_of = [this](std::uint64_t rank) {
+    return static_cast<std::uint32_t>(size_.workers * rank / share_.of.ranks);
+  };
+  first_ = begin_of(share_.of.rank);
+  workers_ = begin_of(share_.of.rank + 1) - first_;
   shares_arrivals_ = plan_.load.model == LoadModel::kOpen && facts_.blocking && size_.workers > 1;
-  if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(0));
+  if (shares_arrivals_) arrivals_ = std::make_unique<SharedArrivals>(StreamOf(first_));
 
-  Result<std::vector<std::unique_ptr<Watcher>>> watchers;
-  if (WatcherSource* const source = driver_->Watchers())
-    watchers = source->NewWatchers(SessionPlanOf(0));
+  Result<std::vector<std::unique_ptr<Watcher>>> watchers = NewWatchers();
   if (!watchers) return Failed(watchers);
-  const std::size_t threads = size_.workers + watchers->size();
+  const std::size_t threads = workers_ + watchers->size();
   for (std::size_t i = 0; i < threads; ++i) members_.emplace_back(op_names_.size(), &part_names_);
   running_ = static_cast<int>(threads);
-  loading_ = static_cast<int>(size_.workers);
-  for (std::uint32_t i = 0; i < size_.workers; ++i)
+  loading_ = static_cast<int>(workers_);
+  for (std::uint32_t i = 0; i < workers_; ++i)
     members_[i].thread = std::jthread(&Crew::Work, this, i);
   for (std::size_t i = 0; i < watchers->size(); ++i) {
-    Member& member = members_[size_.workers + i];
+    Member& member = members_[workers_ + i];
     member.thread = std::jthread(&Crew::Watch, this, std::move((*watchers)[i]), &member.recorder);
   }
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return reported_ == size_.workers; });
+  changed_.wait(lock, [this] { return reported_ == workers_; });
   if (first_error_) return {};
   lock.unlock();
   Dismiss();
   return first_error_;
+}
+
+// What they see of ops of other processes they could not tell from what is missing.
+Result<std::vector<std::unique_ptr<Watcher>>> Crew::NewWatchers() {
+  WatcherSource* const source = driver_->Watchers();
+  if (source == nullptr) return {};
+  auto watchers = source->NewWatchers(SessionPlanOf(first_));
+  if (watchers && !watchers->empty() && share_.of.ranks > 1)
+    return BadConfig("statements that are watched (change streams) cannot be shared by processes");
+  return watchers;
 }
 
 void Crew::Report(Status status) {
@@ -176,17 +198,18 @@ void Crew::Join() {
   }
 }
 
-// The whole of a worker's thread.
-void Crew::Work(std::uint32_t index) {
+// The whole of a worker's thread. `own`: its number in this process.
+void Crew::Work(std::uint32_t own) {
   const Leaving leaving(&running_);
+  const std::uint32_t index = first_ + own;
   WakeOnTime();
-  if (plan_.engine.pin) PinToCore(index);
+  if (plan_.engine.pin) PinToCore(own);
   Result<std::unique_ptr<Session>> session = driver_->NewSession(SessionPlanOf(index));
   if (!session) return Report(Failed(session));
   Workload workload(plan_, records_, index, size_.workers);
   Report({});
   if (AwaitSignal() == Signal::kGo) {
-    Member& member = members_[index];
+    Member& member = members_[own];
     std::optional<OpLog> log;
     if (ledger_ != nullptr) {
       workload.BeginWritesAt(FirstWrite());
@@ -284,15 +307,16 @@ std::uint64_t Crew::FirstClientOf(std::uint32_t index) const {
 }
 
 ArrivalStream Crew::StreamOf(std::uint32_t index) const {
-  const std::uint32_t count = shares_arrivals_ ? 1 : std::max(1u, size_.workers);
-  return {&curve_, plan_.load.arrivals, plan_.engine.seed, shares_arrivals_ ? 0 : index, count};
+  if (shares_arrivals_)  // by the workers of a process
+    return {&curve_, plan_.load.arrivals, plan_.engine.seed, share_.of.rank, share_.of.ranks};
+  return {&curve_, plan_.load.arrivals, plan_.engine.seed, index, std::max(1u, size_.workers)};
 }
 
 std::vector<ArrivalStream> Crew::Streams() const {
   std::vector<ArrivalStream> streams;
   if (plan_.load.model == LoadModel::kClosed) return streams;
-  const std::uint32_t count = shares_arrivals_ ? 1 : size_.workers;
-  for (std::uint32_t i = 0; i < count; ++i) streams.push_back(StreamOf(i));
+  const std::uint32_t count = shares_arrivals_ ? 1 : workers_;
+  for (std::uint32_t i = 0; i < count; ++i) streams.push_back(StreamOf(first_ + i));
   return streams;
 }
 

@@ -22,21 +22,32 @@
 #include "harness/engine/worker.h"
 #include "harness/load/load_curve.h"
 #include "harness/plan/run_plan.h"
+#include "workloads/shared_records.h"
 
 namespace mbench {
 
-// How many threads, and lines to the system, a plan comes to.
+// How many threads, and lines to the system, a plan comes to. Of a run that several processes share:
+// those of all of them.
 struct CrewSize {
   std::uint32_t clients = 0;  // closed: at most at one time
   std::uint32_t connections = 0;
   std::uint32_t workers = 0;
 };
-Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking, const std::vector<ClientStep>& steps);
+
+// What a process has of it. Alone: all.
+struct CrewShare {
+  ProcessShare of = {};
+  std::uint32_t usual_workers = 0;  // of each process; 0: by its cores
+};
+
+// `run.workers` are those of each process. Fails when some process would have none.
+Result<CrewSize> SizeCrew(const RunPlan& plan, bool blocking, const std::vector<ClientStep>& steps,
+                          const CrewShare& share = {});
 
 // Thread: the conductor's.
 class Crew {
  public:
-  Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver);
+  Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver, const CrewShare& share = {});
   ~Crew();  // REQUIRES: Start was not called, or Join was
 
   // Its ops are told to the ledger from now on; `reads`: what they read too. Before Start.
@@ -75,6 +86,7 @@ class Crew {
   }
 
   const CrewSize& size() const { return size_; }
+  std::uint32_t Workers() const { return workers_; }  // in this process
   const LoadCurve& curve() const { return curve_; }
   const PartNames& part_names() const { return part_names_; }
   PhaseTimes& times() { return times_; }
@@ -90,7 +102,9 @@ class Crew {
   };
   enum class Signal { kWait, kGo, kDismiss };
 
-  void Work(std::uint32_t index);
+  Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers();
+  void Work(std::uint32_t own);
+  // A worker is called by its number over all processes from here on.
   std::unique_ptr<DueSource> NewSource(std::uint32_t index) const;
   SessionPlan SessionPlanOf(std::uint32_t index) const;
   void Watch(std::unique_ptr<Watcher> watcher, Recorder* recorder);
@@ -106,6 +120,7 @@ class Crew {
   const RunPlan& plan_;
   const DriverFacts& facts_;
   Driver* driver_;
+  const CrewShare share_;
   const LoadCurve curve_;
   const std::vector<ClientStep> steps_;
   const std::vector<std::string> op_names_;
@@ -115,6 +130,7 @@ class Crew {
   Ledger* ledger_ = nullptr;
   bool ledger_reads_ = false;
   CrewSize size_;
+  std::uint32_t first_ = 0, workers_ = 0;  // of all workers, those of this process
   bool shares_arrivals_ = false;
   std::unique_ptr<SharedArrivals> arrivals_;
   PhaseTimes times_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -43,6 +44,10 @@ class SloJudge {
 // Remembers `input` in result->judged_as. To be called when everything else of the result is there,
 // SLOs included; once.
 void JudgeValidity(const ValidityInput& input, RunResult* result);
+
+// Of one process of several that shared a run: why it was no load generator to be trusted, by the
+// rules that JudgeValidity has for the host and for ops that were started late. Empty: it was fit.
+std::vector<std::string> LimitsOf(const RunResult& part);
 
 // Who else than the system under test kept a run from being what it was to be. Asked of a run that
 // was judged, whatever came of that: a search does not count such a probe.

@@ -248,6 +248,26 @@ OrderedJson SystemsJson(const std::vector<SystemRecord>& systems) {
   return list;
 }
 
+OrderedJson RanksJson(const std::vector<RankRecord>& ranks) {
+  OrderedJson list = OrderedJson::array();
+  for (const RankRecord& rank : ranks) {
+    OrderedJson& json = list.emplace_back();
+    json["rank"] = rank.rank;
+    json["host"] = rank.host;
+    json["workers"] = rank.workers;
+    json["ended"] = rank.ended;
+    json["errors"] = rank.errors;
+    json["lag_p99_ns"] = rank.lag_p99;
+    json["delay_p99_ns"] = rank.delay_p99;
+    json["cpu_cores"] = Finite(rank.cpu_cores);
+    json["busy_fraction"] = Finite(rank.busy);
+    json["clock_offset_s"] = JsonSeconds(rank.clock_offset);
+    json["start_error_s"] = JsonSeconds(rank.start_error);
+    json["drift_s"] = JsonSeconds(rank.drift);
+  }
+  return list;
+}
+
 OrderedJson EventsJson(const std::vector<EventRecord>& events) {
   OrderedJson list = OrderedJson::array();
   for (const EventRecord& event : events) {
@@ -332,6 +352,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
   json["account"] = AccountJson(result.account);
   if (result.connections.known) json["connections"] = ConnectionsJson(result.connections);
   if (!result.systems.empty()) json["systems"] = SystemsJson(result.systems);
+  if (!result.ranks.empty()) json["ranks"] = RanksJson(result.ranks);
   json["ops"] = OrderedJson::array();
   for (std::size_t i = 0; i < result.op_names.size(); ++i) json["ops"].push_back(OpJson(result, i));
   if (!result.total.parts.empty()) json["parts"] = PartsJson(result);

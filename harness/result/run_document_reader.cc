@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -154,6 +155,29 @@ SystemRecord ReadSystem(JsonFields fields) {
   system.ops = ReadTexts(fields, "ops");
   system.connections = ReadConnections(fields);
   return system;
+}
+
+// A difference of two clocks, which may be below 0.
+Ticks ReadDifference(JsonFields& fields, std::string_view key) {
+  const double most = ToSeconds(kNever);
+  return std::llround(fields.NumberIn(key, -most, most) * 1e9);
+}
+
+RankRecord ReadRank(JsonFields fields) {
+  RankRecord rank;
+  rank.rank = static_cast<std::uint32_t>(fields.Count("rank"));
+  rank.host = fields.Text("host");
+  rank.workers = static_cast<std::uint32_t>(fields.Count("workers"));
+  rank.ended = fields.Count("ended");
+  rank.errors = fields.Count("errors");
+  rank.lag_p99 = fields.Nanoseconds("lag_p99_ns");
+  rank.delay_p99 = fields.Nanoseconds("delay_p99_ns");
+  rank.cpu_cores = fields.Number("cpu_cores");
+  rank.busy = fields.Number("busy_fraction");
+  rank.clock_offset = ReadDifference(fields, "clock_offset_s");
+  rank.start_error = fields.Seconds("start_error_s");
+  rank.drift = ReadDifference(fields, "drift_s");
+  return rank;
 }
 
 void ReadTotal(JsonFields fields, Interval* total) {
@@ -369,6 +393,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   result.connections = ReadConnections(fields);
   for (std::size_t i = 0; fields.Has("systems") && i < fields.List("systems").size(); ++i)
     result.systems.push_back(ReadSystem(fields.Item("systems", i)));
+  for (std::size_t i = 0; fields.Has("ranks") && i < fields.List("ranks").size(); ++i)
+    result.ranks.push_back(ReadRank(fields.Item("ranks", i)));
   result.load = ReadLoad(fields.Object("load"));
   if (fields.Has("host_cpu")) result.cpu = ReadCpu(fields.Object("host_cpu"));
   result.judged_as = ReadJudgedAs(fields.Object("judged_as"));

@@ -12,6 +12,7 @@
 
 #include "harness/plan/slo.h"
 #include "harness/result/outage.h"
+#include "harness/result/rank_record.h"
 #include "harness/stats/cpu_account.h"
 #include "harness/stats/interval.h"
 #include "harness/stats/ledger_summary.h"
@@ -99,6 +100,7 @@ struct RunResult {
   Account account;
   ConnectionCounts connections;
   std::vector<SystemRecord> systems;  // empty: there is one, and all of this is about it
+  std::vector<RankRecord> ranks;      // processes that shared it; empty: there was one
   Ticks planned_length = 0;           // of the measured phase
   Ticks measured_length = 0;          // what it came to
   Ticks warmup_length = 0;

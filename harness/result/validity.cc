@@ -66,6 +66,12 @@ class Rules {
     WarnOfThinPercentiles();
   }
 
+  void JudgeGenerator() {
+    JudgeSteal();
+    JudgeOthers();
+    JudgeDelay();
+  }
+
   RunFaults Faults() const {
     if (input_.is_null_driver) return {};
     const CpuAccount& cpu = result_.cpu;
@@ -419,6 +425,13 @@ class Rules {
 };
 
 }  // namespace
+
+std::vector<std::string> LimitsOf(const RunResult& part) {
+  RunResult copy = part;
+  copy.invalid.clear();
+  Rules(part.judged_as, &copy).JudgeGenerator();
+  return copy.invalid;
+}
 
 RunFaults FaultsOf(const RunResult& result) {
   RunResult copy = result;

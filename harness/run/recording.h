@@ -32,12 +32,13 @@ class Recording : public RunObserver {
   void OnSlice(const Interval& slice) override { outages_->Add(slice); }
   Status OnInterval(const Interval& interval) override;
 
+  // The same as OnInterval but for those who watch.
+  Status Store(const Interval& interval);
+
   // Null: the measured phase has not begun.
   ResultWriter* writer() { return writer_.get(); }
 
  private:
-  Status Store(const Interval& interval);
-
   const std::string& root_;
   RunResult* result_;
   SloJudge* judge_;

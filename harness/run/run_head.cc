@@ -30,19 +30,6 @@ std::string SafeWord(const std::string& word, std::span<const std::string> secre
   return password.empty() ? safe : Redact(safe, std::array{password});
 }
 
-// The words this process was started with, read from /proc: main would otherwise have to hand them
-// through every command.
-std::vector<std::string> CommandLine(std::span<const std::string> secrets) {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::vector<std::string> words;
-  for (std::string word, before; std::getline(file, word, '\0'); before = word) {
-    const bool secret =
-        before.starts_with("--") && LooksSecret(before) && before.find('=') == std::string::npos;
-    words.push_back(secret ? "***" : SafeWord(word, secrets));
-  }
-  return words;
-}
-
 // What options say of all drivers that have them.
 std::vector<std::string> WarningsOf(const DriverPlan& driver) {
   if (!driver.shown.contains("tls_verify") || driver.options.Flag("tls_verify")) return {};
@@ -50,6 +37,26 @@ std::vector<std::string> WarningsOf(const DriverPlan& driver) {
 }
 
 }  // namespace
+
+// Read from /proc: main would otherwise have to hand them through every command.
+std::vector<std::string> CommandLine() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  return words;
+}
+
+std::vector<std::string> SafeCommandLine(std::span<const std::string> secrets) {
+  std::vector<std::string> words = CommandLine();
+  std::string before;
+  for (std::string& word : words) {
+    const bool secret =
+        before.starts_with("--") && LooksSecret(before) && before.find('=') == std::string::npos;
+    before = word;
+    word = secret ? "***" : SafeWord(word, secrets);
+  }
+  return words;
+}
 
 RunResult MakeRunHead(const RunPlan& plan, const DriverFacts& facts) {
   RunResult head;
@@ -62,7 +69,7 @@ RunResult MakeRunHead(const RunPlan& plan, const DriverFacts& facts) {
   head.planned_length = curve.End();
   head.warmup_length = -curve.Begin();
   head.provenance = HostProvenance();
-  head.provenance.command_line = CommandLine(plan.unstored);
+  head.provenance.command_line = SafeCommandLine(plan.unstored);
   head.provenance.file = plan.file;
   head.provenance.source_text = plan.source_text;
   head.provenance.plan_json = PlanJson(plan);

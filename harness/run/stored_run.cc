@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "harness/base/secrets.h"
@@ -14,6 +15,7 @@
 #include "harness/result/ledger_rows.h"
 #include "harness/result/replacement.h"
 #include "harness/run/interrupt.h"
+#include "harness/run/ranked_run.h"
 #include "harness/run/recording.h"
 #include "harness/run/run_head.h"
 #include "harness/run/systems.h"
@@ -133,14 +135,20 @@ bool StoredRun::Unjudged() const {
 }
 
 Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
-  if (Status writable = CheckWritable(place.root); !writable)
+  std::optional<RankedRun> ranked;  // nothing: it is alone
+  if (place.ranks != nullptr) ranked.emplace(*place.ranks, plan);
+  const bool stores = place.ranks == nullptr || place.ranks->IsFirst();
+  const auto agree = [&](const Status& mine) { return ranked ? ranked->Agree(mine) : mine; };
+
+  if (Status writable = agree(stores ? CheckWritable(place.root) : Status()); !writable)
     return WithoutSecrets(writable.error(), plan);
   Clock::Calibrate();
 
   const std::unique_ptr<Driver> driver = MakeDriver(plan);
   driver->SetTimeout(plan.engine.timeout);
   const Result<DriverFacts> facts = driver->Open();
-  if (!facts) return WithoutSecrets(facts.error(), plan);
+  if (Status open = agree(facts ? Status() : Failed(facts)); !open)
+    return WithoutSecrets(open.error(), plan);
 
   StoredRun run;
   run.result = MakeRunHead(plan, *facts);
@@ -149,14 +157,21 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
   {
     const Watching watching(place.watchers, {&plan, &run.result, place.label});
     Recording recording(place.root, &run.result, &judge, &outages, place.watchers);
-    Conductor conductor(plan, *facts, driver.get(), &recording);
+    RunObserver* observer = &recording;
+    if (ranked) {
+      ranked->Begin(run.result, stores ? &recording : nullptr, stores ? place.watchers : nullptr);
+      observer = &*ranked;
+    }
+    Conductor conductor(plan, *facts, driver.get(), observer, ranked ? &*ranked : nullptr);
     const InterruptGuard guard(&conductor);
-    const Result<RunOutcome> outcome = conductor.Run();
+    Result<RunOutcome> outcome = conductor.Run();
     if (!outcome) return WithoutSecrets(outcome.error(), plan);
+    if (ranked && outcome->workers > 0) ranked->Merge(&*outcome);
     run.interrupted = outcome->interrupted;
     run.result.load = outcome->load;
     run.measured = recording.writer() != nullptr;
     if (run.measured) {
+      if (ranked) ranked->Describe(&run.result);
       Complete(*outcome, judge, &outages, &run.result);
       run.result.systems = SystemRecords(plan, *driver);
       RemoveUnstored(plan.unstored, &run.result);

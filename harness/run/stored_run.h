@@ -26,10 +26,15 @@ struct StoredRun {
 };
 
 // Where to, and who looks on.
+class RankGroup;
+
 struct RunPlace {
   std::string root = "results";    // gets a folder per run
   RunWatcher* watchers = nullptr;  // must be there
   RunLabel label = {};             // what they call the run
+  // Of a run that several processes share, all of which call RunAndStore with the same plan: rank 0
+  // has the whole in the end, the others nothing that is `measured`.
+  const RankGroup* ranks = nullptr;
 };
 
 // One run: load, warm up, measure, store, judge. Signals end it early (interrupt.h). Fails

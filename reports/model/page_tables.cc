@@ -343,6 +343,12 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a) {
                          Text(all.errors));
     });
   }
+  for (std::size_t i = 0; i < b.shown_model.ranks.size(); ++i) {
+    table.Add(fmt::format("rank {}", i), [i](const PageSide& side) {
+      const std::vector<RankRecord>& ranks = side.shown_model.ranks;
+      return i < ranks.size() ? RankText(ranks[i]) : std::string("-");
+    });
+  }
   table.Add(
       "command line",
       [](const PageSide& side) {

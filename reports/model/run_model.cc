@@ -327,6 +327,7 @@ RunModel MakeRunModel(const RunResult& result) {
   SetHead(result, &model);
   SetOps(result, &model);
   SetSystems(result, &model);
+  model.ranks = result.ranks;
   SetAccount(result, &model);
   SetHost(result, &model);
   SetHostFigures(result, &model);
@@ -351,6 +352,22 @@ std::string SystemText(const SystemModel& system) {
   if (const std::string connections = ConnectionsText(system.connections); !connections.empty())
     text += "; connections: " + connections;
   return text;
+}
+
+std::string RankText(const RankRecord& rank) {
+  const auto signed_text = [](Ticks ticks) {
+    return (ticks < 0 ? "-" : "+") + FormatDuration(ticks < 0 ? -ticks : ticks);
+  };
+  std::string text = fmt::format(
+      "{}: {} ops by {} workers, {} errors, lag p99 {}, of which its own {}, {:.2f} cores of CPU, "
+      "busiest worker {}",
+      rank.host, FormatCount(static_cast<double>(rank.ended)), rank.workers, rank.errors,
+      FormatDuration(rank.lag_p99), FormatDuration(rank.delay_p99), rank.cpu_cores,
+      FormatPercent(rank.busy));
+  if (rank.rank == 0) return text;
+  return text + fmt::format("; began within {} of rank 0, clock {}, drift {}",
+                            FormatDuration(rank.start_error), signed_text(rank.clock_offset),
+                            signed_text(rank.drift));
 }
 
 std::string HostCpuText(const CpuAccount& cpu) {

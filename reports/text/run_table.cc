@@ -41,6 +41,7 @@ class RunTable {
     Outages();
     Ops();
     Systems();
+    Ranks();
     if (model_.service_differs) Services();
     if (model_.all.moved.BytesShown() || model_.all.moved.ItemsShown()) Moves();
     if (marked_)
@@ -131,6 +132,14 @@ class RunTable {
     AddColumns(columns);
     for (const SystemModel& system : model_.systems)
       Named(system.all.name, Printable(SystemText(system), 300));
+  }
+
+  // Of the processes that shared the run: where they differ.
+  void Ranks() {
+    if (model_.ranks.empty()) return;
+    Line("");
+    for (const RankRecord& rank : model_.ranks)
+      Named(fmt::format("rank {}", rank.rank), Printable(RankText(rank), 300));
   }
 
   std::vector<std::string> ServiceRow(const OpModel& op) {

@@ -33,8 +33,9 @@ class KeyChooser {
   KeyChooser(const RunPlan& plan, SharedRecords* records);
 
   std::uint64_t Next(Rng& rng) {
-    if (choose_ == KeyChoice::kZipfian) return records_->First() + ZipfRank(rng, Bound());
-    return NextOther(rng);
+    if (choose_ == KeyChoice::kZipfian)
+      return records_->NumberAt(records_->First() + ZipfRank(rng, Bound()));
+    return records_->NumberAt(NextOther(rng));
   }
 
  private:

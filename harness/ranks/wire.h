@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Numbers and texts as bytes, for ranks of one version of the program.
+//
+// Whole numbers are LEB128 (seven bits a byte, the lowest first), signed ones ZigZag before that,
+// so that counts of a histogram take a byte or two each; the others are their eight bytes.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mbench {
+
+class WireWriter {
+ public:
+  void Count(std::uint64_t value);
+  void Signed(std::int64_t value) {
+    Count(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
+  }
+  void Real(double value);
+  void Flag(bool value) { Count(value ? 1 : 0); }
+  void Text(std::string_view text) {
+    Count(text.size());
+    bytes_ += text;
+  }
+
+  const std::string& Bytes() const { return bytes_; }
+  std::string Take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// Reads what a WireWriter wrote, in the same order. Behind the end everything is 0, and Ok() false.
+class WireReader {
+ public:
+  // `bytes` outlives the reader.
+  explicit WireReader(std::string_view bytes) : rest_(bytes) {}
+
+  std::uint64_t Count();
+  std::int64_t Signed() {
+    const std::uint64_t value = Count();
+    return static_cast<std::int64_t>(value >> 1 ^ (0 - (value & 1)));
+  }
+  double Real();
+  bool Flag() { return Count() != 0; }
+  std::string Text();
+
+  bool AtEnd() const { return rest_.empty(); }
+  bool Ok() const { return ok_; }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace mbench

@@ -7,7 +7,7 @@
 namespace mbench {
 
 SharedRecords::SharedRecords(std::uint64_t first, std::uint64_t records, double theta,
-                             ProcessShare share)
+                             RunShare share)
     : first_(first),
       base_(first + records),
       theta_(theta),

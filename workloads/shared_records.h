@@ -40,7 +40,7 @@
 namespace mbench {
 
 // One of several processes that share a run. Alone: the first of one.
-struct ProcessShare {
+struct RunShare {
   std::uint32_t rank = 0, ranks = 1;
 };
 
@@ -52,7 +52,7 @@ class SharedRecords {
   static constexpr std::size_t kRetryFirst = 1024;
 
   // Records [first, first + records) exist. `theta`: of Popularity.
-  SharedRecords(std::uint64_t first, std::uint64_t records, double theta, ProcessShare share = {});
+  SharedRecords(std::uint64_t first, std::uint64_t records, double theta, RunShare share = {});
 
   std::uint64_t First() const { return first_; }
   // All records of [First(), Limit()) were acknowledged; alone, these are their numbers.
@@ -95,7 +95,7 @@ class SharedRecords {
   const std::uint64_t first_;
   const std::uint64_t base_;  // of inserted ones
   const double theta_;
-  const ProcessShare share_;
+  const RunShare share_;
   std::shared_ptr<SharedFleet> fleet_;
   // What all workers write to stays away from what they only read.
   alignas(64) std::atomic<std::uint64_t> limit_;

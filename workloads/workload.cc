@@ -40,7 +40,7 @@ std::vector<std::string> OpNames(const MixPlan& mix) {
   return names;
 }
 
-std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, ProcessShare share) {
+std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, RunShare share) {
   auto records =
       std::make_shared<SharedRecords>(plan.data.first, plan.data.records, plan.keys.theta, share);
   if (plan.mix.fleet)

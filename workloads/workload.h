@@ -37,7 +37,7 @@ namespace mbench {
 std::vector<std::string> OpNames(const MixPlan& mix);
 
 // `share`: of a run that several processes share, the part of this one.
-std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, ProcessShare share = {});
+std::shared_ptr<SharedRecords> MakeSharedRecords(const RunPlan& plan, RunShare share = {});
 
 // Thread: one worker. SharedRecords may be shared by all.
 class Workload {

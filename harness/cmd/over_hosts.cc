@@ -92,6 +92,10 @@ Result<std::vector<std::string>> MpirunWords(const std::string& hosts,
 }
 
 ExitCode RunOverHosts(const std::string& hosts, const WorkloadInput& input) {
+  if (input.file == "-") {
+    return Report({ErrorKind::kUsage,
+                   "--hosts cannot hand standard input on; write the workload into a file"});
+  }
   std::vector<std::string> variables;
   const Result<RunPlan> plan = input.ReadNoting(&variables);
   if (!plan) return Report(plan.error());

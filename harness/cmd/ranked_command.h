@@ -28,7 +28,7 @@ struct RankedFlags {
 // Fails when both are there, or flags that only a run in one process can have.
 Status CheckRankedFlags(const RankedFlags& ranked, const RunFlags& run);
 
-// This process is a rank. Rank 0 reads the file, and all have its text; what rank 0 says is what the
+// This process is a rank. Rank 0 reads the file, all have its text; what rank 0 says is what the
 // command says, and the others say nothing.
 ExitCode RunAsRank(const WorkloadInput& input, const RunFlags& run, CiOutputs* outputs);
 

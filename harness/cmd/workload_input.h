@@ -25,7 +25,7 @@ struct WorkloadInput {
   void AddTo(CLI::App* app);
   void AddSets(CLI::App* app);  // without the file, and what goes with a URL
   Result<RunPlan> Read() const;
-  // The two halves of it, where the file is read by another process: its text, and the plan of that.
+  // Its two halves, where the file is read by another process: its text, and the plan of that.
   // REQUIRES: `file` is no URL.
   Result<std::string> ReadText() const;
   Result<RunPlan> ReadPlan(std::string_view text) const;

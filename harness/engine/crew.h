@@ -26,7 +26,7 @@
 
 namespace mbench {
 
-// How many threads, and lines to the system, a plan comes to. Of a run that several processes share:
+// How many threads, and lines to the system, a plan comes to. Of a run that processes share:
 // those of all of them.
 struct CrewSize {
   std::uint32_t clients = 0;  // closed: at most at one time
@@ -36,7 +36,7 @@ struct CrewSize {
 
 // What a process has of it. Alone: all.
 struct CrewShare {
-  ProcessShare of = {};
+  RunShare of = {};
   std::uint32_t usual_workers = 0;  // of each process; 0: by its cores
 };
 

@@ -4,7 +4,7 @@
 //
 //   load        by the first one; the others look whether they see the records, and where they see
 //               an empty store (it is in their own process) they fill it
-//   workers     counted over all processes: process r of n has those from W r / n on, of W; arrivals,
+//   workers     counted over all processes: process r of n has those from W r / n on; arrivals,
 //               clients, connections, seeds and ops follow from a worker's number
 //   start       agreed, some time ahead
 //   the rest    events, what the system says of itself and checks of the data: the first one alone
@@ -25,7 +25,7 @@ class Together {
  public:
   virtual ~Together() = default;
 
-  virtual ProcessShare Share() const = 0;
+  virtual RunShare Share() const = 0;
   // Workers of each process where neither plan nor driver say how many; 0: as a run alone.
   virtual std::uint32_t UsualWorkers() const = 0;
   // Processes of this host that are no strangers.

@@ -6,7 +6,7 @@
 //   rank 0        reads, loads, stores, shows
 //   every rank    runs its share of the load (engine/together.h)
 //
-// A rank that dies takes all with it, as MPI does it, so nothing here fails. Nothing is said while a
+// A rank that dies takes all with it, as MPI does it, so nothing here fails. None speaks while a
 // run is measured. Who waits for others sleeps, unless it says otherwise: a rank that has ended
 // before the others must not take their CPU.
 //

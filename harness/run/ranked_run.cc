@@ -187,14 +187,14 @@ void RankedRun::OnEvent(std::size_t event, std::uint32_t round, Ticks at) {
 
 Status RankedRun::OnInterval(const Interval& interval) {
   if (interval.end > 0) AddInterval(interval, &own_);
-  if (Status kept = spool_.Append(interval); !kept) kept_ = kept;
+  Status kept = spool_.Append(interval);
   if (watchers_ != nullptr) watchers_->OnInterval(interval);
-  return kept_;
+  return kept;
 }
 
 void RankedRun::Merge(RunOutcome* outcome) {
   after_ = MeasureOffset(group_.ranks());
-  const Report own = OwnReport(*outcome);
+  Report own = OwnReport(*outcome);
   if (group_.IsFirst()) {
     outcome->account = {};
     outcome->connections = {};
@@ -202,6 +202,7 @@ void RankedRun::Merge(RunOutcome* outcome) {
     outcome->observer_error = {};
   }
   MergeSeconds(outcome);
+  if (!read_) own.faults.push_back(read_.error().message);
   for (const std::string& bytes : group_.ranks()->Gather(own.ToBytes()))
     Add(Report::FromBytes(bytes), outcome);
 }
@@ -210,7 +211,7 @@ void RankedRun::Merge(RunOutcome* outcome) {
 // longest.
 void RankedRun::MergeSeconds(RunOutcome* outcome) {
   Ticks until = -own_.warmup_length + kWindow;
-  for (; group_.Any(kept_ && !spool_.AtEnd()); until += kWindow) {
+  for (; group_.Any(read_ && !spool_.AtEnd()); until += kWindow) {
     std::vector<Interval> seconds;
     bool whole = true;
     for (const std::string& bytes : group_.ranks()->Gather(TakeWindow(until)))
@@ -224,9 +225,9 @@ void RankedRun::MergeSeconds(RunOutcome* outcome) {
 
 std::string RankedRun::TakeWindow(Ticks until) {
   WireWriter window;
-  while (kept_) {
+  while (read_) {
     Result<std::optional<std::string>> second = spool_.TakeBefore(until);
-    if (!second) kept_ = Failed(second);
+    if (!second) read_ = Failed(second);
     if (!second || !*second) break;
     window.Text(**second);
   }
@@ -236,7 +237,8 @@ std::string RankedRun::TakeWindow(Ticks until) {
 // Seconds of all ranks end together, but for the last ones of an interrupted run, which are put
 // together as far as they overlap.
 void RankedRun::Replay(Interval interval, RunOutcome* outcome) {
-  if (pending_ && interval.begin < pending_->end) return AddBeside(interval, &*pending_);
+  if (pending_ && (interval.begin < pending_->end || interval.begin == pending_->begin))
+    return AddBeside(interval, &*pending_);
   Flush(outcome);
   pending_ = std::move(interval);
 }

@@ -46,7 +46,7 @@ class RankedRun : public Together, public RunObserver {
   void Begin(const RunResult& head, Recording* recording, RunWatcher* watchers);
 
   // Together
-  ProcessShare Share() const override { return {group_.Rank(), group_.Size()}; }
+  RunShare Share() const override { return {group_.Rank(), group_.Size()}; }
   std::uint32_t UsualWorkers() const override;
   std::set<int> Neighbours() const override { return group_.Neighbours(); }
   Result<bool> All(const Status& mine, bool stop) override;
@@ -80,7 +80,7 @@ class RankedRun : public Together, public RunObserver {
   RunWatcher* watchers_ = nullptr;
   RunResult own_;  // sums of this rank's part
   IntervalSpool spool_;
-  Status kept_;
+  Status read_;  // of the spool
   ClockOffset before_, after_;
   std::int64_t zero_ns_ = 0;
   struct Begun {

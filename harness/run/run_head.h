@@ -13,7 +13,7 @@
 
 namespace mbench {
 
-// The words this process was started with, and the same as they may be stored: without `secrets` and
+// The words this process was started with, and the same as may be stored: without `secrets` and
 // what else looks like one.
 std::vector<std::string> CommandLine();
 std::vector<std::string> SafeCommandLine(std::span<const std::string> secrets);

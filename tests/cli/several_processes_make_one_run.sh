@@ -65,8 +65,8 @@ ranks 4 run w.yaml --mpi
 expect_status 2
 expect_in err '4 processes share 2 connections'
 # One rank has another environment.
-workload '{use: noop}' 1s 'run: {seed: "${MBENCH_TEST_SEED}"}'
 # shellcheck disable=SC2016
+workload '{use: noop}' 1s 'run: {seed: "${MBENCH_TEST_SEED}"}'
 two() { mpirun "${as_root[@]}" --oversubscribe --bind-to none -n 1 env "$1" "$MBENCH" run w.yaml --mpi : -n 1 env "$2" "$MBENCH" run w.yaml --mpi >out 2>err </dev/null && status=0 || status=$?; }
 two MBENCH_TEST_SEED=1 MBENCH_TEST_SEED=2
 expect_status 2
@@ -97,6 +97,7 @@ finish_mbench
 # A program without the module.
 if unshare -m true 2>/dev/null; then
   status=0
+  # shellcheck disable=SC2016
   unshare -m bash -c 'mount -t tmpfs none "$1" && OMPI_COMM_WORLD_RANK=0 "$0" run w.yaml --mpi' "$MBENCH" "$modules" >out 2>err </dev/null || status=$?
   expect_status 2
   expect_in err '--mpi: this build has no MPI; install libopenmpi-dev and build again'

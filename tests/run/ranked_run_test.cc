@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "drivers/registry.h"
+#include "harness/live/watchers.h"
 #include "harness/result/result_reader.h"
 #include "harness/run/run_head.h"
 #include "tests/engine/fixtures.h"
@@ -114,7 +115,7 @@ class RankedRunTest : public testing::Test {
     RunResult result = MakeRunHead(plan_, facts);
     SloJudge judge({}, result.op_names);
     OutageJudge outages({}, {}, result.op_names);
-    Watchers nobody({});
+    Watchers nobody{std::vector<std::unique_ptr<RunWatcher>>{}};
     Recording recording(root_, &result, &judge, &outages, &nobody);
     RankedRun ranked(group, plan_);
     const bool first = rank->Rank() == 0;

@@ -4,13 +4,12 @@
 namespace mbench {
 namespace {
 
+constexpr Ticks kEnough = -1;  // in the place of a time: no more trips
+
 void Serve(Ranks* ranks) {
   for (std::uint32_t other = 1; other < ranks->Size(); ++other) {
     ranks->Send(other, Clock::Now());  // its turn
-    for (int trip = 0; trip < kRoundTrips; ++trip) {
-      (void)ranks->Receive(other, Ranks::Wait::kSpin);
-      ranks->Send(other, Clock::Now());
-    }
+    while (ranks->Receive(other, Ranks::Wait::kSpin) != kEnough) ranks->Send(other, Clock::Now());
   }
 }
 
@@ -23,7 +22,7 @@ ClockOffset MeasureOffset(Ranks* ranks) {
   }
   (void)ranks->Receive(0, Ranks::Wait::kSleep);
   ClockOffset best{.error = kNever};
-  for (int trip = 0; trip < kRoundTrips; ++trip) {
+  for (int trip = 0; trip < kLeastTrips || (best.error > kGoodError && trip < kMostTrips); ++trip) {
     const Ticks sent = Clock::Now();
     ranks->Send(0, sent);
     const Ticks remote = ranks->Receive(0, Ranks::Wait::kSpin);
@@ -32,6 +31,7 @@ ClockOffset MeasureOffset(Ranks* ranks) {
     if (error < best.error)
       best = {.offset = remote - (sent + (received - sent) / 2), .error = error, .at = received};
   }
+  ranks->Send(0, kEnough);
   return best;
 }
 

@@ -21,7 +21,9 @@ struct ClockOffset {
   Ticks at = 0;      // when it was measured, on this clock
 };
 
-inline constexpr int kRoundTrips = 100;
+// On a host that has other work to do most of the trips are slow: then there are more of them.
+inline constexpr int kLeastTrips = 100, kMostTrips = 2000;
+inline constexpr Ticks kGoodError = 20 * kMicrosecond;
 
 // To be called by all ranks; rank 0 serves one after another, some milliseconds each.
 ClockOffset MeasureOffset(Ranks* ranks);

@@ -18,7 +18,7 @@ namespace mbench {
 // Goes up with every change of a header that drivers include (those that are installed) which a
 // module that was built before cannot know: another size or order of members, another virtual
 // function, another signature.
-inline constexpr std::uint32_t kContractVersion = 4;
+inline constexpr std::uint32_t kContractVersion = 5;
 
 // Of the sizes of what both sides share: should somebody forget to raise the number above, as while
 // the contract is being worked on, most such changes are seen by this.

@@ -107,11 +107,24 @@ const ValueNode* WordMap::Find(std::string_view word) const {
   return spec != words_.end() && said != nullptr && IsRight(*spec, *said) ? said : nullptr;
 }
 
-std::int64_t WordMap::Count(std::string_view word) const {
+const WordSpec& WordMap::Spec(std::string_view word) const {
   const auto spec = std::ranges::find(words_, word, &WordSpec::name);
   MB_CHECK(spec != words_.end(), "no word '{}'", word);
+  return *spec;
+}
+
+std::string WordMap::Text(std::string_view word) const {
+  const WordSpec& spec = Spec(word);
   const ValueNode* const said = Find(word);
-  return CountOf(*spec, said == nullptr ? spec->fallback : std::string_view(said->text));
+  const std::string text = said == nullptr ? std::string(spec.fallback) : said->text;
+  return spec.type == WordType::kChoice ? ChoiceText(spec, text) : text;
+}
+
+std::int64_t WordMap::Count(std::string_view word) const { return CountOf(Spec(word), Text(word)); }
+
+Ticks WordMap::Duration(std::string_view word) const {
+  const std::string text = Text(word);
+  return text.empty() ? 0 : ParseDuration(text).value_or(0);
 }
 
 std::string ChoiceText(const WordSpec& word, std::string_view said) {

@@ -89,9 +89,14 @@ class WordMap {
   // `map`: nullptr: nothing is said.
   WordMap(std::span<const WordSpec> words, const ValueNode* map) : words_(words), map_(map) {}
   const ValueNode* Find(std::string_view word) const;
+  // What a word says, else the fallback of the table. REQUIRES: the word is in the table.
+  std::string Text(std::string_view word) const;
   std::int64_t Count(std::string_view word) const;
+  Ticks Duration(std::string_view word) const;
 
  private:
+  const WordSpec& Spec(std::string_view word) const;
+
   const std::span<const WordSpec> words_;
   const ValueNode* const map_;
 };

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/message_counts.h"
 
 namespace mbench {
 
@@ -45,6 +47,14 @@ class WatcherSource {
   // For statements that ask to be watched; none: no statement does. Called after Prepare, before
   // the sessions of a run.
   virtual Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan& plan) = 0;
+
+  // What became of the messages of each statement that asks to be watched, by its number in the
+  // run. Called once, when all sessions and watchers of the run are gone.
+  virtual std::map<std::uint16_t, MessageCounts> Delivered() { return {}; }
+
+  // All that there was for the statements of the run has been read: no op can get anything any
+  // more, and the run is over. Thread: the conductor's, many times a second while ops go on.
+  virtual bool Exhausted() const { return false; }
 };
 
 }  // namespace mbench

@@ -333,11 +333,15 @@ std::string TitleOf(const StatementSpec& statement, bool is_step) {
 const WordSpec* FindHead(std::span<const WordSpec> words, const StatementSpec& statement,
                          bool is_step) {
   const WordPlaces where = WordPlaceOf(statement, is_step);
+  const WordSpec* head = nullptr;
   for (const ValueNode& said : statement.body.children) {
-    for (const WordSpec& word : words)
-      if (word.is_head && word.name == said.key && (word.where & where) != 0) return &word;
+    for (const WordSpec& word : words) {
+      if (!word.is_head || word.name != said.key || (word.where & where) == 0) continue;
+      if (word.of.empty()) return &word;
+      if (head == nullptr) head = &word;
+    }
   }
-  return nullptr;
+  return head;
 }
 
 const WordSpec* FindWord(std::span<const WordSpec> words, std::string_view name, WordPlaces where,

@@ -140,7 +140,9 @@ WordPlaces WordPlaceOf(const StatementSpec& statement, bool is_step);
 // "statement 'pay'", "step 'debit'", "load_statement": for messages.
 std::string TitleOf(const StatementSpec& statement, bool is_step);
 
-// The head of a statement; nullptr: it has none.
+// The head of a statement; nullptr: it has none. A word that also goes with another head is one
+// only where no other is said: consume of kafka is a statement, and a part of one that says
+// produce.
 const WordSpec* FindHead(std::span<const WordSpec> words, const StatementSpec& statement,
                          bool is_step);
 // The word of that name that goes with the head and may stand there; nullptr: there is none.

@@ -36,6 +36,7 @@ void EventLedger::Tell(const Entry& entry, Fate fate, Ticks acknowledged, Ticks 
 std::uint64_t EventLedger::Begin(std::uint16_t statement, Ticks from) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t number = run_ | next_++;
+  if (statement >= by_statement_.size()) by_statement_.resize(std::size_t{statement} + 1);
   Entry& entry = ring_[number & (ring_.size() - 1)];
   if (entry.state == State::kAcknowledged) {
     ++counts_.untracked;
@@ -51,7 +52,10 @@ void EventLedger::Acknowledge(std::uint64_t number, Ticks at) {
   Entry* const entry = Find(number);
   if (entry == nullptr) {
     ++counts_.untracked;
-  } else if (entry->state == State::kSeen) {
+    return;
+  }
+  ++Of(*entry).acknowledged;
+  if (entry->state == State::kSeen) {
     entry->state = State::kDone;
     ++counts_.seen;
     ++counts_.early;
@@ -95,6 +99,7 @@ bool EventLedger::See(std::uint64_t number, Ticks at) {
     case State::kSeen:
     case State::kDone:
       ++counts_.doubled;
+      ++Of(*entry).doubled;
       Tell(*entry, Fate::kDoubled, at, at);
       return false;
   }
@@ -117,7 +122,9 @@ void EventLedger::GiveUp(bool lost) {
   for (Entry& entry : ring_) {
     if (entry.state != State::kAcknowledged) continue;
     entry.state = State::kDone;
-    if (lost) Tell(entry, Fate::kLost, entry.at, entry.at);
+    if (!lost) continue;
+    ++Of(entry).lost;
+    Tell(entry, Fate::kLost, entry.at, entry.at);
   }
   (lost ? counts_.lost : counts_.not_awaited) += std::exchange(counts_.awaited, 0);
 }
@@ -137,6 +144,14 @@ Ticks EventLedger::OldestAwaited() const {
   for (std::uint64_t n = first_open_; n < std::min(next_, first_open_ + kLookAhead); ++n)
     if (at(n).state == State::kAcknowledged) return at(n).from != 0 ? at(n).from : at(n).at;
   return 0;
+}
+
+// Those that were not waited for may be of any of them.
+std::vector<MessageCounts> EventLedger::ByStatement() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<MessageCounts> counts = by_statement_;
+  for (MessageCounts& one : counts) one.known = counts_.untracked == 0 && counts_.not_awaited == 0;
+  return counts;
 }
 
 EventLedger::Counts EventLedger::Look() const {

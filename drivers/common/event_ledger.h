@@ -21,6 +21,7 @@
 #include <mutex>
 #include <vector>
 
+#include "drivers/message_counts.h"
 #include "harness/base/clock.h"
 
 namespace mbench {
@@ -76,6 +77,8 @@ class EventLedger {
     Ticks oldest = 0;  // when the time of the first of these began; 0: there is none
   };
   Counts Look() const;
+  // Of those, what became of the writes of each statement, by its number.
+  std::vector<MessageCounts> ByStatement() const;
 
  private:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 32 MiB
@@ -92,6 +95,7 @@ class EventLedger {
   // Null when it is forgotten.
   Entry* Find(std::uint64_t number);
   void Tell(const Entry& entry, Fate fate, Ticks acknowledged, Ticks seen);
+  MessageCounts& Of(const Entry& entry) { return by_statement_[entry.statement]; }
   Ticks OldestAwaited() const;
 
   const std::uint64_t run_;  // in the bits above those of the number
@@ -101,6 +105,7 @@ class EventLedger {
   mutable std::uint64_t first_open_ = 1;  // all before are done
   std::vector<Sighting> untold_;
   Counts counts_;
+  std::vector<MessageCounts> by_statement_;
 };
 
 }  // namespace mbench

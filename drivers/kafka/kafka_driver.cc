@@ -12,7 +12,9 @@
 
 #include "drivers/kafka/kafka_cluster.h"
 #include "drivers/kafka/kafka_member.h"
+#include "drivers/kafka/kafka_polls.h"
 #include "drivers/kafka/kafka_session.h"
+#include "drivers/kafka/kafka_watcher.h"
 #include "drivers/observer.h"
 #include "harness/base/text.h"
 
@@ -121,9 +123,13 @@ class KafkaDriver final : public Driver,
         });
     if (!messages) return Failed(messages);
     setup_.messages = *std::move(messages);
-    for (kafka::Message& message : setup_.messages[SessionPhase::kRun]) {
-      if (Status there = FindTopic(message); !there) return there;
-      FindFeed(&message);
+    // One may be read that another statement makes.
+    for (const bool sends : {true, false}) {
+      for (kafka::Message& message : RunMessages()) {
+        if (message.Sends() != sends) continue;
+        if (Status there = FindTopic(message); !there) return there;
+        FindFeed(&message);
+      }
     }
     return {};
   }
@@ -138,12 +144,34 @@ class KafkaDriver final : public Driver,
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override {
     std::vector<std::unique_ptr<Watcher>> watchers;
     for (kafka::Feed& feed : feeds_) {
-      auto members = kafka::GroupMember::StartAll(kafka::CommonProperties(options_), &feed,
-                                                  facts_.topics[feed.topic()], timeout());
+      auto members = kafka::GroupMember::JoinAll(kafka::CommonProperties(options_), &feed,
+                                                 facts_.topics[feed.topic()], timeout());
       if (!members) return Failed(members);
-      std::ranges::move(*members, std::back_inserter(watchers));
+      if (feed.consume().alone) {
+        StartPolls(&feed, *std::move(members));
+        continue;
+      }
+      for (auto& member : *members)
+        watchers.push_back(std::make_unique<kafka::GroupWatcher>(std::move(member), &feed));
     }
     return watchers;
+  }
+
+  std::map<std::uint16_t, MessageCounts> Delivered() override {
+    std::map<std::uint16_t, MessageCounts> delivered;
+    const std::vector<kafka::Message>& messages = RunMessages();
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      if (messages[i].feed == nullptr) continue;
+      const std::vector<MessageCounts> counts = messages[i].feed->ledger().ByStatement();
+      delivered[static_cast<std::uint16_t>(i)] = i < counts.size() ? counts[i] : MessageCounts();
+    }
+    return delivered;
+  }
+
+  bool Exhausted() const override {
+    return !polls_.empty() &&
+           std::ranges::none_of(setup_.messages[SessionPhase::kRun], &kafka::Message::Sends) &&
+           std::ranges::all_of(polls_, &kafka::GroupPolls::IsRead);
   }
 
   SystemFigures Observe() override {
@@ -163,14 +191,14 @@ class KafkaDriver final : public Driver,
     SystemRemarks remarks;
     remarks.facts["librdkafka"] = rd_kafka_version_str();
     remarks.facts["brokers"] = fmt::format("{}", facts_.brokers);
-    for (const kafka::Message& message : setup_.messages[SessionPhase::kRun])
+    for (const kafka::Message& message : RunMessages())
       remarks.facts["topic " + message.topic] =
           fmt::format("{} partitions", facts_.topics[message.topic]);
     const kafka::Properties properties = kafka::CommonProperties(options_);
     const auto verified = properties.find("enable.ssl.certificate.verification");
     if (verified != properties.end() && verified->second == "false")
       remarks.warnings.emplace_back(kUnverifiedServer);
-    if (options_.Text("acks") == "0")
+    if (options_.Text("acks") == "0" && std::ranges::any_of(RunMessages(), &kafka::Message::Sends))
       remarks.warnings.emplace_back(
           "nobody acknowledges messages (acks: 0): ok says that they were sent, and their times end "
           "there");
@@ -178,15 +206,34 @@ class KafkaDriver final : public Driver,
   }
 
   SystemRemarks ExamineAfter() override {
+    for (kafka::Message& message : RunMessages()) message.polls = nullptr;
+    polls_.clear();
     SystemRemarks remarks;
     for (const kafka::Feed& feed : feeds_) feed.AddFindings(&remarks);
     return remarks;
   }
 
  private:
+  std::vector<kafka::Message>& RunMessages() { return setup_.messages[SessionPhase::kRun]; }
+
+  // An op that is not answered should have found nothing before it runs out of time.
+  void StartPolls(kafka::Feed* feed, std::vector<std::unique_ptr<kafka::GroupMember>> members) {
+    const Ticks wait = std::min(feed->consume().wait, timeout() / 2);
+    polls_.emplace_back(std::move(members), feed, wait);
+    for (kafka::Message& message : RunMessages())
+      if (message.consume && message.topic == feed->topic() && *message.consume == feed->consume())
+        message.polls = &polls_.back();
+  }
+
   // Makes it when it is not there and that is wanted.
   Status FindTopic(const kafka::Message& message) {
     if (facts_.topics.contains(message.topic)) return {};
+    if (!message.Sends()) {
+      return BadConfig(
+          "statement {}: the brokers at {} have no topic {}, or we may not see it: there is nothing "
+          "to read; name one that is there",
+          Quote(message.statement), cluster_->brokers(), Quote(message.topic));
+    }
     const auto partitions = static_cast<int>(options_.Count("partitions"));
     if (partitions == 0) {
       return BadConfig(
@@ -210,7 +257,7 @@ class KafkaDriver final : public Driver,
     auto feed = std::ranges::find_if(feeds_, same);
     if (feed == feeds_.end())
       feed = feeds_.emplace(feeds_.end(), message->topic, *message->consume, run_);
-    message->feed = &*feed;
+    if (message->Sends()) message->feed = &*feed;
   }
 
   const OptionValues options_;
@@ -219,6 +266,7 @@ class KafkaDriver final : public Driver,
   kafka::ClusterFacts facts_;
   kafka::Setup setup_;
   std::list<kafka::Feed> feeds_;
+  std::list<kafka::GroupPolls> polls_;
   std::atomic<std::uint32_t> sessions_{0};
   // Of Observe.
   SystemFigures last_;
@@ -231,7 +279,7 @@ void CheckKafkaRun(const OptionValues& options, const RunWants& wants, Complaint
   for (const StatementSpec* const statement : wants.statements) {
     const ValueNode* const consume = statement->Find("consume");
     if (consume == nullptr) continue;
-    if (options.Text("acks") == "0") {
+    if (options.Text("acks") == "0" && statement->Find("produce") != nullptr) {
       complaints->Add(consume->Head(),
                       "with acks: 0 nobody knows which messages have to come; say acks: 1 or acks: "
                       "all in driver");
@@ -256,7 +304,8 @@ void CheckKafkaRun(const OptionValues& options, const RunWants& wants, Complaint
 extern const DriverInfo kKafkaDriver;
 constinit const DriverInfo kKafkaDriver = {
     .name = "kafka",
-    .about = "Kafka by librdkafka: messages to topics, and groups of consumers behind them",
+    .about =
+        "Kafka by librdkafka: messages to topics, and groups of consumers behind them or alone",
     .options = kKafkaOptions,
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<KafkaDriver>(options);

@@ -4,76 +4,61 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+
+#include "harness/base/units.h"
 
 namespace mbench::kafka {
 namespace {
 
-void PackNumber(std::uint64_t number, int bytes, std::string* to) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-    to->push_back(static_cast<char>(number >> shift & 0xff));
-}
+constexpr std::int64_t kAheadMs = 1000;  // of a clock, before anybody is told
 
-std::uint64_t UnpackNumber(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
+std::int64_t UnixMs() { return UnixNs() / 1'000'000; }
 
 }  // namespace
 
-std::string PackStamp(const Stamp& stamp) {
-  std::string bytes;
-  bytes.reserve(kStampSize);
-  PackNumber(stamp.run, 8, &bytes);
-  PackNumber(stamp.number, 8, &bytes);
-  PackNumber(static_cast<std::uint64_t>(stamp.planned_ns), 8, &bytes);
-  PackNumber(stamp.producer, 4, &bytes);
-  return bytes;
-}
-
-std::optional<Stamp> UnpackStamp(std::string_view bytes) {
-  if (bytes.size() != kStampSize) return std::nullopt;
-  return Stamp{.run = UnpackNumber(bytes.substr(0, 8)),
-               .number = UnpackNumber(bytes.substr(8, 8)),
-               .planned_ns = static_cast<std::int64_t>(UnpackNumber(bytes.substr(16, 8))),
-               .producer = static_cast<std::uint32_t>(UnpackNumber(bytes.substr(24, 4)))};
-}
-
-bool KeyOrder::Take(std::uint32_t producer, std::string_view key, std::uint64_t number) {
-  const std::uint64_t hash = std::hash<std::string_view>()(key) ^
-                             (std::uint64_t{producer} + 1) * std::uint64_t{0x9e3779b97f4a7c15};
-  Last& last = last_[hash & (last_.size() - 1)];
-  if (last.key == hash && number < last.number) return false;
-  last = {hash, number};
-  return true;
-}
-
 Feed::Feed(std::string topic, Consume consume, std::uint64_t run)
-    : topic_(std::move(topic)),
+    : MessageFeed(fmt::format("group {} of {}", consume.group, topic), run,
+                  consume.alone ? 1 : kTracked),
+      topic_(std::move(topic)),
       consume_(std::move(consume)),
-      run_(run),
-      ledger_(NewRun()),
       lags_(static_cast<std::size_t>(consume_.members)) {}
 
-std::int64_t Feed::Begin(std::int32_t partition) const {
-  const auto found = begin_.find(partition);
-  return found == begin_.end() ? 0 : found->second;  // one that was made meanwhile: all of it
+void Feed::SetRanges(std::map<std::int32_t, Range> ranges) {
+  const std::lock_guard lock(mutex_);
+  ranges_ = std::move(ranges);
+  for (const auto& [partition, range] : ranges_)
+    if (range.begin < range.end) unread_.insert(partition);
 }
 
-void Feed::See(const std::optional<Stamp>& stamp, std::string_view key, std::size_t bytes,
-               Ticks now) {
-  received_.fetch_add(1, std::memory_order_relaxed);
-  bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  if (!stamp || stamp->run != run_) {
-    foreign_.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
-  // One that comes again is not out of order, but doubled.
-  const bool first = ledger_.See(stamp->number, now);
-  if (!first || key.empty()) return;
+// One that was made meanwhile: all of it.
+Feed::Range Feed::RangeOf(std::int32_t partition) const {
+  const auto found = ranges_.find(partition);
+  return found == ranges_.end() ? Range() : found->second;
+}
+
+std::int64_t Feed::Backlog() const {
+  std::int64_t sum = 0;
+  for (const auto& [partition, range] : ranges_)
+    sum += std::max<std::int64_t>(0, range.end - range.begin);
+  return sum;
+}
+
+void Feed::Count(std::size_t bytes, std::int64_t sent_ms) {
+  CountReceived(bytes);
+  if (sent_ms >= 0) last_sent_ms_.store(sent_ms, std::memory_order_relaxed);
+}
+
+void Feed::NoteFirst(Ticks now) {
   const std::lock_guard lock(mutex_);
-  if (!order_.Take(stamp->producer, key, stamp->number)) ++out_of_order_;
+  if (first_at_ == 0) first_at_ = now;
+}
+
+void Feed::NotePlace(std::int32_t partition, std::int64_t next, Ticks now) {
+  if (IsRead() || next < RangeOf(partition).end) return;
+  const std::lock_guard lock(mutex_);
+  if (unread_.erase(partition) == 0 || !unread_.empty()) return;
+  last_at_ = now;
+  is_read_.store(true, std::memory_order_release);
 }
 
 void Feed::NoteCommit(std::int32_t partition) {
@@ -86,11 +71,6 @@ bool Feed::HasCommitted(std::int32_t partition) const {
   return committed_.contains(partition);
 }
 
-void Feed::KeepFault(std::string fault) {
-  const std::lock_guard lock(mutex_);
-  fault_ = std::move(fault);
-}
-
 void Feed::SetLag(int member, std::int64_t messages) {
   lags_[static_cast<std::size_t>(member)].store(messages, std::memory_order_relaxed);
 }
@@ -101,47 +81,68 @@ std::int64_t Feed::Lag() const {
   return sum;
 }
 
+void Feed::CheckClock() {
+  const std::int64_t ahead_ms = last_sent_ms_.load(std::memory_order_relaxed) - UnixMs();
+  if (ahead_ms > most_ahead_ms_.load(std::memory_order_relaxed)) most_ahead_ms_ = ahead_ms;
+}
+
+// How old the message is that was in hand last, by the clock of this host.
+double Feed::AgeOfLast() const {
+  const std::int64_t sent_ms = last_sent_ms_.load(std::memory_order_relaxed);
+  if (sent_ms < 0) return 0;
+  return std::max(0.0, static_cast<double>(UnixMs() - sent_ms) / 1e3);
+}
+
 void Feed::AddFigures(SystemFigures* figures, SystemFigures* counted) const {
-  const EventLedger::Counts counts = ledger_.Look();
-  const std::string name = "group_" + consume_.group;
-  const Ticks now = Clock::Now();
-  (*figures)[name + "_lag_messages"] += static_cast<double>(Lag());
-  double& lag_s = (*figures)[name + "_lag_s"];
-  if (counts.oldest != 0)
-    lag_s = std::max(lag_s, ToSeconds(std::max<Ticks>(0, now - counts.oldest)));
-  (*counted)[name + "_messages_per_s"] += static_cast<double>(received_.load());
-  (*counted)[name + "_bytes_per_s"] += static_cast<double>(bytes_.load());
+  const std::string prefix = "group_" + consume_.group;
+  MessageFeed::AddFigures(prefix, Lag(), figures, counted);
+  if (!consume_.alone || Lag() == 0) return;
+  double& lag_s = (*figures)[prefix + "_lag_s"];
+  lag_s = std::max(lag_s, AgeOfLast());
+}
+
+std::string Feed::HandedOut() const {
+  return fmt::format("; partitions were handed out {}",
+                     rebalances_ == 1 ? "once" : fmt::format("{} times", rebalances_.load()));
 }
 
 void Feed::AddFindings(SystemRemarks* remarks) const {
-  const EventLedger::Counts counts = ledger_.Look();
+  if (!consume_.alone) return MessageFeed::AddFindings(HandedOut(), remarks);
+  AddRead(remarks);
+}
+
+void Feed::AddRead(SystemRemarks* remarks) const {
   const std::lock_guard lock(mutex_);
-  const std::string name = fmt::format("group {} of {}", consume_.group, topic_);
-  remarks->facts[name] = fmt::format(
-      "{} messages acknowledged, {} seen, {} lost, {} doubled, {} out of order within their key, {} "
-      "seen that were not acknowledged, {} foreign; partitions were handed out {}",
-      counts.acknowledged, counts.seen, counts.lost, counts.doubled, out_of_order_,
-      counts.unacknowledged, foreign_.load(),
-      rebalances_ == 1 ? "once" : fmt::format("{} times", rebalances_.load()));
-  const std::string why = fault_.empty() ? "" : fmt::format("; its members said: {}", fault_);
-  if (counts.lost > 0)
-    remarks->invalid.push_back(
-        fmt::format("{} of {} acknowledged messages did not come to {} by the end of the run{}",
-                    counts.lost, counts.acknowledged, name, why));
-  if (counts.untracked > 0)
-    remarks->invalid.push_back(
-        fmt::format("{} messages to {} were so far behind that they were not waited for",
-                    counts.untracked, name));
-  if (counts.doubled > 0)
-    remarks->warnings.push_back(
-        fmt::format("{} messages came to {} more than once", counts.doubled, name));
-  if (out_of_order_ > 0)
-    remarks->warnings.push_back(
-        fmt::format("{} messages came to {} behind a later one of the same key and producer",
-                    out_of_order_, name));
-  if (counts.not_awaited > 0)
+  std::string& fact = remarks->facts[name()];
+  fact = fmt::format("{} messages and {} bytes read", Received(), Bytes());
+  if (is_read_ && first_at_ != 0) {
+    const Ticks took = std::max<Ticks>(1, last_at_ - first_at_);
+    fact += fmt::format("; the {} that were there when it began within {} of the first op ({})",
+                        Backlog(), FormatDuration(took),
+                        FormatRate(static_cast<double>(Backlog()) / ToSeconds(took)));
+  }
+  fact += fmt::format("; {} behind in the end{}", Lag(), HandedOut());
+  const std::string fault = Fault();
+  if (consume_.until_end && !is_read_) {
     remarks->warnings.push_back(fmt::format(
-        "{} messages had not come to {} when the run was interrupted", counts.not_awaited, name));
+        "the run was over before {} had read what was there when it began: {} of {} messages were "
+        "in hand",
+        name(), Received(), Backlog()));
+  }
+  if (!fault.empty())
+    remarks->warnings.push_back(fmt::format("members of {} said: {}", name(), fault));
+  if (unclaimed_ > 0) {
+    remarks->warnings.push_back(fmt::format(
+        "{} messages of {} came to ops that had run out of time, so that no op counts them; raise "
+        "run.timeout",
+        unclaimed_.load(), name()));
+  }
+  if (most_ahead_ms_ > kAheadMs) {
+    remarks->warnings.push_back(fmt::format(
+        "messages of {} bear times up to {} ahead of the clock of this host: the clock of who sent "
+        "them is wrong, or this one, and so is group_{}_lag_s",
+        name(), FormatDuration(most_ahead_ms_ * kMillisecond), consume_.group));
+  }
 }
 
 }  // namespace mbench::kafka

@@ -1,93 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Messages on their way from the statements of a run to a consumer group of the same run:
+// Messages that come to a consumer group of a run: those on their way from its statements
 //
 //   order: {weight: 1, produce: orders, ..., consume: {group: billing, members: 3}}
 //
-// Each such message has a header, by which it is known again and timed from when it was due:
+// or whatever there is, where a statement asks for messages and sends none:
 //
-//   mbench  28 bytes, numbers with the highest byte first
-//           8  run       of the driver, drawn by lot
-//           8  number    of the message (drivers/common/event_ledger.h)
-//           8  planned   ns since 1970
-//           4  producer  which session sent it: what it sends with one key stays in order
+//   read: {weight: 1, consume: {topic: orders, group: audit, from: beginning}}
+//
+// Each of the former has a header, `mbench`, by which it is known again and timed from when it was
+// due (drivers/common/message_stamp.h).
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "drivers/common/event_ledger.h"
+#include "drivers/common/message_feed.h"
+#include "drivers/message_counts.h"
 #include "drivers/observer.h"
 
 namespace mbench::kafka {
 
 inline constexpr char kStampName[] = "mbench";
-inline constexpr std::size_t kStampSize = 28;
-
-struct Stamp {
-  std::uint64_t run = 0;
-  std::uint64_t number = 0;
-  std::int64_t planned_ns = 0;
-  std::uint32_t producer = 0;
-};
-std::string PackStamp(const Stamp& stamp);
-// nullopt: it is none.
-std::optional<Stamp> UnpackStamp(std::string_view bytes);
-
-// Whether what one producer sends with one key comes in the order in which it was sent. Keys share
-// 2^18 places (4 MiB): one that was thrown out begins anew, so nothing is blamed for its sake.
-class KeyOrder {
- public:
-  KeyOrder() : last_(std::size_t{1} << 18) {}
-  // False: a later message of that key had come before.
-  bool Take(std::uint32_t producer, std::string_view key, std::uint64_t number);
-
- private:
-  struct Last {
-    std::uint64_t key = 0, number = 0;
-  };
-  std::vector<Last> last_;
-};
 
 // What statements ask for by `consume`.
 struct Consume {
   std::string group;
   int members = 0;
   std::string from;  // beginning, end, committed
+  // Of a statement that sends nothing:
+  bool alone = false;
+  bool until_end = false;  // the run is over when all is read that was there when it began
+  int most = 0;            // messages of an op
+  Ticks wait = 0;          // of an op for the first of them
   bool operator==(const Consume&) const = default;
 };
 
 // All messages of a topic for a group; shared by its members. Thread: any.
-class Feed {
+class Feed : public MessageFeed {
  public:
   Feed(std::string topic, Consume consume, std::uint64_t run);
 
   const std::string& topic() const { return topic_; }
   const Consume& consume() const { return consume_; }
-  std::uint64_t run() const { return run_; }
-  EventLedger& ledger() { return ledger_; }
 
-  // Offsets from which on the group reads, by partition. To be set before its members begin.
-  void SetBegin(std::map<std::int32_t, std::int64_t> begin) { begin_ = std::move(begin); }
-  std::int64_t Begin(std::int32_t partition) const;
+  // What there is for the group of a partition: offsets from `begin` on, up to `end` when it was
+  // asked.
+  struct Range {
+    std::int64_t begin = 0, end = 0;
+  };
+  // By partition. To be set before its members begin.
+  void SetRanges(std::map<std::int32_t, Range> ranges);
+  Range RangeOf(std::int32_t partition) const;
+  // Messages of the ranges: with gaps where the log was compacted, fewer.
+  std::int64_t Backlog() const;
 
-  // A message is in hand. `stamp`: its header; nullopt: it has none.
-  void See(const std::optional<Stamp>& stamp, std::string_view key, std::size_t bytes, Ticks now);
+  // A message is in hand, where none of ours are expected. `sent_ms`: since 1970, by the clock of
+  // who sent it, or of its broker; -1: not known.
+  void Count(std::size_t bytes, std::int64_t sent_ms);
+
+  // ---- consume alone ----
+
+  // The first op asks for messages.
+  void NoteFirst(Ticks now);
+  // All before `next` was read of a partition.
+  void NotePlace(std::int32_t partition, std::int64_t next, Ticks now);
+  // All that was there when the run began is read.
+  bool IsRead() const { return is_read_.load(std::memory_order_acquire); }
+  // Messages that were given to an op when it had run out of time.
+  void CountUnclaimed(std::uint64_t messages) { unclaimed_ += messages; }
 
   void CountRebalance() { ++rebalances_; }
   // That the group has committed a place in a partition during this run.
   void NoteCommit(std::int32_t partition);
   bool HasCommitted(std::int32_t partition) const;
-  void KeepFault(std::string fault);
   // How far one of its members is behind the ends of its partitions.
   void SetLag(int member, std::int64_t messages);
+  // Compares the time of the message that was in hand last with the clock of this host.
+  void CheckClock();
 
   // What it says of itself just now; what is counted stands in `counted`.
   void AddFigures(SystemFigures* figures, SystemFigures* counted) const;
@@ -95,19 +90,21 @@ class Feed {
 
  private:
   std::int64_t Lag() const;
+  double AgeOfLast() const;
+  std::string HandedOut() const;
+  void AddRead(SystemRemarks* remarks) const;
 
   const std::string topic_;
   const Consume consume_;
-  const std::uint64_t run_;
-  EventLedger ledger_;
-  std::map<std::int32_t, std::int64_t> begin_;
+  std::map<std::int32_t, Range> ranges_;
   std::vector<std::atomic<std::int64_t>> lags_;  // by member
-  std::atomic<std::uint64_t> received_{0}, bytes_{0}, foreign_{0}, rebalances_{0};
+  std::atomic<std::uint64_t> rebalances_{0}, unclaimed_{0};
+  std::atomic<std::int64_t> last_sent_ms_{-1}, most_ahead_ms_{0};
+  std::atomic<bool> is_read_{false};
   mutable std::mutex mutex_;  // guards what follows
-  KeyOrder order_;
-  std::uint64_t out_of_order_ = 0;
   std::set<std::int32_t> committed_;
-  std::string fault_;
+  std::set<std::int32_t> unread_;     // partitions with messages of before
+  Ticks first_at_ = 0, last_at_ = 0;  // the first op, and when all was read
 };
 
 }  // namespace mbench::kafka

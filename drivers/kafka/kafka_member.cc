@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -15,7 +14,7 @@ namespace mbench::kafka {
 namespace {
 
 constexpr Ticks kCommitEvery = kSecond;
-constexpr int kMostAtOnce = 1000;  // messages, until lag and commits have their turn
+constexpr Ticks kTellEvery = 10 * kMillisecond;
 constexpr Ticks kShortPatience = 5 * kSecond;
 constexpr std::string_view kMark = "mbench";  // metadata of what we commit
 
@@ -25,7 +24,7 @@ ListPtr ListOf(const std::string& topic, int partitions) {
   return list;
 }
 
-std::optional<Stamp> StampOf(const rd_kafka_message_t& message) {
+std::optional<MessageStamp> StampOf(const rd_kafka_message_t& message) {
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
     return std::nullopt;
@@ -43,9 +42,9 @@ bool IsCooperative(rd_kafka_t* client) {
 
 }  // namespace
 
-Result<std::vector<std::unique_ptr<Watcher>>> GroupMember::StartAll(const Properties& properties,
-                                                                    Feed* feed, int partitions,
-                                                                    Ticks patience) {
+Result<std::vector<std::unique_ptr<GroupMember>>> GroupMember::JoinAll(const Properties& properties,
+                                                                       Feed* feed, int partitions,
+                                                                       Ticks patience) {
   const Consume& consume = feed->consume();
   if (consume.members > partitions) {
     return BadConfig(
@@ -61,24 +60,24 @@ Result<std::vector<std::unique_ptr<Watcher>>> GroupMember::StartAll(const Proper
     members.push_back(*std::move(member));
   }
   if (Status ours = members[0]->CheckGroup(patience); !ours) return Failed(ours);
-  if (Status found = members[0]->FindBegin(partitions, patience); !found) return Failed(found);
+  if (Status found = members[0]->FindRanges(partitions, patience); !found) return Failed(found);
   for (const auto& member : members)
     if (Status joined = member->Join(); !joined) return Failed(joined);
   // Nothing has been sent yet, so what they see meanwhile is not of this run.
   const Ticks deadline = Clock::Now() + 3 * patience;
-  std::vector<Sighting> ignored;
   for (std::size_t assigned = 0; assigned < static_cast<std::size_t>(partitions);) {
     if (Clock::Now() >= deadline)
       return Unreachable("group {} got {} of the {} partitions of {}; is somebody else in it?",
                          Quote(consume.group), assigned, partitions, Quote(feed->topic()));
     assigned = 0;
     for (const auto& member : members) {
-      member->Poll(Clock::Now() + 10 * kMillisecond, &ignored);
-      assigned += member->next_.size();
+      while (member->Next(Clock::Now() + 10 * kMillisecond) != nullptr) {
+      }
+      assigned += member->places_.size();
     }
   }
-  return std::vector<std::unique_ptr<Watcher>>(std::make_move_iterator(members.begin()),
-                                               std::make_move_iterator(members.end()));
+  for (const auto& member : members) member->TellPlace(Clock::Now());
+  return members;
 }
 
 Result<std::unique_ptr<GroupMember>> GroupMember::Make(const Properties& properties, Feed* feed,
@@ -88,6 +87,7 @@ Result<std::unique_ptr<GroupMember>> GroupMember::Make(const Properties& propert
   own["group.id"] = feed->consume().group;
   own["enable.auto.commit"] = "false";
   own["enable.auto.offset.store"] = "false";
+  own["enable.partition.eof"] = feed->consume().alone ? "true" : "false";
   own["auto.offset.reset"] = feed->consume().from == "end" ? "latest" : "earliest";
   auto client = NewClient(RD_KAFKA_CONSUMER, own,
                           {.wanted = 0, .opaque = member.get(), .on_rebalance = OnRebalance});
@@ -121,14 +121,14 @@ Status GroupMember::CheckGroup(Ticks patience) {
   return {};
 }
 
-Status GroupMember::FindBegin(int partitions, Ticks patience) {
+Status GroupMember::FindRanges(int partitions, Ticks patience) {
   const Consume& consume = feed_->consume();
   const ListPtr list = ListOf(feed_->topic(), partitions);
   const rd_kafka_resp_err_t error =
       rd_kafka_committed(client_.get(), list.get(), Milliseconds(patience));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return BadConfig("group {}: {}", Quote(consume.group), ErrorText(error));
-  std::map<std::int32_t, std::int64_t> begin;
+  std::map<std::int32_t, Feed::Range> ranges;
   for (int i = 0; i < list->cnt; ++i) {
     const rd_kafka_topic_partition_t& at = list->elems[i];
     const std::string_view mark(static_cast<const char*>(at.metadata), at.metadata_size);
@@ -143,12 +143,20 @@ Status GroupMember::FindBegin(int partitions, Ticks patience) {
     if (asked != RD_KAFKA_RESP_ERR_NO_ERROR)
       return Unreachable("topic {}, partition {}: {}", Quote(feed_->topic()), at.partition,
                          ErrorText(asked));
-    begin[at.partition] = consume.from == "end"         ? high
-                          : consume.from == "beginning" ? low
-                          : committed                   ? std::max(low, at.offset)
-                                                        : low;
+    const std::int64_t begin = consume.from == "end"         ? high
+                               : consume.from == "beginning" ? low
+                               : committed                   ? std::max(low, at.offset)
+                                                             : low;
+    ranges[at.partition] = {begin, high};
   }
-  feed_->SetBegin(std::move(begin));
+  feed_->SetRanges(std::move(ranges));
+  if (consume.until_end && feed_->Backlog() == 0) {
+    return BadConfig("group {} has nothing to read in {}: {}", Quote(consume.group),
+                     Quote(feed_->topic()),
+                     consume.from == "committed"
+                         ? "it was at the end already; say from: beginning to read all once more"
+                         : "there are no messages; send some first, or leave until: end out");
+  }
   return {};
 }
 
@@ -168,6 +176,7 @@ void GroupMember::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
     member->Assign(partitions);
     const ErrorPtr error(cooperative ? rd_kafka_incremental_assign(client, partitions) : nullptr);
     if (!cooperative) rd_kafka_assign(client, partitions);
+    member->Hold(partitions);
   } else {
     member->Revoke(partitions);
     const ErrorPtr error(cooperative ? rd_kafka_incremental_unassign(client, partitions) : nullptr);
@@ -184,28 +193,28 @@ void GroupMember::Assign(rd_kafka_topic_partition_list_t* partitions) {
     feed_->KeepFault(fmt::format("committed offsets: {}", rd_kafka_err2str(unknown)));
   for (int i = 0; i < partitions->cnt; ++i) {
     rd_kafka_topic_partition_t& at = partitions->elems[i];
-    const std::int64_t begin = feed_->Begin(at.partition);
+    const Feed::Range range = feed_->RangeOf(at.partition);
     // One of an earlier run may be ahead of where a run begins that reads all once more.
-    const bool goes_on = at.offset >= begin && feed_->HasCommitted(at.partition);
-    at.offset = goes_on ? at.offset : begin;
-    next_[at.partition] = at.offset;
+    const bool goes_on = at.offset >= range.begin && feed_->HasCommitted(at.partition);
+    at.offset = goes_on ? at.offset : range.begin;
+    places_[at.partition] = {at.offset, range.end};
   }
 }
 
 void GroupMember::Revoke(const rd_kafka_topic_partition_list_t* partitions) {
   Commit(true);
-  for (int i = 0; i < partitions->cnt; ++i) next_.erase(partitions->elems[i].partition);
+  for (int i = 0; i < partitions->cnt; ++i) places_.erase(partitions->elems[i].partition);
   feed_->SetLag(number_, 0);
 }
 
 void GroupMember::Commit(bool wait) {
   committed_at_ = Clock::Now();
-  if (!std::exchange(has_news_, false) || next_.empty()) return;
-  const ListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(next_.size())));
-  for (const auto& [partition, offset] : next_) {
+  if (!std::exchange(has_news_, false) || places_.empty()) return;
+  const ListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(places_.size())));
+  for (const auto& [partition, place] : places_) {
     rd_kafka_topic_partition_t* const at =
         rd_kafka_topic_partition_list_add(list.get(), feed_->topic().c_str(), partition);
-    at->offset = offset;
+    at->offset = place.next;
     at->metadata = strndup(kMark.data(), kMark.size());  // the list frees it
     at->metadata_size = kMark.size();
     feed_->NoteCommit(partition);
@@ -215,57 +224,74 @@ void GroupMember::Commit(bool wait) {
     feed_->KeepFault("commit: " + ErrorText(error));
 }
 
-// Messages as they are in hand: the first one is waited for, the others are there.
-void GroupMember::Poll(Ticks until, std::vector<Sighting>* seen) {
-  for (int taken = 0; taken < kMostAtOnce; ++taken) {
-    const Ticks left = taken == 0 ? std::max<Ticks>(0, until - Clock::Now()) : 0;
-    const MessagePtr message(rd_kafka_consumer_poll(client_.get(), Milliseconds(left)));
-    if (message == nullptr) break;
-    Take(*message, Clock::Now());
-  }
-  TellLag();
-  if (Clock::Now() - committed_at_ >= kCommitEvery) Commit(false);
-  feed_->ledger().TakeSightings(&untold_);
-  Tell(seen);
+// So that nothing is read before somebody asks for it.
+void GroupMember::Hold(rd_kafka_topic_partition_list_t* partitions) {
+  if (feed_->consume().alone && !begun_) rd_kafka_pause_partitions(client_.get(), partitions);
 }
 
-void GroupMember::Take(const rd_kafka_message_t& message, Ticks now) {
+void GroupMember::Begin() {
+  if (std::exchange(begun_, true)) return;
+  rd_kafka_topic_partition_list_t* assigned = nullptr;
+  if (rd_kafka_assignment(client_.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const ListPtr owned(assigned);
+  rd_kafka_resume_partitions(client_.get(), assigned);
+}
+
+MessagePtr GroupMember::Next(Ticks until) {
+  for (;;) {
+    const Ticks left = until > 0 ? std::max<Ticks>(0, until - Clock::Now()) : 0;
+    MessagePtr message(rd_kafka_consumer_poll(client_.get(), Milliseconds(left)));
+    if (message == nullptr || Take(*message)) return message;
+  }
+}
+
+// False: it is none, but says something else.
+bool GroupMember::Take(const rd_kafka_message_t& message) {
+  const auto found = places_.find(message.partition);
+  Place* const place = found == places_.end() ? nullptr : &found->second;
+  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    // There may be offsets without a message before it, such as the ends of transactions.
+    if (place != nullptr) place->next = std::max(place->next, message.offset);
+    told_at_ = 0;
+    return false;
+  }
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     feed_->KeepFault(rd_kafka_message_errstr(&message));
-    return;
+    return false;
   }
-  const auto next = next_.find(message.partition);
-  if (next != next_.end()) next->second = message.offset + 1;
+  if (place != nullptr) place->next = message.offset + 1;
   has_news_ = true;
-  feed_->See(StampOf(message), {static_cast<const char*>(message.key), message.key_len},
-             message.len + message.key_len, now);
+  const std::size_t bytes = message.len + message.key_len;
+  if (feed_->consume().alone) {
+    if (place != nullptr && place->next >= place->end && !feed_->IsRead()) told_at_ = 0;
+    feed_->Count(bytes, rd_kafka_message_timestamp(&message, nullptr));
+  } else {
+    feed_->See(StampOf(message), {static_cast<const char*>(message.key), message.key_len}, bytes,
+               Clock::Now());
+  }
+  return true;
 }
 
-// By the ends that came with the last answers.
-void GroupMember::TellLag() {
+void GroupMember::Tend() {
+  const Ticks now = Clock::Now();
+  if (now - told_at_ >= kTellEvery) TellPlace(now);
+  if (now - committed_at_ >= kCommitEvery) Commit(false);
+}
+
+// By the ends that came with the last answers, or were asked for at the beginning.
+void GroupMember::TellPlace(Ticks now) {
+  told_at_ = now;
   std::int64_t lag = 0;
-  for (const auto& [partition, offset] : next_) {
+  for (const auto& [partition, place] : places_) {
     std::int64_t low = 0, high = 0;
-    if (rd_kafka_get_watermark_offsets(client_.get(), feed_->topic().c_str(), partition, &low,
-                                       &high) == RD_KAFKA_RESP_ERR_NO_ERROR)
-      lag += std::max<std::int64_t>(0, high - offset);
+    const bool known =
+        rd_kafka_get_watermark_offsets(client_.get(), feed_->topic().c_str(), partition, &low,
+                                       &high) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    lag += std::max<std::int64_t>(0, (known ? std::max(high, place.end) : place.end) - place.next);
+    if (feed_->consume().alone) feed_->NotePlace(partition, place.next, now);
   }
   feed_->SetLag(number_, lag);
-}
-
-void GroupMember::Tell(std::vector<Sighting>* seen) {
-  using Fate = EventLedger::Fate;
-  for (const EventLedger::Sighting& message : untold_) {
-    Sighting sighting{
-        .statement = message.statement, .label = 1, .ended = message.from, .seen = message.seen};
-    if (message.fate != Fate::kSeen) {
-      sighting.outcome = Outcome::kFailed;
-      sighting.error =
-          errors_.Code(message.fate == Fate::kLost ? "message lost" : "message doubled");
-    }
-    seen->push_back(sighting);
-  }
-  untold_.clear();
+  if (feed_->consume().alone) feed_->CheckClock();
 }
 
 }  // namespace mbench::kafka

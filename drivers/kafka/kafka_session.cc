@@ -6,19 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <utility>
 
 namespace mbench::kafka {
 namespace {
 
 constexpr std::size_t kLeastQueue = 100'000;  // messages; the default of librdkafka
-
-std::int64_t UnixNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // A class, with what to do where that is clear.
 std::string ClassOf(rd_kafka_resp_err_t error) {
@@ -60,29 +53,36 @@ Result<std::unique_ptr<KafkaSession>> KafkaSession::Start(const SessionPlan& pla
                                                           Properties properties, Setup* setup,
                                                           std::uint32_t number) {
   std::unique_ptr<KafkaSession> session(new KafkaSession(plan, setup, number));
+  if (std::ranges::none_of(session->messages_, &Message::Sends)) return session;
+  if (Status made = session->MakeProducer(std::move(properties)); !made) return Failed(made);
+  return session;
+}
+
+Status KafkaSession::MakeProducer(Properties properties) {
   properties["statistics.interval.ms"] = "1000";
   // Room for all that the run may have on its way.
   if (!properties.contains("queue.buffering.max.messages"))
     properties["queue.buffering.max.messages"] =
-        fmt::format("{}", std::max<std::size_t>(kLeastQueue, plan.connections));
+        fmt::format("{}", std::max<std::size_t>(kLeastQueue, Plan().connections));
   auto client =
       NewClient(RD_KAFKA_PRODUCER, properties,
                 {.wanted = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS});
   if (!client) return Failed(client);
-  session->client_ = *std::move(client);
-  session->queue_.reset(rd_kafka_queue_get_main(session->client_.get()));
+  client_ = *std::move(client);
+  queue_.reset(rd_kafka_queue_get_main(client_.get()));
   constexpr std::uint64_t kOne = 1;  // what an eventfd takes
-  rd_kafka_queue_io_event_enable(session->queue_.get(), session->CallbackFd(), &kOne, sizeof(kOne));
-  for (const Message& message : session->messages_) {
-    session->topics_.emplace_back(
-        rd_kafka_topic_new(session->client_.get(), message.topic.c_str(), nullptr));
+  rd_kafka_queue_io_event_enable(queue_.get(), CallbackFd(), &kOne, sizeof(kOne));
+  for (const Message& message : messages_) {
+    topics_.emplace_back();
+    if (!message.Sends()) continue;
+    topics_.back().reset(rd_kafka_topic_new(client_.get(), message.topic.c_str(), nullptr));
     // So that its partitions are known before the first message comes.
     const rd_kafka_metadata_t* metadata = nullptr;
-    if (rd_kafka_metadata(session->client_.get(), 0, session->topics_.back().get(), &metadata,
-                          1000) == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_metadata(client_.get(), 0, topics_.back().get(), &metadata, 1000) ==
+        RD_KAFKA_RESP_ERR_NO_ERROR)
       rd_kafka_metadata_destroy(metadata);
   }
-  return session;
+  return {};
 }
 
 // What has not left is thrown away, and nobody waits for what has.
@@ -112,6 +112,7 @@ void KafkaSession::Render(const Message& message, const Op& op) {
 
 bool KafkaSession::Start(const Op& op, CallbackToken token) {
   const Message& message = messages_[op.statement];
+  if (message.polls != nullptr) return message.polls->Ask(callbacks(), token);
   Sent* const sent = TakeSent();
   *sent = {.token = token, .feed = message.feed};
   Render(message, op);
@@ -200,6 +201,7 @@ void KafkaSession::Pump(Ticks until) {
 
 // Whether a message has ended.
 bool KafkaSession::Serve() {
+  if (queue_ == nullptr) return false;
   bool ended = false;
   while (const EventPtr event{rd_kafka_queue_poll(queue_.get(), 0)}) {
     switch (rd_kafka_event_type(event.get())) {

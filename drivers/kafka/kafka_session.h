@@ -8,6 +8,9 @@
 //
 // A message is started when librdkafka has taken it, and finished when its report is read. While
 // librdkafka's queue is full nothing is taken: the message is offered again, and its time goes on.
+//
+// An op that asks for messages goes to the members of its group (kafka_polls.h); a run that has no
+// other has no producer.
 #pragma once
 
 #include <deque>
@@ -17,6 +20,7 @@
 
 #include "drivers/common/callback_session.h"
 #include "drivers/kafka/kafka_client.h"
+#include "drivers/kafka/kafka_polls.h"
 #include "drivers/kafka/kafka_statement.h"
 #include "drivers/kafka/kafka_statistics.h"
 #include "drivers/statement_set.h"
@@ -48,6 +52,7 @@ class KafkaSession final : public CallbackSession {
   };
 
   KafkaSession(const SessionPlan& plan, Setup* setup, std::uint32_t number);
+  Status MakeProducer(Properties properties);
   bool Start(const Op& op, CallbackToken token) override;
   void Pump(Ticks until) override;
 
@@ -70,7 +75,7 @@ class KafkaSession final : public CallbackSession {
   std::string last_fault_;
   ClientPtr client_;
   QueuePtr queue_;
-  std::vector<TopicPtr> topics_;  // by statement
+  std::vector<TopicPtr> topics_;  // by statement; nullptr: it sends nothing
 };
 
 }  // namespace mbench::kafka

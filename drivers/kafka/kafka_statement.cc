@@ -29,8 +29,7 @@ std::string WhyNoTopic(std::string_view name) {
   return "";
 }
 
-void ReadTopic(StatementReader* reader, Message* message) {
-  const ValueNode* const topic = reader->Find("produce");
+void ReadTopic(const ValueNode* topic, StatementReader* reader, Message* message) {
   if (topic == nullptr) return;
   message->topic = topic->text;
   if (const std::string why = WhyNoTopic(topic->text); !why.empty()) reader->Complain(*topic, why);
@@ -58,12 +57,32 @@ void ReadConsume(StatementReader* reader, Message* message) {
   if (said == nullptr) return;
   const WordMap words(kConsumeWords, said);
   const ValueNode* const group = words.Find("group");
-  const ValueNode* const from = words.Find("from");
   if (group == nullptr) return;
   if (group->text.empty()) reader->Complain(*group, "the name of the group is empty");
   message->consume = {.group = group->text,
                       .members = static_cast<int>(words.Count("members")),
-                      .from = from != nullptr ? from->text : "end"};
+                      .from = words.Text("from")};
+}
+
+// Consume alone.
+void ReadRead(StatementReader* reader, Message* message) {
+  message->consume = {.alone = true};  // whatever is wrong with it
+  const ValueNode* const said = reader->Find("consume");
+  if (said == nullptr) return;
+  const WordMap words(kReadWords, said);
+  ReadTopic(words.Find("topic"), reader, message);
+  if (const ValueNode* const group = words.Find("group"); group != nullptr && group->text.empty())
+    reader->Complain(*group, "the name of the group is empty");
+  message->consume = {.group = words.Text("group"),
+                      .members = static_cast<int>(words.Count("members")),
+                      .from = words.Text("from"),
+                      .alone = true,
+                      .until_end = words.Text("until") == "end",
+                      .most = static_cast<int>(words.Count("most")),
+                      .wait = words.Duration("wait")};
+  if (message->consume->until_end && message->consume->from == "end")
+    reader->Complain(*words.Find("until"),
+                     "from: end until: end is nothing; say from: beginning, or from: committed");
 }
 
 }  // namespace
@@ -71,7 +90,11 @@ void ReadConsume(StatementReader* reader, Message* message) {
 Message ReadMessage(const StatementSpec& spec, Complaints* complaints) {
   StatementReader reader({"kafka", kWords}, spec, complaints);
   Message message{.statement = spec.name};
-  ReadTopic(&reader, &message);
+  if (reader.Head() != nullptr && reader.Head()->name == "consume") {
+    ReadRead(&reader, &message);
+    return message;
+  }
+  ReadTopic(reader.Find("produce"), &reader, &message);
   if (reader.Says("key")) message.key = reader.Template("key");
   if (const ValueNode* const value = reader.Find("value"))
     message.value = reader.Parse(TextOf(*value), *value);

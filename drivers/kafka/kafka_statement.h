@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A statement of a workload file as this driver understands it: a message to a topic.
+// A statement of a workload file as this driver understands it: a message to a topic, or a look at
+// one for messages.
 //
 //   order:
 //     produce: orders
@@ -8,6 +9,8 @@
 //     value: '{"id": {sequence}, "total": {amount}}'
 //     headers: {trace: "{uuid}"}
 //     consume: {group: billing, members: 3}
+//   read:
+//     consume: {topic: orders, group: audit, from: beginning, until: end}
 #pragma once
 
 #include <array>
@@ -17,8 +20,11 @@
 
 #include "drivers/kafka/kafka_feed.h"
 #include "drivers/statement_reader.h"
+#include "harness/base/clock.h"
 
 namespace mbench::kafka {
+
+class GroupPolls;
 
 struct MessageHeader {
   std::string name;
@@ -32,30 +38,76 @@ struct Message {
   std::vector<MessageHeader> headers;
   std::optional<TextTemplate> partition;  // not said: the partitioner chooses
   std::optional<Consume> consume;
-  Feed* feed = nullptr;  // of consume; the driver's business
+  // The driver's business. Of consume beside produce:
+  Feed* feed = nullptr;
+  // and of consume alone:
+  GroupPolls* polls = nullptr;
+
+  bool Sends() const { return !consume || !consume->alone; }
 };
 
-inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
-    {.name = "group",
+inline constexpr WordSpec kGroupWord = {.name = "group",
+                                        .type = WordType::kText,
+                                        .help = "name of the consumer group",
+                                        .example = "billing",
+                                        .required = true};
+inline constexpr WordSpec kMembersWord = {
+    .name = "members",
+    .type = WordType::kCount,
+    .help = "consumers in it, each with a thread and connections of its own",
+    .example = "3",
+    .fallback = "1",
+    .min = 1,
+    .max = 1000,
+    .range = "1 to 1000"};
+constexpr WordSpec FromWord(std::string_view fallback) {
+  return {.name = "from",
+          .type = WordType::kChoice,
+          .help =
+              "where it begins: with what is sent from now on, with all that is there, or where "
+              "it was when it ended",
+          .example = "beginning",
+          .fallback = fallback,
+          .choices = "end|beginning|committed"};
+}
+
+// Beside produce.
+inline constexpr auto kConsumeWords =
+    std::to_array<WordSpec>({kGroupWord, kMembersWord, FromWord("end")});
+
+// Alone.
+inline constexpr auto kReadWords = std::to_array<WordSpec>({
+    {.name = "topic",
      .type = WordType::kText,
-     .help = "name of the consumer group",
-     .example = "billing",
+     .help = "the topic that is read",
+     .example = "orders",
      .required = true},
-    {.name = "members",
-     .type = WordType::kCount,
-     .help = "consumers in it, each with a thread and connections of its own",
-     .example = "3",
-     .fallback = "1",
-     .min = 1,
-     .max = 1000,
-     .range = "1 to 1000"},
-    {.name = "from",
+    kGroupWord,
+    kMembersWord,
+    FromWord("beginning"),
+    {.name = "until",
      .type = WordType::kChoice,
-     .help = "where it begins: with what is sent from now on, with all that is there, or where it "
-             "was when it ended",
-     .example = "beginning",
-     .fallback = "end",
-     .choices = "end|beginning|committed"},
+     .help = "when the run is over: with its load, or as soon as all has been read that was there "
+             "when it began",
+     .example = "end",
+     .fallback = "load",
+     .choices = "load|end"},
+    {.name = "most",
+     .type = WordType::kCount,
+     .help = "messages that an op takes at most",
+     .example = "500",
+     .fallback = "500",
+     .min = 1,
+     .max = 1'000'000,
+     .range = "1 to 1M"},
+    {.name = "wait",
+     .type = WordType::kDuration,
+     .help = "how long an op waits for the first of them; then it has found nothing",
+     .example = "1s",
+     .fallback = "1s",
+     .min = kMillisecond,
+     .max = kHour,
+     .range = "1ms to 1h"},
 });
 
 inline constexpr auto kWords = std::to_array<WordSpec>({
@@ -65,20 +117,31 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .example = "orders",
      .is_head = true,
      .where = kInStatement},
+    {.name = "consume",
+     .type = WordType::kMap,
+     .help = "messages to take out of a topic, as a member of a group",
+     .example = "{topic: orders, group: audit, from: beginning}",
+     .is_head = true,
+     .of = "consume",
+     .where = kInStatement,
+     .words = kReadWords},
     {.name = "key",
      .type = WordType::kTemplate,
      .help = "of the message; not said: it has none",
      .example = "\"c-{customer}\"",
+     .of = "produce",
      .where = kInStatement},
     {.name = "value",
      .type = WordType::kAny,
      .help = "of the message; not said: it has none (a tombstone)",
      .example = "'{\"id\": {sequence}}'",
+     .of = "produce",
      .where = kInStatement},
     {.name = "headers",
      .type = WordType::kMap,
      .help = "names and texts",
      .example = "{trace: \"{uuid}\"}",
+     .of = "produce",
      .where = kInStatement},
     {.name = "partition",
      .type = WordType::kInteger,
@@ -87,12 +150,14 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .min = 0,
      .max = 1'000'000,
      .range = "0 to 1M",
+     .of = "produce",
      .generated = true,
      .where = kInStatement},
     {.name = "consume",
      .type = WordType::kMap,
      .help = "a group of consumers of this run that the messages have to come to",
      .example = "{group: billing, members: 3}",
+     .of = "produce",
      .where = kInStatement,
      .words = kConsumeWords},
 });

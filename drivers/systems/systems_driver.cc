@@ -266,4 +266,25 @@ Result<std::vector<std::unique_ptr<Watcher>>> SystemsDriver::NewWatchers(const S
   return all;
 }
 
+std::map<std::uint16_t, MessageCounts> SystemsDriver::Delivered() {
+  std::map<std::uint16_t, MessageCounts> all;
+  const std::vector<std::vector<std::size_t>> numbers = NumbersBySystem();
+  for (std::size_t i = 0; i < systems_.size(); ++i) {
+    WatcherSource* const source = systems_[i].driver->Watchers();
+    if (source == nullptr || !systems_[i].driven) continue;
+    for (const auto& [statement, counts] : source->Delivered())
+      all[static_cast<std::uint16_t>(numbers[i][statement])] = counts;
+  }
+  return all;
+}
+
+// While one has something to do, the run goes on.
+bool SystemsDriver::Exhausted() const {
+  return std::ranges::all_of(systems_, [](const NamedDriver& one) {
+    if (!one.driven) return true;
+    const WatcherSource* const source = one.driver->Watchers();
+    return source != nullptr && source->Exhausted();
+  });
+}
+
 }  // namespace mbench

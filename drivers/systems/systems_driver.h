@@ -15,6 +15,7 @@
 // One that blocks gives every client a thread, and the others are then driven from that thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -65,6 +66,8 @@ class SystemsDriver final : public Driver,
   Status LogWrites() override;
   Result<std::vector<CheckResult>> Verify() override;
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan& plan) override;
+  std::map<std::uint16_t, MessageCounts> Delivered() override;
+  bool Exhausted() const override;
 
  private:
   // A check that two systems are asked, who have to give the same answer.

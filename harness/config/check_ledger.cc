@@ -2,6 +2,7 @@
 //
 // What has to be said for the writes and reads of a run to be followed, and for objectives on what
 // became of them: verify: {writes: true, reads: true}, slo: [lost < 0.1%, rpo = 0s, stale < 1%].
+// The same of messages: consume: {group: billing}, slo: [lost(order) = 0, lag(billing) < 10k].
 #include <algorithm>
 
 #include "harness/base/text.h"
@@ -43,10 +44,56 @@ void CheckWrites(const ValueNode& writes, const ReadState& state) {
   }
 }
 
+// ---- messages ----
+
+bool IsReceived(const StatementSpec& statement) {
+  return statement.Find("produce") != nullptr && statement.Find("consume") != nullptr;
+}
+
+// Whether somebody receives the messages of the op, or of any when `op` is "".
+bool AnyIsReceived(std::string_view op, const MixPlan& mix) {
+  return std::ranges::any_of(mix.statements, [op](const StatementSpec& statement) {
+    return (op.empty() || statement.name == op) && IsReceived(statement);
+  });
+}
+
+bool SendsMessages(std::string_view op, const MixPlan& mix) {
+  return std::ranges::any_of(mix.statements, [op](const StatementSpec& statement) {
+    return (op.empty() || statement.name == op) && statement.Find("produce") != nullptr;
+  });
+}
+
+std::string WhyNoLag(std::string_view group, const MixPlan& mix) {
+  std::vector<std::string_view> groups;
+  for (const StatementSpec& statement : mix.statements) {
+    const ValueNode* const consume = statement.Find("consume");
+    const ValueNode* const name = consume == nullptr ? nullptr : consume->Child("group");
+    if (name != nullptr && std::ranges::count(groups, name->text) == 0)
+      groups.push_back(name->text);
+  }
+  if (std::ranges::count(groups, group) > 0) return "";
+  if (groups.empty())
+    return "lag is known of a group of consumers of the run, and no statement has one; say consume: "
+           "{group: ...} in one";
+  return fmt::format("no group {}{}", Quote(group), Suggest(group, groups));
+}
+
+std::string WhyNotReceived(const MetricName& metric) {
+  return fmt::format(
+      "{} needs somebody who receives the messages; say consume: {{group: ...}} in {}",
+      Name(metric), metric.op.empty() ? "a statement that has produce" : metric.op);
+}
+
 // Why an objective can never be judged; "": it can.
 std::string WhyNeverKnown(const MetricName& metric, const ReadState& state) {
   const RunPlan& plan = *state.plan;
   const std::string family = Family(metric);
+  if (metric.kind == MetricKind::kLag) return WhyNoLag(metric.op, plan.mix);
+  if (metric.kind == MetricKind::kLost || metric.kind == MetricKind::kDoubled) {
+    if (AnyIsReceived(metric.op, plan.mix)) return "";
+    if (metric.kind == MetricKind::kDoubled || SendsMessages(metric.op, plan.mix))
+      return WhyNotReceived(metric);
+  }
   if (metric.kind == MetricKind::kStale) {
     if (!plan.verify.writes || !plan.verify.reads)
       return fmt::format("{} needs verify: {{writes: true, reads: true}}", family);
@@ -79,7 +126,9 @@ void CheckLedger(const ValueNode& root, const ReadState& state) {
   for (const ValueNode& item : slo->children) {
     if (item.kind != ValueNode::Kind::kScalar) continue;
     const Result<SloPlan> objective = ParseSlo(item.text);
-    if (!objective || !IsOfLedger(objective->metric.kind)) continue;
+    if (!objective) continue;
+    const MetricKind kind = objective->metric.kind;
+    if (!IsOfLedger(kind) && kind != MetricKind::kLag) continue;
     const std::string why = WhyNeverKnown(objective->metric, state);
     if (!why.empty()) state.mistakes->Add(item.place, why);
   }

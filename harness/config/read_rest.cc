@@ -40,6 +40,13 @@ Ticks LengthOf(const LoadPlan& load) {
   return length == 0 ? limits::kLength : length;  // until so many ops are done
 }
 
+// Why there is nothing of the name that it is of; "": there may be. Events and groups of consumers
+// are looked for later, where that is known.
+std::string WhyNoSubject(const MetricName& metric, const RunPlan& plan) {
+  if (metric.kind == MetricKind::kRto) return WhyNoRto(metric.op, plan);
+  return IsOfNoOp(metric.kind) ? "" : WhyNeverCounted(metric.op, plan.mix);
+}
+
 void ReadObjective(const ValueNode& item, const ReadState& state) {
   if (item.kind == ValueNode::Kind::kMap) return ReadServiceLevel(item, state);
   const std::string* const text = ScalarText(item, "an objective", state.mistakes);
@@ -47,12 +54,7 @@ void ReadObjective(const ValueNode& item, const ReadState& state) {
   Result<SloPlan> slo = ParseSlo(*text);
   if (!slo) {
     state.mistakes->Add(item.place, slo.error().message);
-  } else if (const std::string why = slo->metric.kind == MetricKind::kRpo  // it names an event
-                                         ? ""
-                                         : slo->metric.kind == MetricKind::kRto
-                                               ? WhyNoRto(slo->metric.op, *state.plan)
-                                               : WhyNeverCounted(slo->metric.op, state.plan->mix);
-             !why.empty()) {
+  } else if (const std::string why = WhyNoSubject(slo->metric, *state.plan); !why.empty()) {
     state.mistakes->Add(item.place, why);
   } else if (const Ticks length = LengthOf(state.plan->load); slo->window > length) {
     state.mistakes->Add(item.place,

@@ -8,6 +8,7 @@
 
 #include "drivers/marked_store.h"
 #include "drivers/verifier.h"
+#include "drivers/watcher.h"
 #include "harness/base/turns.h"
 #include "harness/engine/cpu_watch.h"
 #include "harness/engine/crew.h"
@@ -289,6 +290,9 @@ Result<RunOutcome> Conductor::Run() {
   Measure(&crew, &outcome);
   if (const Result<bool> over = All({}); !over) return Failed(over);
   if (SystemObserver* const observer = Observer()) outcome.remarks_after = observer->ExamineAfter();
+  if (WatcherSource* const watchers = driver_->Watchers())
+    for (const auto& [statement, counts] : watchers->Delivered())
+      outcome.messages[crew.OpOf(statement)] = counts;
   if (IsFirst() && plan_.verify.AfterRun()) Verify(&crew, &ledger, &outcome);
   return outcome;
 }
@@ -406,9 +410,11 @@ void Conductor::Measure(Crew* crew, RunOutcome* outcome) {
   const auto goes_on = [&] {
     return crew->Running() || (plan_.load.ops == 0 && Clock::Now() < times.End());
   };
+  WatcherSource* const watchers = driver_->Watchers();
   while (goes_on()) {
-    if (stop_ && !times.interrupted) {
-      outcome->interrupted = true;
+    const bool is_read = watchers != nullptr && watchers->Exhausted();
+    if ((stop_ || is_read) && !times.interrupted) {
+      outcome->interrupted = stop_;
       times.EndAt(std::min(Clock::Now() + kInterruptLead, times.End()), kInterruptGrace);
     }
     const Ticks next = times.zero + intervals.NextEnd();

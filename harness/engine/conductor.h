@@ -5,10 +5,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "drivers/driver.h"
+#include "drivers/message_counts.h"
 #include "drivers/observer.h"
 #include "harness/engine/phase_times.h"
 #include "harness/engine/run_observer.h"
@@ -39,7 +41,8 @@ struct RunOutcome {
   SystemRemarks remarks_after;      // when all is over
   std::vector<CheckResult> checks;  // of the data, then
   LedgerSummary ledger;             // of writes and reads, then
-  Status observer_error;            // what OnInterval said when it ended the run
+  std::map<std::size_t, MessageCounts> messages;  // by op: of those that somebody had to receive
+  Status observer_error;                          // what OnInterval said when it ended the run
 };
 
 class Conductor {

@@ -73,6 +73,7 @@ class Crew {
   std::uint64_t InFlight() const;
   // Closed: ops that were due before the end and never started. REQUIRES: joined.
   std::uint64_t ClosedWaiting() const;
+  std::size_t OpOf(std::uint16_t statement) const { return statement_ops_[statement]; }
   // Of all sessions. REQUIRES: joined.
   ConnectionCounts Connections() const;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When a run's phases begin and end, on the clock. Shared by all workers; only the end may still
-// move, to an earlier time, when the run is interrupted.
+// move, to an earlier time, when the run is interrupted or there is nothing left to be read.
 #pragma once
 
 #include <atomic>

@@ -73,32 +73,37 @@ bool NamesOpOrPart(std::string_view op) {
 Status CheckMeaning(const MetricName& metric) {
   if (metric.kind == MetricKind::kShare && metric.op.find(':') == std::string::npos)
     return BadConfig("share needs a label, as in share(get:cache)");
-  if (metric.kind == MetricKind::kLost && metric.op.find(':') != std::string::npos)
-    return BadConfig("lost is known of an op, not of a part of one: {}", Quote(metric.op));
+  if ((metric.kind == MetricKind::kLost || metric.kind == MetricKind::kDoubled) &&
+      metric.op.find(':') != std::string::npos)
+    return BadConfig("{} is known of an op, not of a part of one: {}", Family(metric),
+                     Quote(metric.op));
   if (metric.kind == MetricKind::kClientCpu && !metric.op.empty())
     return BadConfig("client_cpu is known of all ops together, not of {}", Quote(metric.op));
   return {};
 }
 
-// "rpo", "rpo(primary stopped)", "rto(primary stopped)". Names of events may hold anything.
-Result<MetricName> ParseOfEvent(MetricKind kind, std::string_view text, std::size_t open) {
+// "rpo", "rpo(primary stopped)", "rto(primary stopped)", "lag(billing)". Names of events and groups
+// may hold anything.
+Result<MetricName> ParseOfNoOp(MetricKind kind, std::string_view text, std::size_t open) {
   MetricName metric{.kind = kind};
   if (open == std::string_view::npos && kind == MetricKind::kRpo) return metric;
-  std::string_view event = open == std::string_view::npos ? "" : text.substr(open + 1);
-  if (event.ends_with(')')) event.remove_suffix(1);
-  metric.op = Trim(event);
-  if (!text.ends_with(')') || metric.op.empty())
-    return BadConfig("{} names no event; expected something like {}(primary stopped)", Quote(text),
-                     FactsOf(kind).name);
-  return metric;
+  std::string_view name = open == std::string_view::npos ? "" : text.substr(open + 1);
+  if (name.ends_with(')')) name.remove_suffix(1);
+  metric.op = Trim(name);
+  if (text.ends_with(')') && !metric.op.empty()) return metric;
+  const bool is_group = kind == MetricKind::kLag;
+  return BadConfig("{} names no {}; expected something like {}({})", Quote(text),
+                   is_group ? "group" : "event", FactsOf(kind).name,
+                   is_group ? "billing" : "primary stopped");
 }
 
 Result<MetricName> ParseName(std::string_view text, MetricFilter fits) {
   MetricName metric;
   std::string_view family = Trim(text);
   const std::size_t open = family.find('(');
-  for (const MetricKind kind : {MetricKind::kRpo, MetricKind::kRto})
-    if (Trim(family.substr(0, open)) == FactsOf(kind).name) return ParseOfEvent(kind, family, open);
+  for (const MetricFacts& facts : kMetrics)
+    if (IsOfNoOp(facts.kind) && Trim(family.substr(0, open)) == facts.name)
+      return ParseOfNoOp(facts.kind, family, open);
   if (open != std::string_view::npos) {
     if (!family.ends_with(')'))
       return BadConfig("no ')' after the op in {}; {}", Quote(family), kMetricExample);
@@ -153,6 +158,8 @@ std::string_view SuffixOf(MetricUnit unit) {
       return "_bytes_per_s";
     case MetricUnit::kFraction:
       return "_fraction";
+    case MetricUnit::kCount:
+      break;
   }
   return "";
 }

@@ -12,6 +12,7 @@
 //
 //   rpo(primary stopped)    of an event
 //   rto(primary stopped)    of an event
+//   lag(billing)            of a group of consumers
 //
 // One list of them says what each is; harness/result/metric_value.h how it is computed.
 #pragma once
@@ -39,11 +40,13 @@ enum class MetricKind {
   kClientCpu,
   kStale,
   kLost,
+  kDoubled,
   kRpo,
-  kRto
+  kRto,
+  kLag
 };
 
-enum class MetricUnit { kNanoseconds, kSeconds, kPerSecond, kBytesPerSecond, kFraction };
+enum class MetricUnit { kNanoseconds, kSeconds, kPerSecond, kBytesPerSecond, kFraction, kCount };
 
 struct MetricFacts {
   MetricKind kind;
@@ -53,7 +56,7 @@ struct MetricFacts {
   std::string_view about;
 };
 
-inline constexpr std::array<MetricFacts, 16> kMetrics = {{
+inline constexpr std::array<MetricFacts, 18> kMetrics = {{
     {MetricKind::kPercentile, "p99", MetricUnit::kNanoseconds, true,
      "response time of answered and timed-out ops; any percentile above 0: p50, p99.99"},
     {MetricKind::kMax, "max", MetricUnit::kNanoseconds, true, "the longest of these"},
@@ -78,30 +81,40 @@ inline constexpr std::array<MetricFacts, 16> kMetrics = {{
     {MetricKind::kStale, "stale", MetricUnit::kFraction, true,
      "reads older than a write that was acknowledged before they began, of all; in slo only"},
     {MetricKind::kLost, "lost", MetricUnit::kFraction, true,
-     "acknowledged writes that are not there in the end, of all; in slo only"},
+     "acknowledged writes that are not there in the end, or messages that did not come, of all; in "
+     "slo only"},
+    {MetricKind::kDoubled, "doubled", MetricUnit::kFraction, true,
+     "acknowledged messages that came more than once, of all; in slo only"},
     {MetricKind::kRpo, "rpo", MetricUnit::kSeconds, true,
      "time over which acknowledged writes were lost; rpo(primary stopped) that before an event; in "
      "slo only"},
     {MetricKind::kRto, "rto", MetricUnit::kSeconds, true,
      "time to recover from the outage of an event, as in rto(primary stopped); in slo only"},
+    {MetricKind::kLag, "lag", MetricUnit::kCount, true,
+     "messages that a group of consumers was behind at most, as in lag(billing); in slo only"},
 }};
 
 const MetricFacts& FactsOf(MetricKind kind);
 
-// Known when the run is over, with verify, and only of the whole of it.
+// Known when the run is over, of writes that are followed (verify) or messages that somebody
+// receives (consume), and only of the whole of it.
 inline constexpr bool IsOfLedger(MetricKind kind) {
-  return kind == MetricKind::kStale || kind == MetricKind::kLost || kind == MetricKind::kRpo;
+  return kind == MetricKind::kStale || kind == MetricKind::kLost || kind == MetricKind::kDoubled ||
+         kind == MetricKind::kRpo;
+}
+
+// The op of such a metric is the name of something else: of an event, of a group of consumers.
+inline constexpr bool IsOfNoOp(MetricKind kind) {
+  return kind == MetricKind::kRpo || kind == MetricKind::kRto || kind == MetricKind::kLag;
 }
 
 // Known of one run, and not of the counts that runs are compared by: for slo alone.
-inline constexpr bool IsForSloAlone(MetricKind kind) {
-  return IsOfLedger(kind) || kind == MetricKind::kRto;
-}
+inline constexpr bool IsForSloAlone(MetricKind kind) { return IsOfLedger(kind) || IsOfNoOp(kind); }
 
 struct MetricName {
   MetricKind kind = MetricKind::kRate;
   double percentile = 0;  // kPercentile: above 0, at most 100
-  // "": all together; "pay:debit": a part of an op. kRpo, kRto: the name of an event.
+  // "": all together; "pay:debit": a part of an op. IsOfNoOp: the name of what it is of.
   std::string op = {};
 
   auto operator<=>(const MetricName&) const = default;
@@ -122,7 +135,7 @@ enum class MetricScale { kRatio, kDifference };
 MetricScale ScaleOf(const MetricName& metric);
 bool LowerIsBetter(const MetricName& metric);
 // What stands behind the name of such a number in JSON: "_ns", "_s", "_per_s", "_bytes_per_s",
-// "_fraction".
+// "_fraction", "" of a count.
 std::string_view SuffixOf(MetricUnit unit);
 
 }  // namespace mbench

@@ -16,6 +16,12 @@ Result<double> ParseTime(std::string_view text, double unit) {
   return static_cast<double>(*duration) / unit;
 }
 
+Result<double> ParseCountValue(std::string_view text) {
+  const Result<std::int64_t> count = ParseCount(text);
+  if (!count) return Failed(count);
+  return static_cast<double>(*count);
+}
+
 Result<double> ParseValue(std::string_view text, MetricUnit unit) {
   switch (unit) {
     case MetricUnit::kNanoseconds:
@@ -26,6 +32,8 @@ Result<double> ParseValue(std::string_view text, MetricUnit unit) {
       return ParseRate(text);
     case MetricUnit::kBytesPerSecond:
       return ParseByteRate(text);
+    case MetricUnit::kCount:
+      return ParseCountValue(text);
     case MetricUnit::kFraction:
       break;
   }
@@ -57,11 +65,9 @@ std::size_t ComparisonIn(std::string_view text) {
 
 // No metric is negative: `< 0` could never hold, and `>= 0` always would.
 Status CheckMeaning(const SloPlan& slo) {
-  if (IsOfLedger(slo.metric.kind) && slo.window != 0)
+  if (IsForSloAlone(slo.metric.kind) && slo.window != 0)
     return BadConfig("{} is of a whole run, and not of every window; leave 'for' out",
                      Family(slo.metric));
-  if (slo.metric.kind == MetricKind::kRto && slo.window != 0)
-    return BadConfig("rto is of a whole run, and not of every window; leave 'for' out");
   if (slo.value == 0 && slo.relation == Relation::kBelow)
     return BadConfig("nothing is below 0; {}", kObjectiveExample);
   if (slo.value == 0 && slo.relation == Relation::kAtLeast)

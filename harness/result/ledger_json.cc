@@ -87,6 +87,26 @@ OrderedJson LedgerJson(const RunResult& result) {
   return json;
 }
 
+OrderedJson MessagesJson(const std::vector<OpMessages>& messages) {
+  OrderedJson list = OrderedJson::array();
+  for (const OpMessages& of : messages) {
+    list.push_back({{"op", of.op},
+                    {"acknowledged", of.counts.acknowledged},
+                    {"lost", of.counts.lost},
+                    {"doubled", of.counts.doubled},
+                    {"known", of.counts.known}});
+  }
+  return list;
+}
+
+OpMessages ReadMessages(JsonFields fields) {
+  return {.op = fields.Text("op"),
+          .counts = {.acknowledged = fields.Count("acknowledged"),
+                     .lost = fields.Count("lost"),
+                     .doubled = fields.Count("doubled"),
+                     .known = fields.Flag("known")}};
+}
+
 LedgerSummary ReadLedger(JsonFields fields, const std::vector<std::string>& op_names) {
   LedgerSummary ledger{.known = true};
   ledger.writes_known = fields.Flag("writes_known");

@@ -28,6 +28,18 @@ void ForEachOp(const RunResult& result, std::string_view name, Visit visit) {
       visit(result.ledger.ops[op]);
 }
 
+// Adds a count of the messages of the op, or of all when `name` is "". False: nobody knows it.
+bool AddMessages(const RunResult& result, std::string_view name,
+                 std::uint64_t MessageCounts::*count, Ratio* ratio) {
+  for (const OpMessages& messages : result.messages) {
+    if (!name.empty() && messages.op != name) continue;
+    if (!messages.counts.known) return false;
+    ratio->top += messages.counts.*count;
+    ratio->bottom += messages.counts.acknowledged;
+  }
+  return true;
+}
+
 std::optional<double> StaleShare(const RunResult& result, std::string_view name) {
   Ratio ratio;
   const std::string_view whole = OpOfPart(name);
@@ -45,12 +57,26 @@ std::optional<double> StaleShare(const RunResult& result, std::string_view name)
   return ValueOf(ratio);
 }
 
+// Whether all of the ledger was kept. One that there is not has nothing that is missing.
+bool IsWhole(const LedgerSummary& ledger) {
+  return !ledger.known || (ledger.writes_known && ledger.not_kept == 0);
+}
+
+// Of writes of verbs and of messages.
 std::optional<double> LostShare(const RunResult& result, std::string_view name) {
   Ratio ratio;
+  if (!IsWhole(result.ledger)) return std::nullopt;
   ForEachOp(result, name, [&ratio](const LedgerSummary::OfOp& op) {
     ratio.top += op.lost;
     ratio.bottom += op.acknowledged;
   });
+  if (!AddMessages(result, name, &MessageCounts::lost, &ratio)) return std::nullopt;
+  return ValueOf(ratio);
+}
+
+std::optional<double> DoubledShare(const RunResult& result, std::string_view name) {
+  Ratio ratio;
+  if (!AddMessages(result, name, &MessageCounts::doubled, &ratio)) return std::nullopt;
   return ValueOf(ratio);
 }
 
@@ -67,11 +93,12 @@ std::optional<double> Rpo(const RunResult& result, std::string_view event) {
 
 std::optional<double> Measure(const MetricName& metric, const RunResult& result) {
   const LedgerSummary& ledger = result.ledger;
+  if (metric.kind == MetricKind::kLost) return LostShare(result, metric.op);
+  if (metric.kind == MetricKind::kDoubled) return DoubledShare(result, metric.op);
   if (!ledger.known || ledger.not_kept > 0) return std::nullopt;
   if (metric.kind == MetricKind::kStale)
     return ledger.reads_known ? StaleShare(result, metric.op) : std::nullopt;
-  if (!ledger.writes_known) return std::nullopt;
-  return metric.kind == MetricKind::kLost ? LostShare(result, metric.op) : Rpo(result, metric.op);
+  return ledger.writes_known ? Rpo(result, metric.op) : std::nullopt;
 }
 
 // ---- for people ----
@@ -206,5 +233,25 @@ void JudgeLedgerObjectives(RunResult* result) {
 }
 
 std::vector<CheckResult> LedgerRows(const RunResult& result) { return Rows(result).Take(); }
+
+std::vector<CheckResult> MessageRows(const RunResult& result) {
+  std::vector<CheckResult> rows;
+  for (const OpMessages& messages : result.messages) {
+    const MessageCounts& counts = messages.counts;
+    const bool asked = std::ranges::any_of(result.slo, [&](const SloResult& slo) {
+      const MetricName& metric = slo.slo.metric;
+      return metric.kind == MetricKind::kLost && (metric.op.empty() || metric.op == messages.op);
+    });
+    std::string measured =
+        fmt::format("{} of {} lost", CountOrNone(counts.lost), WithCommas(counts.acknowledged));
+    if (counts.lost > 0) measured += fmt::format(" ({})", Share(counts.lost, counts.acknowledged));
+    if (!counts.known) measured += ", as far as is known";
+    rows.push_back({.what = "messages of " + messages.op,
+                    .target = asked ? "as slo says" : "none lost",
+                    .measured = std::move(measured),
+                    .ok = counts.lost == 0 || asked});
+  }
+  return rows;
+}
 
 }  // namespace mbench

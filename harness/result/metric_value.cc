@@ -99,8 +99,10 @@ MetricRatio RatioOf(MetricKind kind, const MetricCounts& counts) {
     case MetricKind::kMax:
     case MetricKind::kStale:  // of a ledger, and not of counts
     case MetricKind::kLost:
+    case MetricKind::kDoubled:
     case MetricKind::kRpo:
     case MetricKind::kRto:  // of an event, and not of counts
+    case MetricKind::kLag:  // of a group
       break;
   }
   return {};

@@ -349,6 +349,7 @@ OrderedJson WriteRunDocument(const RunResult& result, bool running,
     json["service_level"] = {{"asked", level.asked}, {"reached", level.reached}};
   if (!result.checks.empty()) json["checks"] = ChecksJson(result.checks);
   if (result.ledger.known) json["ledger"] = LedgerJson(result);
+  if (!result.messages.empty()) json["messages"] = MessagesJson(result.messages);
   json["account"] = AccountJson(result.account);
   if (result.connections.known) json["connections"] = ConnectionsJson(result.connections);
   if (!result.systems.empty()) json["systems"] = SystemsJson(result.systems);

@@ -407,6 +407,8 @@ Result<RunDocument> ReadRunDocument(const Json& document, const std::string& fil
   for (std::size_t i = 0; fields.Has("checks") && i < fields.List("checks").size(); ++i)
     result.checks.push_back(ReadCheck(fields.Item("checks", i)));
   if (fields.Has("ledger")) result.ledger = ReadLedger(fields.Object("ledger"), result.op_names);
+  for (std::size_t i = 0; fields.Has("messages") && i < fields.List("messages").size(); ++i)
+    result.messages.push_back(ReadMessages(fields.Item("messages", i)));
   result.invalid = ReadTexts(fields, "invalid");
   result.warnings = ReadTexts(fields, "warnings");
   if (!error.empty()) return Invalid("{}: {}", file, error);

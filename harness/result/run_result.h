@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/message_counts.h"
 #include "harness/plan/slo.h"
 #include "harness/result/outage.h"
 #include "harness/result/rank_record.h"
@@ -76,6 +77,13 @@ struct InTime {
   bool operator==(const InTime&) const = default;
 };
 
+// What became of the messages of an op that somebody had to receive.
+struct OpMessages {
+  std::string op;
+  MessageCounts counts;
+  bool operator==(const OpMessages&) const = default;
+};
+
 // One of several systems of a run.
 struct SystemRecord {
   std::string name;              // "cache"
@@ -112,6 +120,7 @@ struct RunResult {
   OutsideOfOutages outside;           // while it is judged; not stored
   std::vector<SloResult> slo;
   LedgerSummary ledger;              // of writes and reads
+  std::vector<OpMessages> messages;  // of the ops whose messages are followed
   std::vector<CheckResult> checks;   // of the data, when the run was over
   std::vector<std::string> invalid;  // why no verdict may be drawn from this run; empty: valid
   std::vector<std::string> warnings;

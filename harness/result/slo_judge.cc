@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <string_view>
 
+#include "drivers/message_counts.h"
 #include "harness/result/judge.h"
 #include "harness/result/metric_value.h"
 
@@ -41,9 +43,10 @@ class Watch {
  public:
   Watch(SloPlan slo, const std::vector<std::string>& op_names)
       : slo_(std::move(slo)),
-        subject_(slo_.metric.kind == MetricKind::kRto ? std::string() : slo_.metric.op, op_names) {}
+        subject_(IsOfNoOp(slo_.metric.kind) ? std::string() : slo_.metric.op, op_names) {}
 
   void Add(const Interval& interval, const std::vector<bool>& in_outage) {
+    if (slo_.metric.kind == MetricKind::kLag) return NoteLag(interval);
     if (slo_.window == 0 && !IsRate(slo_.metric.kind)) return;  // the total says it all
     if (slo_.window != 0 && subject_.HasAny(in_outage)) return StartAgain();
     held_.push_back(MakeSlice(interval));
@@ -63,7 +66,8 @@ class Watch {
         TakeDrain(slice);
     }
     held_.clear();
-    if (slo_.window == 0) JudgeWhole(total, length, outside);
+    const bool is_noted = slo_.window != 0 || slo_.metric.kind == MetricKind::kLag;
+    if (!is_noted) JudgeWhole(total, length, outside);
     SloResult result;
     result.slo = slo_;
     result.judged = worst_.has_value();
@@ -94,6 +98,20 @@ class Watch {
     }
     result.held = result.judged && ended && Holds(slo_.relation, result.measured, slo_.value);
     return result;
+  }
+
+  // The largest that was seen, in the drain too: once a second somebody looks.
+  void NoteLag(const Interval& interval) {
+    const std::string figure = LagFigure(slo_.metric.op);
+    for (const auto& [name, messages] : interval.system) {
+      std::string_view system = name;  // "events." in front, where there are several
+      if (!system.ends_with(figure)) continue;
+      system.remove_suffix(figure.size());
+      if (!system.empty() && !system.ends_with('.')) continue;
+      if (worst_ && messages <= *worst_) continue;
+      worst_ = messages;
+      worst_at_ = interval.begin;
+    }
   }
 
   void StartAgain() {

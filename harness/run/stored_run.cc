@@ -63,9 +63,11 @@ void Complete(const RunOutcome& outcome, const SloJudge& judge, OutageJudge* out
   result->slo =
       judge.Judge(result->total, result->measured_length, result->outages, result->outside);
   result->ledger = outcome.ledger;
+  for (const auto& [op, counts] : outcome.messages)
+    result->messages.push_back({result->op_names[op], counts});
   JudgeLedgerObjectives(result);
-  const std::vector<CheckResult> rows = LedgerRows(*result);
-  result->checks.insert(result->checks.begin(), rows.begin(), rows.end());
+  for (const auto& rows : {MessageRows(*result), LedgerRows(*result)})
+    result->checks.insert(result->checks.begin(), rows.begin(), rows.end());
   JudgeValidity(result->judged_as, result);
 }
 

@@ -65,6 +65,7 @@ double MarginOf(const MetricName& metric, const CompareOptions& options) {
       return defaults::kMarginErrors;
     case MetricUnit::kSeconds:
       return defaults::kMarginCpu;
+    case MetricUnit::kCount:  // in slo only
     case MetricUnit::kNanoseconds:
       break;
   }

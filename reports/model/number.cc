@@ -63,6 +63,8 @@ Number MakeNumber(const MetricName& metric, double value, bool thin) {
       return MakeRate(value);
     case MetricUnit::kBytesPerSecond:
       return MakeByteRate(value);
+    case MetricUnit::kCount:
+      return MakeCount(value, LowerIsBetter(metric) ? Better::kLower : Better::kHigher);
     case MetricUnit::kFraction:
       break;
   }

@@ -33,6 +33,11 @@ class WatchingDriver : public ScriptedDriver, public WatcherSource {
   Status watch_answer;
   bool given_up = false, interrupted = false;
   Ticks started = 0;  // of all that is seen; 0: just now
+  std::map<std::uint16_t, MessageCounts> delivered;
+  std::uint64_t exhausted_after = UINT64_MAX;  // ops
+
+  std::map<std::uint16_t, MessageCounts> Delivered() override { return delivered; }
+  bool Exhausted() const override { return ended >= exhausted_after; }
 
  private:
   friend class ScriptedWatcher;
@@ -157,6 +162,32 @@ TEST(Watchers, OneThatCannotStandEndsTheRunBeforeItsFirstSession) {
   ASSERT_FALSE(ran.outcome);
   EXPECT_EQ(ran.outcome.error().message, "no such stream");
   EXPECT_EQ(driver.events.back(), "watcher");
+}
+
+TEST(Watchers, WhatBecameOfMessagesIsToldByOp) {
+  WatchingDriver driver(kOps);
+  driver.delivered = {{0, {.acknowledged = kOps, .lost = 2}}};
+  RunPlan plan = WatchedPlan();
+  plan.mix.weights[static_cast<std::size_t>(Verb::kRead)] = 1;  // the op before it
+  const Ran ran = RunAgainst(plan, &driver);
+  ASSERT_TRUE(ran.outcome) << ran.outcome.error().message;
+  EXPECT_EQ(ran.outcome->messages,
+            (std::map<std::size_t, MessageCounts>{{1, {.acknowledged = kOps, .lost = 2}}}));
+}
+
+TEST(Watchers, ARunIsOverWhenThereIsNothingLeftForItsOps) {
+  WatchingDriver driver(0);
+  driver.exhausted_after = 50;
+  RunPlan plan = WatchedPlan();
+  plan.load.ops = 0;  // for a minute
+  const Ticks begin = Clock::Now();
+  const Ran ran = RunAgainst(plan, &driver);
+  ASSERT_TRUE(ran.outcome);
+  EXPECT_LT(Clock::Now() - begin, 30 * kSecond);
+  EXPECT_FALSE(ran.outcome->interrupted);
+  EXPECT_LT(ran.outcome->measured, 30 * kSecond);
+  EXPECT_GE(ran.outcome->account.Ended(), 50u);
+  EXPECT_TRUE(ran.outcome->account.Balances());
 }
 
 TEST(Watchers, TheSystemIsExaminedAgainWhenTheyAreGone) {

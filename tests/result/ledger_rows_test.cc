@@ -135,5 +135,59 @@ TEST(LedgerRows, ALedgerOfAnotherRunIsNamed) {
   EXPECT_THAT(error, HasSubstr("there is no such op"));
 }
 
+// ---- messages ----
+
+RunResult Messages(const std::string& objective) {
+  RunResult result;
+  result.op_names = {"order", "pay"};
+  result.messages = {{"order", {.acknowledged = 1'200, .lost = 3, .doubled = 6}},
+                     {"pay", {.acknowledged = 800}}};
+  if (!objective.empty()) result.slo = {{.slo = *ParseSlo(objective), .judged = false}};
+  JudgeLedgerObjectives(&result);
+  return result;
+}
+
+TEST(MessageRows, ObjectivesAreHeldAgainstWhatDidNotComeOrCameTwice) {
+  const auto judge = [](const std::string& text) { return Messages(text).slo[0]; };
+  EXPECT_DOUBLE_EQ(judge("lost(order) = 0").measured, 3.0 / 1'200);
+  EXPECT_FALSE(judge("lost(order) = 0").held);
+  EXPECT_TRUE(judge("lost(pay) = 0").held);
+  EXPECT_DOUBLE_EQ(judge("lost < 1%").measured, 3.0 / 2'000);
+  EXPECT_TRUE(judge("lost < 1%").held);
+  EXPECT_DOUBLE_EQ(judge("doubled(order) <= 0%").measured, 6.0 / 1'200);
+  EXPECT_FALSE(judge("doubled(order) <= 0%").held);
+  EXPECT_TRUE(judge("doubled(pay) = 0").held);
+  EXPECT_FALSE(judge("doubled(read) = 0").judged);
+}
+
+TEST(MessageRows, ALossIsWrongUnlessAnObjectiveOfThatOpSaysHowMuchIsRight) {
+  std::vector<CheckResult> rows = MessageRows(Messages(""));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].what, "messages of order");
+  EXPECT_EQ(rows[0].target, "none lost");
+  EXPECT_EQ(rows[0].measured, "3 of 1,200 lost (0.25 %)");
+  EXPECT_FALSE(rows[0].ok);
+  EXPECT_EQ(rows[1].measured, "none of 800 lost");
+  EXPECT_TRUE(rows[1].ok);
+  EXPECT_TRUE(MessageRows(Messages("lost(order) < 1%"))[0].ok);
+  EXPECT_FALSE(MessageRows(Messages("lost(pay) < 1%"))[0].ok);
+}
+
+TEST(MessageRows, WhatSomeWereNotWaitedForIsNotJudged) {
+  RunResult result = Messages("lost(order) < 1%");
+  result.messages[0].counts.known = false;
+  JudgeLedgerObjectives(&result);
+  EXPECT_FALSE(result.slo[0].judged);
+  EXPECT_THAT(MessageRows(result)[0].measured, HasSubstr("as far as is known"));
+}
+
+TEST(MessageRows, AResultKeepsItsMessages) {
+  const RunResult result = Messages("");
+  const Json json = Json::parse(DumpJson(MessagesJson(result.messages)));
+  std::string error;
+  EXPECT_EQ(ReadMessages(JsonFields(json.at(0), "messages", &error)), result.messages[0]);
+  EXPECT_EQ(error, "");
+}
+
 }  // namespace
 }  // namespace mbench

@@ -240,5 +240,28 @@ TEST(Slo, OfWhatWasNotStoredIsNotJudged) {
   EXPECT_TRUE(results[1].held);
 }
 
+// What a system says of itself in a second that ends there.
+Interval Saying(int second, std::map<std::string, double> figures) {
+  return {.begin = (second - 1) * kSecond, .end = second * kSecond, .system = std::move(figures)};
+}
+
+TEST(Slo, OfALagIsTheLargestThatWasSeen) {
+  SloJudge judge({*ParseSlo("lag(billing) < 10k"), *ParseSlo("lag(billing) <= 10k"),
+                  *ParseSlo("lag(audit) < 10k"), *ParseSlo("lag(shipping) < 10k")},
+                 {"order"});
+  judge.Add(Saying(1, {{"group_billing_lag_messages", 20}, {"group_rebilling_lag_messages", 5e6}}));
+  judge.Add(
+      Saying(2, {{"group_billing_lag_messages", 10'000}, {"bus.group_audit_lag_messages", 7}}));
+  judge.Add(Saying(3, {{"group_billing_lag_messages", 0}, {"group_billing_lag_s", 11e6}}));
+  const std::vector<SloResult> results = judge.Judge({}, 3 * kSecond);
+  EXPECT_DOUBLE_EQ(results[0].measured, 10'000);
+  EXPECT_EQ(results[0].worst_at, kSecond);
+  EXPECT_FALSE(results[0].held);
+  EXPECT_TRUE(results[1].held);
+  EXPECT_DOUBLE_EQ(results[2].measured, 7) << "of one of several systems";
+  EXPECT_TRUE(results[2].held);
+  EXPECT_FALSE(results[3].judged) << "nobody said anything of it";
+}
+
 }  // namespace
 }  // namespace mbench

@@ -76,6 +76,32 @@ TEST(EventLedger, WhatIsMissingWhenNobodyWaitsAnyLongerIsLost) {
   EXPECT_EQ(ledger.Missing(), 0u);
 }
 
+TEST(EventLedger, CountsWhatBecameOfTheWritesOfEachStatement) {
+  EventLedger ledger(1, 8);
+  for (const std::uint16_t statement : {2, 2, 0}) {
+    const std::uint64_t number = ledger.Begin(statement);
+    ledger.Acknowledge(number, 10);
+    if (statement == 0) continue;
+    ledger.See(number, 20);
+    ledger.See(number, 30);
+  }
+  ledger.Begin(2);
+  ledger.GiveUp(true);
+  const std::vector<MessageCounts> counts = ledger.ByStatement();
+  ASSERT_EQ(counts.size(), 3u);
+  EXPECT_EQ(counts[0], (MessageCounts{.acknowledged = 1, .lost = 1}));
+  EXPECT_EQ(counts[1], MessageCounts());
+  EXPECT_EQ(counts[2], (MessageCounts{.acknowledged = 2, .doubled = 2}));
+}
+
+TEST(EventLedger, WhatWasNotWaitedForIsNotKnownOfAnyStatement) {
+  EventLedger ledger(1, 8);
+  ledger.Acknowledge(ledger.Begin(0), 10);
+  EXPECT_TRUE(ledger.ByStatement()[0].known);
+  ledger.GiveUp(false);
+  EXPECT_FALSE(ledger.ByStatement()[0].known);
+}
+
 TEST(EventLedger, AnInterruptionLosesNothing) {
   EventLedger ledger(1, 8);
   ledger.Acknowledge(ledger.Begin(0), 10);

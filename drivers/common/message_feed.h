@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Messages on their way from the statements of a run to who receives them in the same run, for
+// drivers of brokers: which have come, twice, late, or not at all, and how long they took.
+//
+//     session   number = feed.ledger().Begin(statement, planned); sends it with a MessageStamp;
+//               Acknowledge(number) or Abandon(number)
+//     watcher   feed.See(stamp, ...) for each message that is in hand
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/common/error_table.h"
+#include "drivers/common/event_ledger.h"
+#include "drivers/common/message_stamp.h"
+#include "drivers/observer.h"
+#include "drivers/watcher.h"
+
+namespace mbench {
+
+// Thread: any.
+class MessageFeed {
+ public:
+  static constexpr std::size_t kTracked = std::size_t{1} << 20;  // 32 MiB
+
+  // `name`: of who receives them, for people: "group billing of orders". `tracked`: messages that
+  // are remembered at most, a power of two; 1 where none of ours are expected.
+  MessageFeed(std::string name, std::uint64_t run, std::size_t tracked = kTracked)
+      : name_(std::move(name)), run_(run), ledger_(NewRun(), tracked) {}
+
+  const std::string& name() const { return name_; }
+  std::uint64_t run() const { return run_; }
+  EventLedger& ledger() { return ledger_; }
+  const EventLedger& ledger() const { return ledger_; }
+
+  // A message is in hand. `stamp`: what it bears; nullopt: nothing, so that it is somebody else's.
+  // `key`: what is sent with the same one has to come in order; "": any order is right.
+  void See(const std::optional<MessageStamp>& stamp, std::string_view key, std::size_t bytes,
+           Ticks now);
+  // One that is received whoever sent it.
+  void CountReceived(std::size_t bytes);
+  // The last thing that kept somebody from receiving.
+  void KeepFault(std::string fault);
+
+  // Those of the ledger and of who receives, beginning with `prefix`: "group_billing_lag_s". What
+  // is counted stands in `counted`. `behind`: messages that are known to be there and not in hand.
+  void AddFigures(const std::string& prefix, std::int64_t behind, SystemFigures* figures,
+                  SystemFigures* counted) const;
+  // What it came to. `more`: behind the counts.
+  void AddFindings(const std::string& more, SystemRemarks* remarks) const;
+
+ protected:
+  std::uint64_t Received() const { return received_.load(std::memory_order_relaxed); }
+  std::uint64_t Bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  std::string Fault() const;
+
+ private:
+  const std::string name_;
+  const std::uint64_t run_;
+  EventLedger ledger_;
+  std::atomic<std::uint64_t> received_{0}, bytes_{0}, foreign_{0};
+  mutable std::mutex mutex_;  // guards what follows
+  KeyOrder order_;
+  std::uint64_t out_of_order_ = 0;
+  std::string fault_;
+};
+
+// What all who receive messages of a feed tell of them: a part `end_to_end` of their statement.
+// A driver adds Poll, which lets the feed see what comes and ends with Tell.
+class MessageWatcher : public Watcher {
+ public:
+  std::uint64_t Missing() const final { return feed_->ledger().Missing(); }
+  void GiveUp(bool interrupted) final { feed_->ledger().GiveUp(!interrupted); }
+  std::string DescribeError(std::uint16_t error) const final { return errors_.Name(error); }
+  std::string DescribeLabel(std::uint16_t) const final { return "end_to_end"; }
+
+ protected:
+  // `feed` outlives it.
+  explicit MessageWatcher(MessageFeed* feed) : feed_(feed) {}
+  void Tell(std::vector<Sighting>* seen);
+
+ private:
+  MessageFeed* const feed_;
+  std::vector<EventLedger::Sighting> untold_;
+  ErrorTable errors_;
+};
+
+}  // namespace mbench

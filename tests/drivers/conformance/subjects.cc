@@ -34,6 +34,7 @@ const std::vector<Subject>& Table() {
        .options = {{"bucket", "mbench-conformance"}, {"create", "true"}},
        .facts = {{"access_key", "USER"}, {"secret_key", "PASSWORD"}}},
       {.driver = "kafka", .elsewhere = true},
+      {.driver = "mqtt", .elsewhere = true},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",

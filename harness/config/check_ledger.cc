@@ -90,7 +90,8 @@ std::string WhyNeverKnown(const MetricName& metric, const ReadState& state) {
   const std::string family = Family(metric);
   if (metric.kind == MetricKind::kLag) return WhyNoLag(metric.op, plan.mix);
   if (metric.kind == MetricKind::kLost || metric.kind == MetricKind::kDoubled) {
-    if (AnyIsReceived(metric.op, plan.mix)) return "";
+    const bool is_told = !WhyNeverCounted(metric.op, plan.mix).empty();
+    if (is_told || AnyIsReceived(metric.op, plan.mix)) return "";
     if (metric.kind == MetricKind::kDoubled || SendsMessages(metric.op, plan.mix))
       return WhyNotReceived(metric);
   }

@@ -3,10 +3,13 @@
 // The facet of a driver whose system says something of itself.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/base/finding.h"
 
 namespace mbench {
 
@@ -42,6 +45,14 @@ class SystemObserver {
   // The same look when all sessions and watchers of the run are gone: facts that may have changed,
   // under the same names, and what the run came to in the eyes of the driver.
   virtual SystemRemarks ExamineAfter() = 0;
+
+  // How it is set up, held against what guides to production ask for (`mbench doctor URL`). There
+  // may be no run; nothing is changed. `memory_bytes`: of the host it is on; 0: that is another one
+  // than ours. Empty: it has nothing to say.
+  virtual std::vector<Finding> Advise(std::uint64_t memory_bytes) {
+    (void)memory_bytes;
+    return {};
+  }
 };
 
 }  // namespace mbench

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/mongodb/advice.h"
 #include "drivers/mongodb/bulk_session.h"
 #include "drivers/mongodb/change_stream.h"
 #include "drivers/mongodb/check_run.h"
@@ -219,6 +220,11 @@ class MongodbDriver final : public Driver,
       }
     }
     return remarks;
+  }
+
+  std::vector<Finding> Advise(std::uint64_t memory_bytes) override {
+    Admin admin(uri_.get());
+    return mongodb::AdviseOn(&admin, memory_bytes);
   }
 
   Result<StoredData> Look() override {

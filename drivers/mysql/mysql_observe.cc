@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "drivers/mysql/mysql_advice.h"
 #include "harness/base/units.h"
 
 namespace mbench::mysql {
@@ -116,6 +117,20 @@ SystemRemarks MysqlObserver::Examine(const std::vector<std::vector<std::string>>
   for (const std::vector<std::string>& row : *rows)
     if (row.size() == 2) remarks.facts.emplace(row[0], row[1]);
   return remarks;
+}
+
+std::vector<Finding> MysqlObserver::Advise(std::uint64_t memory_bytes) {
+  Connection* const connection = Connected();
+  if (connection == nullptr) return NoAnswer("it cannot be reached");
+  std::vector<std::string_view> names = {"log_bin"};
+  for (const SettingRule& rule : SettingRules()) names.push_back(rule.setting);
+  const auto rows = connection->Ask(
+      fmt::format("SHOW GLOBAL VARIABLES WHERE Variable_name IN ({})", ListOf(names)));
+  if (!rows) return NoAnswer(rows.error().message);
+  ServerSettings settings{.memory_bytes = memory_bytes};
+  for (const std::vector<std::string>& row : *rows)
+    if (row.size() == 2) settings.values.emplace(row[0], row[1]);
+  return JudgeSettings(SettingRules(), settings);
 }
 
 }  // namespace mbench::mysql

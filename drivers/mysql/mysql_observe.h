@@ -20,6 +20,7 @@ class MysqlObserver final : public SystemObserver {
   SystemFigures Observe() override;
   SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override;
   SystemRemarks ExamineAfter() override { return {}; }
+  std::vector<Finding> Advise(std::uint64_t memory_bytes) override;
 
  private:
   // Nullptr: it cannot be reached just now.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/postgres/advice.h"
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 
@@ -145,6 +146,14 @@ SystemRemarks PostgresObserver::ExamineAfter() {
   if (role) remarks.facts.emplace("role", *role);
   admin_.reset();
   return remarks;
+}
+
+std::vector<Finding> PostgresObserver::Advise(std::uint64_t memory_bytes) {
+  Admin* const admin = Connected();
+  if (admin == nullptr) return NoAnswer("it cannot be reached");
+  const Result<std::string> lines = admin->Ask(SettingsQuery());
+  if (!lines) return NoAnswer(lines.error().message);
+  return JudgeSettings(SettingRules(), ReadSettings(*lines, memory_bytes));
 }
 
 }  // namespace mbench::postgres

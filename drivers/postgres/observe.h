@@ -21,6 +21,7 @@ class PostgresObserver final : public SystemObserver {
   SystemFigures Observe() override;
   SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override;
   SystemRemarks ExamineAfter() override;
+  std::vector<Finding> Advise(std::uint64_t memory_bytes) override;
 
  private:
   // Nullptr: it cannot be reached just now.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "drivers/marked_store.h"
+#include "drivers/redis/redis_advice.h"
 #include "drivers/redis/redis_checks.h"
 #include "drivers/redis/redis_figures.h"
 #include "drivers/redis/redis_session.h"
@@ -166,6 +167,22 @@ class RedisDriver final : public Driver,
   SystemRemarks ExamineAfter() override {
     observing_ = nullptr;
     return LookAtInfo();
+  }
+
+  // Of a cluster the node of the URL. Who may not ask CONFIG is told what INFO has.
+  std::vector<Finding> Advise(std::uint64_t memory_bytes) override {
+    Result<std::unique_ptr<RedisSession>> session = NewProbe(endpoint_, kObservePatience);
+    if (!session) return NoAnswer(session.error().message);
+    ServerSettings settings{.memory_bytes = memory_bytes};
+    for (const std::string_view name : kRedisSettings) {
+      const Result<RespValue> pair = Ask(session->get(), {"CONFIG", "GET", name}, kObservePatience);
+      if (pair && pair->elements.size() == 2) settings.values.emplace(name, pair->elements[1].text);
+    }
+    const Result<RespValue> info = Ask(session->get(), {"INFO"}, kObservePatience);
+    if (info) AddRedisInfo(info->text, &settings);
+    std::vector<Finding> findings = JudgeSettings(RedisRules(), settings);
+    if (memory_bytes == 0) findings.push_back(HugePagesElsewhere());
+    return findings;
   }
 
   Result<std::vector<CheckResult>> Verify() override {

@@ -111,4 +111,16 @@ SystemRemarks SystemsObserver::ExamineAfter() {
   return all;
 }
 
+std::vector<Finding> SystemsObserver::Advise(std::uint64_t memory_bytes) {
+  std::vector<Finding> all;
+  for (const NamedObserver& one : systems_) {
+    if (one.observer == nullptr) continue;
+    for (Finding& finding : one.observer->Advise(memory_bytes)) {
+      finding.name = one.name + ": " + finding.name;
+      all.push_back(std::move(finding));
+    }
+  }
+  return all;
+}
+
 }  // namespace mbench

@@ -32,6 +32,7 @@ class SystemsObserver final : public SystemObserver {
   SystemFigures Observe() override;  // "cache.hits_per_s"
   SystemRemarks Examine(const std::vector<std::vector<std::string>>& samples) override;
   SystemRemarks ExamineAfter() override;
+  std::vector<Finding> Advise(std::uint64_t memory_bytes) override;  // "cache: maxmemory"
 
  private:
   class Asker;

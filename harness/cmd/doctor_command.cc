@@ -1,141 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// mbench doctor: whether this host is fit to measure. Each line is a fact, and what follows from it
-// when it is not good.
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
+// mbench doctor [URL]: whether this host is fit to measure, and how a server is set up. A look and
+// nothing else: what would change a setting is printed.
+#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "harness/base/clock.h"
+#include "drivers/observer.h"
+#include "drivers/registry.h"
+#include "harness/base/environment.h"
+#include "harness/base/secrets.h"
+#include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
 #include "harness/cmd/terminal.h"
-#include "harness/engine/host_probe.h"
+#include "harness/cmd/workload_input.h"
+#include "harness/config/url_parts.h"
+#include "harness/doctor/host_checks.h"
+#include "harness/doctor/self_test.h"
 #include "harness/result/provenance.h"
+#include "harness/run/systems.h"
+#include "reports/json/finding_json.h"
+#include "reports/text/finding_table.h"
 
 namespace mbench {
 namespace {
 
-struct Finding {
-  std::string what;
-  std::string advice;  // empty: fine
+// In which nobody of ours runs, so that what does is others.
+constexpr Ticks kQuiet = 500 * kMillisecond;
+
+struct DoctorFlags {
+  WorkloadInput input;  // no file: the host alone
+  std::string data;
+  bool no_self_test = false;
+  bool json = false;
 };
 
-std::string FirstLine(const char* path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
+// Where a run would put its data, or the nearest folder around it that is there.
+std::string DataFolder(const std::string& asked) {
+  const std::string given =
+      asked.empty() ? ProcessEnvironment("MBENCH_DATA").value_or("data") : asked;
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::weakly_canonical(given, error);
+  return error ? "/" : std::filesystem::absolute(path, error).string();
 }
 
-Finding CheckHost() {
+std::vector<FindingGroup> LookAtHost(const std::string& data) {
+  HostView host{.root = RootFolder(), .data_folder = DataFolder(data)};
+  host.stat_before = host.root.Text("proc/stat").value_or("");
+  Clock::SleepUntil(Clock::Now() + kQuiet);
+  host.stat_after = host.root.Text("proc/stat").value_or("");
+  std::vector<FindingGroup> groups;
+  for (const HostArea& area : HostAreas()) {
+    FindingGroup group{std::string(area.name), {}};
+    for (const HostCheck& check : area.checks) group.findings.push_back(Judge(check, host));
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+// "127.0.0.1:6379,..." or the empty host of a socket in the file system.
+bool AreOurs(std::string_view hosts) {
+  return std::ranges::all_of(Split(hosts, ','), [](std::string_view host) {
+    return host.empty() || host.starts_with("127.") || host.starts_with("localhost") ||
+           host.starts_with("[::1]") || host.starts_with("%2F");
+  });
+}
+
+// Whether all addresses of its options are those of this host; false where nobody can tell.
+bool IsOnThisHost(const RunPlan& plan) {
+  bool seen = false;
+  for (const DriverPlan* const system : SystemsOf(plan)) {
+    const DriverInfo* const info = FindDriver(system->use);
+    for (const OptionSpec& option : info->options) {
+      if (option.type != OptionType::kUrl && option.type != OptionType::kUri) continue;
+      const std::string text = system->options.Text(option.name);
+      if (!LooksLikeUrl(text) || !AreOurs(SplitUrl(text).host)) return false;
+      seen = true;
+    }
+  }
+  return seen;
+}
+
+Result<FindingGroup> LookAtServer(const RunPlan& plan) {
+  const std::unique_ptr<Driver> driver = MakeDriver(plan);
+  driver->SetTimeout(plan.engine.timeout);
+  const Result<DriverFacts> facts = driver->Open();
+  if (!facts) return Failed(facts);
+  FindingGroup group{facts->system, {}};
+  SystemObserver* const observer = driver->Observer();
+  if (observer != nullptr)
+    group.findings = observer->Advise(IsOnThisHost(plan) ? HostProvenance().memory_bytes : 0);
+  if (group.findings.empty()) {
+    group.findings.push_back(
+        {.name = "settings",
+         .state = FindingState::kUnknown,
+         .is = fmt::format("driver {} knows no settings of its system", DriverNamesOf(plan))});
+  }
+  for (Finding& finding : group.findings) finding.is = Redact(finding.is, plan.secrets);
+  return group;
+}
+
+std::string DescribeHost() {
   const Provenance host = HostProvenance();
-  Finding finding{
-      fmt::format("{}, {} cores, {}, {} {}", host.cpu, host.cores,
-                  FormatBytes(static_cast<double>(host.memory_bytes)), host.os, host.kernel),
-      ""};
-  if (host.cores < 2)
-    finding.advice = "client and server share one core; measure from another host";
-  return finding;
+  return fmt::format("{}, {} cores, {}, {} {}\n", host.cpu, host.cores,
+                     FormatBytes(static_cast<double>(host.memory_bytes)), host.os, host.kernel);
 }
 
-Finding CheckClock() {
+bool AllWell(const std::vector<FindingGroup>& groups) {
+  return std::ranges::none_of(groups, [](const FindingGroup& group) {
+    return std::ranges::any_of(group.findings, [](const Finding& finding) {
+      return finding.state == FindingState::kChange;
+    });
+  });
+}
+
+ExitCode Examine(const DoctorFlags& flags) {
   Clock::Calibrate();
-  Finding finding{fmt::format("clock {}", Clock::Name()), ""};
-  constexpr int kReadings = 100'000;
-  const Ticks begin = Clock::Now();
-  for (int i = 0; i < kReadings; ++i) (void)Clock::Now();
-  const double cost_ns = static_cast<double>(Clock::Now() - begin) / kReadings;
-  finding.what += fmt::format(", {:.1f} ns a reading", cost_ns);
-  if (Clock::Name() != "tsc")
-    finding.advice = "no invariant TSC: each op pays for two slower readings";
-  return finding;
-}
-
-// How late a sleeping thread wakes: what an open-loop op may be late by on an idle core.
-Finding CheckWakeUp() {
-  prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-  std::vector<Ticks> late;
-  for (int i = 0; i < 500; ++i) {
-    const Ticks until = Clock::Now() + 500 * kMicrosecond;
-    Clock::SleepUntil(until);
-    late.push_back(Clock::Now() - until);
+  std::vector<FindingGroup> server;
+  if (!flags.input.file.empty()) {
+    const Result<RunPlan> plan = flags.input.Read();
+    if (!plan) return Report(plan.error());
+    Result<FindingGroup> found = LookAtServer(*plan);
+    if (!found) return Report(found.error(), plan->secrets);
+    server.push_back(*std::move(found));
   }
-  std::sort(late.begin(), late.end());
-  const Ticks p99 = late[late.size() * 99 / 100];
-  Finding finding{fmt::format("a sleeping thread wakes {} late (p50), {} (p99)",
-                              FormatDuration(late[late.size() / 2]), FormatDuration(p99)),
-                  ""};
-  if (p99 > kMillisecond)
-    finding.advice = "something else keeps the cores busy; lag will show in results";
-  return finding;
-}
-
-Finding CheckSteal() {
-  HostProbe probe;
-  Clock::SleepUntil(Clock::Now() + kSecond);
-  const HostSample sample = probe.Sample();
-  Finding finding{fmt::format("steal {} in the last second", FormatPercent(sample.steal)), ""};
-  if (sample.steal > 0.02)
-    finding.advice = "other guests take CPU time; compare only interleaved runs";
-  return finding;
-}
-
-Finding CheckBusy() {
-  double load = 0;
-  std::ifstream("/proc/loadavg") >> load;
-  const double cores = std::max(1u, std::thread::hardware_concurrency());
-  Finding finding{fmt::format("load average {:.2f} on {:.0f} cores", load, cores), ""};
-  if (load > cores * 0.5) finding.advice = "the host is busy; results will vary from run to run";
-  return finding;
-}
-
-Finding CheckGovernor() {
-  const std::string governor = FirstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-  Finding finding{governor.empty() ? "no frequency scaling to be seen" : "CPU governor " + governor,
-                  ""};
-  if (!governor.empty() && governor != "performance") {
-    finding.advice = "set the governor to performance, or the first seconds are slower";
-  }
-  return finding;
-}
-
-Finding CheckHugePages() {
-  const std::string setting = FirstLine("/sys/kernel/mm/transparent_hugepage/enabled");
-  Finding finding{"transparent huge pages: " + (setting.empty() ? "not there" : setting), ""};
-  if (setting.find("[always]") != std::string::npos) {
-    finding.advice = "databases stall on compaction; most vendors advise madvise or never";
-  }
-  return finding;
-}
-
-Finding CheckOpenFiles() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  Finding finding{fmt::format("open files: {}", limit.rlim_cur), ""};
-  if (limit.rlim_cur < 65'536) finding.advice = "ulimit -n 65536 before runs with many connections";
-  return finding;
+  std::vector<FindingGroup> groups = LookAtHost(flags.data);
+  if (!flags.no_self_test) groups.push_back({"self-test", Findings(TestHost())});
+  groups.insert(groups.end(), server.begin(), server.end());
+  PrintResult(flags.json ? RenderFindingsJson(groups, MBENCH_VERSION)
+                         : DescribeHost() + "\n" + RenderFindings(groups, StdoutStyle()) + "\n" +
+                               SumUpFindings(groups) + "\n");
+  return AllWell(groups) ? ExitCode::kPass : ExitCode::kBroken;
 }
 
 }  // namespace
 
-Action AddDoctor(CLI::App* /*app*/) {
-  return [] {
-    std::string out;
-    for (const Finding& finding :
-         {CheckHost(), CheckClock(), CheckWakeUp(), CheckSteal(), CheckBusy(), CheckGovernor(),
-          CheckHugePages(), CheckOpenFiles()}) {
-      out += fmt::format("{}  {}\n", finding.advice.empty() ? "ok  " : "note", finding.what);
-      if (!finding.advice.empty()) out += fmt::format("      {}\n", finding.advice);
-    }
-    PrintResult(out);
-    return ExitCode::kPass;
-  };
+Action AddDoctor(CLI::App* app) {
+  const auto flags = std::make_shared<DoctorFlags>();
+  app->add_option("url", flags->input.file,
+                  "Of a server, such as redis://127.0.0.1, or a workload file: how that is set up, "
+                  "too");
+  flags->input.AddSets(app);
+  app->add_option("--data", flags->data,
+                  "Folder of the data, whose file system and disk are looked at ($MBENCH_DATA, or "
+                  "data)")
+      ->type_name("FOLDER");
+  app->add_flag("--no-self-test", flags->no_self_test,
+                "Do not try for two seconds what this host can measure");
+  app->add_flag("--json", flags->json, "One object on stdout instead of the table");
+  return [flags] { return Examine(*flags); };
 }
 
 }  // namespace mbench

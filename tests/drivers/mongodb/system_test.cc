@@ -441,6 +441,19 @@ TEST(MongodbExamines, FiguresAreToldPerSecondFromTheSecondLookOn) {
   EXPECT_GE(second.at("server_cpu_cores"), 0);
 }
 
+TEST(MongodbExamines, ItIsAskedForItsCacheAndItsSet) {
+  MBENCH_NEEDS(SharedServer, server, "mongodb");
+  MongoRig rig(server.Url());
+  ASSERT_EQ(rig.Open(), "");
+  std::map<std::string, FindingState> states;
+  for (const Finding& finding : rig.driver().Observer()->Advise(16ull << 30))
+    states[finding.name] = finding.state;
+  ASSERT_TRUE(states.contains("cache"));
+  EXPECT_NE(states["cache"], FindingState::kUnknown);
+  ASSERT_TRUE(states.contains("replica set"));
+  EXPECT_NE(states["replica set"], FindingState::kUnknown);
+}
+
 // ---- transactions ----
 
 class Accounts {

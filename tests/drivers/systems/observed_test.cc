@@ -12,6 +12,7 @@
 namespace mbench::testing {
 namespace {
 
+using ::testing::_;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Ge;
@@ -20,6 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::Key;
 using ::testing::Not;
 using ::testing::Pair;
+using ::testing::SizeIs;
 
 // Opened; nullptr, and a failed test, when it cannot be.
 std::unique_ptr<Driver> Opened(std::string_view name, const Options& options) {
@@ -35,6 +37,14 @@ SystemFigures LookTwice(Driver* driver) {
   return driver->Observer()->Observe();
 }
 
+// What is thought of each setting; a test of the driver says when what is. By name.
+std::map<std::string, FindingState> Advised(Driver* driver) {
+  std::map<std::string, FindingState> states;
+  for (const Finding& finding : driver->Observer()->Advise(16ull << 30))
+    states[finding.name] = finding.state;
+  return states;
+}
+
 TEST(Observed, PostgresSaysWhatItsSessionsTheCacheAndTheLogDo) {
   MBENCH_NEEDS(SharedServer, server, "postgres");
   const auto driver = Opened("postgres", {{"url", server.Url()}});
@@ -46,6 +56,9 @@ TEST(Observed, PostgresSaysWhatItsSessionsTheCacheAndTheLogDo) {
                     Contains(Key("replicas"))));
   const SystemRemarks remarks = driver->Observer()->Examine({});
   EXPECT_THAT(remarks.facts, AllOf(Contains(Pair("role", "primary")), Contains(Key("fsync"))));
+  EXPECT_THAT(Advised(driver.get()),
+              AllOf(SizeIs(11), Not(Contains(Pair(_, FindingState::kUnknown))),
+                    Contains(Pair("autovacuum", FindingState::kWell))));
 }
 
 TEST(Observed, AReplicaOfPostgresSaysHowFarItIsBehind) {
@@ -67,6 +80,8 @@ TEST(Observed, MysqlSaysWhatItsThreadsAndTheBufferPoolDo) {
       AllOf(Contains(Pair("threads_connected", Ge(1))), Contains(Key("questions_per_s")),
             Contains(Key("buffer_pool_requests_per_s")), Contains(Key("row_lock_waiting"))));
   EXPECT_THAT(driver->Observer()->Examine({}).facts, Contains(Key("innodb_buffer_pool_size")));
+  EXPECT_THAT(Advised(driver.get()),
+              AllOf(SizeIs(Ge(8)), Not(Contains(Pair(_, FindingState::kUnknown)))));
 }
 
 TEST(Observed, RedisSaysWhatIsHitAndWhatItHolds) {
@@ -78,6 +93,8 @@ TEST(Observed, RedisSaysWhatIsHitAndWhatItHolds) {
                     Contains(Key("hits_per_s")), Contains(Key("evicted_per_s")),
                     Contains(Key("memory_used_bytes"))));
   EXPECT_THAT(driver->Observer()->Examine({}).facts, Contains(Pair("role", "master")));
+  EXPECT_THAT(Advised(driver.get()),
+              AllOf(SizeIs(9), Not(Contains(Pair(_, FindingState::kUnknown)))));
 }
 
 TEST(Observed, NginxSaysItsConnectionsAndRequests) {

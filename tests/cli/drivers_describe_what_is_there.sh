@@ -27,7 +27,3 @@ mbench check sqlite.yaml
 expect_status 2
 expect_in err "1:15: error: driver 'sqlite' is not here: it cannot be loaded"
 unset MBENCH_MODULES
-
-mbench doctor
-expect_status 0
-expect_in out -i 'clock'

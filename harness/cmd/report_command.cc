@@ -19,6 +19,7 @@
 #include "reports/csv/interval_csv.h"
 #include "reports/gbench/gbench_writer.h"
 #include "reports/json/run_json.h"
+#include "reports/model/drift_model.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/run_table.h"
 
@@ -45,9 +46,11 @@ Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
   if (json && flags.paths.size() > 1) return BadConfig("--json prints one object; name one result");
   const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
   for (const std::string& path : flags.paths) {
-    const Result<RunResult> result = ReadResult(path);
+    SoakTimeline soak;
+    const Result<RunResult> result = ReadResult(path, json ? nullptr : &soak);
     if (!result) return Failed(result);
-    const Status written = sink(json ? RenderRunJson(*result) : RenderRunTable(*result, style));
+    const Status written = sink(json ? RenderRunJson(*result)
+                                     : RenderRunTable(*result, style, soak.Finish(*result)));
     if (!written) return written;
   }
   return {};

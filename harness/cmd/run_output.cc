@@ -24,7 +24,8 @@ ExitCode ExitCodeOf(const StoredRun& run) {
 ExitCode ShowRun(const Result<StoredRun>& run, const RunPlan& plan, bool json) {
   if (!run) return Report(run.error());
   if (run->measured)
-    PrintResult(json ? RenderRunJson(run->result) : RenderRunTable(run->result, StdoutStyle()));
+    PrintResult(json ? RenderRunJson(run->result)
+                     : RenderRunTable(run->result, StdoutStyle(), run->drifts));
   if (!run->stored) Report(run->stored.error(), plan.secrets);
   if (!run->page) Report(run->page.error(), plan.secrets);
   return ExitCodeOf(*run);

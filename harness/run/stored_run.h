@@ -4,11 +4,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/live/run_watcher.h"
 #include "harness/plan/run_plan.h"
 #include "harness/result/run_result.h"
+#include "reports/model/drift_model.h"
 
 namespace mbench {
 
@@ -18,6 +20,7 @@ struct StoredRun {
   bool interrupted = false;
   Status stored;  // what the disk said to the end of the result; the result itself is whole
   Status page;    // and to its page
+  std::vector<DriftModel> drifts;  // what grew or fell, of a soak
 
   // Whether an objective or a check of the data broke, or an outage did not end as declared.
   bool Broken() const;

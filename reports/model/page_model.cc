@@ -11,6 +11,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/result/summary.h"
+#include "reports/model/drift_model.h"
 #include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
 #include "reports/model/page_tables.h"
@@ -316,6 +317,8 @@ class PageMaker {
     PageSection& section = Section("latency", "Latency over time");
     if (!AddChart(&section, MakeLatencyChart(b_, A())))
       Say(&section, "No op was answered, so there is no latency.", Tone::kUnsure);
+    for (const DriftModel& drift : FindDrifts(b_.shown->result, b_.shown->timeline))
+      Say(&section, drift.text + ".", Tone::kUnsure);
   }
 
   void Load() {

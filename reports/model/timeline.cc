@@ -180,6 +180,7 @@ void TimelineMaker::OnSecond(const SeriesPoint& second) {
   }
   bucket.planned = std::max(bucket.planned, second.planned_level);
   bucket.in_flight = std::max(bucket.in_flight, static_cast<double>(second.in_flight));
+  bucket.client_memory = std::max(bucket.client_memory, static_cast<double>(second.host.rss_bytes));
   AddErrors(second, &bucket);
   AddFigures(second.system, FigureSource::kSystem, &bucket);
   AddFigures(second.host.figures, FigureSource::kHost, &bucket);
@@ -315,6 +316,8 @@ void TimelineMaker::FillLoad(Timeline* timeline) const {
     timeline->offered_per_s.push_back(bucket.offered / length_s);
     timeline->answered_per_s.push_back(bucket.answered / length_s);
     timeline->in_flight.push_back(bucket.in_flight);
+    timeline->client_memory_bytes.push_back(bucket.client_memory > 0 ? bucket.client_memory
+                                                                     : kNothing);
     FillMoved(bucket, length_s, timeline);
     FillFigures(bucket, timeline);
   }

@@ -70,6 +70,7 @@ struct Timeline {
   // Load, by bucket; without the drain.
   std::vector<double> load_at_s;
   std::vector<double> planned, offered_per_s, answered_per_s, in_flight;
+  std::vector<double> client_memory_bytes;  // the highest; NaN where it is not known
   std::vector<double> items_per_s, sent_per_s, received_per_s;  // NaN where it is not known
   bool moved_bytes = false, items_differ = false;               // so that there is something to say
   std::array<FigureLines, kFigureSources> figures;
@@ -110,7 +111,7 @@ class TimelineMaker : public ResultVisitor {
     Ticks begin = 0, end = 0;
     double offered = 0, answered = 0, ok = 0;
     Moved moved;
-    double planned = 0, in_flight = 0;
+    double planned = 0, in_flight = 0, client_memory = 0;
     std::map<std::string, double> errors;
     std::array<std::map<std::string, Mean>, kFigureSources> figures;
   };

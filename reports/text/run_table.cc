@@ -34,7 +34,8 @@ constexpr std::size_t kWidestOutages = 110;
 
 class RunTable {
  public:
-  RunTable(const RunModel& model, const TextStyle& style) : model_(model), style_(style) {}
+  RunTable(const RunModel& model, std::span<const DriftModel> drifts, const TextStyle& style)
+      : model_(model), drifts_(drifts), style_(style) {}
 
   std::string Render() {
     Head();
@@ -55,6 +56,7 @@ class RunTable {
     Host();
     Facts();
     Phases();
+    for (const DriftModel& drift : drifts_) Named("drift", Printable(drift.text, 300));
     Line("");
     Verdict();
     Slos();
@@ -376,6 +378,7 @@ class RunTable {
   }
 
   const RunModel& model_;
+  const std::span<const DriftModel> drifts_;
   const TextStyle& style_;
   std::string out_;
   bool marked_ = false;
@@ -383,9 +386,10 @@ class RunTable {
 
 }  // namespace
 
-std::string RenderRunTable(const RunResult& result, const TextStyle& style) {
+std::string RenderRunTable(const RunResult& result, const TextStyle& style,
+                           std::span<const DriftModel> drifts) {
   const RunModel model = MakeRunModel(result);
-  return RunTable(model, style).Render();
+  return RunTable(model, drifts, style).Render();
 }
 
 }  // namespace mbench

@@ -26,6 +26,8 @@ constexpr auto kCommands = std::to_array<Command>({
      AddHistory},
     {"report", "Show a stored result again", "mbench report results/a results/b -o page.html",
      AddReport},
+    {"export", "Stored results as tables for other programs: CSV, JSON, SQLite",
+     "mbench export results/* --to sqlite -o results.db", AddExport},
     {"gate", "Slower than a baseline? A verdict for CI",
      "mbench gate a.yaml --baseline main --junit gate.xml", AddGate},
     {"bisect", "Which commit made it slower",

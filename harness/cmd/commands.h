@@ -28,6 +28,7 @@ Action AddCalibrate(CLI::App* app);
 Action AddFind(CLI::App* app);
 Action AddHistory(CLI::App* app);
 Action AddReport(CLI::App* app);
+Action AddExport(CLI::App* app);
 Action AddYcsb(CLI::App* app);
 Action AddDrivers(CLI::App* app);
 Action AddDoctor(CLI::App* app);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 
 #include "harness/base/text.h"
@@ -20,6 +19,7 @@
 #include "reports/gbench/gbench_writer.h"
 #include "reports/json/run_json.h"
 #include "reports/model/drift_model.h"
+#include "reports/model/result_tables.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/run_table.h"
 
@@ -49,29 +49,11 @@ Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
     SoakTimeline soak;
     const Result<RunResult> result = ReadResult(path, json ? nullptr : &soak);
     if (!result) return Failed(result);
-    const Status written = sink(json ? RenderRunJson(*result)
-                                     : RenderRunTable(*result, style, soak.Finish(*result)));
+    const Status written =
+        sink(json ? RenderRunJson(*result) : RenderRunTable(*result, style, soak.Finish(*result)));
     if (!written) return written;
   }
   return {};
-}
-
-// What the log does not hold of a second is in the series; both are cut at the same times.
-Status WriteSeconds(const RunResult& run, const Sink& sink) {
-  std::map<Ticks, SeriesPoint> by_end;
-  const Status read = ForEachSecond(
-      run.folder, [&](const SeriesPoint& point) { by_end.insert_or_assign(point.end, point); });
-  if (!read) return read;
-  Status written;
-  const Status logs = ForEachInterval(run.folder, run.op_names, [&](const Interval& logged) {
-    const auto point = by_end.find(logged.end);
-    if (point == by_end.end()) return true;  // the last second of a run that was killed
-    Interval interval = logged;
-    AddSeriesPoint(point->second, &interval);
-    written = sink(IntervalCsvRows(run, interval));
-    return written.has_value();
-  });
-  return written ? logs : written;
 }
 
 Status WriteCsv(const ReportFlags& flags, const Sink& sink) {
@@ -79,7 +61,9 @@ Status WriteCsv(const ReportFlags& flags, const Sink& sink) {
   for (const std::string& path : flags.paths) {
     const Result<RunResult> run = ReadResult(path);
     if (!run) return Failed(run);
-    if (Status written = WriteSeconds(*run, sink); !written) return written;
+    const Status written = ForEachStoredSecond(
+        *run, [&](const Interval& interval) { return sink(IntervalCsvRows(*run, interval)); });
+    if (!written) return written;
   }
   return {};
 }

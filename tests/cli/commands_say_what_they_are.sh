@@ -7,7 +7,7 @@ workload '{use: memory}' 1s
 mbench
 expect_status 2
 expect_empty out
-for command in run check init diff find history report gate baseline calibrate ycsb bisect drivers doctor schema completion; do
+for command in run check init diff find history report export gate baseline calibrate ycsb bisect drivers doctor schema completion; do
   expect_in err "^  $command +[A-Z]"
   expect_in err "^ +\\$ .*mbench $command"
 done

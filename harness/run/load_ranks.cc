@@ -43,7 +43,9 @@ Result<std::unique_ptr<Ranks>> LoadRanks() {
   }
   const std::string file = FindBesideModules(kModule);
   if (!std::filesystem::exists(file)) {
-    return BadConfig("--mpi: this build has no MPI; install libopenmpi-dev and build again");
+    return BadConfig(
+        "--mpi: this build has no MPI; install libopenmpi-dev and openmpi-bin (scripts/setup mpi), "
+        "configure and build again");
   }
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
   if (library == nullptr) return BadConfig("--mpi: {} cannot be loaded: {}", file, dlerror());

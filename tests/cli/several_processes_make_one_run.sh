@@ -19,7 +19,7 @@ expect_in err 'follow a run of one process'
 [ ! -e results ] || fail 'something was run'
 
 modules=$(dirname "$MBENCH")/modules
-[ -e "$modules/libmbench_mpi.so" ] || skip 'this build has no MPI (scripts/setup)'
+[ -e "$modules/libmbench_mpi.so" ] || skip 'this build has no MPI (scripts/setup mpi)'
 command -v mpirun >/dev/null || skip 'needs mpirun (scripts/setup)'
 command -v node >/dev/null || skip 'needs node (scripts/setup test)'
 as_root=()
@@ -100,5 +100,5 @@ if unshare -m true 2>/dev/null; then
   # shellcheck disable=SC2016
   unshare -m bash -c 'mount -t tmpfs none "$1" && OMPI_COMM_WORLD_RANK=0 "$0" run w.yaml --mpi' "$MBENCH" "$modules" >out 2>err </dev/null || status=$?
   expect_status 2
-  expect_in err '--mpi: this build has no MPI; install libopenmpi-dev and build again'
+  expect_in err '--mpi: this build has no MPI; install libopenmpi-dev and openmpi-bin'
 fi

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 namespace mbench {
@@ -78,7 +79,7 @@ TEST(EventLedger, WhatIsMissingWhenNobodyWaitsAnyLongerIsLost) {
 
 TEST(EventLedger, CountsWhatBecameOfTheWritesOfEachStatement) {
   EventLedger ledger(1, 8);
-  for (const std::uint16_t statement : {2, 2, 0}) {
+  for (const std::uint16_t statement : std::array<std::uint16_t, 3>{2, 2, 0}) {
     const std::uint64_t number = ledger.Begin(statement);
     ledger.Acknowledge(number, 10);
     if (statement == 0) continue;

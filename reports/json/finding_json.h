@@ -3,8 +3,9 @@
 // Findings of `mbench doctor` as one object:
 //
 //   {"mbench": "0.1.0", "well": false,
-//    "groups": [{"name": "memory", "findings": [{"name": "swappiness", "state": "change", "is": "60",
-//                "right": "10 or less", "why": "...", "command": "sysctl -w vm.swappiness=1"}]}]}
+//    "groups": [{"name": "memory", "findings": [
+//      {"name": "swappiness", "state": "change", "is": "60", "right": "10 or less", "why": "...",
+//       "command": "sysctl -w vm.swappiness=1"}]}]}
 #pragma once
 
 #include <span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tables as one object: {"runs": [{"run": ..., ...}], "seconds": [...], ...}. A cell without a value
-// is null.
+// Tables as one object: {"runs": [{"run": ..., ...}], "seconds": [...], ...}. A cell without a
+// value is null.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What grows or falls in a long run with a steady load: latency, rate, memory of mbench and what the
-// system says it holds. Silent where chance would explain it.
+// What grows or falls in a long run with a steady load: latency, rate, memory of mbench and what
+// the system says it holds. Silent where chance would explain it.
 #pragma once
 
 #include <span>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Results as tables, for programs that work with tables: pandas, R, SQL. All that a row is about
-// stands in it, so that tables of several runs can be put together; `run` is the name of the folder.
+// stands in it, so that tables of several runs can be put together; `run` is the name of the
+// folder.
 //
 //   runs      a row per run: what it was, on which host, whether it is valid
 //   summary   a row per op, per part of one (step or label), and one called "all" of each run

@@ -178,8 +178,15 @@ Finding StartupWarning(std::string_view line) {
                   .why = "the server itself says so",
                   .command = "the page on operations in its production notes says how"};
   const Json json = Json::parse(line, nullptr, false);
-  if (json.is_object() && json.contains("msg") && json["msg"].is_string())
-    finding.is = json["msg"].get<std::string>();
+  if (!json.is_object() || !json.contains("msg") || !json["msg"].is_string()) return finding;
+  finding.is = json["msg"].get<std::string>();
+  // {"sysfsFile": "/sys/...", "currentValue": "madvise", "desiredValue": "defer+madvise"}
+  const Json attributes = json.value("attr", Json::object());
+  if (!attributes.is_object()) return finding;
+  for (const auto& [name, value] : attributes.items())
+    if (value.is_primitive())
+      finding.is +=
+          fmt::format("; {} {}", name, value.is_string() ? value.get<std::string>() : value.dump());
   return finding;
 }
 

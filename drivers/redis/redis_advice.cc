@@ -101,7 +101,8 @@ constexpr auto kRules = std::to_array<SettingRule>({
      .command = "less memory in one instance; transparent huge pages off",
      .show =
          [](const ServerSettings& s) {
-           return FormatDuration(static_cast<Ticks>(s.Number("latest_fork_usec")) * kMicrosecond);
+           const auto took = static_cast<Ticks>(s.Number("latest_fork_usec")) * kMicrosecond;
+           return took == 0 ? "it has not forked" : FormatDuration(took);
          }},
     {.setting = "mem_fragmentation_ratio",
      .judge = JudgeFragments,

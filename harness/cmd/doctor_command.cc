@@ -70,15 +70,20 @@ bool AreOurs(std::string_view hosts) {
   });
 }
 
+// postgres takes what libpq does, which is no URL alone.
+bool IsAddress(const OptionSpec& option) {
+  return option.type == OptionType::kUrl || option.type == OptionType::kUri || option.name == "url";
+}
+
 // Whether all addresses of its options are those of this host; false where nobody can tell.
 bool IsOnThisHost(const RunPlan& plan) {
   bool seen = false;
   for (const DriverPlan* const system : SystemsOf(plan)) {
-    const DriverInfo* const info = FindDriver(system->use);
-    for (const OptionSpec& option : info->options) {
-      if (option.type != OptionType::kUrl && option.type != OptionType::kUri) continue;
+    for (const OptionSpec& option : FindDriver(system->use)->options) {
+      if (!IsAddress(option)) continue;
       const std::string text = system->options.Text(option.name);
-      if (!LooksLikeUrl(text) || !AreOurs(SplitUrl(text).host)) return false;
+      const bool is_socket = text.starts_with("unix:");
+      if (!is_socket && (!LooksLikeUrl(text) || !AreOurs(SplitUrl(text).host))) return false;
       seen = true;
     }
   }

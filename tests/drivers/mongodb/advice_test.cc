@@ -37,6 +37,9 @@ TEST(MongodbAdvice, AWarningIsReadInBothForms) {
             "** WARNING: soft rlimits too low");
   EXPECT_EQ(StartupWarning(R"({"t":{},"s":"W","msg":"vm.max_map_count is too low"})").is,
             "vm.max_map_count is too low");
+  EXPECT_EQ(StartupWarning(R"({"msg":"set it","attr":{"file":"/sys/x","wanted":0,"more":{}}})").is,
+            "set it; file /sys/x; wanted 0");
+  EXPECT_EQ(StartupWarning(R"({"msg":"set it","attr":3})").is, "set it");
   EXPECT_EQ(StartupWarning(R"({"msg": 7})").is, R"({"msg": 7})");
 }
 

@@ -40,6 +40,8 @@ TEST(ParseSlo, ReadsValuesInTheUnitOfTheMetric) {
   EXPECT_DOUBLE_EQ(Parse("bytes_rate > 40 MB/s").value, 40e6);
   EXPECT_DOUBLE_EQ(Parse("bytes_rate > 3MiB/s for 5s").value, 3 * 1048576.);
   EXPECT_DOUBLE_EQ(Parse("client_cpu < 5us").value, 5e-6);
+  EXPECT_DOUBLE_EQ(Parse("lag(billing) < 10k").value, 10'000);
+  EXPECT_DOUBLE_EQ(Parse("lost(order) = 0").value, 0);
   EXPECT_FALSE(ParseSlo("bytes_rate > 40 MB"));
   EXPECT_FALSE(ParseSlo("p99 < 5k/s"));
 }
@@ -49,6 +51,17 @@ TEST(ParseSlo, ALabelMayHoldBlanksAndSigns) {
   const SloPlan slo = Parse("errors(get:a (b) <c>) < 1% for 2s");
   EXPECT_EQ(slo.metric.op, "get:a (b) <c>");
   EXPECT_EQ(slo.window, 2 * kSecond);
+}
+
+TEST(ParseSlo, AGroupMayBeCalledAnythingAndItsLagIsOfTheWholeRun) {
+  const SloPlan slo = Parse("lag(shop.billing v2) <= 500");
+  EXPECT_EQ(slo.metric, (MetricName{MetricKind::kLag, 0, "shop.billing v2"}));
+  EXPECT_FALSE(ParseSlo("lag < 500"));
+  EXPECT_FALSE(ParseSlo("lag(billing) < 500 for 10s"));
+  EXPECT_FALSE(ParseSlo("lag(billing) < 0.5"));
+  EXPECT_TRUE(ParseSlo("doubled(order) = 0"));
+  EXPECT_FALSE(ParseComparedMetric("doubled(order)"));
+  EXPECT_FALSE(ParseComparedMetric("lag(billing)"));
 }
 
 TEST(ParseSlo, RefusesAMetricThatItDoesNotKnow) {

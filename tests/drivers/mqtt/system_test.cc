@@ -223,10 +223,12 @@ TEST(MqttConnections, ManyMessagesMayBeOnOneConnection) {
     MqttRig rig(server.Url(), {{"pipeline", "50"}});
     const auto session = rig.Start({Produce(OwnTopic(), {{"value", "v"}, {"qos", qos}})},
                                    {.connections = 50, .timeout = 10 * kSecond});
-    int ok = 0;
-    for (const Answer& answer : Do(*session, MessageOps(70'000)))
+    // Numbers of packets begin anew behind 65,535.
+    const std::size_t count = qos == "1"s ? 70'000 : 1'000;
+    std::size_t ok = 0;
+    for (const Answer& answer : Do(*session, MessageOps(count)))
       ok += answer.outcome == Outcome::kOk ? 1 : 0;
-    EXPECT_EQ(ok, 70'000) << "numbers of packets have begun anew";
+    EXPECT_EQ(ok, count);
     EXPECT_EQ(session->Connections().made, 1u);
     EXPECT_EQ(session->Connections().lost, 0u);
   }

@@ -21,12 +21,14 @@ enum class SessionPhase : std::uint8_t {
                 // record that is there already is left out and counted (Session::AlreadyThere)
   kAfterLoad,   // once each, behind the load
   kRun,         // what is measured
+  kLook,        // the one statement that reads written keys back when all is over
 };
 inline constexpr std::array kSessionPhases = {SessionPhase::kBeforeLoad, SessionPhase::kLoad,
-                                              SessionPhase::kAfterLoad, SessionPhase::kRun};
+                                              SessionPhase::kAfterLoad, SessionPhase::kRun,
+                                              SessionPhase::kLook};
 
 constexpr StatementUse UseOf(SessionPhase phase) {
-  if (phase == SessionPhase::kRun) return StatementUse::kRun;
+  if (phase == SessionPhase::kRun || phase == SessionPhase::kLook) return StatementUse::kRun;
   return phase == SessionPhase::kLoad ? StatementUse::kLoad : StatementUse::kSetUp;
 }
 

@@ -219,6 +219,10 @@ class WordChecker {
   std::string WhyUnknown(std::string_view word) const {
     if (word == "label")
       return fmt::format("driver {} has no label: its replies say nothing to split by", driver_);
+    if (word == "reads" || word == "writes")
+      return fmt::format(
+          "driver {} does not take versions from its replies, so that '{}' says nothing here",
+          driver_, word);
     // Words that the file has for every driver are known here too.
     std::vector<std::string_view> all = known_;
     all.insert(all.end(), {"weight", "transaction", "name"});

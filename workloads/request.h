@@ -21,7 +21,7 @@ struct Request {
   Verb verb = Verb::kRead;     // kRmw: `op` is the read first, then the update
   bool is_statement = false;
   std::uint64_t record = 0;                   // number of the record
-  std::uint64_t version = 0;                  // update, insert, rmw: of the value that is written
+  std::uint64_t version = 0;                  // of what is written; of a statement its {version}
   std::uint16_t write_field = kAllFields;     // update, rmw: which field is written
   std::string key_storage;                    // op.key is in it
   std::string value;                          // op.value is all of it

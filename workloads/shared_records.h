@@ -76,6 +76,11 @@ class SharedRecords {
     return taken * share_.ranks + share_.rank * count;
   }
 
+  // Of a write: greater than all before it. 0 is what a load writes.
+  std::uint64_t TakeVersion() { return version_.fetch_add(1, std::memory_order_relaxed) + 1; }
+  // So that versions of two runs differ. Before it is shared.
+  void BeginVersionsAt(std::uint64_t first) { version_ = first; }
+
   // What sends points beside them; null: nothing. To be set before it is shared.
   void SetFleet(std::shared_ptr<SharedFleet> fleet) { fleet_ = std::move(fleet); }
   SharedFleet* Fleet() const { return fleet_.get(); }
@@ -101,6 +106,7 @@ class SharedRecords {
   alignas(64) std::atomic<std::uint64_t> limit_;
   alignas(64) std::atomic<std::uint64_t> next_;
   alignas(64) std::atomic<std::uint64_t> sequence_{0};
+  alignas(64) std::atomic<std::uint64_t> version_{0};
   alignas(64) std::atomic<std::size_t> beyond_count_{0};  // intervals in beyond_
   std::atomic<std::size_t> returned_count_{0};
   // Place n % kRing holds n once n is acknowledged.

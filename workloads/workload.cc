@@ -86,6 +86,7 @@ void Workload::NextStatement(std::uint16_t statement, Request* request) {
   request->op.statement = statement;
   if (arguments_.WantsKey(statement)) WriteKey(request);
   if (arguments_.WantsValue(statement)) MakeValue(request, 0);
+  if (arguments_.WantsVersion(statement)) request->version = records_->TakeVersion();
   arguments_.Make(statement, rng_, request);
 }
 

@@ -36,7 +36,7 @@ enum class HttpRead : std::uint8_t {
 // A head longer than this is refused.
 inline constexpr std::size_t kMostHeadBytes = 64 * 1024;
 // Headers that a driver may look at in one reply.
-inline constexpr std::size_t kMostWantedHeaders = 17;
+inline constexpr std::size_t kMostWantedHeaders = 18;
 // A body that a driver looks at and that is longer fails, and ends its connection.
 inline constexpr std::size_t kMostWantedBody = 16 * 1024 * 1024;
 

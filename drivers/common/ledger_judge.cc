@@ -74,6 +74,8 @@ class KeyJudge {
       acknowledged_.push_back(&entry);
     } else {
       ++(entry.Kind() == LedgerKind::kFailed ? op.failed : op.in_doubt);
+      if (entry.Kind() != LedgerKind::kInDoubt) return;
+      if (LedgerWindow* const window = findings_.WindowOf(entry.Started())) ++window->in_doubt;
     }
   }
 
@@ -118,8 +120,10 @@ class KeyJudge {
     if (read.Started() < zero_) return;
     LedgerFindings::OfOp& op = findings_.Of(read.op);
     LedgerFindings::Reads* const label = read.label == 0 ? nullptr : &op.by_label[read.label];
+    LedgerWindow* const window = findings_.WindowOf(read.Started());
     ++op.reads.judged;
     if (label != nullptr) ++label->judged;
+    if (window != nullptr) ++window->reads;
     if (!shown.known) {
       ++op.never_written;
       return;
@@ -128,6 +132,7 @@ class KeyJudge {
     if (newest_ <= shown.until) return;
     ++op.reads.stale;
     if (label != nullptr) ++label->stale;
+    if (window != nullptr) ++window->stale;
     op.oldest = std::max(op.oldest, AgeOf(read, shown));
     if (const auto own = own_.find(read.client); own != own_.end() && own->second > shown.until)
       ++op.not_own;

@@ -31,6 +31,13 @@ struct LostWrite {
   Ticks started = 0, ended = 0;
 };
 
+// What began in a stretch of time.
+struct LedgerWindow {
+  Ticks from = 0;  // until the next one
+  std::uint64_t in_doubt = 0;
+  std::uint64_t reads = 0, stale = 0;  // stale: of these
+};
+
 struct LedgerFindings {
   struct Reads {
     std::uint64_t judged = 0;
@@ -52,10 +59,18 @@ struct LedgerFindings {
   };
   std::vector<OfOp> ops;  // by LedgerEntry::op
   std::vector<LostWrite> lost = {};
-  std::uint64_t keys = 0;               // that were written
-  std::uint64_t not_looked_for = 0;     // acknowledged writes of keys that nobody could look at
-  std::uint64_t repeated_versions = 0;  // writes with a version that another of the key has
+  std::vector<LedgerWindow> windows = {};  // in order of time; set by who wants to know
+  std::uint64_t keys = 0;                  // that were written
+  std::uint64_t not_looked_for = 0;        // acknowledged writes of keys that nobody could look at
+  std::uint64_t repeated_versions = 0;     // writes with a version that another of the key has
 
+  // nullptr: it is before the first one.
+  LedgerWindow* WindowOf(Ticks at) {
+    LedgerWindow* found = nullptr;
+    for (LedgerWindow& window : windows)
+      if (window.from <= at) found = &window;
+    return found;
+  }
   OfOp& Of(std::size_t op) {
     if (ops.size() <= op) ops.resize(op + 1);
     return ops[op];

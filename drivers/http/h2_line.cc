@@ -269,7 +269,7 @@ void H2Line::OnData(H2Stream* stream, std::string_view data) {
       std::min<std::uint64_t>(bytes, std::numeric_limits<std::uint32_t>::max()));
   if (stream->call == nullptr) return;
   const HttpStatement& statement = (*owner_->programs_)[stream->call->op.statement].statement;
-  if (!statement.wants_body && !owner_->plan().want_values) return;
+  if (!statement.wants_body && !owner_->wants_bodies_) return;
   stream->too_long = bytes > HttpJudge::kMostBodyBytes;
   if (!stream->too_long) stream->reply += data;
 }
@@ -297,10 +297,9 @@ void H2Line::Answered(const H2Stream& stream) {
   has_answered_ = true;
   Call* call = stream.call;
   const HttpStatement& statement = (*owner_->programs_)[call->op.statement].statement;
-  Answer answer = stream.too_long ? owner_->judge_.Fail("body too long to look into")
-                                  : owner_->judge_.Judge(statement, call->op, stream.status,
-                                                         stream.came, stream.reply);
-  answer.value = stream.reply;
+  const Answer answer = stream.too_long ? owner_->judge_.Fail("body too long to look into")
+                                        : owner_->judge_.Judge(statement, call->op, stream.status,
+                                                               stream.came, stream.reply);
   owner_->Finish(call, answer, received_at_);
 }
 

@@ -42,6 +42,7 @@ H2Session::H2Session(const SessionPlan& session_plan, std::uint32_t streams,
                      std::shared_ptr<const HttpPrograms> programs)
     : ByteSession(session_plan, streams, tls),
       programs_(std::move(programs)),
+      wants_bodies_(WantBodies(*programs_, session_plan.want_values)),
       judge_(&errors(), &labels()),
       callbacks_(nullptr, nghttp2_session_callbacks_del) {
   for (const HttpProgram& program : *programs_) {

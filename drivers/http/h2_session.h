@@ -53,6 +53,7 @@ class H2Session final : public ByteSession {
 
   const std::shared_ptr<const HttpPrograms> programs_;
   std::vector<H2Request> requests_;  // by Op::statement
+  const bool wants_bodies_;
   HttpJudge judge_;
   std::vector<nghttp2_nv> headers_;  // of the request that is being made
   std::vector<std::string> values_;  // rendered for it

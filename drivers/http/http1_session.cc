@@ -9,14 +9,12 @@ HttpExpected Http1Protocol::Expect(const Call& call) {
 }
 
 bool Http1Protocol::WantsBody(const Call& call, int) {
-  return want_values_ || programs_[call.op.statement].statement.wants_body;
+  return wants_bodies_ || programs_[call.op.statement].statement.wants_body;
 }
 
 Answer Http1Protocol::Judge(Call* call, const HttpReply& reply) {
   const HttpStatement& statement = programs_[call->op.statement].statement;
-  Answer answer = judge_.Judge(statement, call->op, reply.status, reply.headers, reply.body);
-  answer.value = reply.body;
-  return answer;
+  return judge_.Judge(statement, call->op, reply.status, reply.headers, reply.body);
 }
 
 }  // namespace mbench

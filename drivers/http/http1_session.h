@@ -17,14 +17,14 @@ namespace mbench {
 
 class Http1Protocol final : public HttpExchange {
  public:
-  // `programs` outlives it. `want_values`: Answer::value is the body. `closes`: each connection
-  // ends with the reply to its request.
+  // `programs` outlives it. `want_values`: Answer::value is the body, or the version. `closes`: each
+  // connection ends with the reply to its request.
   Http1Protocol(const HttpPrograms* programs, ErrorTable* errors, ErrorTable* labels,
                 bool want_values, bool closes = false)
       : HttpExchange(errors, closes),
         programs_(*programs),
         judge_(errors, labels),
-        want_values_(want_values) {}
+        wants_bodies_(WantBodies(*programs, want_values)) {}
 
   void AppendRequest(Call* call, std::string* out) override {
     programs_[call->op.statement].request.AppendTo(call->op.arguments, out);
@@ -37,7 +37,7 @@ class Http1Protocol final : public HttpExchange {
 
   const HttpPrograms& programs_;
   HttpJudge judge_;
-  const bool want_values_;
+  const bool wants_bodies_;
 };
 
 class Http1Session final : public StreamSession {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/result.h"
 #include "harness/base/text.h"
 
 namespace mbench {
@@ -13,16 +14,17 @@ constexpr std::string_view kAbsent = "absent";
 constexpr std::size_t kMostLabelBytes = 60;
 
 // The text of the value at the pointer: strings as they are, numbers and flags as JSON writes them.
-std::string AtPointer(std::string_view body, const std::string& pointer) {
+// Fails with what stands there in its place.
+Result<std::string> AtPointer(std::string_view body, const std::string& pointer) {
   using Json = nlohmann::json;
   const Json parsed = Json::parse(body, nullptr, false);
-  if (parsed.is_discarded()) return "no JSON";
+  if (parsed.is_discarded()) return BadConfig("no JSON");
   const Json::json_pointer at(pointer);
-  if (!parsed.contains(at)) return std::string(kAbsent);
+  if (!parsed.contains(at)) return BadConfig("{}", kAbsent);
   const Json& value = parsed.at(at);
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_object()) return "an object";
-  if (value.is_array()) return "a list";
+  if (value.is_object()) return BadConfig("an object");
+  if (value.is_array()) return BadConfig("a list");
   return value.dump();
 }
 
@@ -36,6 +38,7 @@ bool IsPlain(std::string_view text) {
 Answer HttpJudge::Judge(const HttpStatement& statement, const Op& op, int status,
                         std::span<const std::string_view> headers, std::string_view body) {
   Answer answer;
+  const std::string_view raw = body;
   if (statement.has_coding) body = Decode(statement, headers, body, &answer);
   const auto code = static_cast<std::size_t>(status);
   if (!statement.ok_status[code]) {
@@ -48,10 +51,33 @@ Answer HttpJudge::Judge(const HttpStatement& statement, const Op& op, int status
     if (!statement.expected_headers.empty()) CheckHeaders(statement, op, headers, &answer);
     if (statement.expects_body && answer.error == 0) CheckBody(statement, op, body, &answer);
   }
-  if (statement.label != HttpStatement::Label::kNone) {
+  if (statement.label.from != HttpStatement::Label::kNone) {
     answer.label = Label(statement, status, headers, body);
   }
+  answer.value = raw;
+  if (statement.version.from != HttpStatement::Label::kNone)
+    TakeVersion(statement.version, status, headers, body, &answer);
   return answer;
+}
+
+// Of a key that is not there a server says so by its status.
+void HttpJudge::TakeVersion(const HttpStatement::Taken& version, int status,
+                            std::span<const std::string_view> headers, std::string_view body,
+                            Answer* answer) {
+  answer->value = {};
+  if (status == 404) {
+    answer->outcome = Outcome::kNotFound;
+    answer->error = 0;
+  }
+  if (answer->outcome != Outcome::kOk) return;
+  if (version.from == HttpStatement::Label::kHeader) {
+    answer->value = headers[version.header];
+    return;
+  }
+  Result<std::string> found = AtPointer(body, version.pointer);
+  if (!found) return;
+  version_ = *std::move(found);
+  answer->value = version_;
 }
 
 // What cannot be read is not what was expected, and has no label.
@@ -59,7 +85,7 @@ std::string_view HttpJudge::Decode(const HttpStatement& statement,
                                    std::span<const std::string_view> headers, std::string_view body,
                                    Answer* answer) {
   std::string_view decoded;
-  const std::string_view coding = headers[statement.expected_headers.size()];
+  const std::string_view coding = headers[statement.coding];
   const std::string_view wrong = decoder_.Decode(coding, body, kMostBodyBytes, &decoded);
   if (!wrong.empty()) *answer = Fail(wrong);
   return decoded;
@@ -87,7 +113,7 @@ void HttpJudge::CheckBody(const HttpStatement& statement, const Op& op, std::str
 
 std::uint16_t HttpJudge::Label(const HttpStatement& statement, int status,
                                std::span<const std::string_view> headers, std::string_view body) {
-  switch (statement.label) {
+  switch (statement.label.from) {
     case HttpStatement::Label::kNone:
       return 0;
     case HttpStatement::Label::kStatus: {
@@ -96,9 +122,13 @@ std::uint16_t HttpJudge::Label(const HttpStatement& statement, int status,
       return label;
     }
     case HttpStatement::Label::kHeader:
-      return LabelOf(headers.back().data() == nullptr ? kAbsent : headers.back());
-    case HttpStatement::Label::kJson:
-      return LabelOf(AtPointer(body, statement.pointer));
+      return LabelOf(headers[statement.label.header].data() == nullptr
+                         ? kAbsent
+                         : headers[statement.label.header]);
+    case HttpStatement::Label::kJson: {
+      const Result<std::string> found = AtPointer(body, statement.label.pointer);
+      return LabelOf(found ? *found : found.error().message);
+    }
   }
   return 0;
 }

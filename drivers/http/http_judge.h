@@ -25,7 +25,8 @@ class HttpJudge {
   HttpJudge(ErrorTable* errors, ErrorTable* labels) : errors_(errors), labels_(labels) {}
 
   // `headers`: values of statement.wanted_headers; a view of nullptr for one that did not come.
-  // `body`: empty unless statement.wants_body.
+  // `body`: empty unless statement.wants_body. Answer::value is the version of a statement that
+  // reads one, until the next call, else the body.
   Answer Judge(const HttpStatement& statement, const Op& op, int status,
                std::span<const std::string_view> headers, std::string_view body);
 
@@ -42,13 +43,16 @@ class HttpJudge {
                  Answer* answer);
   std::uint16_t Label(const HttpStatement& statement, int status,
                       std::span<const std::string_view> headers, std::string_view body);
+  void TakeVersion(const HttpStatement::Taken& version, int status,
+                   std::span<const std::string_view> headers, std::string_view body,
+                   Answer* answer);
   std::uint16_t LabelOf(std::string_view value);
 
   ErrorTable* errors_;
   ErrorTable* labels_;
   std::array<std::uint16_t, 1000> status_errors_{};  // by status; 0: not met yet
   std::array<std::uint16_t, 1000> status_labels_{};
-  std::string expected_;
+  std::string expected_, version_;
   BodyDecoder decoder_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -100,6 +101,12 @@ void HttpRequest::AppendTo(std::span<const std::string_view> arguments, std::str
   }
   fmt::format_to(std::back_inserter(*out), "{}\r\n\r\n", bytes);
   body_.AppendTo(arguments, out);
+}
+
+bool WantBodies(const HttpPrograms& programs, bool want_values) {
+  return want_values && std::ranges::none_of(programs, [](const HttpProgram& program) {
+    return program.statement.version.from != HttpStatement::Label::kNone;
+  });
 }
 
 std::string_view WhyNotHttp(const HttpPrograms& programs, const Op& op) {

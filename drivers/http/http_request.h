@@ -55,6 +55,9 @@ struct HttpProgram {
 };
 using HttpPrograms = std::vector<HttpProgram>;
 
+// Whether bodies are what is wanted as values: not where a statement says what is.
+bool WantBodies(const HttpPrograms& programs, bool want_values);
+
 // The class of an op that cannot be sent; "": it can.
 std::string_view WhyNotHttp(const HttpPrograms& programs, const Op& op);
 

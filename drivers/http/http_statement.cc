@@ -36,6 +36,7 @@ class HttpStatementReader {
     }
     ReadExpect();
     ReadLabel();
+    ReadVersion();
     AskForCoding();
     return std::move(made_);
   }
@@ -181,38 +182,55 @@ class HttpStatementReader {
       made_.wanted_headers.push_back(LowerCase(header.key));
       made_.expected_headers.push_back(reader_.Parse(TextOf(header), header));
     }
-    constexpr std::size_t kMost = kMostWantedHeaders - 2;  // the label's and content-encoding
+    // The label's, the version's and content-encoding.
+    constexpr std::size_t kMost = kMostWantedHeaders - 3;
     if (made_.wanted_headers.size() <= kMost) return;
     reader_.Complain(headers, fmt::format("it expects {} headers; at most {} are possible",
                                           made_.wanted_headers.size(), kMost));
   }
 
-  // Behind what is expected, and before the header of the label.
+  // Behind what is expected.
   void AskForCoding() {
     if (!made_.wants_body || made_.has_coding) return;
     made_.has_coding = true;
+    made_.coding = made_.wanted_headers.size();
     made_.wanted_headers.emplace_back("content-encoding");
   }
 
   void ReadLabel() {
     const std::string label = reader_.Text("label");
-    if (label.empty()) return;
-    if (label == "status") {
-      made_.label = HttpStatement::Label::kStatus;
-    } else if (label.starts_with("header:") && IsToken(label.substr(7))) {
-      made_.label = HttpStatement::Label::kHeader;
+    if (label.empty() || ReadTaken(label, true, &made_.label)) return;
+    reader_.Complain("label", fmt::format("label {} is not known; expected status, header:NAME or "
+                                          "json:/pointer",
+                                          Quote(label)));
+  }
+
+  void ReadVersion() {
+    const WordMap reads(kHttpReadsWords, reader_.Find("reads"));
+    const ValueNode* const said = reads.Find("version");
+    if (said == nullptr || ReadTaken(said->text, false, &made_.version)) return;
+    reader_.Complain(*said, fmt::format("{} is nothing of a reply that can be a version; expected "
+                                        "json:/pointer or header:NAME",
+                                        Quote(said->text)));
+  }
+
+  // False: it is none of these.
+  bool ReadTaken(std::string_view text, bool may_be_status, HttpStatement::Taken* taken) {
+    if (text == "status" && may_be_status) {
+      taken->from = HttpStatement::Label::kStatus;
+    } else if (text.starts_with("header:") && IsToken(text.substr(7))) {
+      taken->from = HttpStatement::Label::kHeader;
       AskForCoding();
-      made_.wanted_headers.push_back(LowerCase(label.substr(7)));
-    } else if (label.starts_with("json:") && IsPointer(label.substr(5))) {
-      made_.label = HttpStatement::Label::kJson;
-      made_.pointer = label.substr(5);
+      taken->header = made_.wanted_headers.size();
+      made_.wanted_headers.push_back(LowerCase(text.substr(7)));
+    } else if (text.starts_with("json:") && IsPointer(text.substr(5))) {
+      taken->from = HttpStatement::Label::kJson;
+      taken->pointer = text.substr(5);
       made_.wants_body = true;
     } else {
-      reader_.Complain("label",
-                       fmt::format("label {} is not known; expected status, header:NAME or "
-                                   "json:/pointer",
-                                   Quote(label)));
+      return false;
     }
+    return true;
   }
 
   // RFC 6901: ~ stands for itself only as ~0, and for / as ~1.

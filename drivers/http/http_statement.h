@@ -9,6 +9,7 @@
 //     body: "..."
 //     expect: {status: [200, 2xx], body: "part of it", header: {name: value}}
 //     label: status | header:NAME | json:/pointer
+//     reads: {key: "{key}", version: json:/pointer | header:NAME}
 #pragma once
 
 #include <array>
@@ -22,6 +23,7 @@
 #include "drivers/common/http_reader.h"
 #include "drivers/common/http_text.h"
 #include "drivers/common/value_check.h"
+#include "drivers/common/version_words.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/result.h"
 #include "harness/base/text_template.h"
@@ -58,15 +60,22 @@ struct HttpStatement {
   bool wants_body = false;  // something of the body is looked at
   bool expects_body = false;
   bool has_coding = false;  // wanted_headers has content-encoding
+  std::size_t coding = 0;   // its place
   TextTemplate body_part;
   // Names of headers that are looked at, in lower case: those expected, in the order of
-  // `expected_headers`, then content-encoding when the body is looked at, then that of the label;
-  // kMostWantedHeaders at most.
+  // `expected_headers`, then content-encoding when the body is looked at, and those of the label
+  // and of the version; kMostWantedHeaders at most.
   std::vector<std::string> wanted_headers;
   std::vector<TextTemplate> expected_headers;
   enum class Label : std::uint8_t { kNone, kStatus, kHeader, kJson };
-  Label label = Label::kNone;
-  std::string pointer;  // kJson: RFC 6901
+  // Something that a reply says.
+  struct Taken {
+    Label from = Label::kNone;
+    std::string pointer;     // kJson: RFC 6901
+    std::size_t header = 0;  // kHeader: in wanted_headers
+  };
+  Taken label;
+  Taken version;  // `reads`
 };
 
 inline constexpr auto kHttpExpectWords = std::to_array<WordSpec>({
@@ -79,6 +88,13 @@ inline constexpr auto kHttpExpectWords = std::to_array<WordSpec>({
      .type = WordType::kMap,
      .help = "names of headers and their values",
      .example = "{x-cache: HIT}"},
+});
+inline constexpr auto kHttpReadsWords = std::to_array<WordSpec>({
+    FollowedKeyWord(),
+    {.name = "version",
+     .help = "where the version stands in the reply: json:/pointer (RFC 6901) or header:NAME",
+     .example = "json:/price",
+     .required = true},
 });
 inline constexpr auto kHttpWords = std::to_array<WordSpec>({
     {.name = "http",
@@ -116,6 +132,9 @@ inline constexpr auto kHttpWords = std::to_array<WordSpec>({
         "splits the results: status, header:NAME or json:/pointer (RFC 6901); 64 at most, what "
         "comes later is counted as one",
         "status"),
+    WritesWord(),
+    ReadsWord("the key that it reads, and where its version stands; 404 says that there is none",
+              {}, "{key: \"{key}\", version: json:/price}", kHttpReadsWords),
 });
 
 // What is wrong is added to `complaints`.

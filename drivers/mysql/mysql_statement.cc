@@ -58,6 +58,7 @@ Statement ReadStatement(const StatementSpec& spec, Complaints* complaints) {
   const DriverWords table{"mysql", kWords};
   Statement statement{.transaction = !spec.steps.empty()};
   StatementReader reader(table, spec, complaints);
+  statement.reads = reader.Says("reads");
   if (!statement.transaction) {
     statement.steps.push_back(ReadSql(&reader, spec, false));
     return statement;

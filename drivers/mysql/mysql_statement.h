@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "drivers/common/sql_checks.h"
+#include "drivers/common/version_words.h"
 #include "drivers/statement_reader.h"
 
 namespace mbench::mysql {
@@ -31,6 +32,7 @@ struct SqlText {
 struct Statement {
   std::vector<SqlText> steps;  // a transaction has several
   bool transaction = false;
+  bool reads = false;              // its first value is a version
   std::string isolation;           // "REPEATABLE READ"; "": as the server has it
   std::vector<unsigned> retry_on;  // error numbers
   unsigned retries = 0;
@@ -50,6 +52,8 @@ inline constexpr auto kWords = WithSqlChecks(std::to_array<WordSpec>({
      .example = "\"SELECT name FROM users WHERE id = {id}\"",
      .is_head = true,
      .where = kInStatement | kInStep | kInSetUp},
+    WritesWord(),
+    SqlReadsWord(),
     IsolationWord(""),
     RetryWord("{on: [1213, 1205], times: 3}", kRetryWords),
 }));

@@ -189,6 +189,8 @@ void SqlLine::ReadValue(MYSQL_STMT* statement, std::size_t columns) {
     mysql_stmt_fetch_column(statement, &bind, static_cast<unsigned>(i), 0);
     value.append(column, 0, lengths[i]);
   }
+  // Also a NULL, or nothing at all, is something that stands there.
+  if (value.empty() && progress_.statement != nullptr && progress_.statement->reads) value = "NULL";
   progress_.answer.value = value;
 }
 

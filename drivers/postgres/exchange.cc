@@ -207,11 +207,24 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
       break;
     case OpKind::kStatement:
       if (owner_->requests()[op.statement].label_host) answer.label = owner_->HostLabel(group());
+      if (owner_->requests()[op.statement].reads) ReadVersion(result, &answer);
       break;
   }
   if (call.state == kAgain) [[unlikely]]
     answer.label = owner_->AgainLabel(answer.label);
   return answer;
+}
+
+// Also a NULL, or nothing at all, is something that stands there.
+void PostgresLine::ReadVersion(const Batch::Result& result, Answer* answer) {
+  if (result.rows == 0) {
+    answer->outcome = Outcome::kNotFound;
+    return;
+  }
+  constexpr std::string_view kNull = "NULL";
+  RowReader row(result.first_row);
+  answer->value = row.Columns() == 0 ? std::string_view() : row.Next();
+  if (answer->value.empty() && row.Columns() > 0) answer->value = kNull;
 }
 
 // ---- transactions: they have the line to themselves ----

@@ -63,6 +63,7 @@ class PostgresLine final : public ByteLine {
   void SendAgain(std::size_t count);
   void ForgetVerbs();
   Answer AnswerOf(const Call& call, const Batch::Result& result);
+  static void ReadVersion(const Batch::Result& result, Answer* answer);
   void BeginTransaction(const Request& request, Call* call, bool roll_back_first);
   void BeginSimply(const Request& request, Call* call, bool roll_back_first);
   void SettleTransaction(Call* call, Ticks finished);

@@ -245,8 +245,11 @@ Request ReadRequest(const StatementSpec& spec, const RequestFormat& format,
   StatementReader reader(table, spec, complaints);
   request.host = reader.Text("host") == "replica" ? Host::kReplica : Host::kPrimary;
   request.label_host = reader.Says("label");
+  request.reads = reader.Says("reads");
   if (!request.is_transaction) {
-    request.steps.push_back(ReadStep(&reader, spec.arguments, false, format));
+    RequestFormat own = format;
+    if (request.reads) own.results = kTextFormat;
+    request.steps.push_back(ReadStep(&reader, spec.arguments, false, own));
     return request;
   }
   ReadEnds(reader, format.mode, &request);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "drivers/common/sql_checks.h"
+#include "drivers/common/version_words.h"
 #include "drivers/driver.h"
 #include "drivers/postgres/point_arrays.h"
 #include "drivers/postgres/values.h"
@@ -131,6 +132,7 @@ struct Request {
   std::string name;
   Host host = Host::kPrimary;
   bool label_host = false;  // Completion::label says which host has answered
+  bool reads = false;       // its first value is a version
   bool is_transaction = false;
   std::vector<Step> steps;       // of no transaction: the only one
   std::vector<ValueType> types;  // of Op::arguments
@@ -172,6 +174,8 @@ inline constexpr auto kWords = WithSqlChecks(std::to_array<WordSpec>({
      .example = "host",
      .choices = "host",
      .where = kInStatement | kInTransaction},
+    WritesWord("sql"),
+    SqlReadsWord("sql"),
     IsolationWord("read committed"),
     RetryWord("{on: [40001, 40P01], times: 3}", kRetryWords),
 }));

@@ -297,14 +297,32 @@ Answer RedisProtocol::AnswerOf(std::string_view value, const Call& call) {
   Answer answer{.outcome = call.outcome, .error = call.error, .items = call.items};
   const Op& op = call.op;
   if (op.kind == OpKind::kScan) answer.items = call.step - 1;  // after the reply of the index
-  if (op.kind == OpKind::kStatement && op.statement != kRawStatement &&
-      statements_[op.statement].LabelsHits() && call.error == 0) {
-    answer.label = call.outcome == Outcome::kNotFound ? miss_ : hit_;
+  const RedisStatement* const statement =
+      op.kind == OpKind::kStatement && op.statement != kRawStatement ? &statements_[op.statement]
+                                                                     : nullptr;
+  if (statement != nullptr && statement->Reads() && IsAnswer(call.outcome))
+    ReadVersion(value, &answer);
+  if (statement != nullptr && statement->LabelsHits() && call.error == 0) {
+    answer.label = answer.outcome == Outcome::kNotFound ? miss_ : hit_;
   }
   if (!want_values_ || !IsAnswer(call.outcome)) return answer;
-  if (op.kind == OpKind::kStatement) answer.value = value;
+  if (op.kind == OpKind::kStatement && answer.value.data() == nullptr) answer.value = value;
   if (op.kind == OpKind::kRead) answer.value = RecordOf(value, op);
   return answer;
+}
+
+// The first of a list. Without one, and of a nil, there is no such key; an empty text is one that
+// stands there.
+void RedisProtocol::ReadVersion(std::string_view reply, Answer* answer) {
+  constexpr std::string_view kEmpty = "(empty)";
+  bool found = false, first = true;
+  VisitResp(reply, [&](const RespHead& head, std::string_view blob) {
+    if (std::exchange(first, false) && !head.IsNil()) {
+      found = true;
+      answer->value = blob.empty() ? kEmpty : blob;
+    }
+  });
+  if (!found) answer->outcome = Outcome::kNotFound;
 }
 
 // As it travels (drivers/record.h). Fields that are missing are empty; those of others are left

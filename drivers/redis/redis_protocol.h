@@ -82,6 +82,7 @@ class RedisProtocol final : public StreamProtocol {
   Reply GoOnWithScan(std::string_view index, Call* call);
   Answer AnswerOf(std::string_view value, const Call& call);
   std::string_view RecordOf(std::string_view value, const Op& op);
+  static void ReadVersion(std::string_view reply, Answer* answer);
 
   const RedisSettings* settings_;
   const std::vector<RedisStatement>& statements_;

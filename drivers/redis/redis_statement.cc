@@ -98,6 +98,7 @@ RedisStatement RedisStatement::Read(const StatementSpec& spec, Complaints* compl
   StatementReader reader(table, spec, complaints);
   statement.is_transaction_ = !spec.steps.empty();
   statement.labels_hits_ = reader.Text("label") == "hit";
+  statement.reads_ = reader.Says("reads");
   if (!statement.is_transaction_) {
     statement.Add(ReadCommand(&reader));
     return statement;

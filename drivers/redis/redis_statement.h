@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "drivers/common/value_check.h"
+#include "drivers/common/version_words.h"
 #include "drivers/redis/redis_commands.h"
 #include "drivers/redis/resp_template.h"
 #include "drivers/statement_reader.h"
@@ -44,6 +45,8 @@ inline constexpr auto kRedisWords = std::to_array<WordSpec>({
     ExpectWord(),
     EqualToWord(),
     LabelWord("splits the results into hit, and miss where there is no such key", "hit", "hit"),
+    WritesWord(),
+    ReadsWord("the key that it reads; its version is the reply, of a list its first member"),
 });
 
 // Thread: any; immutable once made.
@@ -63,6 +66,8 @@ class RedisStatement {
   std::uint32_t Replies() const { return replies_; }
   bool IsTransaction() const { return is_transaction_; }
   bool LabelsHits() const { return labels_hits_; }
+  // Its reply is a version.
+  bool Reads() const { return reads_; }
 
  private:
   static RedisCommand ReadCommand(StatementReader* reader);
@@ -73,7 +78,7 @@ class RedisStatement {
   RespTemplate request_;                // all of them, of a transaction with what is around them
   std::uint32_t replies_ = 1;           // MULTI and EXEC are answered too
   bool is_transaction_ = false;
-  bool labels_hits_ = false;
+  bool labels_hits_ = false, reads_ = false;
 };
 
 // The words of a command as a shell would see them: separated by blanks, "..." and '...' keep them

@@ -229,6 +229,8 @@ std::string DescribePlan(const RunPlan& plan) {
   for (const GeneratorPlan& generator : plan.mix.generators)
     out += Line("generator", Redact(DescribeGenerator(generator), plan.unstored));
   if (plan.mix.fleet) out += Line("fleet", DescribeFleet(plan.mix));
+  if (plan.verify.look)
+    out += Line("verify", "every acknowledged write of statements, after the run");
   if (plan.verify.writes) out += Line("verify", "every acknowledged write, after the run");
   for (const StatementSpec& check : plan.verify.checks) out += Line("verify", check.name);
   for (const SloPlan& slo : plan.slo) out += Line("slo", slo.text);

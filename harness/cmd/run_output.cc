@@ -14,6 +14,7 @@ ExitCode ExitCodeOf(const StoredRun& run) {
   if (!run.stored) return mbench::ExitCodeOf(run.stored.error().kind);
   if (!run.page) return mbench::ExitCodeOf(run.page.error().kind);
   if (result.end == RunEnd::kInterrupted) return ExitCode::kInterrupted;
+  if (run.unreachable) return ExitCode::kUnreachable;
   if (!result.Valid()) return ExitCode::kInvalid;
   if (run.Broken()) return ExitCode::kBroken;
   return run.Unjudged() ? ExitCode::kInconclusive : ExitCode::kPass;

@@ -116,6 +116,7 @@ void CheckAllUsed(const ReadState& state) {
   std::vector<bool> used = DrivenSystems(*state.plan);
   for (const StatementSpec& check : state.plan->verify.checks)
     used[check.system] = used[ComparedSystem(check, *state.plan)] = true;
+  if (const auto& look = state.plan->verify.look) used[look->system] = true;
   for (std::size_t i = 0; i < systems.size(); ++i) {
     const DriverLanguage* const language = state.systems[i].language;
     if (used[i] || language == nullptr || language->observes) continue;

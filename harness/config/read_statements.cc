@@ -12,6 +12,7 @@
 // What a statement says is the driver's business: its keys are handed on as they are. Only the
 // {placeholders} in their texts are looked up here.
 #include <algorithm>
+#include <array>
 
 #include "harness/base/secrets.h"
 #include "harness/base/text.h"
@@ -331,6 +332,21 @@ void ReadLoadStatement(const ValueNode& node, const ReadState& state) {
   state.plan->data.load_statement = std::move(statement);
 }
 
+// Of a statement that reads keys back: {key} is the text of one, and nothing else is known.
+void CheckOnlyKey(const ValueNode& node, const ReadState& state, StatementSpec* statement) {
+  for (const std::string& name : TextTemplate::Names(node.text)) {
+    if (name == "key") {
+      statement->arguments = {name};
+      continue;
+    }
+    state.mistakes->Add(PlaceWithin(node.place, fmt::format("{{{}}}", name), *state.mistakes),
+                        fmt::format("{} has no value here; only {{key}} has, the key that was "
+                                    "written (for the text {{{}}} write {{{{{}}}}})",
+                                    Quote(name), name, name));
+  }
+  for (const ValueNode& child : node.children) CheckOnlyKey(child, state, statement);
+}
+
 // A list of statements that are done once each.
 void ReadOnce(const ValueNode& node, StatementUse use, std::string_view where,
               std::string_view example, const ReadState& state,
@@ -358,6 +374,49 @@ void ReadOnce(const ValueNode& node, StatementUse use, std::string_view where,
   }
 }
 
+// verify: {writes: {on: replica, sql: "SELECT price FROM products WHERE id = {key}"}}
+void ReadLook(const ValueNode& node, const ReadState& state) {
+  constexpr std::string_view kExample = "{sql: \"SELECT version FROM products WHERE id = {key}\"}";
+  StatementSpec look{.name = "verify.writes"};
+  MapReader map(node, look.name, kExample, state.mistakes);
+  constexpr std::array<std::string_view, 7> kNotHere = {"name",  "weight", "label", "transaction",
+                                                        "batch", "reads",  "writes"};
+  for (const std::string_view key : kNotHere)
+    map.Refuse(key, fmt::format("'{}' does not go with a statement that reads keys back", key));
+  ReadOn(&map, state, &look);
+  look.place = node.Head();
+  look.body.place = node.place;
+  ValueNode reads{.kind = ValueNode::Kind::kMap, .key = "reads"};
+  reads.place = reads.key_place = node.Head();
+  ValueNode key{.kind = ValueNode::Kind::kScalar, .text = "{key}", .key = "key"};
+  key.place = key.key_place = node.Head();
+  reads.children.push_back(std::move(key));
+  map.Duration("limit", {0, limits::kLength, "0s to 366d"}, &state.plan->verify.look_limit);
+  for (const ValueNode& child : node.children) {
+    if (child.key == "on" || child.key == "limit" ||
+        std::ranges::find(kNotHere, child.key) != kNotHere.end())
+      continue;
+    map.Find(child.key);
+    CheckSecrecy(child, false, state);
+    if (child.key == "version") {
+      reads.children.push_back(child);
+      continue;
+    }
+    CheckOnlyKey(child, state, &look);
+    look.body.children.push_back(child);
+  }
+  map.Finish();
+  CheckSaysSomething(node, look, look.name, kExample, state);
+  if (look.arguments.empty() && SaysSomething(look) && node.IsMap()) {
+    state.mistakes->Add(node.Head(),
+                        "verify.writes asks the same for every key; expected {key} in it");
+  }
+  look.arguments = {"key"};
+  look.types = {ValueType::kText};
+  look.body.children.push_back(std::move(reads));
+  state.plan->verify.look = std::move(look);
+}
+
 // Whatever changes what is loaded: also the generators, used or not.
 std::uint64_t FingerprintOf(const ValueNode& data, const ValueNode* generators,
                             const ReadState& state) {
@@ -371,6 +430,21 @@ std::uint64_t FingerprintOf(const ValueNode& data, const ValueNode* generators,
     if (generator.rows != nullptr) hash = hash * 31 + generator.rows->Hash();
   const Rows* const rows = state.plan->data.rows.get();
   return rows == nullptr ? hash : hash * 31 + rows->Hash();
+}
+
+// Of the keys that statements write, as they are bound when they are read back.
+ValueType WrittenKeyType(const ReadState& state) {
+  for (const StatementSpec& statement : state.plan->mix.statements) {
+    const ValueNode* const writes = statement.Find("writes");
+    const ValueNode* const key = writes == nullptr ? nullptr : writes->Child("key");
+    if (key == nullptr) continue;
+    const std::vector<std::string> names = TextTemplate::Names(key->text);
+    if (names.size() != 1 || key->text != fmt::format("{{{}}}", names[0])) return ValueType::kText;
+    const auto at = std::ranges::find(statement.arguments, names[0]) - statement.arguments.begin();
+    if (statement.types[static_cast<std::size_t>(at)] != ValueType::kInteger)
+      return ValueType::kText;
+  }
+  return ValueType::kInteger;
 }
 
 }  // namespace
@@ -395,7 +469,13 @@ void ReadDataStatements(const ValueNode& data, const ValueNode* generators,
 void ReadVerify(const ValueNode& node, const ReadState& state) {
   MapReader map(node, "verify", "{reads: true, writes: true}", state.mistakes);
   map.Flag("reads", &state.plan->verify.reads);
-  map.Flag("writes", &state.plan->verify.writes);
+  const ValueNode* const writes = node.Child("writes");
+  if (writes != nullptr && writes->IsMap()) {
+    map.Find("writes");
+    ReadLook(*writes, state);
+  } else {
+    map.Flag("writes", &state.plan->verify.writes);
+  }
   if (const ValueNode* const checks = map.Find("checks")) {
     ReadOnce(*checks, StatementUse::kCheck, "checks", "{count: patients, expect: 54654}", state,
              &state.plan->verify.checks);
@@ -413,6 +493,7 @@ void ReadStatements(const ValueNode& node, const ReadState& state) {
     sum += state.plan->mix.statements.back().weight;
   }
   map.Finish();
+  if (state.plan->verify.look) state.plan->verify.look->types = {WrittenKeyType(state)};
   if (node.kind != ValueNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
   if (sum == 0) state.mistakes->Add(node.Head(), "no statement has a weight above 0");
 }

@@ -115,7 +115,8 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"fields", "write", "text", "fields that an update writes (all)", "all|one"},
 
     {"verify", "reads", "flag", "check every value that is read"},
-    {"verify", "writes", "flag", "look for every acknowledged write when the run is over"},
+    {"verify", "writes", "flag|statement",
+     "look for every acknowledged write when the run is over; of statements: how a key is read"},
     {"verify", "checks", "list of any", "statements that are asked once when the run is over"},
 
     {"fleet", "tags", "map of any", "how many values each has, or which"},

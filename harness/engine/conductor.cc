@@ -70,6 +70,9 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* 
     return BadConfig("driver {} cannot look at its data after a run; take checks out of verify",
                      plan.driver.use);
   }
+  if (plan.verify.look && !has_statements) {
+    return BadConfig("driver {} knows no statements; take writes out of verify", plan.driver.use);
+  }
   if (plan.verify.writes && !FollowsWrites(driver)) {
     if (!facts.verbs || !HasVerbs(plan.mix) || driver->Store() == nullptr) {
       return BadConfig(
@@ -293,7 +296,8 @@ Result<RunOutcome> Conductor::Run() {
   if (WatcherSource* const watchers = driver_->Watchers())
     for (const auto& [statement, counts] : watchers->Delivered())
       outcome.messages[crew.OpOf(statement)] = counts;
-  if (IsFirst() && plan_.verify.AfterRun()) Verify(&crew, &ledger, &outcome);
+  if (IsFirst() && (plan_.verify.AfterRun() || AnyWrites(plan_.mix)))
+    Verify(&crew, &ledger, &outcome);
   return outcome;
 }
 
@@ -364,15 +368,17 @@ void Conductor::Verify(Crew* crew, RunLedger* ledger, RunOutcome* outcome) {
     outcome->remarks_after.warnings.emplace_back("the data were not verified: interrupted");
     return;
   }
-  const auto say = [outcome](const Error& error) {
+  const auto say = [this, outcome](const Error& error) {
+    outcome->unreachable |= error.kind == ErrorKind::kUnreachable && !stop_;
     outcome->remarks_after.invalid.push_back(
         fmt::format("the data could not be verified: {}", error.message));
   };
-  Result<LedgerSummary> judged = ledger->Judge(*crew, outcome->events, crew->times().zero, &stop_);
-  if (judged) {
-    outcome->ledger = *std::move(judged);
-  } else {
+  Result<JudgedLedger> judged = ledger->Judge(*crew, outcome->events, crew->times().zero, &stop_);
+  if (judged) outcome->ledger = std::move(judged->summary);
+  if (!judged) {
     say(judged.error());
+  } else if (!judged->look) {
+    say(judged->look.error());
   }
   if (!FollowsWrites(driver_) && plan_.verify.checks.empty()) return;
   Result<std::vector<CheckResult>> found = driver_->Verifier()->Verify();

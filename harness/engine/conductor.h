@@ -42,7 +42,8 @@ struct RunOutcome {
   std::vector<CheckResult> checks;  // of the data, then
   LedgerSummary ledger;             // of writes and reads, then
   std::map<std::size_t, MessageCounts> messages;  // by op: of those that somebody had to receive
-  Status observer_error;                          // what OnInterval said when it ended the run
+  bool unreachable = false;  // then a system was, so that its data are not verified
+  Status observer_error;     // what OnInterval said when it ended the run
 };
 
 class Conductor {

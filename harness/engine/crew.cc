@@ -69,6 +69,13 @@ std::uint64_t FirstWrite() {
   return Mix64(random(), random()) >> 28;
 }
 
+// {version} has to fit into the columns of people, 32 bits with a sign, with room for all writes
+// that a ledger can hold.
+std::uint64_t FirstVersion() {
+  std::random_device random;
+  return random() >> 2;
+}
+
 // A watcher looks for so long before it is asked whether it is done.
 constexpr Ticks kWatchTurn = 100 * kMillisecond;
 
@@ -160,6 +167,12 @@ Result<std::vector<std::unique_ptr<Watcher>>> Crew::NewWatchers() {
   return watchers;
 }
 
+void Crew::SetLedger(Ledger* ledger, const WhatIsFollowed* followed) {
+  ledger_ = ledger;
+  followed_ = followed;
+  records_->BeginVersionsAt(FirstVersion());
+}
+
 void Crew::Report(Status status) {
   const std::lock_guard lock(mutex_);
   if (first_error_ && !status) first_error_ = std::move(status);
@@ -213,7 +226,7 @@ void Crew::Work(std::uint32_t own) {
     std::optional<OpLog> log;
     if (ledger_ != nullptr) {
       workload.BeginWritesAt(FirstWrite());
-      log.emplace(ledger_, &workload, &member.recorder, FirstClientOf(index), ledger_reads_);
+      log.emplace(ledger_, *followed_, &workload, &member.recorder, FirstClientOf(index));
     }
     const std::unique_ptr<DueSource> source = NewSource(index);
     Worker({.source = source.get(),
@@ -227,10 +240,16 @@ void Crew::Work(std::uint32_t own) {
             .verify = plan_.verify.reads,
             .spin = !facts_.blocking})
         .Run();
+    if (log) AddKeys(log->Keys());
     member.waiting = source->Waiting(times_.End());
     member.connections = (*session)->Connections();
   }
   loading_.fetch_sub(1, std::memory_order_release);
+}
+
+void Crew::AddKeys(const KeyTexts& keys) {
+  const std::lock_guard lock(mutex_);
+  written_keys_.Add(keys);
 }
 
 std::unique_ptr<DueSource> Crew::NewSource(std::uint32_t index) const {
@@ -247,7 +266,7 @@ std::unique_ptr<DueSource> Crew::NewSource(std::uint32_t index) const {
 SessionPlan Crew::SessionPlanOf(std::uint32_t index) const {
   return {.connections = SlotsOf(index),
           .timeout = plan_.engine.timeout,
-          .want_values = plan_.verify.reads,
+          .want_values = plan_.verify.reads || (ledger_ != nullptr && AnyReads(plan_.mix)),
           .fail_fast = plan_.load.model == LoadModel::kOpen,
           .records = HasVerbs(plan_.mix) || plan_.mix.statements.empty(),
           .fields = plan_.data.value.fields,

@@ -17,6 +17,7 @@
 #include "drivers/driver.h"
 #include "drivers/watcher.h"
 #include "harness/engine/due_source.h"
+#include "harness/engine/followed.h"
 #include "harness/engine/phase_times.h"
 #include "harness/engine/recorder.h"
 #include "harness/engine/worker.h"
@@ -50,11 +51,11 @@ class Crew {
   Crew(const RunPlan& plan, const DriverFacts& facts, Driver* driver, const CrewShare& share = {});
   ~Crew();  // REQUIRES: Start was not called, or Join was
 
-  // Its ops are told to the ledger from now on; `reads`: what they read too. Before Start.
-  void SetLedger(Ledger* ledger, bool reads) {
-    ledger_ = ledger;
-    ledger_reads_ = reads;
-  }
+  // Its ops are told to the ledger from now on, as far as they are followed. Both outlive this.
+  // Before Start.
+  void SetLedger(Ledger* ledger, const WhatIsFollowed* followed);
+  // Of the keys that statements have written. REQUIRES: the threads have ended.
+  const KeyTexts& WrittenKeys() const { return written_keys_; }
 
   // Makes threads and sessions; returns when all of them stand, or with the first error.
   Status Start();
@@ -115,6 +116,7 @@ class Crew {
   std::uint64_t QuotaOf(std::uint32_t index) const;
   ArrivalStream StreamOf(std::uint32_t index) const;
   void Report(Status status);
+  void AddKeys(const KeyTexts& keys);
   Signal AwaitSignal();
   void Give(Signal signal);
 
@@ -129,7 +131,8 @@ class Crew {
   PartNames part_names_;
   std::shared_ptr<SharedRecords> records_;
   Ledger* ledger_ = nullptr;
-  bool ledger_reads_ = false;
+  const WhatIsFollowed* followed_ = nullptr;
+  KeyTexts written_keys_;  // with mutex_
   CrewSize size_;
   std::uint32_t first_ = 0, workers_ = 0;  // of all workers, those of this process
   bool shares_arrivals_ = false;

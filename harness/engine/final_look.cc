@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/text.h"
 #include "workloads/workload.h"
 
 namespace mbench {
@@ -15,21 +16,79 @@ namespace {
 // Lines to a store that does not block: at most as many as the run had, so that it has room for
 // them.
 constexpr std::uint32_t kMostConnections = 16;
-// A system that was stopped in the run may be on its way back: it is asked so long after its last
-// answer.
-constexpr Ticks kLookPatience = kMinute;
 constexpr Ticks kPause = 50 * kMillisecond;  // after a failure
 
-// Reads records, many at a time, each until it is answered.
+// How a key is asked for, and what the answer shows.
+class KeyReader {
+ public:
+  virtual ~KeyReader() = default;
+  virtual SessionPlan Plan() const = 0;
+  // False: nobody knows how to ask for it.
+  virtual bool Make(std::uint64_t key, Request* request) const = 0;
+  // Nothing: a version does not stand where it should. `value` of an answer that there is something.
+  virtual Result<std::uint64_t> VersionIn(const Request& request, std::string_view value) const = 0;
+};
+
+class RecordKeys final : public KeyReader {
+ public:
+  explicit RecordKeys(const RunPlan& plan) : plan_(plan), records_(plan) {}
+  SessionPlan Plan() const override {
+    return {.fields = plan_.data.value.fields, .seed = plan_.engine.seed};
+  }
+  bool Make(std::uint64_t key, Request* request) const override {
+    records_.Make(key, request);
+    return true;
+  }
+  Result<std::uint64_t> VersionIn(const Request& request, std::string_view value) const override {
+    return records_.VersionIn(request, value).value_or(kNoVersion);
+  }
+
+ private:
+  const RunPlan& plan_;
+  const RecordLookup records_;
+};
+
+// By the statement of verify.writes, whose one argument is the key.
+class StatementKeys final : public KeyReader {
+ public:
+  explicit StatementKeys(const KeyTexts& texts) : texts_(texts) {}
+  SessionPlan Plan() const override { return {.phase = SessionPhase::kLook, .records = false}; }
+  bool Make(std::uint64_t key, Request* request) const override {
+    std::optional<std::string> text = texts_.Find(key);
+    if (!text) return false;
+    request->record = key;
+    request->is_statement = true;
+    request->key_storage = *std::move(text);
+    request->arguments = {request->key_storage};
+    request->op = Op{.kind = OpKind::kStatement, .arguments = request->arguments};
+    return true;
+  }
+  Result<std::uint64_t> VersionIn(const Request& request, std::string_view value) const override {
+    if (value.data() != nullptr) return VersionNumber(value);
+    return BadConfig(
+        "the answer for the key {} has no version where verify.writes says that it stands",
+        Quote(request.key_storage));
+  }
+
+ private:
+  const KeyTexts& texts_;
+};
+
+std::unique_ptr<KeyReader> NewKeyReader(const LookTask& task) {
+  if (task.keys != nullptr) return std::make_unique<StatementKeys>(*task.keys);
+  return std::make_unique<RecordKeys>(task.plan);
+}
+
+// Reads keys, many at a time, each until it is answered.
 class RecordReader {
  public:
   explicit RecordReader(const LookTask& task)
       : task_(task),
-        reader_(task.plan),
+        reader_(NewKeyReader(task)),
         slots_(task.facts.blocking ? 1 : std::min(task.connections, kMostConnections)),
         done_(slots_.size()) {}
 
-  // Calls tell(record, version) for each, in any order.
+  // Calls tell(key, version) for each that can be asked for, in any order.
   template <class Tell>
   Status Read(std::vector<std::uint64_t> records, Tell tell) {
     wanted_.assign(records.begin(), records.end());
@@ -41,6 +100,7 @@ class RecordReader {
         continue;
       }
       FillSlots();
+      if (in_flight_ == 0) continue;
       if (Status turned = Turn(tell); !turned) return turned;
     }
     return {};
@@ -53,13 +113,11 @@ class RecordReader {
   };
 
   Status Connect() {
-    Result<std::unique_ptr<Session>> made =
-        task_.driver->NewSession({.connections = static_cast<std::uint32_t>(slots_.size()),
-                                  .timeout = task_.plan.engine.timeout,
-                                  .want_values = true,
-                                  .fail_fast = true,
-                                  .fields = task_.plan.data.value.fields,
-                                  .seed = task_.plan.engine.seed});
+    SessionPlan plan = reader_->Plan();
+    plan.connections = static_cast<std::uint32_t>(slots_.size());
+    plan.timeout = task_.plan.engine.timeout;
+    plan.want_values = plan.fail_fast = true;
+    Result<std::unique_ptr<Session>> made = task_.driver->NewSession(plan);
     if (made) {
       session_ = *std::move(made);
       return {};
@@ -71,9 +129,10 @@ class RecordReader {
     for (std::uint32_t i = 0; i < slots_.size() && !wanted_.empty(); ++i) {
       Slot& slot = slots_[i];
       if (slot.taken) continue;
-      slot.taken = true;
-      reader_.Make(wanted_.front(), &slot.request);
+      const bool known = reader_->Make(wanted_.front(), &slot.request);
       wanted_.pop_front();
+      if (!known) continue;
+      slot.taken = true;
       slot.request.op.slot = i;
       waiting_.push_back(slot.request.op);
       ++in_flight_;
@@ -99,22 +158,26 @@ class RecordReader {
         continue;
       }
       last_answer_ = Clock::Now();
-      tell(record, completion.outcome == Outcome::kNotFound
-                       ? kAbsentVersion
-                       : reader_.VersionIn(slot.request, completion.value).value_or(kNoVersion));
+      if (completion.outcome == Outcome::kNotFound) {
+        tell(record, kAbsentVersion);
+        continue;
+      }
+      const Result<std::uint64_t> shown = reader_->VersionIn(slot.request, completion.value);
+      if (!shown) return Failed(shown);
+      tell(record, *shown);
     }
     return failure.empty() ? Status() : Pause(failure);
   }
 
   Status Pause(const std::string& failure) {
-    if (Clock::Now() - last_answer_ > kLookPatience)
-      return Unreachable("the records that were written cannot be read: {}", failure);
+    if (Clock::Now() - last_answer_ > task_.plan.verify.look_limit)
+      return Unreachable("what was written cannot be read: {}", failure);
     Clock::SleepUntil(Clock::Now() + kPause, task_.stop);
     return {};
   }
 
   const LookTask& task_;
-  RecordLookup reader_;
+  const std::unique_ptr<KeyReader> reader_;
   std::unique_ptr<Session> session_;
   std::deque<std::uint64_t> wanted_;
   std::vector<Slot> slots_;
@@ -156,20 +219,20 @@ Status AddFinals(RecordReader* reader, std::vector<LedgerEntry>* entries) {
 
 }  // namespace
 
-Result<LedgerFindings> JudgeLedger(const LookTask& task, Ledger* ledger) {
-  LedgerFindings findings;
+Result<LookedAt> JudgeLedger(const LookTask& task, Ledger* ledger) {
+  LookedAt looked;
+  LedgerFindings& findings = looked.findings;
+  for (const Ticks from : task.windows) findings.windows.push_back({.from = from});
   RecordReader reader(task);
   const Status visited = ledger->ForEachPart([&](std::vector<LedgerEntry>& entries) -> Status {
-    if (task.look) {
-      if (Status added = AddFinals(&reader, &entries); !added) return added;
-    }
+    if (task.look && looked.look) looked.look = AddFinals(&reader, &entries);
     ForEachKey(entries, [&](std::span<const LedgerEntry> of_key) {
       JudgeKey(of_key, task.zero, &findings);
     });
     return {};
   });
   if (!visited) return Failed(visited);
-  return findings;
+  return looked;
 }
 
 }  // namespace mbench

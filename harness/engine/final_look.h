@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "drivers/common/ledger.h"
 #include "drivers/common/ledger_judge.h"
 #include "drivers/driver.h"
 #include "harness/base/result.h"
+#include "harness/engine/followed.h"
 #include "harness/plan/run_plan.h"
 
 namespace mbench {
@@ -22,11 +24,19 @@ struct LookTask {
   Ticks zero;                     // of the measured phase
   const std::atomic<bool>* stop;  // an interrupt: it is given up
   bool look = true;               // false: somebody else looks, only reads are judged
+  // Of keys that statements wrote, to be read by plan.verify.look; nullptr: verbs wrote records.
+  const KeyTexts* keys = nullptr;
+  std::vector<Ticks> windows = {};  // when these begin, in order
 };
 
-// Reads every record that was written, by the verbs of the driver, and judges the ledger. Waits for
-// a system that does not answer, but not for ever: then it fails with kUnreachable. REQUIRES: the
-// workers are gone.
-Result<LedgerFindings> JudgeLedger(const LookTask& task, Ledger* ledger);
+struct LookedAt {
+  LedgerFindings findings;
+  Status look;  // kUnreachable: not all could be read, so that nothing is known of lost writes
+};
+
+// Reads every record that was written, by the verbs of the driver, or every key by the statement of
+// verify.writes, and judges the ledger. Waits for a system that does not answer, but not for ever.
+// Fails when the ledger cannot be read. REQUIRES: the workers are gone.
+Result<LookedAt> JudgeLedger(const LookTask& task, Ledger* ledger);
 
 }  // namespace mbench

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "drivers/common/ledger_judge.h"
 #include "drivers/verifier.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/final_look.h"
@@ -52,7 +51,6 @@ std::size_t CauseOf(Ticks until, const std::vector<EventRecord>& events) {
 
 void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& events, Ticks zero,
                LedgerSummary* summary) {
-  summary->by_event.resize(events.size());
   const bool any = std::ranges::any_of(
       events, [](const EventRecord& event) { return event.end != EventEnd::kSkipped; });
   std::ranges::sort(lost, {}, &LostWrite::ended);
@@ -68,45 +66,88 @@ void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& even
   }
 }
 
+// The events whose outages were declared, in order of time: what began behind one of them, and
+// before the next one, is told of it. Of a plan without any: all that took place.
+std::vector<std::size_t> Causes(const RunPlan& plan, const std::vector<EventRecord>& events) {
+  std::vector<std::size_t> causes;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].end == EventEnd::kSkipped) continue;
+    const auto planned = std::ranges::find(plan.events, events[i].name, &EventPlan::name);
+    const bool declares = planned != plan.events.end() && planned->outage.has_value();
+    if (declares || !DeclaresOutages(plan)) causes.push_back(i);
+  }
+  std::ranges::stable_sort(causes, {}, [&](std::size_t i) { return events[i].at; });
+  return causes;
+}
+
 }  // namespace
 
 RunLedger::RunLedger(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
     : plan_(plan), facts_(facts), driver_(driver) {
   DataVerifier* const verifier = driver->Verifier();
-  looks_ = verifier == nullptr || !verifier->FollowsWrites();
-  const bool follows = facts.verbs && HasVerbs(plan.mix) && WhyNotFollowed(plan).empty();
-  if (plan.verify.writes && follows && (looks_ || plan.verify.reads)) ledger_.emplace();
+  looks_ = plan.verify.writes && (verifier == nullptr || !verifier->FollowsWrites());
+  followed_.reads = plan.verify.reads;
+  followed_.verbs = plan.verify.writes && facts.verbs && HasVerbs(plan.mix) &&
+                    WhyNotFollowed(plan).empty() && (looks_ || plan.verify.reads);
+  if (AnyWrites(plan.mix) && (AnyReads(plan.mix) || plan.verify.look)) {
+    followed_ = {.statements = FollowedStatements(plan.mix)};
+    looks_ = plan.verify.look.has_value();
+  }
+  if (followed_) ledger_.emplace();
 }
 
 void RunLedger::Attach(Crew* crew) {
-  if (ledger_) crew->SetLedger(&*ledger_, plan_.verify.reads);
+  if (ledger_) crew->SetLedger(&*ledger_, &followed_);
 }
 
-Result<LedgerSummary> RunLedger::Judge(const Crew& crew, const std::vector<EventRecord>& events,
-                                       Ticks zero, const std::atomic<bool>* stop) {
-  LedgerSummary summary;
-  if (!ledger_) return summary;
-  const Result<LedgerFindings> found = JudgeLedger({.plan = plan_,
-                                                    .facts = facts_,
-                                                    .driver = driver_,
-                                                    .connections = crew.size().connections,
-                                                    .zero = zero,
-                                                    .stop = stop,
-                                                    .look = looks_},
-                                                   &*ledger_);
-  if (!found) return Failed(found);
-  summary.known = true;
-  summary.writes_known = looks_;
-  summary.reads_known = plan_.verify.reads;
-  summary.ops.resize(OpNames(plan_.mix).size());
-  for (std::size_t op = 0; op < std::min(found->ops.size(), summary.ops.size()); ++op)
-    summary.ops[op] = SummaryOf(found->ops[op], op, crew.part_names());
-  AddLosses(found->lost, events, zero, &summary);
-  summary.keys = found->keys;
-  summary.repeated_versions = found->repeated_versions;
-  summary.not_kept = ledger_->NotKept();
-  summary.why_not_kept = ledger_->WhyNotKept();
-  return summary;
+Result<JudgedLedger> RunLedger::Judge(const Crew& crew, const std::vector<EventRecord>& events,
+                                      Ticks zero, const std::atomic<bool>* stop) {
+  JudgedLedger judged;
+  if (!ledger_) return judged;
+  LookTask task = {.plan = plan_,
+                   .facts = facts_,
+                   .driver = driver_,
+                   .connections = crew.size().connections,
+                   .zero = zero,
+                   .stop = stop,
+                   .look = looks_};
+  if (!followed_.statements.empty()) task.keys = &crew.WrittenKeys();
+  for (const std::size_t cause : Causes(plan_, events))
+    task.windows.push_back(zero + events[cause].at);
+  Result<LookedAt> looked = JudgeLedger(task, &*ledger_);
+  if (!looked) return Failed(looked);
+  if (!looked->look) looked->findings.lost.clear();
+  judged.look = looked->look;
+  judged.summary.writes_known = looks_ && looked->look.has_value();
+  Summarize(looked->findings, crew, events, zero, &judged.summary);
+  return judged;
+}
+
+void RunLedger::Summarize(const LedgerFindings& found, const Crew& crew,
+                          const std::vector<EventRecord>& events, Ticks zero,
+                          LedgerSummary* summary) const {
+  summary->known = true;
+  summary->reads_known = followed_.reads || AnyReads(plan_.mix);
+  summary->ops.resize(OpNames(plan_.mix).size());
+  for (std::size_t op = 0; op < std::min(found.ops.size(), summary->ops.size()); ++op)
+    summary->ops[op] = SummaryOf(found.ops[op], op, crew.part_names());
+  summary->by_event.resize(events.size());
+  const std::vector<std::size_t> causes = Causes(plan_, events);
+  for (std::size_t i = 0; i < causes.size(); ++i) {
+    const LedgerWindow& window = found.windows[i];
+    LedgerSummary::AtEvent& at = summary->by_event[causes[i]];
+    at.in_doubt = window.in_doubt;
+    at.reads = {window.reads, window.stale};
+  }
+  AddLosses(found.lost, events, zero, summary);
+  summary->keys = found.keys;
+  summary->repeated_versions = found.repeated_versions;
+  summary->not_kept = ledger_->NotKept();
+  summary->why_not_kept = ledger_->WhyNotKept();
+  if (!summary->writes_known || found.not_looked_for == 0) return;
+  summary->not_kept += found.not_looked_for;
+  if (summary->why_not_kept.empty())
+    summary->why_not_kept = "there were too many keys for all to be looked at";
 }
 
 }  // namespace mbench

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "drivers/common/ledger.h"
+#include "drivers/common/ledger_judge.h"
 #include "drivers/driver.h"
 #include "harness/base/result.h"
+#include "harness/engine/followed.h"
 #include "harness/plan/run_plan.h"
 #include "harness/stats/ledger_summary.h"
 #include "harness/stats/phases.h"
@@ -17,6 +19,11 @@
 namespace mbench {
 
 class Crew;
+
+struct JudgedLedger {
+  LedgerSummary summary;
+  Status look;  // why nothing is known of lost writes, though it was asked for
+};
 
 // Thread: the conductor's.
 class RunLedger {
@@ -27,14 +34,18 @@ class RunLedger {
   // Before crew->Start.
   void Attach(Crew* crew);
   // Without a ledger it is not `known`. REQUIRES: the crew's threads have ended.
-  Result<LedgerSummary> Judge(const Crew& crew, const std::vector<EventRecord>& events, Ticks zero,
-                              const std::atomic<bool>* stop);
+  Result<JudgedLedger> Judge(const Crew& crew, const std::vector<EventRecord>& events, Ticks zero,
+                             const std::atomic<bool>* stop);
 
  private:
+  void Summarize(const LedgerFindings& found, const Crew& crew,
+                 const std::vector<EventRecord>& events, Ticks zero, LedgerSummary* summary) const;
+
   const RunPlan& plan_;
   const DriverFacts& facts_;
   Driver* driver_;
-  bool looks_;  // else the driver looks for the writes by itself
+  WhatIsFollowed followed_;
+  bool looks_;  // else the driver looks for the writes by itself, or nobody does
   std::optional<Ledger> ledger_;
 };
 

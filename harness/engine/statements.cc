@@ -9,6 +9,7 @@ StatementSet StatementsOf(const RunPlan& plan) {
   if (plan.data.load_statement) set[SessionPhase::kLoad] = {*plan.data.load_statement};
   set[SessionPhase::kAfterLoad] = plan.data.after_load;
   set[SessionPhase::kRun] = plan.mix.statements;
+  if (plan.verify.look) set[SessionPhase::kLook] = {*plan.verify.look};
   set.checks = plan.verify.checks;
   return set;
 }

@@ -15,6 +15,12 @@ std::string DescribeSize(const FieldSize& size) {
   return text;
 }
 
+bool AnySays(const MixPlan& mix, std::string_view word) {
+  return std::ranges::any_of(mix.statements, [word](const StatementSpec& statement) {
+    return statement.weight > 0 && statement.Find(word) != nullptr;
+  });
+}
+
 }  // namespace
 
 std::vector<const DriverPlan*> SystemsOf(const RunPlan& plan) {
@@ -37,6 +43,9 @@ std::vector<bool> DrivenSystems(const RunPlan& plan) {
   if (HasVerbs(plan.mix) || plan.mix.statements.empty()) driven[0] = true;
   return driven;
 }
+
+bool AnyWrites(const MixPlan& mix) { return AnySays(mix, "writes"); }
+bool AnyReads(const MixPlan& mix) { return AnySays(mix, "reads"); }
 
 bool HasVerbs(const MixPlan& mix) {
   return std::ranges::any_of(mix.weights, [](double weight) { return weight > 0; });
@@ -62,6 +71,7 @@ ValueType TypeOf(const GeneratorPlan& generator) {
   switch (generator.kind) {
     case GeneratorKind::kRecord:
     case GeneratorKind::kSequence:
+    case GeneratorKind::kVersion:
       return ValueType::kInteger;
     case GeneratorKind::kInteger:
       return plain ? ValueType::kInteger : ValueType::kText;

@@ -194,6 +194,7 @@ enum class GeneratorKind : std::uint8_t {
   kRecord,    // its number
   kValue,     // what an update would write into one field
   kSequence,  // 1, 2, ...: no two ops of a run have the same
+  kVersion,   // greater with every op of the run, whichever worker it is of
   kUuid,      // version 4
   kInteger,   // from..to, in decimal
   kPick,      // one of several texts
@@ -208,13 +209,13 @@ enum class GeneratorKind : std::uint8_t {
   kFleet,     // a column of a point of the fleet
 };
 template <>
-inline constexpr auto kNamesOf<GeneratorKind> = Names("key", "record", "value", "sequence", "uuid",
-                                                      "integer", "pick", "text", "name", "email",
-                                                      "amount", "date", "point", "object_id", "row",
-                                                      "fleet");
-inline constexpr std::array kBuiltInGenerators = {GeneratorKind::kKey, GeneratorKind::kRecord,
-                                                  GeneratorKind::kValue, GeneratorKind::kSequence,
-                                                  GeneratorKind::kUuid};
+inline constexpr auto kNamesOf<GeneratorKind> = Names("key", "record", "value", "sequence",
+                                                      "version", "uuid", "integer", "pick", "text",
+                                                      "name", "email", "amount", "date", "point",
+                                                      "object_id", "row", "fleet");
+inline constexpr std::array kBuiltInGenerators = {GeneratorKind::kKey,     GeneratorKind::kRecord,
+                                                  GeneratorKind::kValue,   GeneratorKind::kSequence,
+                                                  GeneratorKind::kVersion, GeneratorKind::kUuid};
 
 // Lists that mbench has, with how frequent their words are.
 enum class WordList { kNone, kFirstNames, kLastNames, kEurope, kWorld };
@@ -276,7 +277,13 @@ struct VerifyPlan {
   bool reads = false;                 // every value that is read
   bool writes = false;                // every write that was acknowledged, when the run is over
   std::vector<StatementSpec> checks;  // of the driver, once each, then
-  bool AfterRun() const { return writes || !checks.empty(); }
+  // Reads {key} back then, for each key that statements have written (`writes`); its word `reads`
+  // says where the version stands.
+  std::optional<StatementSpec> look = {};
+  // How long a system that was stopped in the run may be on its way back: it is asked for so long
+  // after its last answer.
+  Ticks look_limit = kMinute;
+  bool AfterRun() const { return writes || look || !checks.empty(); }
 };
 
 // Bytes of a field that carries the version of its write (workloads/values).
@@ -337,6 +344,9 @@ struct RunPlan {
   std::vector<std::string> unstored;
 };
 
+// Whether a statement with weight says which version of which key it writes, or reads.
+bool AnyWrites(const MixPlan& mix);
+bool AnyReads(const MixPlan& mix);
 // Why nobody can tell afterwards which write of a verb left what is there; "": it can be told.
 std::string WhyNotFollowed(const RunPlan& plan);
 // All of them in their order: StatementSpec::system counts in it.

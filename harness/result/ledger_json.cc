@@ -14,6 +14,14 @@ OrderedJson LossJson(const LedgerSummary::Loss& loss) {
   return json;
 }
 
+OrderedJson AtEventJson(const LedgerSummary::AtEvent& at) {
+  OrderedJson json = LossJson(at);
+  json["in_doubt"] = at.in_doubt;
+  json["reads"] = at.reads.judged;
+  json["stale"] = at.reads.stale;
+  return json;
+}
+
 // Times of the warm-up are below 0.
 LedgerSummary::Loss ReadLoss(JsonFields fields) {
   constexpr double kLongest = ToSeconds(kNever);
@@ -21,6 +29,13 @@ LedgerSummary::Loss ReadLoss(JsonFields fields) {
   loss.from = FromSeconds(fields.NumberIn("from_s", -kLongest, kLongest));
   loss.until = FromSeconds(fields.NumberIn("until_s", -kLongest, kLongest));
   return loss;
+}
+
+// Results of older versions know the losses alone.
+LedgerSummary::AtEvent ReadAtEvent(JsonFields fields) {
+  LedgerSummary::AtEvent at{ReadLoss(fields), fields.CountOr0("in_doubt"), {}};
+  at.reads = {fields.CountOr0("reads"), fields.CountOr0("stale")};
+  return at;
 }
 
 OrderedJson OpJson(const LedgerSummary::OfOp& op, const std::string& name) {
@@ -76,8 +91,8 @@ OrderedJson LedgerJson(const RunResult& result) {
   json["rpo_s"] = JsonSeconds(ledger.loss.Length());
   json["loss"] = LossJson(ledger.loss);
   json["by_event"] = OrderedJson::array();
-  for (const LedgerSummary::Loss& loss : ledger.by_event)
-    json["by_event"].push_back(LossJson(loss));
+  for (const LedgerSummary::AtEvent& at : ledger.by_event)
+    json["by_event"].push_back(AtEventJson(at));
   json["repeated_versions"] = ledger.repeated_versions;
   json["not_kept"] = ledger.not_kept;
   json["why_not_kept"] = ledger.why_not_kept;
@@ -114,7 +129,7 @@ LedgerSummary ReadLedger(JsonFields fields, const std::vector<std::string>& op_n
   ledger.keys = fields.Count("keys");
   ledger.loss = ReadLoss(fields.Object("loss"));
   for (std::size_t i = 0; fields.Ok() && i < fields.List("by_event").size(); ++i)
-    ledger.by_event.push_back(ReadLoss(fields.Item("by_event", i)));
+    ledger.by_event.push_back(ReadAtEvent(fields.Item("by_event", i)));
   ledger.repeated_versions = fields.Count("repeated_versions");
   ledger.not_kept = fields.Count("not_kept");
   ledger.why_not_kept = fields.Text("why_not_kept");

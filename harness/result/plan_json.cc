@@ -277,6 +277,7 @@ OrderedJson MixJson(const MixPlan& mix, const Secrets& secrets) {
 OrderedJson VerifyJson(const VerifyPlan& verify, const Secrets& secrets) {
   OrderedJson json;
   if (verify.writes) json["writes"] = true;
+  if (verify.look) json["writes"] = BodyJson(*verify.look, secrets);
   for (const StatementSpec& check : verify.checks)
     json["checks"].push_back(BodyJson(check, secrets));
   return json;

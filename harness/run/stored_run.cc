@@ -171,6 +171,7 @@ Result<StoredRun> RunAndStore(const RunPlan& plan, const RunPlace& place) {
     if (!outcome) return WithoutSecrets(outcome.error(), plan);
     if (ranked && outcome->workers > 0) ranked->Merge(&*outcome);
     run.interrupted = outcome->interrupted;
+    run.unreachable = outcome->unreachable;
     run.result.load = outcome->load;
     run.measured = recording.writer() != nullptr;
     if (run.measured) {

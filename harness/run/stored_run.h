@@ -18,6 +18,7 @@ struct StoredRun {
   RunResult result;
   bool measured = true;  // false: ended in or after the load phase, and nothing is stored
   bool interrupted = false;
+  bool unreachable = false;  // a system was, when its data were to be verified
   Status stored;  // what the disk said to the end of the result; the result itself is whole
   Status page;    // and to its page
   std::vector<DriftModel> drifts;  // what grew or fell, of a soak

@@ -58,12 +58,19 @@ struct LedgerSummary {
     }
   };
 
+  // What an event has brought about: the losses it was the cause of (run_ledger.cc); of those that
+  // declare an outage also what began behind it, and before the next one.
+  struct AtEvent : Loss {
+    std::uint64_t in_doubt = 0;
+    Reads reads;
+  };
+
   bool known = false;         // there was a ledger
   bool writes_known = false;  // what the keys show in the end was looked at
   bool reads_known = false;   // reads were followed too
   std::vector<OfOp> ops;      // by op
   Loss loss;
-  std::vector<Loss> by_event;           // by event: the losses it was the cause of (run_ledger.cc)
+  std::vector<AtEvent> by_event;        // by event
   std::uint64_t keys = 0;               // that were written
   std::uint64_t repeated_versions = 0;  // writes with a version that another of the key has
   std::uint64_t not_kept = 0;           // writes and reads that nobody can judge

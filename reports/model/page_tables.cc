@@ -415,11 +415,13 @@ PageTable MakeOutageTable(const RunModel& run) {
                    {"first error", true},
                    {"last error", true},
                    {"time to recover", true},
-                   {"failed in it", true},
-                   {"p99 before", true},
-                   {"during", true},
-                   {"after", true},
-                   {"state"}};
+                   {"failed in it", true}};
+  if (run.writes_followed)
+    for (const char* name : {"in doubt", "acknowledged, then lost", "RPO"})
+      table.columns.push_back({name, true});
+  if (run.reads_followed) table.columns.push_back({"stale reads", true});
+  for (const char* name : {"p99 before", "during", "after"}) table.columns.push_back({name, true});
+  table.columns.push_back({"state"});
   for (const OutageModel& outage : run.outages) {
     PageRow row;
     row.cells = {{outage.event}, {outage.op}};
@@ -430,6 +432,10 @@ PageTable MakeOutageTable(const RunModel& run) {
       rto.small = fmt::format("{} \xe2\x80\x93 {}", Text(outage.from), Text(outage.to));
     row.cells.push_back(std::move(rto));
     row.cells.push_back(Plain(outage.during.errors));
+    if (run.writes_followed)
+      for (const std::string& text : {outage.in_doubt, outage.lost, outage.rpo})
+        row.cells.push_back({text});
+    if (run.reads_followed) row.cells.push_back({outage.stale});
     for (const OutagePhaseModel* phase : {&outage.before, &outage.during, &outage.after}) {
       PageCell cell = Plain(phase->p99);
       if (phase->ended.known) cell.small = Text(phase->ended) + " ops";

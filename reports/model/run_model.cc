@@ -189,6 +189,44 @@ OutageModel MakeOutage(const OutageResult& outage) {
   return model;
 }
 
+// The place of its event in result.events; as many as these: there is none.
+std::size_t EventOf(const OutageResult& outage, const RunResult& result) {
+  const auto found = std::ranges::find_if(result.events, [&](const EventRecord& event) {
+    return event.name == outage.event && event.round == outage.round;
+  });
+  return static_cast<std::size_t>(found - result.events.begin());
+}
+
+void AddLedger(const RunResult& result, std::size_t event, OutageModel* model) {
+  const LedgerSummary& ledger = result.ledger;
+  if (!ledger.known || ledger.not_kept > 0 || event >= ledger.by_event.size()) return;
+  const LedgerSummary::AtEvent& at = ledger.by_event[event];
+  const std::uint64_t acknowledged = ledger.All().acknowledged;
+  if (acknowledged > 0) model->in_doubt = WithCommas(at.in_doubt);
+  if (ledger.writes_known) {
+    model->lost = fmt::format("{} of {}", WithCommas(at.writes), WithCommas(acknowledged));
+    model->rpo = at.writes == 0 ? "0s" : FormatDuration(at.Length());
+  }
+  if (!ledger.reads_known) return;
+  model->stale = WithCommas(at.reads.stale);
+  if (at.reads.stale > 0)
+    model->stale += fmt::format(" ({:.3g} %)", 100 * static_cast<double>(at.reads.stale) /
+                                                   static_cast<double>(at.reads.judged));
+}
+
+void AddOutages(const RunResult& result, RunModel* model) {
+  model->writes_followed = result.ledger.known && result.ledger.writes_known;
+  model->reads_followed = result.ledger.known && result.ledger.reads_known;
+  std::vector<bool> told(result.events.size());
+  for (const OutageResult& outage : result.outages) {
+    OutageModel& made = model->outages.emplace_back(MakeOutage(outage));
+    const std::size_t event = EventOf(outage, result);
+    if (event == told.size() || told[event]) continue;
+    told[event] = true;
+    AddLedger(result, event, &made);
+  }
+}
+
 void SetHead(const RunResult& result, RunModel* model) {
   model->name = result.name;
   model->about = result.about;
@@ -336,7 +374,7 @@ RunModel MakeRunModel(const RunResult& result) {
   model.connections = result.connections;
   model.load = result.load;
   model.events = result.events;
-  for (const OutageResult& outage : result.outages) model.outages.push_back(MakeOutage(outage));
+  AddOutages(result, &model);
   for (const SloResult& slo : result.slo) model.slo.push_back(MakeSlo(slo));
   model.checks = result.checks;
   model.service_level = ReachedLevelOf(result);

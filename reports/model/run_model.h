@@ -84,6 +84,11 @@ struct OutageModel {
   Number from, to;
   Number rto;
   OutagePhaseModel before, during, after;
+  // What the ledger says of its event, in the first row of that; "": not known.
+  std::string in_doubt;  // "12"
+  std::string lost;      // "32 of 280": of all writes that were acknowledged
+  std::string rpo;       // "2.8s"
+  std::string stale;     // "470 (13.5 %)": of the reads behind the event
 };
 
 struct RunModel {
@@ -118,6 +123,7 @@ struct RunModel {
   LoadPhase load;
   std::vector<EventRecord> events;
   std::vector<OutageModel> outages;
+  bool writes_followed = false, reads_followed = false;  // the ledger knows what became of them
   std::vector<SloModel> slo;
   std::vector<CheckResult> checks;
   ReachedLevel service_level;

@@ -31,6 +31,7 @@ std::string Cell(const Number& number, bool* marked) {
 
 // Of the table of outages where nothing is known of a terminal: it has more columns than others.
 constexpr std::size_t kWidestOutages = 110;
+constexpr std::size_t kWidestFollowed = 160;  // with what became of writes and reads
 
 class RunTable {
  public:
@@ -297,18 +298,39 @@ class RunTable {
   // First of all: who stops a system wants to know for how long it was down.
   void Outages() {
     if (model_.outages.empty()) return;
-    Columns columns({"first error", "during", "last error", "p99 before", "after"});
-    columns.Add({"outage", "op", "first error ", "last error ", "RTO ", "failed ", "p99 before ",
-                 "during ", "after ", ""});
-    for (const OutageModel& outage : model_.outages)
-      columns.Add({Printable(outage.event, kNameWidth), Printable(outage.op, kNameWidth),
-                   Text(outage.first_error) + " ", Text(outage.last_error) + " ",
-                   Text(outage.rto) + " ", Text(outage.during.errors) + " ",
-                   Text(outage.before.p99) + " ", Text(outage.during.p99) + " ",
-                   Text(outage.after.p99) + " ", Printable(outage.state, 40)});
-    AddColumns(columns, style_.width == 0 ? kWidestOutages : style_.width);
+    Columns columns({"first error", "during", "last error", "p99 before", "after", "failed"});
+    std::vector<std::string> head = {"outage",      "op",   "first error ",
+                                     "last error ", "RTO ", "failed "};
+    if (model_.writes_followed) Append({"in doubt ", "lost ", "RPO "}, &head);
+    if (model_.reads_followed) Append({"stale reads "}, &head);
+    Append({"p99 before ", "during ", "after ", ""}, &head);
+    columns.Add(head);
+    for (const OutageModel& outage : model_.outages) columns.Add(OutageRow(outage));
+    const bool followed = model_.writes_followed || model_.reads_followed;
+    const std::size_t widest = followed ? kWidestFollowed : kWidestOutages;
+    AddColumns(columns, style_.width == 0 ? widest : style_.width);
     Commands();
     Line("");
+  }
+
+  static void Append(std::vector<std::string> more, std::vector<std::string>* to) {
+    std::ranges::move(more, std::back_inserter(*to));
+  }
+
+  std::vector<std::string> OutageRow(const OutageModel& outage) const {
+    std::vector<std::string> row = {Printable(outage.event, kNameWidth),
+                                    Printable(outage.op, kNameWidth),
+                                    Text(outage.first_error) + " ",
+                                    Text(outage.last_error) + " ",
+                                    Text(outage.rto) + " ",
+                                    Text(outage.during.errors) + " "};
+    if (model_.writes_followed)
+      Append({outage.in_doubt + " ", outage.lost + " ", outage.rpo + " "}, &row);
+    if (model_.reads_followed) Append({outage.stale + " "}, &row);
+    Append({Text(outage.before.p99) + " ", Text(outage.during.p99) + " ",
+            Text(outage.after.p99) + " ", Printable(outage.state, 40)},
+           &row);
+    return row;
   }
 
   // A run that was killed left no count of these.

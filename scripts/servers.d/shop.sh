@@ -7,8 +7,10 @@
 #   GET URL/health
 # SCRIPTS is a folder with what an operator does: stop-primary, cut-off-standby, promote, switch.
 # STATS_URL is the statistics page of HAProxy.
-# LOG has a line for each write it acknowledged, and the reads it knew to be old: an independent judge for tests.
-# CACHE=off when it starts: without the cache.
+# DATABASE_URL is PostgreSQL through HAProxy, with its password.
+# LOG is an independent judge for tests: lines for writes, when they came and when they were acknowledged (put, ack: id, price), and for
+# reads, when they came and what they were answered (get: id, number; got: number, price, source); and those it knew to be old (stale).
+# CACHE=off when it starts: without the cache. READS=primary: reads go where writes go.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 
@@ -55,8 +57,10 @@ SQL
 }
 
 command_line() {
+  local reads=postgres-replica
+  [ "${READS:-replica}" = replica ] || reads=haproxy
   argv=(env "PORT=$(port main)" "CACHE=${CACHE:-redis://127.0.0.1:$(of redis)}" "LOG=$data/log"
-    "WRITES=$(database "$(of haproxy)")" "READS=$(database "$(of postgres-replica)")" "$program" server.js)
+    "WRITES=$(database "$(of haproxy)")" "READS=$(database "$(of "$reads")")" "SOURCE=${READS:-replica}" "$program" server.js)
 }
 
 facts() {
@@ -66,6 +70,7 @@ HOST=127.0.0.1
 PORT=$(port main)
 SCRIPTS=$data/scripts
 LOG=$data/log
+DATABASE_URL=$(database "$(of haproxy)")?sslmode=disable
 STATS_URL=http://127.0.0.1:$(of haproxy stats)/stats
 FACTS
 }

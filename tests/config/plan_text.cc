@@ -225,6 +225,10 @@ std::string PlanText(const RunPlan& plan) {
   text += DataText(plan.data) + LoadText(plan.load) + KeysText(plan.keys) +
           MixText(plan.mix, plan.verify.reads);
   if (plan.verify.writes) text += "verify: writes\n";
+  if (const auto& look = plan.verify.look)
+    text += fmt::format("verify: writes of statements, asked of {} as {}\n", look->system,
+                        Name(look->types[0])) +
+            BodyText(*look, "  ");
   for (const StatementSpec& check : plan.verify.checks)
     text += fmt::format("verify: {}\n", check.name) + BodyText(check, "  ");
   for (const SloPlan& slo : plan.slo) text += SloText(slo);

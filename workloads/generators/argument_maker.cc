@@ -20,6 +20,7 @@ ArgumentMaker::ArgumentMaker(const MixPlan& plan, std::uint32_t worker, std::uin
       statement.sources.push_back(source);
       statement.wants_key |= sources_[source].kind == GeneratorKind::kKey;
       statement.wants_value |= sources_[source].kind == GeneratorKind::kValue;
+      statement.wants_version |= sources_[source].kind == GeneratorKind::kVersion;
       const std::uint16_t draw = sources_[source].draw;
       const bool known = std::ranges::find(statement.draws, draw) != statement.draws.end();
       if (sources_[source].kind == GeneratorKind::kRow && !known) statement.draws.push_back(draw);
@@ -137,6 +138,8 @@ std::string_view ArgumentMaker::ValueOf(std::uint16_t source, Rng& rng, Request*
       return request->value;
     case GeneratorKind::kRecord:
       return record_text_.Write(request->record, storage);
+    case GeneratorKind::kVersion:
+      return record_text_.Write(request->version, storage);
     case GeneratorKind::kRow:
       return from.rows->Cell(draws_[from.draw].row, from.column);
     default:

@@ -4,11 +4,11 @@
 // sets of them for a statement with a batch.
 //
 // Values live in the Request: each generator has a string of its own there for each set, which
-// grows once, so that nothing is allocated per op. {key}, {record} and {value} are the same in all
-// sets. Columns of one file are those of one row in each set, and columns of a fleet those of one
-// point. A statement that has a field or the time of a fleet sends its points: each op takes the
-// next `batch` places and has a set for each point that they send, which may be more or fewer. One
-// that has its tags alone asks about series, drawn at random.
+// grows once, so that nothing is allocated per op. {key}, {record}, {value} and {version} are the
+// same in all sets. Columns of one file are those of one row in each set, and columns of a fleet
+// those of one point. A statement that has a field or the time of a fleet sends its points: each op
+// takes the next `batch` places and has a set for each point that they send, which may be more or
+// fewer. One that has its tags alone asks about series, drawn at random.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,8 @@ class ArgumentMaker {
   // `request->value` are then to be made first.
   bool WantsKey(std::uint16_t statement) const { return statements_[statement].wants_key; }
   bool WantsValue(std::uint16_t statement) const { return statements_[statement].wants_value; }
+  // The same of {version} and `request->version`.
+  bool WantsVersion(std::uint16_t statement) const { return statements_[statement].wants_version; }
   // Fills `request->op.arguments`. REQUIRES: the record, and what it wants (see above).
   void Make(std::uint16_t statement, Rng& rng, Request* request);
 
@@ -53,7 +55,7 @@ class ArgumentMaker {
   struct Statement {
     std::vector<std::uint16_t> sources;  // in the order of its arguments
     std::vector<std::uint16_t> draws;    // of rows, that these need
-    bool wants_key = false, wants_value = false;
+    bool wants_key = false, wants_value = false, wants_version = false;
     bool has_fleet = false, has_others = false;  // among its sources
     bool sends_points = false;
     std::uint32_t batch = 1;  // sets of values

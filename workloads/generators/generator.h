@@ -26,7 +26,7 @@ namespace mbench {
 class Generator {
  public:
   // `worker` of `workers`: together they go through sequences once.
-  // REQUIRES: of a kind that needs nothing of the op: not kKey, kRecord, kValue.
+  // REQUIRES: of a kind that needs nothing of the op: not kKey, kRecord, kValue, kVersion.
   Generator(const GeneratorPlan& plan, std::uint32_t worker, std::uint32_t workers);
 
   // The next value: in `storage`, which grows to the longest one and is used again, or in the

@@ -58,6 +58,8 @@ std::string_view RecordValues::ValueOf(Source* source, std::uint64_t n, std::str
     case GeneratorKind::kValue:
       values_.WriteField(record, 0, 0, storage);
       return *storage;
+    case GeneratorKind::kVersion:
+      return record_text_.Write(0, storage);
     default: {
       Rng rng(Mix64(source->seed, record));
       source->generator.Seek(record);

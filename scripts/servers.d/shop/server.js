@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The product API of scripts/servers.d/shop.sh. Environment: PORT, WRITES and READS (URLs of PostgreSQL), CACHE (of Redis, or
-// "off"), LOG (a file).
+// The product API of scripts/servers.d/shop.sh. Environment: PORT, WRITES and READS (URLs of PostgreSQL), SOURCE (what READS is),
+// CACHE (of Redis, or "off"), LOG (a file).
 'use strict';
 const fs = require('fs');
 const http = require('http');
@@ -9,6 +9,7 @@ const {Pool} = require('pg');
 const redis = require('redis');
 
 const SECONDS_IN_CACHE = 60;
+const SOURCE = process.env.SOURCE || 'replica'; // what READS is
 const PATIENCE_MS = 2000; // what the database may take before a client is told that it failed
 
 const pool = (url) => {
@@ -25,12 +26,16 @@ const log = fs.openSync(process.env.LOG, 'a');
 const note = (...words) => fs.writeSync(log, [Date.now(), ...words].join(' ') + '\n');
 const acknowledged = new Map(); // id -> price of the last write that was acknowledged
 
+let readsSoFar = 0;
+
 // A cache that is down costs time, and no answers.
 const fromCache = async (id) => (cache && cache.isReady ? cache.get(`product:${id}`).catch(() => null) : null);
 const toCache = (id, text) => cache && cache.isReady && cache.set(`product:${id}`, text, {EX: SECONDS_IN_CACHE}).catch(() => {});
 const outOfCache = async (id) => cache && cache.isReady && cache.del(`product:${id}`).catch(() => {});
 
 async function get(id) {
+  const number = ++readsSoFar;
+  note('get', id, number);
   const newest = acknowledged.get(id);
   const cached = await fromCache(id);
   let product = cached && JSON.parse(cached);
@@ -40,7 +45,8 @@ async function get(id) {
     product = rows[0];
     toCache(id, JSON.stringify(product));
   }
-  const source = cached ? 'cache' : 'replica';
+  const source = cached ? 'cache' : SOURCE;
+  note('got', number, product.price, source);
   if (newest !== undefined && product.price < newest) note('stale', id, product.price, newest, source);
   return [200, {...product, source}];
 }
@@ -48,6 +54,7 @@ async function get(id) {
 async function put(id, body) {
   const {price, stock} = JSON.parse(body);
   if (!Number.isInteger(price) || !Number.isInteger(stock)) return [400, {error: 'price and stock are whole numbers'}];
+  note('put', id, price);
   const {rowCount} = await writes.query('update products set price = $2, stock = $3 where id = $1', [id, price, stock]);
   if (rowCount === 0) return [404, {error: 'no such product'}];
   await outOfCache(id);

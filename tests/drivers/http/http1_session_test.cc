@@ -169,6 +169,40 @@ TEST(Http1, LabelsComeFromStatusHeaderOrJson) {
   EXPECT_THAT(user.Ask(3).bytes_received, Carries(json.size()));
 }
 
+StatementSpec Reading(const std::string& version, std::string label = {}) {
+  return Get({{"reads", fmt::format(R"({{"key": "1", "version": "{}"}})", version)}},
+             std::move(label));
+}
+
+TEST(Http1, TheValueOfAStatementThatReadsAVersionIsTheVersion) {
+  const std::string json = R"({"price": 12, "text": "x", "none": null, "list": [1]})";
+  RudeServer server(Answering({Reply("200 OK", "ETag: e1\r\n", json)}));
+  HttpUser user(
+      {{"url", UrlOf(server)}},
+      {Reading("json:/price"), Reading("json:/text"), Reading("header:etag"), Reading("json:/none"),
+       Reading("json:/list"), Reading("json:/away"), Reading("header:away"),
+       Reading("json:/price", "header:etag"), Reading("header:etag", "json:/text")},
+      {.want_values = true});
+  EXPECT_EQ(user.Ask(0).copy, "12");
+  EXPECT_EQ(user.Ask(1).copy, "x");
+  EXPECT_EQ(user.Ask(2).copy, "e1");
+  EXPECT_EQ(user.Ask(3).copy, "null");
+  for (const std::uint16_t nothing : {4, 5, 6})
+    EXPECT_EQ(user.Ask(nothing).value.data(), nullptr) << nothing;
+  EXPECT_EQ(user.Ask(7).copy, "12");
+  EXPECT_EQ(user.AskLabel(7), "e1");
+  EXPECT_EQ(user.Ask(8).copy, "e1");
+  EXPECT_EQ(user.AskLabel(8), "x");
+}
+
+TEST(Http1, AReadOfAVersionThatIsAnsweredWith404HasFoundNothing) {
+  RudeServer server(Answering({Reply("404 Not Found", "", R"({"price": 1})")}));
+  HttpUser user({{"url", UrlOf(server)}}, {Reading("json:/price"), Get()}, {.want_values = true});
+  EXPECT_EQ(user.AskOutcome(0), "not_found");
+  EXPECT_EQ(user.Ask(0).value.data(), nullptr);
+  EXPECT_EQ(user.AskOutcome(1), "failed: status 404");
+}
+
 TEST(Http1, ALabelFromABodyThatIsNoJsonSaysSo) {
   RudeServer server(Answering({Reply("200 OK", "", "{")}));
   HttpUser user({{"url", UrlOf(server)}}, {Get({}, "json:/a")});

@@ -190,6 +190,21 @@ TEST(HttpStatement, KnowsLabelsAndRefusesOthers) {
   }
 }
 
+TEST(HttpStatement, KnowsVersionsAndRefusesOthers) {
+  const auto reads = [](const std::string& version) {
+    return Spec({{"http", "GET /"}, {"reads", R"({"key": "1", "version": ")" + version + R"("})"}});
+  };
+  for (const char* version : {"header:ETag", "json:", "json:/a/0"})
+    EXPECT_EQ(Mistake(reads(version)), "none") << version;
+  for (const char* version : {"status", "header:", "price", "json:a"})
+    EXPECT_THAT(Mistake(reads(version)), HasSubstr("expected json:/pointer or header:NAME"))
+        << version;
+  EXPECT_THAT(Mistake(Spec({{"http", "GET /"}, {"reads", R"({"key": "1"})"}})),
+              HasSubstr("'version' is missing in reads"));
+  EXPECT_THAT(Mistake(Spec({{"http", "GET /"}, {"writes", R"({"key": "1"})"}})),
+              HasSubstr("'version' is missing in writes"));
+}
+
 TEST(HttpStatement, HasNoTransactions) {
   StatementSpec spec = Spec({});
   spec.steps.push_back(Spec({{"http", "GET /"}}));

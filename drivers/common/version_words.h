@@ -35,13 +35,14 @@ inline constexpr auto kWritesWords = std::to_array<WordSpec>({
 });
 inline constexpr auto kReadsWords = std::to_array<WordSpec>({FollowedKeyWord()});
 
-constexpr WordSpec WritesWord(std::string_view of = {}) {
+constexpr WordSpec WritesWord(std::string_view of = {},
+                              WordPlaces where = kInStatement | kInTransaction) {
   return {.name = "writes",
           .type = WordType::kMap,
           .help = "the key and the version that it writes: lost writes and stale reads are told",
           .example = "{key: \"{key}\", version: \"{version}\"}",
           .of = of,
-          .where = kInStatement | kInTransaction,
+          .where = where,
           .words = kWritesWords};
 }
 

@@ -132,7 +132,7 @@ inline constexpr auto kHttpWords = std::to_array<WordSpec>({
         "splits the results: status, header:NAME or json:/pointer (RFC 6901); 64 at most, what "
         "comes later is counted as one",
         "status"),
-    WritesWord(),
+    WritesWord({}, kInStatement),
     ReadsWord("the key that it reads, and where its version stands; 404 says that there is none",
               {}, "{key: \"{key}\", version: json:/price}", kHttpReadsWords),
 });

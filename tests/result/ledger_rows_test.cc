@@ -32,7 +32,7 @@ RunResult Sample() {
   ledger.ops[1].in_doubt = 12;
   ledger.ops[1].in_doubt_there = 4;
   ledger.loss = {.writes = 32, .from = 5'200 * kMillisecond, .until = 8 * kSecond};
-  ledger.by_event = {ledger.loss, {}};
+  ledger.by_event = {{ledger.loss}, {}};
   return result;
 }
 

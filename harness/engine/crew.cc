@@ -163,7 +163,8 @@ Result<std::vector<std::unique_ptr<Watcher>>> Crew::NewWatchers() {
   if (source == nullptr) return {};
   auto watchers = source->NewWatchers(SessionPlanOf(first_));
   if (watchers && !watchers->empty() && share_.of.ranks > 1)
-    return BadConfig("statements that are watched (change streams) cannot be shared by processes");
+    return BadConfig(
+        "statements that are watched (change streams, consumers) cannot be shared by processes");
   return watchers;
 }
 

@@ -22,7 +22,12 @@ ClockOffset MeasureOffset(Ranks* ranks) {
   }
   (void)ranks->Receive(0, Ranks::Wait::kSleep);
   ClockOffset best{.error = kNever};
-  for (int trip = 0; trip < kLeastTrips || (best.error > kGoodError && trip < kMostTrips); ++trip) {
+  const Ticks begin = Clock::Now();
+  const auto goes_on = [&](int trips) {
+    const bool has_time = Clock::Now() - begin < kLongest;
+    return trips < kLeastTrips || (has_time && (trips < kUsualTrips || best.error > kGoodError));
+  };
+  for (int trips = 0; goes_on(trips); ++trips) {
     const Ticks sent = Clock::Now();
     ranks->Send(0, sent);
     const Ticks remote = ranks->Receive(0, Ranks::Wait::kSpin);

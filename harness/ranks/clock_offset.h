@@ -21,8 +21,10 @@ struct ClockOffset {
   Ticks at = 0;      // when it was measured, on this clock
 };
 
-// On a host that has other work to do most of the trips are slow: then there are more of them.
-inline constexpr int kLeastTrips = 100, kMostTrips = 2000;
+// On a host that has other work to do most of the trips are slow: then there are more of them, as
+// long as there is time.
+inline constexpr int kLeastTrips = 10, kUsualTrips = 100;
+inline constexpr Ticks kLongest = 200 * kMillisecond;
 inline constexpr Ticks kGoodError = 20 * kMicrosecond;
 
 // To be called by all ranks; rank 0 serves one after another, some milliseconds each.

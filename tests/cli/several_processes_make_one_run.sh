@@ -20,7 +20,7 @@ expect_in err 'follow a run of one process'
 
 modules=$(dirname "$MBENCH")/modules
 [ -e "$modules/libmbench_mpi.so" ] || skip 'this build has no MPI (scripts/setup mpi)'
-command -v mpirun >/dev/null || skip 'needs mpirun (scripts/setup)'
+command -v mpirun >/dev/null || skip 'needs mpirun (scripts/setup mpi)'
 command -v node >/dev/null || skip 'needs node (scripts/setup test)'
 as_root=()
 [ "$(id -u)" -ne 0 ] || as_root=(--allow-run-as-root)

@@ -51,7 +51,7 @@ expect_ran
 expect_json out
 [ "$(json out 'v.account.offered')" -eq 4000 ] || fail "$(json out 'v.account.offered') ops were offered, not 4000"
 [ "$(json out 'v.account.balances')" = true ] || fail 'the account does not balance'
-[ "$(json out 'v.series.filter(s => s.begin_s >= 0 && s.end_s <= 2).map(s => s.offered).join()')" = 2000,2000 ] ||
+[ "$(json "$(result_folder results)/run.json" 'v.series.filter(s => s.begin_s >= 0 && s.end_s <= 2).map(s => s.offered).join()')" = 2000,2000 ] ||
   fail 'seconds of the ranks were not put together'
 
 # Mistakes are told once.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // mbench report RESULT...: the table again, from what is stored; also of a run that was killed. As
-// a page, or as a file of Google Benchmark, for all runs together. Also of a search for the capacity.
+// a page, or as a file of Google Benchmark, for all runs together. Also of a search for the
+// capacity.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>

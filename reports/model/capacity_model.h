@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a report says about a search for the capacity, in words, so that a terminal and a page say the
-// same. Texts hold what files say, as it is: a renderer makes it harmless.
+// What a report says about a search for the capacity, in words, so that a terminal and a page say
+// the same. Texts hold what files say, as it is: a renderer makes it harmless.
 #pragma once
 
 #include <string>

@@ -12,8 +12,8 @@ PageTable MakeTrustTable(const PageSide& b, const PageSide* a);
 // Every run of both sides.
 PageTable MakeRunsTable(const PageSource& source);
 PageTable MakeOpTable(const PageSide& b, const PageSide* a, const ComparisonModel* comparison);
-// Errors by class, and how long ops took that ended in one (error_tables.cc); without rows when there
-// were none.
+// Errors by class, and how long ops took that ended in one (error_tables.cc); without rows when
+// there were none.
 PageTable MakeErrorTable(const PageSide& b, const PageSide* a);
 PageTable MakeFailedTable(const PageSide& b);
 // Items and bytes by op.

@@ -101,7 +101,7 @@ const mbench = (() => {
     ctx.save();
     ctx.font = `${11.5 * ratio}px system-ui, sans-serif`;
     ctx.textBaseline = "alphabetic";
-    let free = 0;
+    let free = 0, down = 0;  // where the last name ends: of stages, of outages
     spec.bands.forEach((band, i) => {
       const from = Math.max(u.valToPos(band.from, "x", true), bbox.left);
       const to = Math.min(u.valToPos(band.to, "x", true), bbox.left + bbox.width);
@@ -109,6 +109,8 @@ const mbench = (() => {
       ctx.fillStyle = color(band.outage ? "--outage" : `--band${i % 2}`);
       ctx.fillRect(from, bbox.top, band.outage ? Math.max(to - from, ratio) : to - from, bbox.height);
       if (band.outage) {  // at the foot, where stages and marks have no labels
+        if (from < down) return;
+        down = from + ctx.measureText(band.label).width + 6 * ratio;
         ctx.fillStyle = color("--soft");
         ctx.fillText(band.label, from + 3 * ratio, bbox.top + bbox.height - 5 * ratio);
         return;
@@ -129,8 +131,7 @@ const mbench = (() => {
     ctx.save();
     ctx.font = `${11.5 * ratio}px system-ui, sans-serif`;
     ctx.strokeStyle = ctx.fillStyle = color("--ink");
-    let before = -Infinity;  // labels that stand close take turns in height
-    let low = false;
+    const rows = [-Infinity, -Infinity];  // where the names in each of two rows end
     for (const mark of spec.marks) {
       const x = u.valToPos(mark.x, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width + 1) continue;
@@ -147,13 +148,16 @@ const mbench = (() => {
       }
       ctx.lineWidth = ratio;
       ctx.setLineDash([3 * ratio, 3 * ratio]);
-      low = x - before < 120 * ratio && !low;
-      before = x;
-      const y = bbox.top - (low ? 22 : 35) * ratio;
-      ctx.moveTo(x, y - 9 * ratio);
+      const width = ctx.measureText(mark.label).width + 8 * ratio;
+      const left = x + width > bbox.left + bbox.width;
+      const from = left ? x - width : x;
+      const row = rows.findIndex((end) => end <= from);  // without room only the line is there
+      const y = bbox.top - (row === 1 ? 22 : 35) * ratio;
+      ctx.moveTo(x, row < 0 ? bbox.top : y - 9 * ratio);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      const left = x > bbox.left + 0.8 * bbox.width;
+      if (row < 0) continue;
+      rows[row] = from + width;
       ctx.textAlign = left ? "right" : "left";
       ctx.fillText(mark.label, x + (left ? -4 : 4) * ratio, y);
     }

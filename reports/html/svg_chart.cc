@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -107,7 +108,7 @@ class Drawing {
   }
 
   void Bands() {
-    double free_from = 0;  // labels that would run into each other are left out
+    double free_from = 0, down_from = 0;  // labels that would run into each other are left out
     for (std::size_t i = 0; i < chart_.bands.size(); ++i) {
       const ChartBand& band = chart_.bands[i];
       const double from = X(band.from), to = X(band.to);
@@ -115,6 +116,8 @@ class Drawing {
       Put(R"(<rect class="band {}" x="{:.1f}" y="{}" width="{:.1f}" height="{:.0f}"/>)", kind, from,
           top_, std::max(to - from, band.outage ? 1.0 : 0.0), Inner());
       if (band.outage) {  // at the foot, where stages and marks have no labels
+        if (from < down_from) continue;
+        down_from = from + kLetter * static_cast<double>(band.label.size()) + 6;
         Put(R"(<text class="label" x="{:.1f}" y="{:.0f}">{}</text>)", from + 3, top_ + Inner() - 5,
             EscapeHtml(band.label));
         continue;
@@ -191,8 +194,7 @@ class Drawing {
   }
 
   void Marks() {
-    double before = -kWidth;  // labels that stand close take turns in height
-    bool low = false;
+    std::array<double, 2> rows = {-kWidth, -kWidth};  // where the names in each end
     for (const ChartMark& mark : chart_.marks) {
       const double x = X(mark.x);
       if (!std::isfinite(x) || x < kLeft || x > kWidth - kRight + 1) continue;
@@ -202,11 +204,16 @@ class Drawing {
             Y(mark.y) - 10, EscapeHtml(mark.label));
         continue;
       }
-      const bool left = x > kWidth * 0.8;
-      low = x - before < 120 && !low;
-      before = x;
-      const double y = top_ - (low ? 22 : 35);
-      Put(R"(<path class="event" d="M{:.1f} {}V{:.0f}"/>)", x, y - 9, top_ + Inner());
+      const double length = kLetter * static_cast<double>(mark.label.size()) + 8;
+      const bool left = x + length > kWidth - kRight;
+      const double from = left ? x - length : x;
+      const auto row = std::ranges::find_if(rows, [from](double end) { return end <= from; });
+      const double y = top_ - (row == rows.begin() ? 35 : 22);
+      const bool named = row != rows.end();  // without room only the line is there
+      Put(R"(<path class="event" d="M{:.1f} {}V{:.0f}"/>)", x, named ? y - 9 : top_,
+          top_ + Inner());
+      if (!named) continue;
+      *row = from + length;
       Put(R"(<text class="label strong{}" x="{:.1f}" y="{}">{}</text>)", left ? " end" : "",
           x + (left ? -4 : 4), y, EscapeHtml(mark.label));
     }

@@ -149,6 +149,12 @@ TEST(Svg, GivesEventsABandOfTheirOwn) {
   EXPECT_THAT(svg, HasSubstr("viewBox=\"0 0 960 288\""));
   EXPECT_THAT(svg, HasSubstr("y=\"29\">primary stopped<"));
   EXPECT_THAT(svg, HasSubstr("y=\"57\">ramp<"));
+  // Two rows of names; without room for a third there is its line alone.
+  for (const double x : {2.01, 2.02}) chart.marks.push_back({.x = x, .label = "primary started"});
+  const std::string crowded = RenderSvg(chart);
+  EXPECT_EQ(CountOf(crowded, "class=\"event\""), 3u);
+  EXPECT_EQ(CountOf(crowded, ">primary started<"), 1u);
+  EXPECT_THAT(crowded, HasSubstr("y=\"42\">primary started<"));
 }
 
 // ---- pages ----

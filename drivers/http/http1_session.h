@@ -17,8 +17,8 @@ namespace mbench {
 
 class Http1Protocol final : public HttpExchange {
  public:
-  // `programs` outlives it. `want_values`: Answer::value is the body, or the version. `closes`: each
-  // connection ends with the reply to its request.
+  // `programs` outlives it. `want_values`: Answer::value is the body, or the version. `closes`:
+  // each connection ends with the reply to its request.
   Http1Protocol(const HttpPrograms* programs, ErrorTable* errors, ErrorTable* labels,
                 bool want_values, bool closes = false)
       : HttpExchange(errors, closes),

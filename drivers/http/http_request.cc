@@ -105,8 +105,8 @@ void HttpRequest::AppendTo(std::span<const std::string_view> arguments, std::str
 
 bool WantBodies(const HttpPrograms& programs, bool want_values) {
   return want_values && std::ranges::none_of(programs, [](const HttpProgram& program) {
-    return program.statement.version.from != HttpStatement::Label::kNone;
-  });
+           return program.statement.version.from != HttpStatement::Label::kNone;
+         });
 }
 
 std::string_view WhyNotHttp(const HttpPrograms& programs, const Op& op) {

@@ -25,7 +25,7 @@ class KeyReader {
   virtual SessionPlan Plan() const = 0;
   // False: nobody knows how to ask for it.
   virtual bool Make(std::uint64_t key, Request* request) const = 0;
-  // Nothing: a version does not stand where it should. `value` of an answer that there is something.
+  // Fails when no version stands where it should. `value`: of an answer that there is something.
   virtual Result<std::uint64_t> VersionIn(const Request& request, std::string_view value) const = 0;
 };
 

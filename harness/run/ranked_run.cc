@@ -47,8 +47,10 @@ std::uint64_t EndedOf(const Interval& total, bool errors) {
 
 Status CheckCanBeShared(const RunPlan& plan) {
   const char* what = nullptr;
-  if (plan.verify.writes || AnyWrites(plan.mix))
-    what = "what becomes of writes, whose ledger is that of one process";
+  if (plan.verify.writes)
+    what = "verify: {writes: true}, whose ledger is that of one process";
+  else if (AnyWrites(plan.mix) || plan.verify.look)
+    what = "writes of statements that are followed, whose ledger is that of one process";
   else if (DeclaresOutages(plan))
     what = "an outage of an event, which is timed within one process";
   else if (plan.mix.fleet != nullptr)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 
+#include "drivers/common/ledger.h"
 #include "harness/engine/conductor.h"
 #include "harness/engine/followed.h"
 #include "tests/engine/fixtures.h"
@@ -48,7 +49,7 @@ class ForgetfulShelf : public Driver, public StatementPreparer {
     const std::string key(op.arguments[0]);
     if (is_look) {
       looked.push_back(key);
-      return Show(key, &done);
+      return Show(key.substr(2), &done);  // what the statements call p:KEY
     }
     if (op.arguments.size() == 1) {
       ++reads;

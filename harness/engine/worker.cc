@@ -43,7 +43,9 @@ void Worker::Run() {
 // For a reply or for the next due time, whichever is first. With replies at hand, the session gets
 // one look at what else has come.
 void Worker::Wait(Ticks now) {
-  const Ticks until = done_.Empty() ? slots_.NextWake(now) : now;
+  Ticks until = done_.Empty() ? slots_.NextWake(now) : now;
+  // What the session has no room for may wait for ever, and the end may move meanwhile.
+  if (!slots_.Waiting().empty()) until = std::min(until, now + kLongestLook);
   if (slots_.InFlight() > done_.View().size() || !slots_.Waiting().empty()) {
     parts_.session->Poll(until, done_);
   } else if (done_.Empty()) {

@@ -24,6 +24,7 @@ using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr double kMiB = 1 << 20;
+constexpr Ticks kStep = 5 * kSecond;  // a fifth of the work of every second
 
 // Growth of each, per hour, as a part of the first value; the limit of the store in bytes.
 struct Soak {
@@ -44,9 +45,9 @@ std::vector<std::string> Said(const Soak& soak) {
   SoakTimeline timeline;
   timeline.OnHead(run);
   Rng rng(1);
-  for (Ticks at = 0; at < soak.length; at += kSecond) {
+  for (Ticks at = 0; at < soak.length; at += kStep) {
     const double hours = ToSeconds(at) / 3600;
-    Interval second{.begin = at, .end = at + kSecond};
+    Interval second{.begin = at, .end = at + kStep};
     second.ops.resize(1);
     for (int i = 0; i < 20; ++i) {
       const double latency = 1e6 * (1 + soak.latency * hours) * std::exp(0.1 * DrawNormal(&rng));

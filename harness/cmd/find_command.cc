@@ -56,7 +56,8 @@ Result<RunPlan> ReadPlanWithObjectives(const FindFlags& flags) {
   for (const std::string& text : flags.slo) {
     if (const Result<SloPlan> slo = ParseSlo(text); !slo)
       return BadConfig("--slo: {}", slo.error().message);
-    if (std::ranges::find(texts, YamlScalar(text)) == texts.end()) texts.push_back(YamlScalar(text));
+    if (std::ranges::find(texts, YamlScalar(text)) == texts.end())
+      texts.push_back(YamlScalar(text));
   }
   WorkloadInput input = flags.input;
   input.sets.push_back(fmt::format("slo=[{}]", Join(texts, ", ")));

@@ -2,7 +2,7 @@
 #
 # GET of objects of 4 KiB from MinIO: signed by the s3 driver beside the http driver with one URL that was signed before.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154,SC2317
+# shellcheck disable=SC2016,SC2034,SC2154,SC2317
 
 compare_s3() {
   connections=64 ops=60000 short_ops=12000 peers=(http_driver) limits=(1.15)

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <set>
 #include <thread>
 
@@ -187,7 +188,7 @@ TEST(Http1, TheValueOfAStatementThatReadsAVersionIsTheVersion) {
   EXPECT_EQ(user.Ask(1).copy, "x");
   EXPECT_EQ(user.Ask(2).copy, "e1");
   EXPECT_EQ(user.Ask(3).copy, "null");
-  for (const std::uint16_t nothing : {4, 5, 6})
+  for (const std::uint16_t nothing : std::array<std::uint16_t, 3>{4, 5, 6})
     EXPECT_EQ(user.Ask(nothing).value.data(), nullptr) << nothing;
   EXPECT_EQ(user.Ask(7).copy, "12");
   EXPECT_EQ(user.AskLabel(7), "e1");

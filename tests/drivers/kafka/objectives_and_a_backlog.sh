@@ -43,7 +43,8 @@ statements:
 slo: [lag(slow) < 100]
 YAML
 mbench run slow.yaml
-expect_status 1
+# 4 when the host has other work to do.
+[ "$status" -eq 1 ] || [ "$status" -eq 4 ] || fail "exit code $status"
 expect_in out 'lag\(slow\) < 100 .*1,[0-9]{3}'
 
 # A group of its own reads all of it, and then the run is over, long before its load.

@@ -8,7 +8,7 @@ namespace mbench::kafka {
 namespace {
 
 // So long does a thread wait for an op, or for a message, before it looks after its member.
-constexpr Ticks kTurn = 20 * kMillisecond;
+constexpr Ticks kPollTurn = 20 * kMillisecond;
 
 }  // namespace
 
@@ -40,7 +40,7 @@ bool GroupPolls::Ask(const Callbacks& callbacks, CallbackToken token) {
 // False: for now nobody asks.
 bool GroupPolls::AwaitQuestion(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  return asked_.wait_for(lock, stop, std::chrono::nanoseconds(kTurn),
+  return asked_.wait_for(lock, stop, std::chrono::nanoseconds(kPollTurn),
                          [this] { return !questions_.empty(); });
 }
 
@@ -57,7 +57,7 @@ void GroupPolls::Work(const std::stop_token& stop, GroupMember* member) {
   while (!stop.stop_requested()) {
     const bool is_asked = AwaitQuestion(stop);
     if (is_asked) member->Begin();
-    if (held == nullptr) held = member->Next(is_asked ? Clock::Now() + kTurn : 0);
+    if (held == nullptr) held = member->Next(is_asked ? Clock::Now() + kPollTurn : 0);
     if (held != nullptr && is_asked) {
       // Another member may have been faster.
       if (const auto question = TakeQuestion()) Answer(*question, member, std::move(held));

@@ -12,6 +12,8 @@
 // Needs the one above.
 #include <mariadb/ma_pvio.h>
 
+#include <cstddef>
+
 namespace mbench::mysql {
 
 // Thread: one. Stays where it is while the connection stands.

@@ -157,7 +157,7 @@ Look OtherLoads(const HostView& host) {
   return {state, is};
 }
 
-constexpr auto kChecks = std::to_array<HostCheck>({
+constexpr auto kCpuChecks = std::to_array<HostCheck>({
     {"cores", Cores, "2 or more", "load generator and server share one core and measure each other",
      "measure from another host, or give the guest more"},
     {"governor", Governor, "performance",
@@ -190,6 +190,6 @@ constexpr auto kChecks = std::to_array<HostCheck>({
 
 }  // namespace
 
-std::span<const HostCheck> CpuChecks() { return kChecks; }
+std::span<const HostCheck> CpuChecks() { return kCpuChecks; }
 
 }  // namespace mbench

@@ -128,7 +128,7 @@ Look ReadAhead(const HostView& host) {
           fmt::format("echo 32 > {}", QueuePath(host, *mount, "read_ahead_kb"))};
 }
 
-constexpr auto kChecks = std::to_array<HostCheck>({
+constexpr auto kDiskChecks = std::to_array<HostCheck>({
     {"file system", FileSystem, "xfs or ext4 on a disk of this host",
      "memory, layers of a container and a network are measured instead of the disk",
      "put the data of the server on a disk: a volume, or another --data"},
@@ -142,6 +142,6 @@ constexpr auto kChecks = std::to_array<HostCheck>({
 
 }  // namespace
 
-std::span<const HostCheck> DiskChecks() { return kChecks; }
+std::span<const HostCheck> DiskChecks() { return kDiskChecks; }
 
 }  // namespace mbench

@@ -67,7 +67,7 @@ Look MemoryLimit(const HostView& host) {
   return {FindingState::kMind, FormatBytes(*limit)};
 }
 
-constexpr auto kChecks = std::to_array<HostCheck>({
+constexpr auto kLimitChecks = std::to_array<HostCheck>({
     {"open files", OpenFiles, "65536 or more",
      "every connection is a file; beyond the limit none is made", "ulimit -n 65536"},
     {"open files of all", AllOpenFiles, "below 80 % of the limit",
@@ -86,6 +86,6 @@ constexpr auto kChecks = std::to_array<HostCheck>({
 
 }  // namespace
 
-std::span<const HostCheck> LimitChecks() { return kChecks; }
+std::span<const HostCheck> LimitChecks() { return kLimitChecks; }
 
 }  // namespace mbench

@@ -105,7 +105,7 @@ Look ZoneReclaim(const HostView& host) {
   return NumberLook(host, "proc/sys/vm/zone_reclaim_mode", [](double mode) { return mode == 0; });
 }
 
-constexpr auto kChecks = std::to_array<HostCheck>({
+constexpr auto kMemoryChecks = std::to_array<HostCheck>({
     {"free memory", FreeMemory, "a tenth or more",
      "the kernel takes pages back while the server wants some", "free -h; ps aux --sort=-rss"},
     {"transparent huge pages", HugePages, "madvise or never",
@@ -135,6 +135,6 @@ constexpr auto kChecks = std::to_array<HostCheck>({
 
 }  // namespace
 
-std::span<const HostCheck> MemoryChecks() { return kChecks; }
+std::span<const HostCheck> MemoryChecks() { return kMemoryChecks; }
 
 }  // namespace mbench

@@ -91,7 +91,7 @@ Look Tracking(const HostView& host) {
           fmt::format("{} of {}", NumberText(now), NumberText(*most))};
 }
 
-constexpr auto kChecks = std::to_array<HostCheck>({
+constexpr auto kNetworkChecks = std::to_array<HostCheck>({
     {"somaxconn", SomaxConn, "4096 or more",
      "more connections at once than the backlog holds wait for a second and more",
      "sysctl -w net.core.somaxconn=4096"},
@@ -127,6 +127,6 @@ constexpr auto kChecks = std::to_array<HostCheck>({
 
 }  // namespace
 
-std::span<const HostCheck> NetworkChecks() { return kChecks; }
+std::span<const HostCheck> NetworkChecks() { return kNetworkChecks; }
 
 }  // namespace mbench

@@ -12,12 +12,12 @@ namespace {
 constexpr std::size_t kMarkWidth = 9;  // of "  change "
 constexpr std::size_t kLeastText = 20;
 
-struct Mark {
+struct FindingMark {
   std::string_view text;
   Color color;
 };
 
-Mark MarkOf(FindingState state) {
+FindingMark MarkOf(FindingState state) {
   switch (state) {
     case FindingState::kWell:
       return {"ok", Color::kGreen};
@@ -57,7 +57,7 @@ void AddLine(std::string_view what, std::string_view text, std::size_t indent,
 
 void AddFinding(const Finding& finding, std::size_t names, const TextStyle& style,
                 std::string* out) {
-  const Mark mark = MarkOf(finding.state);
+  const FindingMark mark = MarkOf(finding.state);
   const std::size_t indent = kMarkWidth + names + 2;
   std::string name = Printable(finding.name, 60);
   name.append(names - std::min(names, Width(name)), ' ');

@@ -2,6 +2,7 @@
 #include "harness/engine/run_ledger.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "drivers/verifier.h"
 #include "harness/engine/crew.h"
@@ -33,20 +34,22 @@ LedgerSummary::OfOp SummaryOf(const LedgerFindings::OfOp& found, std::size_t op,
 
 // Lost writes whose replies came no further apart are one loss.
 constexpr Ticks kOneLoss = kSecond;
-// What an event brings about may take so long: a server that is told to stop answers a little more.
+// What an event brings about may take so long behind its command: a server that is told to stop
+// answers a little more.
 constexpr Ticks kComesAbout = 500 * kMillisecond;
 
-// The event that took what was acknowledged at `until` last: the first one behind it, or the last
-// of all. REQUIRES: there is one.
+// The event that took what was acknowledged at `until` last: the nearest of those that are still to
+// come then or go on, or the last of all. REQUIRES: there is one.
 std::size_t CauseOf(Ticks until, const std::vector<EventRecord>& events) {
-  std::size_t cause = events.size(), last = 0;
+  std::size_t nearest = events.size(), last = 0;
+  const auto distance = [&](std::size_t i) { return std::abs(events[i].at - until); };
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].end == EventEnd::kSkipped) continue;
     if (events[i].at >= events[last].at) last = i;
-    if (events[i].at + kComesAbout < until) continue;
-    if (cause == events.size() || events[i].at < events[cause].at) cause = i;
+    if (events[i].at + events[i].took + kComesAbout < until) continue;
+    if (nearest == events.size() || distance(i) < distance(nearest)) nearest = i;
   }
-  return cause == events.size() ? last : cause;
+  return nearest == events.size() ? last : nearest;
 }
 
 void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& events, Ticks zero,

@@ -38,20 +38,6 @@ constexpr Ticks kOneLoss = kSecond;
 // answers a little more.
 constexpr Ticks kComesAbout = 500 * kMillisecond;
 
-// The event that took what was acknowledged at `until` last: the nearest of those that are still to
-// come then or go on, or the last of all. REQUIRES: there is one.
-std::size_t CauseOf(Ticks until, const std::vector<EventRecord>& events) {
-  std::size_t nearest = events.size(), last = 0;
-  const auto distance = [&](std::size_t i) { return std::abs(events[i].at - until); };
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].end == EventEnd::kSkipped) continue;
-    if (events[i].at >= events[last].at) last = i;
-    if (events[i].at + events[i].took + kComesAbout < until) continue;
-    if (nearest == events.size() || distance(i) < distance(nearest)) nearest = i;
-  }
-  return nearest == events.size() ? last : nearest;
-}
-
 void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& events, Ticks zero,
                LedgerSummary* summary) {
   const bool any = std::ranges::any_of(
@@ -60,7 +46,7 @@ void AddLosses(std::vector<LostWrite> lost, const std::vector<EventRecord>& even
   for (std::size_t begin = 0; begin < lost.size();) {
     std::size_t end = begin + 1;
     while (end < lost.size() && lost[end].ended - lost[end - 1].ended <= kOneLoss) ++end;
-    const std::size_t cause = !any ? 0 : CauseOf(lost[end - 1].ended - zero, events);
+    const std::size_t cause = !any ? 0 : CauseOfLoss(lost[end - 1].ended - zero, events);
     for (; begin < end; ++begin) {
       const LostWrite& write = lost[begin];
       summary->loss.Add(write.started - zero, write.ended - zero);
@@ -84,6 +70,18 @@ std::vector<std::size_t> Causes(const RunPlan& plan, const std::vector<EventReco
 }
 
 }  // namespace
+
+std::size_t CauseOfLoss(Ticks until, const std::vector<EventRecord>& events) {
+  std::size_t nearest = events.size(), last = 0;
+  const auto distance = [&](std::size_t i) { return std::abs(events[i].at - until); };
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].end == EventEnd::kSkipped) continue;
+    if (events[i].at >= events[last].at) last = i;
+    if (events[i].at + events[i].took + kComesAbout < until) continue;
+    if (nearest == events.size() || distance(i) < distance(nearest)) nearest = i;
+  }
+  return nearest == events.size() ? last : nearest;
+}
 
 RunLedger::RunLedger(const RunPlan& plan, const DriverFacts& facts, Driver* driver)
     : plan_(plan), facts_(facts), driver_(driver) {

@@ -25,6 +25,11 @@ struct JudgedLedger {
   Status look;  // why nothing is known of lost writes, though it was asked for
 };
 
+// The event, by its number, that took what was acknowledged at `until` last (both from the start of
+// the measured phase): the nearest of those that are still to come then or go on, or the last of
+// all. REQUIRES: one of them was not skipped. Thread: any.
+std::size_t CauseOfLoss(Ticks until, const std::vector<EventRecord>& events);
+
 // Thread: the conductor's.
 class RunLedger {
  public:

@@ -10,6 +10,7 @@
 
 #include "drivers/marked_store.h"
 #include "harness/engine/conductor.h"
+#include "harness/engine/run_ledger.h"
 #include "tests/engine/fixtures.h"
 
 namespace mbench {
@@ -175,6 +176,21 @@ TEST(RunLedger, WhatWasWrittenLastBeforeAStoreForgetsIsLost) {
   EXPECT_EQ(ledger.All().lost, driver.Lost());
   EXPECT_EQ(ledger.loss.writes, driver.Lost());
   EXPECT_GT(ledger.loss.Length(), 0);
+}
+
+TEST(RunLedger, ALossIsOfTheEventThatWentOnOrWasToCome) {
+  const auto event = [](double at, double took) {
+    return EventRecord{.at = FromSeconds(at), .took = FromSeconds(took)};
+  };
+  const std::vector<EventRecord> events = {event(1, 60), event(2, 0.1), event(6, 0.8),
+                                           event(11.8, 0.1)};
+  EXPECT_EQ(CauseOfLoss(FromSeconds(5.9), events), 2u) << "answered no more just before it";
+  EXPECT_EQ(CauseOfLoss(FromSeconds(6.7), events), 2u) << "its command took that long";
+  EXPECT_EQ(CauseOfLoss(FromSeconds(2.3), events), 1u);
+  EXPECT_EQ(CauseOfLoss(FromSeconds(11.9), events), 3u);
+  const std::vector<EventRecord> over = {event(1, 0), event(2, 0)};
+  EXPECT_EQ(CauseOfLoss(FromSeconds(30), over), 1u) << "none goes on: the last one";
+  EXPECT_EQ(CauseOfLoss(FromSeconds(0.1), {{.end = EventEnd::kSkipped}, event(3, 0)}), 1u);
 }
 
 TEST(RunLedger, WritesWithoutAnAnswerAndFailedOnesAreKeptApart) {

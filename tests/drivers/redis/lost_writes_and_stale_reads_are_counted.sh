@@ -50,13 +50,15 @@ keys=$(ask --scan --pattern 'mbench:user*' | wc -l)
 [ "$(json out 'v.slo.every(s => s.judged && s.held)')" = true ] || fail "an objective does not hold"
 expect_in out 'acknowledged writes'
 
-# Reads of records that have fallen back are stale, until they are written again.
-sed -e 's/^name: .*/name: stale/' -e 's/records: 10/records: 1000/' -e 's/mix: .*/mix: {read: 50, update: 50}/' \
+# Reads of records that have fallen back are stale, until they are written again. With four clients each of them comes
+# back to a record often enough to have read or written a newer value of it.
+sed -e 's/over: 6s}/over: 6s, connections: 4}/' -e 's/^name: .*/name: stale/' -e 's/records: 10/records: 1000/' -e 's/mix: .*/mix: {read: 50, update: 50}/' \
   -e 's/writes: true/writes: true, reads: true/' -e 's/^slo: .*/slo: [stale(read) < 90%]/' inserts.yaml >stale.yaml
 mbench run stale.yaml --json
 [ "$(json out 'v.ledger.ops[0].stale')" -gt 0 ] || fail "no read is stale"
 [ "$(json out 'v.ledger.ops[0].never_written')" -eq 0 ] || fail "reads of what was never written"
 [ "$(json out 'v.ledger.ops[0].backwards > 0')" = true ] || fail "no client has read backwards"
+[ "$(json out 'v.ledger.ops[0].not_own > 0')" = true ] || fail "no client has missed a write of its own"
 [ "$(json out 'v.slo[0].judged && v.slo[0].held')" = true ] || fail "the objective does not hold"
 
 # Nothing is said of a run without a fault.

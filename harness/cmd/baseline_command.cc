@@ -3,7 +3,9 @@
 // mbench baseline save NAME RESULT..., list, show NAME, rm NAME: results with a name, to hold
 // others against.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -35,10 +37,30 @@ using SharedFlags = std::shared_ptr<Flags>;
 
 constexpr SampleOptions kNoDeviations = {.also = {}, .resamples = 0};
 
+// What `calibrate` leaves out of its noise is left out here too, so that one run which the host
+// disturbed does not cost the others. With too few valid ones all stay, and are refused.
+void LeaveOutInvalid(std::vector<RunSample>* runs, std::vector<std::string>* folders) {
+  const auto is_valid = [](const RunSample& run) { return run.invalid.empty(); };
+  if (std::ranges::count_if(*runs, is_valid) < static_cast<std::ptrdiff_t>(kMinRunsForVerdict))
+    return;
+  std::vector<std::string> kept;
+  for (std::size_t i = 0; i < runs->size(); ++i) {
+    const RunSample& run = (*runs)[i];
+    if (is_valid(run))
+      kept.push_back((*folders)[i]);
+    else
+      PrintError(fmt::format("left out: {}: {}", run.folder, run.invalid.front()));
+  }
+  std::erase_if(*runs, std::not_fn(is_valid));
+  *folders = std::move(kept);
+}
+
 ExitCode Save(const Flags& flags) {
   if (const Status named = CheckBaselineName(flags.name); !named) return Report(named.error());
-  const Result<std::vector<RunSample>> runs = LoadSamples(flags.results, kNoDeviations);
+  std::vector<std::string> folders = flags.results;
+  Result<std::vector<RunSample>> runs = LoadSamples(folders, kNoDeviations);
   if (!runs) return Report(runs.error());
+  LeaveOutInvalid(&*runs, &folders);
   if (const Status sound = RefuseUnsound(*runs, "a baseline"); !sound) return Report(sound.error());
   if (const Status distinct = CheckDistinct(*runs); !distinct) return Report(distinct.error());
   Baseline head;
@@ -46,7 +68,7 @@ ExitCode Save(const Flags& flags) {
   head.workload = runs->front().name;
   head.system = runs->front().identity.system;
   head.saved_at = FormatUtc(UtcNow());
-  const Result<Baseline> saved = SaveBaseline(flags.root, head, flags.results, flags.replace);
+  const Result<Baseline> saved = SaveBaseline(flags.root, head, folders, flags.replace);
   if (!saved) return Report(saved.error());
   PrintResult(fmt::format("baseline {}: {} runs of {} on {}, in {}", saved->name,
                           saved->runs.size(), Printable(saved->workload), Printable(saved->system),

@@ -37,6 +37,22 @@ done
 diff -r before baselines
 [ ! -e evil ] || fail 'a name was taken for a path'
 
+# A run that the host or the system spoiled does not cost the others, where they are enough for a verdict.
+for _ in 3 4 5; do
+  mbench run w.yaml --results more
+  expect_status 0
+done
+mbench run w.yaml --results broken --set 'driver={use: sim, service: 1ms, error_rate: 50%}'
+expect_status 4
+mbench baseline save most "${runs[0]}" broken/* "${runs[1]}" more/*
+expect_status 0
+expect_in out 'baseline most: 5 runs of small'
+expect_in err 'left out: broken/.*of the ops ended in errors'
+[ ! -e "baselines/most/$(basename broken/*)" ] || fail 'the invalid run is in the baseline'
+mbench baseline rm most
+expect_status 0
+rm -r more broken
+
 mbench baseline save main "${runs[1]}" --replace
 expect_status 0
 mbench baseline save other "${runs[0]}" "${runs[1]}"

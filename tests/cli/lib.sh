@@ -52,9 +52,10 @@ mbench() {
 }
 
 # The same in the background; its process id is in $pid.
-start_mbench() {
+start_mbench() { start "$MBENCH" "$@"; }
+start() {
   rm -f out err  # nobody takes what an earlier one said for an answer of this one
-  "$MBENCH" "$@" >out 2>err </dev/null &
+  "$@" >out 2>err </dev/null &
   pid=$!
   started+=("$pid")
 }

@@ -87,9 +87,7 @@ expect_in out '^rank 1 '
 
 # A rank that dies takes all with it: nothing hangs, and no result says that it is whole.
 rm -rf results
-mpirun "${as_root[@]}" -n 2 --oversubscribe --bind-to none "$MBENCH" run w.yaml --mpi --set load.over=60s >out 2>err </dev/null &
-pid=$!
-started+=("$pid")
+start mpirun "${as_root[@]}" -n 2 --oversubscribe --bind-to none "$MBENCH" run w.yaml --mpi --set load.over=60s
 wait_until 30 'the start' grep -q 'results go to' err
 victim=$(pgrep -P "$pid" | tail -n 1)
 kill -KILL "$victim"

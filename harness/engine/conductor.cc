@@ -10,15 +10,13 @@
 #include "drivers/verifier.h"
 #include "drivers/watcher.h"
 #include "harness/base/turns.h"
-#include "harness/engine/cpu_watch.h"
 #include "harness/engine/crew.h"
 #include "harness/engine/data_marks.h"
 #include "harness/engine/events.h"
-#include "harness/engine/host_probe.h"
+#include "harness/engine/intervals.h"
 #include "harness/engine/loader.h"
 #include "harness/engine/run_ledger.h"
 #include "harness/engine/statements.h"
-#include "harness/engine/system_watch.h"
 #include "harness/engine/together.h"
 #include "workloads/workload.h"
 
@@ -89,25 +87,6 @@ Status CheckCapabilities(const RunPlan& plan, const DriverFacts& facts, Driver* 
   return {};
 }
 
-// Counts what the load curve makes due, independently of the workers: the left side of the
-// identity.
-class DueCounter {
- public:
-  explicit DueCounter(std::vector<ArrivalStream> streams) : streams_(std::move(streams)) {
-    for (ArrivalStream& stream : streams_) stream.PassUntil(0);
-  }
-
-  // Ops due in [0, time) of the curve. REQUIRES: no earlier time than before.
-  std::uint64_t Until(Ticks time) {
-    for (ArrivalStream& stream : streams_) count_ += stream.PassUntil(time);
-    return count_;
-  }
-
- private:
-  std::vector<ArrivalStream> streams_;
-  std::uint64_t count_ = 0;
-};
-
 // Arguments that ops of each statement may have. One with weight 0 has none.
 std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
   constexpr int kMostDraws = 10'000;
@@ -128,109 +107,6 @@ std::vector<std::vector<std::string>> SampleArguments(const RunPlan& plan) {
   }
   return samples;
 }
-
-// Cuts the run into seconds.
-class Intervals {
- public:
-  // `observed`: asked what the system says of itself; nullptr: it says nothing. `together`: nullptr
-  // for a run alone.
-  Intervals(Crew* crew, SystemObserver* observed, const Together* together, bool open,
-            std::size_t ops)
-      : crew_(crew), open_(open), due_(crew->Streams()), begin_(crew->curve().Begin()) {
-    if (observed != nullptr) watch_.emplace(observed);
-    if (together != nullptr) cpu_.CountAsOurs(together->Neighbours());
-    taken_.ops.resize(ops);
-    crew->ForEachThread(
-        [this](pthread_t thread, const WorkerGauge* gauge) { probe_.Watch(thread, gauge); });
-    if (begin_ >= -kSecond) cpu_.Begin(Clock::Now());
-    is_connected_ = cpu_.NoteConnections();
-  }
-
-  // The next whole second, or the end of the measured phase when that is nearer.
-  Ticks NextEnd() const {
-    const Ticks whole = begin_ >= 0 ? begin_ / kSecond : -((-begin_ + kSecond - 1) / kSecond);
-    const Ticks end = MeasuredEnd();
-    return begin_ < end ? std::min((whole + 1) * kSecond, end) : (whole + 1) * kSecond;
-  }
-  // What happened from the last slice to `end`, on the axis of the load curve. REQUIRES: not in the
-  // warm-up, and not beyond NextEnd().
-  Interval Slice(Ticks end) {
-    Interval slice{.begin = slice_begin_, .end = end};
-    TakeInto(&slice);
-    const Ticks measured_end = MeasuredEnd();
-    slice.planned_level = slice.begin < measured_end ? crew_->curve().LevelAt(end - 1) : 0;
-    const std::uint64_t offered =
-        open_ ? due_.Until(std::min(end, measured_end)) : crew_->Planned();
-    slice.offered = offered - offered_;
-    offered_ = offered;
-    slice_begin_ = end;
-    second_.Add(slice);
-    return slice;
-  }
-  Ticks slice_begin() const { return slice_begin_; }
-
-  // The slices since the last cut are a second. REQUIRES: the last one ended at `end`.
-  Interval Cut(Ticks end) {
-    Interval interval = std::exchange(second_, {});
-    interval.begin = begin_;
-    interval.end = end;
-    interval.host = probe_.Sample();
-    if (watch_) interval.system = watch_->Take();
-    interval.planned_level = crew_->curve().LevelAt(end - 1);
-    interval.in_flight = crew_->InFlight();
-    begin_ = end;
-    WatchCpu();
-    return interval;
-  }
-
-  // REQUIRES: nothing is measured any more.
-  CpuAccount TakeCpu() const { return cpu_.End(Clock::Now()); }
-
-  Ticks begin() const { return begin_; }
-
- private:
-  Ticks MeasuredEnd() const { return crew_->times().End() - crew_->times().zero; }
-
-  // The cut comes a little after the time it is named for. What was measured between time 0 and the
-  // cut that ends the warm-up belongs to the first interval of the measured phase.
-  void TakeInto(Interval* interval) {
-    crew_->Take(&taken_);
-    std::swap(interval->warmup_ops, taken_.warmup_ops);
-    if (interval->end <= 0) {
-      interval->ops.resize(taken_.ops.size());
-      return;
-    }
-    interval->ops = std::exchange(taken_.ops, std::vector<OpStats>(taken_.ops.size()));
-    for (OpStats& op : interval->ops) op.marks = op.marks.From(crew_->times().zero);
-    interval->parts = std::exchange(taken_.parts, {});
-    interval->lag = std::exchange(taken_.lag, {});
-    interval->delay = std::exchange(taken_.delay, {});
-  }
-
-  // In the last second of the warm-up, or else when the run begins: a look at all processes takes
-  // some milliseconds.
-  void WatchCpu() {
-    if (begin_ == -kSecond) cpu_.Begin(Clock::Now());
-    constexpr int kLooks = 5;  // at connections, when there are none at first
-    if (is_connected_ || looks_ == kLooks) return;
-    ++looks_;
-    is_connected_ = cpu_.NoteConnections();
-  }
-
-  Crew* crew_;
-  bool open_;
-  Interval taken_;
-  DueCounter due_;
-  HostProbe probe_;
-  Ticks begin_;
-  Ticks slice_begin_ = begin_;
-  Interval second_;            // its slices so far
-  std::uint64_t offered_ = 0;  // so far
-  std::optional<SystemWatch> watch_;
-  CpuWatch cpu_;
-  bool is_connected_ = false;
-  int looks_ = 0;
-};
 
 bool HasOps(const Interval& interval) {
   return !interval.parts.empty() || std::any_of(interval.ops.begin(), interval.ops.end(),

@@ -288,9 +288,9 @@ void Crew::Watch(std::unique_ptr<Watcher> given, Recorder* recorder) {
     seen.clear();
     watcher->Poll(Clock::Now() + kWatchTurn, &seen);
     RecordSeen(seen, recorder);
-    if (!load_is_over || !seen.empty()) continue;
-    if (gave_up || watcher->Missing() == 0) return;
-    if (Clock::Now() < times_.Deadline()) continue;
+    if (!load_is_over) continue;
+    if (seen.empty() && (gave_up || watcher->Missing() == 0)) return;
+    if (gave_up || Clock::Now() < times_.Deadline()) continue;
     watcher->GiveUp(times_.interrupted.load(std::memory_order_acquire));
     gave_up = true;
   }

@@ -56,11 +56,13 @@ std::vector<FollowedStatement> FollowedStatements(const MixPlan& mix) {
 }
 
 std::uint64_t KeyNumber(std::string_view text) {
-  return PlainNumber(text).value_or(HashedNumber(text));
+  const std::optional<std::uint64_t> plain = PlainNumber(text);
+  return plain ? *plain : HashedNumber(text);
 }
 
 std::uint64_t VersionNumber(std::string_view text) {
-  return PlainNumber(WholePart(text)).value_or(HashedNumber(text));
+  const std::optional<std::uint64_t> plain = PlainNumber(WholePart(text));
+  return plain ? *plain : HashedNumber(text);
 }
 
 void KeyTexts::Keep(std::uint64_t number, std::string_view text) {
@@ -69,7 +71,7 @@ void KeyTexts::Keep(std::uint64_t number, std::string_view text) {
 }
 
 void KeyTexts::Add(const KeyTexts& other) {
-  texts_.insert(other.texts_.begin(), other.texts_.end());
+  for (const auto& [number, text] : other.texts_) Keep(number, text);
 }
 
 std::optional<std::string> KeyTexts::Find(std::uint64_t number) const {

@@ -96,6 +96,9 @@ bool EventLedger::See(std::uint64_t number, Ticks at) {
       entry->state = State::kDone;
       ++counts_.unacknowledged;
       break;
+    case State::kGivenUp:  // which was told
+      entry->state = State::kDone;
+      return false;
     case State::kSeen:
     case State::kDone:
       ++counts_.doubled;
@@ -121,7 +124,7 @@ void EventLedger::GiveUp(bool lost) {
   const std::lock_guard lock(mutex_);
   for (Entry& entry : ring_) {
     if (entry.state != State::kAcknowledged) continue;
-    entry.state = State::kDone;
+    entry.state = State::kGivenUp;
     if (!lost) continue;
     ++Of(entry).lost;
     Tell(entry, Fate::kLost, entry.at, entry.at);

@@ -83,7 +83,7 @@ class EventLedger {
  private:
   static constexpr std::size_t kCapacity = std::size_t{1} << 20;  // 32 MiB
 
-  enum class State : std::uint8_t { kDone, kBegun, kAcknowledged, kSeen, kAbandoned };
+  enum class State : std::uint8_t { kDone, kBegun, kAcknowledged, kSeen, kAbandoned, kGivenUp };
   struct Entry {
     std::uint64_t number = 0;
     Ticks at = 0;    // kAcknowledged, kSeen: when

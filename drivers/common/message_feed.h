@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -90,5 +91,18 @@ class MessageWatcher : public Watcher {
   std::vector<EventLedger::Sighting> untold_;
   ErrorTable errors_;
 };
+
+// What became of the messages of statements, which stand in their order, each with its `feed` or
+// nullptr: WatcherSource::Delivered.
+template <class Messages>
+std::map<std::uint16_t, MessageCounts> DeliveredOf(const Messages& messages) {
+  std::map<std::uint16_t, MessageCounts> delivered;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (messages[i].feed == nullptr) continue;
+    const std::vector<MessageCounts> counts = messages[i].feed->ledger().ByStatement();
+    delivered[static_cast<std::uint16_t>(i)] = i < counts.size() ? counts[i] : MessageCounts();
+  }
+  return delivered;
+}
 
 }  // namespace mbench

@@ -10,6 +10,7 @@
 #include <random>
 #include <utility>
 
+#include "drivers/common/figure_rates.h"
 #include "drivers/kafka/kafka_cluster.h"
 #include "drivers/kafka/kafka_member.h"
 #include "drivers/kafka/kafka_polls.h"
@@ -157,16 +158,7 @@ class KafkaDriver final : public Driver,
     return watchers;
   }
 
-  std::map<std::uint16_t, MessageCounts> Delivered() override {
-    std::map<std::uint16_t, MessageCounts> delivered;
-    const std::vector<kafka::Message>& messages = RunMessages();
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-      if (messages[i].feed == nullptr) continue;
-      const std::vector<MessageCounts> counts = messages[i].feed->ledger().ByStatement();
-      delivered[static_cast<std::uint16_t>(i)] = i < counts.size() ? counts[i] : MessageCounts();
-    }
-    return delivered;
-  }
+  std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }
 
   bool Exhausted() const override {
     return !polls_.empty() &&
@@ -178,12 +170,7 @@ class KafkaDriver final : public Driver,
     SystemFigures figures, counted;
     setup_.statistics.AddFigures(&figures);
     for (const kafka::Feed& feed : feeds_) feed.AddFigures(&figures, &counted);
-    const Ticks now = Clock::Now();
-    const double elapsed_s = ToSeconds(now - looked_at_);
-    for (const auto& [name, value] : counted)
-      if (last_.contains(name) && elapsed_s > 0) figures[name] = (value - last_[name]) / elapsed_s;
-    last_ = std::move(counted);
-    looked_at_ = now;
+    rates_.Add(std::move(counted), &figures);
     return figures;
   }
 
@@ -268,9 +255,7 @@ class KafkaDriver final : public Driver,
   std::list<kafka::Feed> feeds_;
   std::list<kafka::GroupPolls> polls_;
   std::atomic<std::uint32_t> sessions_{0};
-  // Of Observe.
-  SystemFigures last_;
-  Ticks looked_at_ = 0;
+  FigureRates rates_;  // of Observe
 };
 
 // What both statements and options say.

@@ -154,16 +154,7 @@ class MqttDriver final : public Driver,
     return watchers;
   }
 
-  std::map<std::uint16_t, MessageCounts> Delivered() override {
-    std::map<std::uint16_t, MessageCounts> delivered;
-    const std::vector<mqtt::Message>& messages = RunMessages();
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-      if (messages[i].feed == nullptr) continue;
-      const std::vector<MessageCounts> counts = messages[i].feed->ledger().ByStatement();
-      delivered[static_cast<std::uint16_t>(i)] = i < counts.size() ? counts[i] : MessageCounts();
-    }
-    return delivered;
-  }
+  std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }
 
   SystemFigures Observe() override {
     SystemFigures figures, counted;

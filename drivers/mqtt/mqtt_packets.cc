@@ -202,8 +202,7 @@ std::size_t SizeOf(const Publish& publish, Version version) {
 }
 
 void AppendPublish(const Publish& publish, Version version, std::string* out) {
-  const auto flags = static_cast<std::uint8_t>((publish.again ? 8 : 0) | publish.qos << 1 |
-                                               (publish.retain ? 1 : 0));
+  const auto flags = static_cast<std::uint8_t>(publish.qos << 1 | (publish.retain ? 1 : 0));
   AppendHead(PacketType::kPublish, flags, SizeOf(publish, version), out);
   AppendText(publish.topic, out);
   if (publish.qos > 0) AppendTwo(publish.id, out);
@@ -220,8 +219,7 @@ void AppendPublish(const Publish& publish, Version version, std::string* out) {
 bool ReadPublish(const Packet& packet, Version version, Publish* publish) {
   Reader reader(packet.body);
   *publish = {.qos = static_cast<std::uint8_t>(packet.flags >> 1 & 3),
-              .retain = (packet.flags & 1) != 0,
-              .again = (packet.flags & 8) != 0};
+              .retain = (packet.flags & 1) != 0};
   publish->topic = reader.Text();
   if (publish->qos > 0) publish->id = static_cast<std::uint16_t>(reader.Number(2));
   if (version == Version::k5 && !ReadProperties(&reader, &publish->correlation)) return false;
@@ -244,13 +242,11 @@ void AppendAck(PacketType type, std::uint16_t id, std::string* out) {
   AppendTwo(id, out);
 }
 
-void AppendDisconnect(std::string* out) { AppendHead(PacketType::kDisconnect, 0, 0, out); }
-
 bool ReadAck(const Packet& packet, Version version, Ack* ack) {
   Reader reader(packet.body);
   *ack = {};
   if (packet.type == PacketType::kConnack) {
-    reader.Number(1);  // whether the broker had a session
+    ack->had_session = (reader.Number(1) & 1) != 0;
     const std::size_t code = reader.Number(1);
     // An older broker answers a newer client in its own way.
     const bool is_5 = version == Version::k5 && code >= 0x80;

@@ -59,7 +59,6 @@ struct Publish {
   std::uint16_t id = 0;               // 0: of qos 0
   std::uint8_t qos = 0;
   bool retain = false;
-  bool again = false;  // it may have come before
 };
 // Bytes behind the head of the packet.
 std::size_t SizeOf(const Publish& publish, Version version);
@@ -72,12 +71,12 @@ void AppendSubscribe(std::uint16_t id, std::string_view filter, std::uint8_t qos
                      std::string* out);
 // PUBACK, PUBREC, PUBREL, PUBCOMP.
 void AppendAck(PacketType type, std::uint16_t id, std::string* out);
-void AppendDisconnect(std::string* out);
 
 // What answers a packet of ours: to which, and how it ended. From 128 on a reason is a failure.
 struct Ack {
   std::uint16_t id = 0;  // of a connack, and a disconnect: 0
   std::uint8_t reason = 0;
+  bool had_session = false;  // of a connack: the broker knew this client
 };
 // CONNACK, SUBACK, DISCONNECT, and those of AppendAck. False: it is malformed.
 bool ReadAck(const Packet& packet, Version version, Ack* ack);

@@ -47,6 +47,7 @@ void MqttLine::TakeHello(const Packet& packet) {
       !ReadAck(packet, owner_->setup_->version, &ack))
     return Malformed();
   if (ack.reason >= kFailures) return owner_->Lost(this, ReasonName(ack.reason));
+  if (connects && !ack.had_session) half_received_.clear();  // its numbers begin anew
   const Subscription* const subscription = owner_->subscription_;
   if (!connects || subscription == nullptr) {
     stage_ = Stage::kOpen;
@@ -64,7 +65,6 @@ void MqttLine::Disconnect() {
     if (message.feed != nullptr && call->state != 0) message.feed->ledger().Abandon(call->state);
   }
   alone_ = 0;
-  if (owner_->setup_->login.clean) half_received_.clear();
   ByteLine::Disconnect();
 }
 
@@ -117,9 +117,10 @@ void MqttLine::Flush() {
   FinishSent();
 }
 
-// Those that nobody answers have ended when the socket has all of them.
+// Those that nobody answers have ended when the socket has all of them. One that is broken has
+// taken nothing, which the line is told of a little later.
 void MqttLine::FinishSent() {
-  if (alone_ == 0 || lost() || UnsentBytes() != 0) return;
+  if (alone_ == 0 || lost() || UnsentBytes() != 0 || !transport().Error().empty()) return;
   alone_ = 0;
   const Ticks now = Clock::Now();
   for (Call* call = calls().First(); call != nullptr;) {
@@ -199,6 +200,8 @@ void MqttLine::Take(const Packet& packet) {
   }
   // A broker may send what it has for a subscription before it confirms it.
   if (packet.type == PacketType::kPublish && stage_ != Stage::kConnect) return TakePublish(packet);
+  // And say that what it had sent in an earlier connection is whole.
+  if (packet.type == PacketType::kPubrel && stage_ != Stage::kConnect) return TakeAnswer(packet);
   if (stage_ != Stage::kOpen) return TakeHello(packet);
   switch (packet.type) {
     case PacketType::kPuback:
@@ -281,7 +284,8 @@ void MqttLine::See(const Publish& publish, Ticks now) {
     stamp = publish.payload.substr(publish.payload.size() -
                                    std::min(publish.payload.size(), kStampSize));
   const std::string_view order = owner_->subscription_->shared ? "" : publish.topic;
-  owner_->subscription_->feed->See(UnpackStamp(stamp), order,
+  // A retained one comes again with each subscription, whoever has had it.
+  owner_->subscription_->feed->See(publish.retain ? std::nullopt : UnpackStamp(stamp), order,
                                    publish.topic.size() + publish.payload.size(), now);
 }
 

@@ -92,11 +92,6 @@ std::vector<Op> MessageOps(std::size_t count) {
   return ops;
 }
 
-std::string Told(const Session& session, const Completion& answer) {
-  if (answer.outcome != Outcome::kFailed) return std::string(Name(answer.outcome));
-  return "failed: " + session.DescribeError(answer.error);
-}
-
 std::string OwnName(std::string_view what) {
   static std::atomic<int> number{0};
   return fmt::format("{}_{}_{}", what, getpid(), ++number);

@@ -16,6 +16,7 @@
 #include "drivers/observer.h"
 #include "drivers/watcher.h"
 #include "tests/body_of.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
 
@@ -69,9 +70,6 @@ StatementSpec Produce(const std::string& topic, std::map<std::string, std::strin
 Op MessageOp(std::uint16_t statement = 0, std::uint32_t slot = 0,
              std::span<const std::string_view> arguments = {});
 std::vector<Op> MessageOps(std::size_t count);
-
-// "ok", "timed_out", or "failed: NAME".
-std::string Told(const Session& session, const Completion& answer);
 
 // A name that no other test has.
 std::string OwnName(std::string_view what);

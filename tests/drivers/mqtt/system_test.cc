@@ -16,6 +16,7 @@
 #include "drivers/observer.h"
 #include "drivers/watcher.h"
 #include "tests/body_of.h"
+#include "tests/drivers/answers.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
@@ -51,11 +52,6 @@ std::vector<Op> MessageOps(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
   return ops;
-}
-
-std::string Told(const Session& session, const Completion& answer) {
-  if (answer.outcome != Outcome::kFailed) return std::string(Name(answer.outcome));
-  return "failed: " + session.DescribeError(answer.error);
 }
 
 class MqttRig {

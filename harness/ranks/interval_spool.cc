@@ -11,9 +11,9 @@ namespace mbench {
 
 Status IntervalSpool::Append(const Interval& interval) {
   if (!broken_) return broken_;
-  if (file_ == nullptr) file_.reset(std::tmpfile());
   WireWriter bytes;
   WriteInterval(interval, &bytes);
+  if (file_ == nullptr) file_.reset(std::tmpfile());
   const std::array<std::int64_t, 2> head = {interval.begin,
                                             static_cast<std::int64_t>(bytes.Bytes().size())};
   const bool written =

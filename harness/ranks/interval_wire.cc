@@ -144,14 +144,8 @@ Interval ReadInterval(WireReader* from) {
 }
 
 void AddBeside(const Interval& other, Interval* whole) {
-  if (whole->ops.size() < other.ops.size()) whole->ops.resize(other.ops.size());
-  for (std::size_t i = 0; i < other.ops.size(); ++i) whole->ops[i].Add(other.ops[i]);
-  for (const auto& [name, part] : other.parts) whole->parts[name].Add(part);
-  whole->lag.Add(other.lag);
-  whole->delay.Add(other.delay);
-  whole->offered += other.offered;
+  whole->AddCounts(other);
   whole->in_flight += other.in_flight;
-  whole->warmup_ops += other.warmup_ops;
   whole->host.client_cpu_s += other.host.client_cpu_s;
   whole->host.busy = std::max(whole->host.busy, other.host.busy);
   whole->host.steal = std::max(whole->host.steal, other.host.steal);

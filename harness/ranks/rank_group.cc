@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/ranks/rank_group.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,22 +15,24 @@
 namespace mbench {
 namespace {
 
+template <class Identity, class Visit>
+void ForEachField(Identity& identity, Visit visit) {
+  visit(identity.version);
+  visit(identity.host);
+  visit(identity.pid);
+  visit(identity.cores);
+}
+
 std::string ToBytes(const RankIdentity& identity) {
   WireWriter bytes;
-  bytes.Text(identity.version);
-  bytes.Text(identity.host);
-  bytes.Signed(identity.pid);
-  bytes.Count(identity.cores);
+  ForEachField(identity, [&](const auto& field) { Put(field, &bytes); });
   return bytes.Take();
 }
 
 RankIdentity ToIdentity(const std::string& bytes) {
   WireReader reader(bytes);
   RankIdentity identity;
-  identity.version = reader.Text();
-  identity.host = reader.Text();
-  identity.pid = static_cast<int>(reader.Signed());
-  identity.cores = static_cast<std::uint32_t>(reader.Count());
+  ForEachField(identity, [&](auto& field) { Get(&reader, &field); });
   return identity;
 }
 
@@ -95,9 +96,8 @@ std::set<int> RankGroup::Neighbours() const {
   return pids;
 }
 
-std::uint32_t RankGroup::RanksHere() const {
-  return static_cast<std::uint32_t>(
-      std::ranges::count(members_, members_[Rank()].host, &RankIdentity::host));
+std::uint32_t RankGroup::RanksOn(const std::string& host) const {
+  return static_cast<std::uint32_t>(std::ranges::count(members_, host, &RankIdentity::host));
 }
 
 std::vector<std::string> RankGroup::Hosts() const {

@@ -40,7 +40,7 @@ class RankGroup {
   std::string NameOf(std::uint32_t rank) const;
   // Processes of ranks on this host, this one too.
   std::set<int> Neighbours() const;
-  std::uint32_t RanksHere() const;
+  std::uint32_t RanksOn(const std::string& host) const;
   std::vector<std::string> Hosts() const;  // each once
   std::uint32_t Cores() const;             // of all hosts, together
 

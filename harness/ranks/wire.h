@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace mbench {
 
@@ -55,5 +56,44 @@ class WireReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// Any of these by its type: numbers, texts, and arrays and vectors of them.
+template <class T>
+void Put(const T& value, WireWriter* to) {
+  if constexpr (std::is_same_v<T, bool>) {
+    to->Flag(value);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    to->Real(value);
+  } else if constexpr (std::is_unsigned_v<T>) {
+    to->Count(value);
+  } else if constexpr (std::is_integral_v<T>) {
+    to->Signed(value);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    to->Text(value);
+  } else {
+    if constexpr (requires { value.capacity(); }) to->Count(value.size());
+    for (const auto& one : value) Put(one, to);
+  }
+}
+
+template <class T>
+void Get(WireReader* from, T* value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    *value = from->Flag();
+  } else if constexpr (std::is_floating_point_v<T>) {
+    *value = from->Real();
+  } else if constexpr (std::is_unsigned_v<T>) {
+    *value = static_cast<T>(from->Count());
+  } else if constexpr (std::is_integral_v<T>) {
+    *value = static_cast<T>(from->Signed());
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    *value = from->Text();
+  } else if constexpr (requires { value->capacity(); }) {
+    for (std::uint64_t left = from->Count(); left > 0 && from->Ok(); --left)
+      Get(from, &value->emplace_back());
+  } else {
+    for (auto& one : *value) Get(from, &one);
+  }
+}
 
 }  // namespace mbench

@@ -20,7 +20,7 @@ struct RankRecord {
   double busy = 0;         // its busiest worker, 0..1
   Ticks clock_offset = 0;  // the time of day of its host - that of the host of rank 0
   Ticks start_error = 0;   // between its start and that of rank 0, at most
-  Ticks drift = 0;         // of its clock against that of rank 0, from before the run to behind it
+  Ticks drift = 0;         // of its clock against that of rank 0, during the run
   bool operator==(const RankRecord&) const = default;
 };
 

@@ -27,8 +27,6 @@ const char* RankVariable() {
 
 }  // namespace
 
-bool StartedByMpi() { return RankVariable() != nullptr; }
-
 bool SpeaksForAll() {
   const char* const rank = RankVariable();
   return rank == nullptr || std::string_view(rank) == "0";
@@ -36,7 +34,7 @@ bool SpeaksForAll() {
 
 // For all to see (RTLD_GLOBAL): Open MPI loads components that look for its symbols there.
 Result<std::unique_ptr<Ranks>> LoadRanks() {
-  if (!StartedByMpi()) {
+  if (RankVariable() == nullptr) {
     return BadConfig(
         "--mpi is for processes that mpirun starts: mpirun -n 4 mbench run FILE --mpi, or mbench "
         "run FILE --hosts a,b");

@@ -11,9 +11,8 @@
 
 namespace mbench {
 
-// Whether something like mpirun started this process, and as the first of its ranks: until they
-// have met, that one alone speaks for all.
-bool StartedByMpi();
+// Whether this process is the first of the ranks that something like mpirun has started, or none of
+// them: until they have met, that one alone speaks for all.
 bool SpeaksForAll();
 
 // Meets MPI. Fails with kUsage when this process is nobody's rank, or the module is not there or

@@ -22,17 +22,15 @@ constexpr Ticks kMostApart = 10 * kMillisecond;
 // From here on the logs of two hosts do not fit together.
 constexpr Ticks kClocksApart = 1 * kSecond;
 
-std::vector<Interval> ReadWindow(const std::string& bytes, bool* ok) {
-  WireReader reader(bytes);
-  std::vector<Interval> intervals;
-  while (!reader.AtEnd() && reader.Ok()) {
-    const std::string one = reader.Text();
-    WireReader second(one);
-    intervals.push_back(ReadInterval(&second));
-    *ok = *ok && second.Ok() && second.AtEnd();
+// The seconds of one rank, as they came; false: in pieces.
+bool CutWindow(const std::string& bytes, std::vector<std::pair<Ticks, std::string>>* seconds) {
+  WireReader window(bytes);
+  while (!window.AtEnd() && window.Ok()) {
+    std::string second = window.Text();
+    const Ticks begin = WireReader(second).Signed();  // its first field
+    seconds->emplace_back(begin, std::move(second));
   }
-  *ok = *ok && reader.Ok();
-  return intervals;
+  return window.Ok();
 }
 
 std::uint64_t EndedOf(const Interval& total, bool errors) {
@@ -71,68 +69,32 @@ struct RankedRun::Report {
   bool interrupted = false, own_store = false;
   std::vector<std::string> faults;  // why the whole is invalid
 
+  // What goes over the wire, in this order. `Self`: this, or this as const.
+  template <class Self, class Visit>
+  static void ForEachField(Self& self, Visit visit) {
+    const auto each = [&](auto&... fields) { (visit(fields), ...); };
+    auto& record = self.record;
+    each(record.rank, record.workers, record.ended, record.errors, record.lag_p99);
+    each(record.delay_p99, record.cpu_cores, record.busy, record.start_error, record.drift);
+    each(self.account.offered, self.account.ended, self.account.in_flight, self.account.waiting);
+    each(self.connections.known, self.connections.made, self.connections.lost,
+         self.connections.sent_again);
+    each(self.measured, self.late, self.zero_ns, self.interrupted, self.own_store, self.faults);
+  }
   std::string ToBytes() const;
   static Report FromBytes(const std::string& bytes);
 };
 
 std::string RankedRun::Report::ToBytes() const {
   WireWriter to;
-  to.Count(record.rank);
-  to.Count(record.workers);
-  to.Count(record.ended);
-  to.Count(record.errors);
-  to.Signed(record.lag_p99);
-  to.Signed(record.delay_p99);
-  to.Real(record.cpu_cores);
-  to.Real(record.busy);
-  to.Signed(record.start_error);
-  to.Signed(record.drift);
-  to.Count(account.offered);
-  for (const std::uint64_t ended : account.ended) to.Count(ended);
-  to.Count(account.in_flight);
-  to.Count(account.waiting);
-  to.Flag(connections.known);
-  to.Count(connections.made);
-  to.Count(connections.lost);
-  to.Count(connections.sent_again);
-  to.Signed(measured);
-  to.Signed(late);
-  to.Signed(zero_ns);
-  to.Flag(interrupted);
-  to.Flag(own_store);
-  to.Count(faults.size());
-  for (const std::string& fault : faults) to.Text(fault);
+  ForEachField(*this, [&](const auto& field) { Put(field, &to); });
   return to.Take();
 }
 
 RankedRun::Report RankedRun::Report::FromBytes(const std::string& bytes) {
   WireReader from(bytes);
   Report report;
-  report.record.rank = static_cast<std::uint32_t>(from.Count());
-  report.record.workers = static_cast<std::uint32_t>(from.Count());
-  report.record.ended = from.Count();
-  report.record.errors = from.Count();
-  report.record.lag_p99 = from.Signed();
-  report.record.delay_p99 = from.Signed();
-  report.record.cpu_cores = from.Real();
-  report.record.busy = from.Real();
-  report.record.start_error = from.Signed();
-  report.record.drift = from.Signed();
-  report.account.offered = from.Count();
-  for (std::uint64_t& ended : report.account.ended) ended = from.Count();
-  report.account.in_flight = from.Count();
-  report.account.waiting = from.Count();
-  report.connections.known = from.Flag();
-  report.connections.made = from.Count();
-  report.connections.lost = from.Count();
-  report.connections.sent_again = from.Count();
-  report.measured = from.Signed();
-  report.late = from.Signed();
-  report.zero_ns = from.Signed();
-  report.interrupted = from.Flag();
-  report.own_store = from.Flag();
-  for (std::uint64_t left = from.Count(); left > 0 && from.Ok(); --left)
-    report.faults.push_back(from.Text());
+  ForEachField(report, [&](auto& field) { Get(&from, &field); });
   if (!from.Ok()) report.faults.emplace_back("what it reported of its part was cut off");
   return report;
 }
@@ -152,11 +114,8 @@ void RankedRun::Begin(const RunResult& head, Recording* recording, RunWatcher* w
 // Half of the cores of the host that has the fewest for each of its ranks.
 std::uint32_t RankedRun::UsualWorkers() const {
   std::uint32_t usual = UINT32_MAX;
-  for (const RankIdentity& member : group_.members()) {
-    const auto beside = static_cast<std::uint32_t>(
-        std::ranges::count(group_.members(), member.host, &RankIdentity::host));
-    usual = std::min(usual, member.cores / 2 / beside);
-  }
+  for (const RankIdentity& member : group_.members())
+    usual = std::min(usual, member.cores / 2 / group_.RanksOn(member.host));
   return std::max(1u, usual);
 }
 
@@ -214,13 +173,18 @@ void RankedRun::Merge(RunOutcome* outcome) {
 void RankedRun::MergeSeconds(RunOutcome* outcome) {
   Ticks until = -own_.warmup_length + kWindow;
   for (; group_.Any(read_ && !spool_.AtEnd()); until += kWindow) {
-    std::vector<Interval> seconds;
+    std::vector<std::pair<Ticks, std::string>> seconds;  // by their begin; they are large when read
     bool whole = true;
     for (const std::string& bytes : group_.ranks()->Gather(TakeWindow(until)))
-      std::ranges::move(ReadWindow(bytes, &whole), std::back_inserter(seconds));
+      whole &= CutWindow(bytes, &seconds);
+    std::ranges::stable_sort(seconds, {}, &std::pair<Ticks, std::string>::first);
+    for (const auto& [begin, bytes] : seconds) {
+      WireReader from(bytes);
+      Interval second = ReadInterval(&from);
+      whole &= from.Ok() && from.AtEnd();
+      Replay(std::move(second), outcome);
+    }
     if (!whole) invalid_.emplace_back("seconds of a rank came in pieces");
-    std::ranges::stable_sort(seconds, {}, &Interval::begin);
-    for (Interval& second : seconds) Replay(std::move(second), outcome);
   }
   Flush(outcome);
 }
@@ -254,10 +218,19 @@ void RankedRun::Flush(RunOutcome* outcome) {
   if (Status stored = recording_->Store(interval); !stored) outcome->observer_error = stored;
 }
 
+// How far the clocks moved in the run, of what they moved until all had come together: rank 0 may
+// have looked at the data for minutes.
+Ticks RankedRun::Drift(Ticks measured) const {
+  const auto length = static_cast<double>(own_.warmup_length + measured);
+  const auto between = static_cast<double>(after_.at - before_.at);
+  const double part = between > 0 ? std::min(1.0, length / between) : 1;
+  return static_cast<Ticks>(static_cast<double>(after_.offset - before_.offset) * part);
+}
+
 RankedRun::Report RankedRun::OwnReport(const RunOutcome& outcome) {
   own_.cpu = outcome.cpu;
   own_.measured_length = outcome.measured;
-  own_.judged_as.threads = outcome.workers * group_.RanksHere();
+  own_.judged_as.threads = outcome.workers * group_.RanksOn(group_.members()[group_.Rank()].host);
   Report report;
   report.record = {.rank = group_.Rank(),
                    .workers = outcome.workers,
@@ -267,7 +240,7 @@ RankedRun::Report RankedRun::OwnReport(const RunOutcome& outcome) {
                    .delay_p99 = own_.total.delay.ValueAtPercentile(99),
                    .busy = own_.total.host.busy,
                    .start_error = before_.error,
-                   .drift = after_.offset - before_.offset};
+                   .drift = Drift(outcome.measured)};
   if (outcome.measured > 0)
     report.record.cpu_cores = own_.total.host.client_cpu_s / ToSeconds(outcome.measured);
   report.account = outcome.account;
@@ -289,10 +262,7 @@ void RankedRun::Add(const Report& report, RunOutcome* outcome) {
   record.host = group_.members()[record.rank].host;
   record.clock_offset = report.zero_ns - zero_ns_;
 
-  outcome->account.offered += report.account.offered;
-  for (std::size_t i = 0; i < kOutcomes; ++i) outcome->account.ended[i] += report.account.ended[i];
-  outcome->account.in_flight += report.account.in_flight;
-  outcome->account.waiting += report.account.waiting;
+  outcome->account.Add(report.account);
   outcome->connections.Add(report.connections);
   outcome->workers += report.record.workers;
   outcome->measured = std::max(outcome->measured, report.measured);

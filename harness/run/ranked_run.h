@@ -7,7 +7,7 @@
 // the same second, and hands the sums to the recording as a run alone does, so that everything
 // behind it (objectives, validity, page) is made of exact histograms of the whole.
 //
-// decisions/027-ranks.md
+// decisions/031-ranks.md
 #pragma once
 
 #include <cstdint>
@@ -71,6 +71,7 @@ class RankedRun : public Together, public RunObserver {
   std::string TakeWindow(Ticks until);
   void Replay(Interval interval, RunOutcome* outcome);
   void Flush(RunOutcome* outcome);
+  Ticks Drift(Ticks measured) const;
   Report OwnReport(const RunOutcome& outcome);
   void Add(const Report& report, RunOutcome* outcome);
 

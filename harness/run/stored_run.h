@@ -29,9 +29,9 @@ struct StoredRun {
   bool Unjudged() const;
 };
 
-// Where to, and who looks on.
 class RankGroup;
 
+// Where to, and who looks on.
 struct RunPlace {
   std::string root = "results";    // gets a folder per run
   RunWatcher* watchers = nullptr;  // must be there

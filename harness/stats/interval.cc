@@ -99,12 +99,18 @@ void OpStats::Add(const OpStats& other) {
   marks.Add(other.marks);
 }
 
+void Account::Add(const Account& other) {
+  offered += other.offered;
+  for (std::size_t i = 0; i < kOutcomes; ++i) ended[i] += other.ended[i];
+  in_flight += other.in_flight;
+  waiting += other.waiting;
+}
+
 std::uint64_t Account::Ended() const {
   return std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
 }
 
-void Interval::Add(const Interval& other) {
-  AddHost(other, this);
+void Interval::AddCounts(const Interval& other) {
   if (ops.size() < other.ops.size()) ops.resize(other.ops.size());
   for (std::size_t i = 0; i < other.ops.size(); ++i) ops[i].Add(other.ops[i]);
   for (const auto& [name, part] : other.parts) parts[name].Add(part);
@@ -112,6 +118,11 @@ void Interval::Add(const Interval& other) {
   delay.Add(other.delay);
   offered += other.offered;
   warmup_ops += other.warmup_ops;
+}
+
+void Interval::Add(const Interval& other) {
+  AddHost(other, this);
+  AddCounts(other);
   if (other.end >= end) {
     planned_level = other.planned_level;
     in_flight = other.in_flight;

@@ -93,6 +93,7 @@ struct Account {
   std::uint64_t in_flight = 0;                   // started and not finished when the run ended
   std::uint64_t waiting = 0;                     // due and never started
 
+  void Add(const Account& other);
   std::uint64_t Ended() const;
   bool Balances() const { return offered == Ended() + in_flight + waiting; }
 };
@@ -139,6 +140,8 @@ struct Interval {
   // flight and what the system said are the later one's; busy, steal and the figures of the host
   // are means over time, rss_bytes the higher. Adding to a new Interval copies.
   void Add(const Interval& other);
+  // Histograms, and counts of ops, alone.
+  void AddCounts(const Interval& other);
 };
 
 }  // namespace mbench

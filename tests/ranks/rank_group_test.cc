@@ -25,7 +25,7 @@ TEST(RankGroup, KnowsWhoIsOnWhichHost) {
     EXPECT_EQ(group->NameOf(2), "rank 2 (b)");
     EXPECT_EQ(group->Hosts(), (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(group->Cores(), 8u) << "those of a host count once";
-    EXPECT_EQ(group->RanksHere(), ranks->Rank() < 2 ? 2u : 1u);
+    EXPECT_EQ(group->RanksOn(group->members()[ranks->Rank()].host), ranks->Rank() < 2 ? 2u : 1u);
     EXPECT_EQ(group->Neighbours(),
               ranks->Rank() < 2 ? (std::set<int>{100, 101}) : std::set<int>{102});
   });

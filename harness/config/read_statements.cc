@@ -19,6 +19,7 @@
 #include "harness/base/text_hash.h"
 #include "harness/base/text_template.h"
 #include "harness/config/limits.h"
+#include "harness/config/placeholders.h"
 #include "harness/config/sections.h"
 
 namespace mbench {
@@ -86,90 +87,6 @@ void CheckNotVerb(const ValueNode& node, const ReadState& state) {
     state.mistakes->Add(node.key_place,
                         fmt::format("a statement cannot be called {}, which is a verb of the mix",
                                     Quote(node.key)));
-  }
-}
-
-// Of `text` within the scalar at `place`; all of the scalar when it is not in its first line.
-Place PlaceWithin(const Place& place, std::string_view text, const Mistakes& mistakes) {
-  const std::string_view line = mistakes.Line(place);
-  const std::size_t at = line.find(text, place.column - 1);
-  if (place.line == 0 || at == std::string_view::npos) return place;
-  return {place.source, place.line, static_cast<std::uint32_t>(at + 1),
-          static_cast<std::uint32_t>(text.size())};
-}
-
-std::vector<std::string_view> GeneratorNames(const MixPlan& mix) {
-  std::vector<std::string_view> names;
-  for (const GeneratorKind kind : kBuiltInGenerators) names.push_back(Name(kind));
-  for (const GeneratorPlan& generator : mix.generators) names.push_back(generator.name);
-  for (std::size_t i = 0; mix.fleet && i < mix.fleet->Columns(); ++i)
-    names.push_back(mix.fleet->ColumnName(i));
-  return names;
-}
-
-// "": the placeholder stands for something; else what is wrong with it.
-std::string WrongWithRow(std::string_view name, StatementUse use, const ReadState& state) {
-  const Rows* const rows = state.plan->data.rows.get();
-  if (use != StatementUse::kLoad) return "rows are there for load_statement only";
-  if (rows == nullptr)
-    return "there are no rows; expected something like rows: {csv: patients.csv}";
-  const std::string_view column = name.substr(kRowPrefix.size());
-  if (rows->Columns().empty()) return "";  // what is wrong with them was told
-  if (rows->Find(column) < rows->Columns().size()) return "";
-  std::vector<std::string_view> names;
-  for (const RowColumn& known : rows->Columns()) names.push_back(known.name);
-  return fmt::format("the rows have no column {}{}", Quote(column), Suggest(column, names));
-}
-
-std::string WrongWith(const std::string& name, StatementUse use, const ReadState& state) {
-  if (use == StatementUse::kSetUp || use == StatementUse::kCheck) {
-    return fmt::format(
-        "it is done once, so there are no values for it (for the text {{{}}} write "
-        "{{{{{}}}}})",
-        name, name);
-  }
-  if (name.starts_with(kRowPrefix)) return WrongWithRow(name, use, state);
-  const GeneratorPlan found = FindGenerator(state.plan->mix, name);
-  if (found.kind == GeneratorKind::kFleet && use == StatementUse::kLoad) {
-    return fmt::format(
-        "{} is a column of the fleet, whose points are sent by statements of the "
-        "run",
-        Quote(name));
-  }
-  if (!found.name.empty()) return "";
-  return fmt::format("no generator {}{} (for the text {{{}}} write {{{{{}}}}})", Quote(name),
-                     Suggest(name, GeneratorNames(state.plan->mix)), name, name);
-}
-
-// REQUIRES: there is such a generator or column.
-ValueType TypeOf(const std::string& name, const ReadState& state) {
-  if (!name.starts_with(kRowPrefix)) return TypeOf(FindGenerator(state.plan->mix, name));
-  const Rows& rows = *state.plan->data.rows;
-  const std::size_t column = rows.Find(std::string_view(name).substr(kRowPrefix.size()));
-  return column < rows.Columns().size() ? rows.Columns()[column].type : ValueType::kText;
-}
-
-// Adds the placeholders of one text to the arguments of `statement`; wrong ones too, so that the
-// driver does not find them again.
-void CollectPlaceholders(std::string_view text, const Place& place, const ReadState& state,
-                         StatementSpec* statement) {
-  for (const std::string& name : TextTemplate::Names(text)) {
-    if (std::ranges::find(statement->arguments, name) != statement->arguments.end()) continue;
-    std::string wrong = WrongWith(name, statement->use, state);
-    statement->arguments.push_back(name);
-    statement->types.push_back(wrong.empty() ? TypeOf(name, state) : ValueType::kText);
-    if (wrong.empty()) continue;
-    state.mistakes->Add(PlaceWithin(place, fmt::format("{{{}}}", name), *state.mistakes),
-                        std::move(wrong));
-  }
-}
-
-// All texts below `node`, names in maps too.
-void CollectArguments(const ValueNode& node, const ReadState& state, StatementSpec* statement) {
-  CollectPlaceholders(node.text, node.place, state, statement);
-  for (const ValueNode& child : node.children) {
-    CollectPlaceholders(child.key, child.key_place, state, statement);
-    CollectArguments(child, state, statement);
   }
 }
 
@@ -332,21 +249,6 @@ void ReadLoadStatement(const ValueNode& node, const ReadState& state) {
   state.plan->data.load_statement = std::move(statement);
 }
 
-// Of a statement that reads keys back: {key} is the text of one, and nothing else is known.
-void CheckOnlyKey(const ValueNode& node, const ReadState& state, StatementSpec* statement) {
-  for (const std::string& name : TextTemplate::Names(node.text)) {
-    if (name == "key") {
-      statement->arguments = {name};
-      continue;
-    }
-    state.mistakes->Add(PlaceWithin(node.place, fmt::format("{{{}}}", name), *state.mistakes),
-                        fmt::format("{} has no value here; only {{key}} has, the key that was "
-                                    "written (for the text {{{}}} write {{{{{}}}}})",
-                                    Quote(name), name, name));
-  }
-  for (const ValueNode& child : node.children) CheckOnlyKey(child, state, statement);
-}
-
 // A list of statements that are done once each.
 void ReadOnce(const ValueNode& node, StatementUse use, std::string_view where,
               std::string_view example, const ReadState& state,
@@ -407,12 +309,13 @@ void ReadLook(const ValueNode& node, const ReadState& state) {
   }
   map.Finish();
   CheckSaysSomething(node, look, look.name, kExample, state);
-  if (look.arguments.empty() && SaysSomething(look) && node.IsMap()) {
-    state.mistakes->Add(node.Head(),
-                        "verify.writes asks the same for every key; expected {key} in it");
+  if (std::ranges::find(look.arguments, "key") == look.arguments.end()) {
+    if (SaysSomething(look) && node.IsMap())
+      state.mistakes->Add(node.Head(),
+                          "verify.writes asks the same for every key; expected {key} in it");
+    look.arguments.emplace_back("key");
+    look.types.push_back(ValueType::kText);
   }
-  look.arguments = {"key"};
-  look.types = {ValueType::kText};
   look.body.children.push_back(std::move(reads));
   state.plan->verify.look = std::move(look);
 }
@@ -493,7 +396,8 @@ void ReadStatements(const ValueNode& node, const ReadState& state) {
     sum += state.plan->mix.statements.back().weight;
   }
   map.Finish();
-  if (state.plan->verify.look) state.plan->verify.look->types = {WrittenKeyType(state)};
+  if (auto& look = state.plan->verify.look)
+    look->types.assign(look->arguments.size(), WrittenKeyType(state));
   if (node.kind != ValueNode::Kind::kMap || state.mistakes->Count() != mistakes_before) return;
   if (sum == 0) state.mistakes->Add(node.Head(), "no statement has a weight above 0");
 }

@@ -4,6 +4,7 @@
 // why, and what changes it. Whoever knows the setting fills it in; nobody changes anything.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,5 +32,13 @@ struct FindingGroup {
   std::string name;  // "memory"
   std::vector<Finding> findings;
 };
+
+// Whether nothing ought to be changed.
+inline bool AllWell(std::span<const FindingGroup> groups) {
+  for (const FindingGroup& group : groups)
+    for (const Finding& finding : group.findings)
+      if (finding.state == FindingState::kChange) return false;
+  return true;
+}
 
 }  // namespace mbench

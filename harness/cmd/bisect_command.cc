@@ -13,6 +13,7 @@
 #include "harness/cmd/compare_session.h"
 #include "harness/cmd/gate_session.h"
 #include "harness/cmd/git_worktree.h"
+#include "harness/cmd/shell_words.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
 #include "harness/engine/shell.h"
@@ -38,10 +39,7 @@ struct BisectFlags {
 
 // One word is a line for the shell, several are a command with its arguments.
 std::string CommandOf(const std::vector<std::string>& words) {
-  if (words.size() == 1) return words[0];
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + ShellWord(word);
-  return line;
+  return words.size() == 1 ? words[0] : ShellLine(words);
 }
 
 enum class CommitVerdict { kGood, kBad, kUnknown };

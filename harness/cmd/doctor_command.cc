@@ -65,8 +65,8 @@ std::vector<FindingGroup> LookAtHost(const std::string& data) {
 // "127.0.0.1:6379,..." or the empty host of a socket in the file system.
 bool AreOurs(std::string_view hosts) {
   return std::ranges::all_of(Split(hosts, ','), [](std::string_view host) {
-    return host.empty() || host.starts_with("127.") || host.starts_with("localhost") ||
-           host.starts_with("[::1]") || host.starts_with("%2F");
+    return host.empty() || host.starts_with("127.") || host == "localhost" ||
+           host.starts_with("localhost:") || host.starts_with("[::1]") || host.starts_with("%2F");
   });
 }
 
@@ -92,13 +92,15 @@ bool IsOnThisHost(const RunPlan& plan) {
 
 Result<FindingGroup> LookAtServer(const RunPlan& plan) {
   const std::unique_ptr<Driver> driver = MakeDriver(plan);
-  driver->SetTimeout(plan.engine.timeout);
-  const Result<DriverFacts> facts = driver->Open();
-  if (!facts) return Failed(facts);
-  FindingGroup group{facts->system, {}};
   SystemObserver* const observer = driver->Observer();
-  if (observer != nullptr)
+  FindingGroup group{std::string(DriverNamesOf(plan)), {}};
+  if (observer != nullptr) {  // only then: to open a store may be to make it
+    driver->SetTimeout(plan.engine.timeout);
+    const Result<DriverFacts> facts = driver->Open();
+    if (!facts) return Failed(facts);
+    group.name = facts->system;
     group.findings = observer->Advise(IsOnThisHost(plan) ? HostProvenance().memory_bytes : 0);
+  }
   if (group.findings.empty()) {
     group.findings.push_back(
         {.name = "settings",
@@ -113,14 +115,6 @@ std::string DescribeHost() {
   const Provenance host = HostProvenance();
   return fmt::format("{}, {} cores, {}, {} {}\n", host.cpu, host.cores,
                      FormatBytes(static_cast<double>(host.memory_bytes)), host.os, host.kernel);
-}
-
-bool AllWell(const std::vector<FindingGroup>& groups) {
-  return std::ranges::none_of(groups, [](const FindingGroup& group) {
-    return std::ranges::any_of(group.findings, [](const Finding& finding) {
-      return finding.state == FindingState::kChange;
-    });
-  });
 }
 
 ExitCode Examine(const DoctorFlags& flags) {

@@ -65,6 +65,9 @@ Status ExportSqlite(const ExportFlags& flags) {
 }
 
 Status ExportJson(const ExportFlags& flags) {
+  std::error_code error;
+  if (fs::is_regular_file(flags.output, error))  // a pipe may be there
+    if (Status free = CheckFree(flags, "results.json"); !free) return free;
   OutputFile file;
   if (Status opened = file.Open(flags.output); !opened) return opened;
   std::string waiting;  // for company: a row is short
@@ -77,8 +80,9 @@ Status ExportJson(const ExportFlags& flags) {
     waiting += text;
     return waiting.size() < kPiece ? Status() : flush();
   });
-  if (Status written = WriteTables(flags.results, &tables); !written) return written;
-  return flush();
+  Status written = WriteTables(flags.results, &tables);
+  if (written) written = flush();
+  return fs::is_regular_file(flags.output, error) ? KeepIfWhole(written, flags.output) : written;
 }
 
 Status Export(const ExportFlags& flags) {

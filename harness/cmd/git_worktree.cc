@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/cmd/shell_words.h"
 #include "harness/engine/shell.h"
 
 namespace mbench {
@@ -39,12 +40,6 @@ Result<Commit> DescribeCommit(const std::string& folder, const std::string& revi
 }
 
 }  // namespace
-
-std::string ShellWord(const std::string& word) {
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 Result<GitWorktree> GitWorktree::Add(const std::string& revision) {
   const auto commit =

@@ -13,9 +13,6 @@
 
 namespace mbench {
 
-// A word as the shell takes it whole.
-std::string ShellWord(const std::string& word);
-
 // "3f2a91c Make the index smaller".
 struct Commit {
   std::string id;     // 40 digits

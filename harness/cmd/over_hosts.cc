@@ -13,6 +13,7 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/ranked_command.h"
+#include "harness/cmd/shell_words.h"
 #include "harness/cmd/terminal.h"
 #include "harness/run/run_head.h"
 
@@ -49,22 +50,6 @@ std::vector<std::string> WithoutHosts(const std::vector<std::string>& words) {
       kept.push_back(words[i]);
   }
   return kept;
-}
-
-// As a shell would have to be given it.
-std::string ShellWord(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=@%+*";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
-
-std::string ShellLine(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + ShellWord(word);
-  return line;
 }
 
 }  // namespace

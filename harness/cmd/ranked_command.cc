@@ -2,7 +2,9 @@
 #include "harness/cmd/ranked_command.h"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "harness/base/console.h"
 #include "harness/cmd/run_output.h"
@@ -105,8 +107,13 @@ Status CheckRankedFlags(const RankedFlags& ranked, const RunFlags& run) {
 
 ExitCode RunAsRank(const WorkloadInput& input, const RunFlags& run, CiOutputs* outputs) {
   const Result<std::unique_ptr<Ranks>> ranks = LoadRanks();
-  // They cannot meet to agree on who says it; and mpirun ends all when one ends with an error.
-  if (!ranks) return SpeaksForAll() ? Report(ranks.error()) : ExitCode::kPass;
+  // They cannot meet to agree on who says it. mpirun ends all when one ends with an error, and
+  // would wait for ever where one ends without: so rank 0 speaks first, if it is in the same
+  // trouble.
+  if (!ranks) {
+    if (!SpeaksForAll()) std::this_thread::sleep_for(std::chrono::seconds(1));
+    return Report(ranks.error());
+  }
   const ExitCode code = RunInGroup(ranks->get(), input, run, outputs);
   (*ranks)->Leave();
   return code;

@@ -85,9 +85,12 @@ Status WritePage(const ReportFlags& flags, const Sink& sink) {
   return page ? sink(*page) : Failed(page);
 }
 
-// Where the search is, as seen from the file that is written.
+// Where the search is, as seen from the file that is written; of stdout nobody knows where it ends
+// up: as seen from here.
 std::string PlaceOf(const std::string& folder, const std::string& output) {
-  const std::filesystem::path from = std::filesystem::absolute(output).parent_path();
+  const std::filesystem::path from = output.empty()
+                                         ? std::filesystem::current_path()
+                                         : std::filesystem::absolute(output).parent_path();
   const std::string place = std::filesystem::absolute(folder).lexically_normal().lexically_relative(
       from.lexically_normal());
   return place.empty() || place == "." ? std::string() : place + "/";

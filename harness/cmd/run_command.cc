@@ -33,8 +33,10 @@ Action AddRun(CLI::App* app) {
   return [flags] {
     if (Status fits = CheckRankedFlags(flags->ranked, flags->run); !fits)
       return Report(fits.error());
-    if (flags->ranked.mpi) return RunAsRank(flags->input, flags->run, &flags->outputs);
-    if (!flags->ranked.hosts.empty()) return RunOverHosts(flags->ranked.hosts, flags->input);
+    const bool runs = !flags->print_yaml;
+    if (runs && flags->ranked.mpi) return RunAsRank(flags->input, flags->run, &flags->outputs);
+    if (runs && !flags->ranked.hosts.empty())
+      return RunOverHosts(flags->ranked.hosts, flags->input);
     const Result<RunPlan> plan = flags->input.Read();
     if (!plan) return Report(plan.error());
     if (flags->print_yaml) {

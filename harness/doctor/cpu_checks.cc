@@ -29,13 +29,6 @@ std::size_t CountOfList(std::string_view list) {
   return count;
 }
 
-std::string LineText(std::string_view text, std::string_view name) {
-  for (const std::string_view line : Split(text, '\n'))
-    if (line.starts_with(name) && line.substr(name.size()).starts_with(":"))
-      return std::string(Trim(line.substr(name.size() + 1)));
-  return "";
-}
-
 Look Cores(const HostView& host) {
   const auto status = host.root.Text("proc/self/status");
   const std::size_t cores = status ? CountOfList(LineText(*status, "Cpus_allowed_list")) : 0;

@@ -108,9 +108,7 @@ Look Scheduler(const HostView& host) {
   if (!mount) return {};
   const auto text = QueueText(host, *mount, "scheduler");
   if (!text) return {.is = std::string(kNoDisk)};
-  const std::size_t begin = text->find('['), end = text->find(']');
-  const bool marked = begin != std::string::npos && end != std::string::npos && begin < end;
-  const std::string chosen = marked ? text->substr(begin + 1, end - begin - 1) : *text;
+  const std::string chosen = ChosenOf(*text);
   const bool turns = QueueText(host, *mount, "rotational").value_or("0") == "1";
   const bool well = chosen == "none" || chosen == "mq-deadline" || chosen == "kyber" || turns;
   return {well ? FindingState::kWell : FindingState::kChange, chosen,

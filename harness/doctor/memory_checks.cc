@@ -15,14 +15,6 @@ namespace {
 
 constexpr double kGiB = 1 << 30;
 
-// "always [madvise] never" -> "madvise".
-std::string ChosenOf(std::string_view text) {
-  const std::size_t begin = text.find('[');
-  const std::size_t end = text.find(']', begin);
-  if (begin == std::string_view::npos || end == std::string_view::npos) return std::string(text);
-  return std::string(text.substr(begin + 1, end - begin - 1));
-}
-
 Look NotAlways(const HostView& host, std::string_view file) {
   const auto text = host.root.Text(file);
   if (!text) return {};
@@ -73,9 +65,10 @@ std::optional<double> DirtyBytes(const HostView& host, std::string_view name) {
   const auto bytes = host.root.Number(fmt::format("proc/sys/vm/{}_bytes", name));
   if (bytes && *bytes > 0) return bytes;
   const auto ratio = host.root.Number(fmt::format("proc/sys/vm/{}_ratio", name));
-  const auto total = MemoryOf(host, "MemTotal");
-  if (!ratio || !total) return std::nullopt;
-  return *ratio / 100 * *total;
+  auto memory = MemoryOf(host, "MemAvailable");  // a part of what could be had, says sysctl/vm
+  if (!memory) memory = MemoryOf(host, "MemTotal");
+  if (!ratio || !memory) return std::nullopt;
+  return *ratio / 100 * *memory;
 }
 
 Look Dirty(const HostView& host) {

@@ -52,18 +52,28 @@ bool RootFolder::Has(std::string_view file) const {
   return std::filesystem::exists(PathOf(file), error);
 }
 
-std::optional<double> LineNumber(std::string_view text, std::string_view name) {
+std::string_view LineText(std::string_view text, std::string_view name) {
   for (const std::string_view line : Split(text, '\n')) {
     if (!line.starts_with(name)) continue;
-    std::string_view rest = line.substr(name.size());
-    if (rest.empty() || (rest[0] != ':' && rest[0] != ' ' && rest[0] != '\t')) continue;
-    rest = Trim(rest.substr(1));
-    const bool kilo = rest.ends_with("kB");
-    const Result<double> value = ParseNumber(rest.substr(0, rest.find_first_of(" \t")));
-    if (!value) return std::nullopt;
-    return *value * (kilo ? 1024 : 1);
+    const std::string_view rest = line.substr(name.size());
+    if (!rest.empty() && (rest[0] == ':' || rest[0] == ' ' || rest[0] == '\t'))
+      return Trim(rest.substr(1));
   }
-  return std::nullopt;
+  return {};
+}
+
+std::optional<double> LineNumber(std::string_view text, std::string_view name) {
+  const std::string_view line = LineText(text, name);
+  const Result<double> value = ParseNumber(line.substr(0, line.find_first_of(" \t")));
+  if (!value) return std::nullopt;
+  return *value * (line.ends_with("kB") ? 1024 : 1);
+}
+
+std::string ChosenOf(std::string_view text) {
+  const std::size_t begin = text.find('[');
+  const std::size_t end = text.find(']', begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos) return std::string(text);
+  return std::string(text.substr(begin + 1, end - begin - 1));
 }
 
 }  // namespace mbench

@@ -28,7 +28,11 @@ class RootFolder {
   std::string path_;
 };
 
-// "kB" figures of /proc/meminfo in bytes, and others in lines "name: value" as they are.
+// Of lines "name: value" or "name value"; empty: there is no such line.
+std::string_view LineText(std::string_view text, std::string_view name);
+// "kB" figures of /proc/meminfo in bytes, and others as they are.
 std::optional<double> LineNumber(std::string_view text, std::string_view name);
+// "always [madvise] never" -> "madvise".
+std::string ChosenOf(std::string_view text);
 
 }  // namespace mbench

@@ -65,7 +65,11 @@ bool IsWhole(const LedgerSummary& ledger) {
 // Of writes of verbs and of messages.
 std::optional<double> LostShare(const RunResult& result, std::string_view name) {
   Ratio ratio;
-  if (!IsWhole(result.ledger)) return std::nullopt;
+  const bool of_messages =
+      !name.empty() && std::ranges::any_of(result.messages, [name](const auto& messages) {
+        return messages.op == name;
+      });
+  if (!of_messages && !IsWhole(result.ledger)) return std::nullopt;
   ForEachOp(result, name, [&ratio](const LedgerSummary::OfOp& op) {
     ratio.top += op.lost;
     ratio.bottom += op.acknowledged;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/stats/distributions.h"
+#include "reports/compare/moments.h"
 
 namespace mbench {
 namespace {
@@ -19,16 +20,6 @@ constexpr double kRounding = 1e-20;  // of squares
 struct Series {
   std::vector<double> at, value;
 };
-
-double MedianOf(std::vector<double> values) {
-  const std::size_t half = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half),
-                   values.end());
-  if (values.size() % 2 == 1) return values[half];
-  const double low =
-      *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half));
-  return (low + values[half]) / 2;
-}
 
 Series Finite(std::span<const double> at_s, std::span<const double> values) {
   Series finite;

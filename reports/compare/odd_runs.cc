@@ -7,19 +7,13 @@
 
 #include "harness/base/text.h"
 #include "harness/base/units.h"
+#include "reports/compare/moments.h"
 
 namespace mbench {
 namespace {
 
 // What differs by less is no explanation.
 constexpr double kNotable = 1.5;
-
-double MedianOf(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 std::string FigureText(const std::string& name, double value) {
   if (name.ends_with("fraction") || name == "steal" || name == "busy") return FormatPercent(value);

@@ -25,7 +25,10 @@
     const next = new DOMParser().parseFromString(text, "text/html");
     for (const part of parts) {
       const [from, to] = [next.querySelector(part), document.querySelector(part)];
-      if (from && to) to.replaceChildren(...from.childNodes);
+      if (from && to) {
+        to.className = from.className;
+        to.replaceChildren(...from.childNodes);
+      }
     }
     document.title = next.title;
     const data = next.getElementById("data");

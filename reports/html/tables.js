@@ -26,13 +26,15 @@ const tables = (() => {
   // "1.05ms", "1m05s", "20.6k/s", "1,234", "x1.03 worse", "1.91 MiB", "<0.001"; NaN: none of these
   const numberOf = (text) => {
     let rest = text.replaceAll(",", "").replace(/^[x<>]/, "");
+    const sign = rest.startsWith("-") ? -1 : 1;  // of all of "-1m05s"
+    rest = rest.replace(/^[+-]/, "");
     let sum = NaN;
-    for (let match; (match = /^([+-]?\d*\.?\d+(?:e[+-]?\d+)?) ?([a-z]*)/i.exec(rest)); rest = rest.slice(match[0].length)) {
+    for (let match; (match = /^(\d*\.?\d+(?:e[+-]?\d+)?) ?([a-z]*)/i.exec(rest)); rest = rest.slice(match[0].length)) {
       const value = Number(match[1]) * (SCALES[match[2]] ?? 1);
       sum = Number.isNaN(sum) ? value : sum + value;
       if (!["d", "h", "m"].includes(match[2])) break;
     }
-    return sum;
+    return sign * sum;
   };
 
   // ---- order ----

@@ -21,12 +21,10 @@ OrderedJson FindingJson(const Finding& finding) {
 
 std::string RenderFindingsJson(std::span<const FindingGroup> groups, std::string_view version) {
   OrderedJson all = OrderedJson::array();
-  bool well = true;
   for (const FindingGroup& group : groups) {
     OrderedJson findings = OrderedJson::array();
     for (const Finding& finding : group.findings) {
       findings.push_back(FindingJson(finding));
-      well = well && finding.state != FindingState::kChange;
     }
     OrderedJson json;
     json["name"] = group.name;
@@ -35,7 +33,7 @@ std::string RenderFindingsJson(std::span<const FindingGroup> groups, std::string
   }
   OrderedJson json;
   json["mbench"] = version;
-  json["well"] = well;
+  json["well"] = AllWell(groups);
   json["groups"] = std::move(all);
   return DumpJson(json, 2) + "\n";
 }

@@ -31,8 +31,7 @@ struct DriftSeries {
 // States, and not what happens by the second.
 bool IsState(std::string_view name) {
   if (name.ends_with("_per_s") || name.ends_with("limit_bytes")) return false;
-  return name.ends_with("_bytes") || name.ends_with("_s") || name.find("files") != name.npos ||
-         name.find("compactions") != name.npos;
+  return name.ends_with("_bytes") || name.ends_with("_s") || name.ends_with("_lag_messages");
 }
 
 DriftUnit UnitOf(std::string_view name) {

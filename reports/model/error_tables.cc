@@ -16,9 +16,6 @@ namespace {
 
 constexpr std::size_t kShownOps = 3;
 
-constexpr std::array kErrorOutcomes = {Outcome::kMismatch, Outcome::kFailed, Outcome::kTimedOut,
-                                       Outcome::kRejected};
-
 // "read 12, update 3", most frequent first.
 std::string OpsText(const ErrorSpan& error, const RunResult& run) {
   std::vector<std::pair<std::size_t, std::uint64_t>> ops(error.ops.begin(), error.ops.end());
@@ -91,10 +88,11 @@ PageTable MakeFailedTable(const PageSide& b) {
   table.columns.push_back({"max", true});
   const std::vector<OpStats>& ops = b.sum.total.ops;
   for (std::size_t op = 0; op < ops.size() && op < b.sum.op_names.size(); ++op)
-    for (const Outcome outcome : kErrorOutcomes)
-      if (ops[op].Count(outcome) > 0)
-        table.rows.push_back(FailedRow(b.sum.op_names[op], outcome,
-                                       ops[op].response[static_cast<std::size_t>(outcome)]));
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+      const auto outcome = static_cast<Outcome>(i);
+      if (!IsAnswer(outcome) && ops[op].Count(outcome) > 0)
+        table.rows.push_back(FailedRow(b.sum.op_names[op], outcome, ops[op].response[i]));
+    }
   return table;
 }
 

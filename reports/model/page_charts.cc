@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "harness/base/units.h"
+#include "reports/model/capacity_model.h"
 #include "reports/model/knee.h"
 
 namespace mbench {
@@ -128,10 +129,6 @@ ChartLine LevelLine(const char* name, int color, int dash, bool baseline, std::s
           .y = std::move(y)};
 }
 
-std::string LevelText(double level, const RunResult& run) {
-  return run.open_model ? FormatRate(level) : fmt::format("{:.0f} clients", level);
-}
-
 void MarkKnee(const LevelLines& lines, const RunResult& run, Chart* chart) {
   const std::optional<Knee> knee = FindKnee(lines.level, lines.p99);
   if (!knee) {
@@ -144,9 +141,9 @@ void MarkKnee(const LevelLines& lines, const RunResult& run, Chart* chart) {
   const bool alone = knee->low == knee->high;
   const std::size_t low = alone && knee->low > 0 ? knee->low - 1 : knee->low;
   const std::size_t high = alone ? std::min(knee->high + 1, last) : knee->high;
-  const std::string at = LevelText(lines.level[knee->at], run);
-  const std::string between =
-      fmt::format("{} to {}", LevelText(lines.level[low], run), LevelText(lines.level[high], run));
+  const std::string at = LevelText(lines.level[knee->at], run.open_model);
+  const std::string between = fmt::format("{} to {}", LevelText(lines.level[low], run.open_model),
+                                          LevelText(lines.level[high], run.open_model));
   chart->marks.push_back({.x = lines.level[knee->at],
                           .y = lines.p99[knee->at],
                           .is_point = true,

@@ -240,12 +240,6 @@ class PageMaker {
   static void Say(PageSection* section, std::string text, Tone tone = Tone::kPlain) {
     section->blocks.emplace_back(PageParagraph{std::move(text), tone});
   }
-  static bool AddChart(PageSection* section, Chart chart) {
-    if (chart.Empty()) return false;
-    section->blocks.emplace_back(std::move(chart));
-    return true;
-  }
-
   void Head() {
     const RunModel& run = b_.model;
     page_.title = Compared() != nullptr ? Compared()->subject.title : run.name;

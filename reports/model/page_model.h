@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -94,6 +95,13 @@ struct PageSection {
   // Not empty: all is well, and this says so; the blocks are shown when somebody asks for them.
   std::string folded = {};
 };
+
+// False: there is nothing to show, and the section stays as it is.
+inline bool AddChart(PageSection* section, Chart chart) {
+  if (chart.Empty()) return false;
+  section->blocks.emplace_back(std::move(chart));
+  return true;
+}
 
 struct PageModel {
   std::string title;     // "ramp"

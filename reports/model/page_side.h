@@ -33,4 +33,6 @@ PageSide MakePageSide(const std::vector<PageRun>& runs);
 // The 95 % interval of a mean of logarithms, as latencies: Student's t. {0, 0} of fewer than two.
 std::pair<double, double> IntervalOverRuns(std::span<const double> latencies_ns);
 
+inline PageCell Plain(const Number& number) { return {Text(number)}; }
+
 }  // namespace mbench

@@ -53,19 +53,19 @@ class Row {
   TableRow cells_;
 };
 
-class Columns {
+class TableHead {
  public:
-  Columns& Text(std::string_view names) { return Add(names, CellType::kText); }
-  Columns& Whole(std::string_view names) { return Add(names, CellType::kWhole); }
-  Columns& Real(std::string_view names, int digits = 6) {
+  TableHead& Text(std::string_view names) { return Add(names, CellType::kText); }
+  TableHead& Whole(std::string_view names) { return Add(names, CellType::kWhole); }
+  TableHead& Real(std::string_view names, int digits = 6) {
     return Add(names, CellType::kReal, digits);
   }
-  Columns& Outcomes() {
+  TableHead& Outcomes() {
     for (std::size_t i = 0; i < kOutcomes; ++i)
       Whole(fmt::format("{}_ops", Name(static_cast<Outcome>(i))));
     return *this;
   }
-  Columns& Percentiles(std::string_view of) {
+  TableHead& Percentiles(std::string_view of) {
     for (const ShownPercentile& percentile : kPercentiles)
       Whole(fmt::format("{}_{}", of, percentile.key));
     return *this;
@@ -74,7 +74,7 @@ class Columns {
 
  private:
   // "begin_s end_s"
-  Columns& Add(std::string_view names, CellType type, int digits = 6) {
+  TableHead& Add(std::string_view names, CellType type, int digits = 6) {
     while (!names.empty()) {
       const std::size_t end = std::min(names.find(' '), names.size());
       columns_.push_back({std::string(names.substr(0, end)), type, digits});
@@ -120,7 +120,7 @@ Row SecondRow(const RunResult& run, const Interval& interval, std::string_view n
 // ---- the other tables ----
 
 ResultTable RunsTable() {
-  return {"runs", Columns()
+  return {"runs", TableHead()
                       .Text("run name started_at status")
                       .Whole("valid")
                       .Text("driver system model")
@@ -148,7 +148,7 @@ Row RunRow(const RunResult& run) {
 }
 
 ResultTable SummaryTable() {
-  return {"summary", Columns()
+  return {"summary", TableHead()
                          .Text("run op part")
                          .Whole("ops")
                          .Real("rate_per_s")
@@ -190,7 +190,9 @@ std::vector<Row> SummaryRows(const RunResult& run) {
   return rows;
 }
 
-ResultTable ErrorsTable() { return {"errors", Columns().Text("run op class").Whole("ops").Take()}; }
+ResultTable ErrorsTable() {
+  return {"errors", TableHead().Text("run op class").Whole("ops").Take()};
+}
 
 std::vector<Row> ErrorRows(const RunResult& run) {
   std::vector<Row> rows;
@@ -203,7 +205,7 @@ std::vector<Row> ErrorRows(const RunResult& run) {
 
 ResultTable ObjectivesTable() {
   return {"objectives",
-          Columns().Text("run objective").Whole("judged held").Real("measured", 9).Take()};
+          TableHead().Text("run objective").Whole("judged held").Real("measured", 9).Take()};
 }
 
 std::vector<Row> ObjectiveRows(const RunResult& run) {
@@ -218,7 +220,7 @@ std::vector<Row> ObjectiveRows(const RunResult& run) {
 }
 
 ResultTable EventsTable() {
-  return {"events", Columns().Text("run").Real("at_s", 9).Text("event end").Take()};
+  return {"events", TableHead().Text("run").Real("at_s", 9).Text("event end").Take()};
 }
 
 std::vector<Row> EventRows(const RunResult& run) {
@@ -233,9 +235,12 @@ std::vector<Row> EventRows(const RunResult& run) {
 }
 
 ResultTable FiguresTable() {
-  return {
-      "figures",
-      Columns().Text("run").Real("begin_s end_s", 9).Text("source figure").Real("value", 9).Take()};
+  return {"figures", TableHead()
+                         .Text("run")
+                         .Real("begin_s end_s", 9)
+                         .Text("source figure")
+                         .Real("value", 9)
+                         .Take()};
 }
 
 // ---- writing ----
@@ -292,7 +297,7 @@ Status WriteFigures(const std::vector<RunResult>& runs, TableSink* sink) {
 
 const ResultTable& SecondsTable() {
   static const ResultTable kTable = {
-      "seconds", Columns()
+      "seconds", TableHead()
                      .Text("run time_utc")
                      .Real("begin_s end_s", 9)
                      .Text("phase op")

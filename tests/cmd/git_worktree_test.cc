@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/cmd/shell_words.h"
 #include "tests/drivers/testing.h"
 
 namespace mbench::testing {

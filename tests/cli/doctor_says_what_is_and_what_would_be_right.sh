@@ -26,6 +26,10 @@ workload '{use: memory}' 1s
 mbench doctor w.yaml --no-self-test
 expect_examined
 expect_in out 'driver memory knows no settings of its system'
+workload '{use: sqlite, path: x.db}' 1s
+mbench doctor w.yaml --no-self-test
+[ ! -e x.db ] || fail 'it has made a database'
+workload '{use: memory}' 1s
 mbench doctor w.yaml --no-self-test --set load.at=x
 expect_status 2
 mbench doctor nothing://127.0.0.1

@@ -37,6 +37,10 @@ expect_status 0
 mbench export "$run" --to csv -o tables
 expect_status 2
 expect_in err 'tables is there already'
+mbench export "$run" --to json -o both.json
+expect_status 2
+expect_in err 'both.json is there already'
+[ "$(json both.json 'v.runs.length')" = 2 ] || fail "what was there is another one"
 mbench export "$run" nope --to csv -o more
 expect_status 2
 [ ! -e more ] || fail "half an export is left"

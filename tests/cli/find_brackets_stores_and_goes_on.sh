@@ -56,6 +56,9 @@ expect_file "$folder/probes/$probe/report.html"
 mbench report "$folder"
 expect_status 0
 expect_in out '^CAPACITY +at least 800/s hold'
+mbench report "$folder" --format html
+expect_status 0
+expect_in out '<title>Capacity of small: At least</title>'
 mbench report "$folder/find.json" -o search.html
 expect_status 0
 expect_in search.html "href=\"./$folder/probes/$probe/report.html\""

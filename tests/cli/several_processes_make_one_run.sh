@@ -16,6 +16,9 @@ expect_in err "'-oops' is no host"
 mbench run w.yaml --mpi --csv x.csv
 expect_status 2
 expect_in err 'follow a run of one process'
+mbench run w.yaml --hosts a --print-yaml
+expect_status 0
+expect_in out '^name: small'
 [ ! -e results ] || fail 'something was run'
 
 modules=$(dirname "$MBENCH")/modules
@@ -102,4 +105,16 @@ if unshare -m true 2>/dev/null; then
   unshare -m bash -c 'mount -t tmpfs none "$1" && OMPI_COMM_WORLD_RANK=0 "$0" run w.yaml --mpi' "$MBENCH" "$modules" >out 2>err </dev/null || status=$?
   expect_status 2
   expect_in err '--mpi: this build has no MPI; install libopenmpi-dev and openmpi-bin'
+  # One of two: the other one does not wait for ever.
+  status=0
+  # shellcheck disable=SC2016
+  timeout -k 5 100 mpirun "${as_root[@]}" --oversubscribe --bind-to none -n 1 "$MBENCH" run w.yaml --mpi : \
+    -n 1 unshare -m bash -c 'mount -t tmpfs none "$1" && exec "$0" run w.yaml --mpi' "$MBENCH" "$modules" >out 2>err </dev/null || status=$?
+  [ "$status" -ne 0 ] && [ "$status" -ne 124 ] || fail "exit code $status"
 fi
+
+# Without mpirun.
+status=0
+PATH=/nonexistent "$MBENCH" run w.yaml --hosts a >out 2>err </dev/null || status=$?
+expect_status 2
+expect_in err 'mpirun'

@@ -166,6 +166,8 @@ TEST(HostChecks, ARatioOfDirtyPagesCountsByTheMemoryThereIs) {
   EXPECT_EQ(host.Says("dirty limit").state, FindingState::kWell);
   host.Put("proc/meminfo", "MemTotal: 268435456 kB");
   EXPECT_EQ(host.Says("dirty limit").state, FindingState::kChange);
+  host.Put("proc/meminfo", "MemTotal: 268435456 kB\nMemAvailable: 8388608 kB");
+  EXPECT_EQ(host.Says("dirty limit").is, "up to 1.60 GiB") << "a part of what is available";
 }
 
 TEST(HostChecks, TheDiskIsThatOfTheInnermostMountAroundTheData) {

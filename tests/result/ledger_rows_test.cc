@@ -160,6 +160,17 @@ TEST(MessageRows, ObjectivesAreHeldAgainstWhatDidNotComeOrCameTwice) {
   EXPECT_FALSE(judge("doubled(read) = 0").judged);
 }
 
+TEST(MessageRows, OfMessagesAreJudgedBesideALedgerThatIsNotWhole) {
+  RunResult result = Messages("lost(order) = 0");
+  result.ledger.known = true;
+  result.ledger.not_kept = 7;
+  result.slo.push_back({.slo = *ParseSlo("lost = 0"), .judged = false});
+  JudgeLedgerObjectives(&result);
+  EXPECT_TRUE(result.slo[0].judged);
+  EXPECT_DOUBLE_EQ(result.slo[0].measured, 3.0 / 1'200);
+  EXPECT_FALSE(result.slo[1].judged) << "of all ops, those of the ledger are a part";
+}
+
 TEST(MessageRows, ALossIsWrongUnlessAnObjectiveOfThatOpSaysHowMuchIsRight) {
   std::vector<CheckResult> rows = MessageRows(Messages(""));
   ASSERT_EQ(rows.size(), 2u);

@@ -77,6 +77,18 @@ TEST(EventLedger, WhatIsMissingWhenNobodyWaitsAnyLongerIsLost) {
   EXPECT_EQ(ledger.Missing(), 0u);
 }
 
+TEST(EventLedger, WhatComesAfterItWasGivenUpIsNeitherSeenNorDoubled) {
+  EventLedger ledger(1, 8);
+  const std::uint64_t number = ledger.Begin(0);
+  ledger.Acknowledge(number, 10);
+  ledger.GiveUp(true);
+  EXPECT_FALSE(ledger.See(number, 20));
+  EXPECT_EQ(Take(ledger).size(), 1u) << "that it is lost was told";
+  EXPECT_EQ(ledger.Look().doubled, 0u);
+  ledger.See(number, 30);
+  EXPECT_EQ(ledger.Look().doubled, 1u) << "this one had come before";
+}
+
 TEST(EventLedger, CountsWhatBecameOfTheWritesOfEachStatement) {
   EventLedger ledger(1, 8);
   for (const std::uint16_t statement : std::array<std::uint16_t, 3>{2, 2, 0}) {

@@ -404,6 +404,17 @@ TEST(MqttFaults, GarbageAndAHangUpFailTheMessageAndTheNextOneGoesOn) {
   EXPECT_GE(session->Connections().lost, 1u);
 }
 
+// It remembers, from an earlier connection, a message whose PUBCOMP it has not got.
+TEST(MqttFaults, AnEarlierMessageMayBeFinishedBeforeTheSubscriptionIsConfirmed) {
+  const std::string pubrel = "\x62\x02\0\x01"s, suback = "\x90\x04\0\x01\0\0"s;
+  RudeServer server({.request_end = "", .replies = {kConnack + pubrel, suback, ""}});
+  MqttRig rig(fmt::format("mqtt://127.0.0.1:{}", server.port()));
+  const auto session = rig.Start({Produce("t", {{"value", "v"}, {"consume", "{}"}})});
+  ASSERT_NE(session, nullptr);
+  auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
+  EXPECT_TRUE(watchers) << watchers.error().message;
+}
+
 TEST(MqttFaults, ABrokerThatIsKilledAndBackIsUsedAgain) {
   MBENCH_NEEDS(OwnServer, server, "mosquitto");
   MqttRig rig(server.Url());

@@ -110,7 +110,7 @@ if unshare -m true 2>/dev/null; then
   # shellcheck disable=SC2016
   timeout -k 5 100 mpirun "${as_root[@]}" --oversubscribe --bind-to none -n 1 "$MBENCH" run w.yaml --mpi : \
     -n 1 unshare -m bash -c 'mount -t tmpfs none "$1" && exec "$0" run w.yaml --mpi' "$MBENCH" "$modules" >out 2>err </dev/null || status=$?
-  [ "$status" -ne 0 ] && [ "$status" -ne 124 ] || fail "exit code $status"
+  case $status in 0 | 124 | 137) fail "exit code $status" ;; esac
 fi
 
 # Without mpirun.

@@ -57,6 +57,8 @@ void ReadSlo(const ValueNode& node, const ReadState& state);      // read_rest.c
 void ReadCompare(const ValueNode& node, const ReadState& state);  // read_compare.cc; after mix
 void ReadEvents(const ValueNode& node, const ReadState& state);   // read_events.cc; after mix, load
 void ReadRecovered(const ValueNode& node, const ReadState& state);  // read_events.cc; after events
+void ReadRetry(const ValueNode& node, const ReadState& state);      // read_policy.cc
+void ReadBreaker(const ValueNode& node, const ReadState& state);    // read_policy.cc
 void ReadRun(const ValueNode& node, const ReadState& state);        // read_rest.cc
 
 // Texts with weights, or without.

@@ -109,6 +109,8 @@ void ReadSections(const ValueNode& root, ReadState state) {
   ReadSection(&map, "events", state, ReadEvents);
   ReadSection(&map, "recovered", state, ReadRecovered);
   ReadSection(&map, "slo", state, ReadSlo);
+  ReadSection(&map, "retry", state, ReadRetry);
+  ReadSection(&map, "breaker", state, ReadBreaker);
   ReadSection(&map, "run", state, ReadRun);
   ReadSection(&map, "compare", state, ReadCompare);
   CheckAbilities(root, state);

@@ -42,6 +42,8 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"file", "recovered", "recovered", "what counts as recovered after an event"},
     {"file", "slo", "list of objective", "objectives, such as p99(read) < 10ms"},
     {"file", "events", "list of event", "things that happen during the run"},
+    {"file", "retry", "retry", "ops that failed are tried again"},
+    {"file", "breaker", "breaker", "after many failures a system is left alone for a while"},
     {"file", "run", "run", "seed, threads, time-out"},
     {"file", "compare", "compare", "how it is compared with other runs"},
 
@@ -154,6 +156,14 @@ constexpr auto kKeys = std::to_array<KeySpec>({
     {"recovered", "errors", "text", "so many of the ops end in errors (< 0.1%)"},
     {"recovered", "p99", "text", "of the response: a multiple of that before the event, or a time"},
     {"recovered", "for", "duration", "for so long (3s)"},
+    {"retry", "on", "list of text", "failed, timed_out, rejected (all of them)"},
+    {"retry", "times", "count", "at most, for one op (3)"},
+    {"retry", "backoff", "duration", "before the first retry, doubled for each further one (10ms)"},
+    {"retry", "most", "duration", "the longest backoff (1s)"},
+    {"retry", "jitter", "fraction", "at most so much of it is left out, at random (50%)"},
+    {"breaker", "open_after", "count", "failures in a row (5)"},
+    {"breaker", "for", "duration", "so long nothing gets through (5s)"},
+    {"breaker", "half_open", "count", "ops that try, and all have to end well (1)"},
     {"run", "seed", "count", "runs with the same seed ask for the same things (42)"},
     {"run", "workers", "count", "threads"},
     {"run", "pin", "flag", "each thread to a core of its own (false)"},
@@ -321,8 +331,9 @@ Json Definitions() {
   Json defs = Json::object();
   for (const ScalarSpec& scalar : kScalars) defs[std::string(scalar.name)] = ScalarSchema(scalar);
   for (const char* map :
-       {"data", "data_key", "data_value", "sizes", "rows", "stage", "keys", "mix", "scan", "fields",
-        "verify", "fleet", "fleet_late", "fleet_churn", "event", "recovered", "run", "compare"})
+       {"data",  "data_key",  "data_value", "sizes",   "rows",  "stage",      "keys",
+        "mix",   "scan",      "fields",     "verify",  "fleet", "fleet_late", "fleet_churn",
+        "event", "recovered", "retry",      "breaker", "run",   "compare"})
     defs[map] = MapSchema(map);
   // A load of one stage has the keys of both.
   Json load = MapSchema("load");

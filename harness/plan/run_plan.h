@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/client_policy.h"
 #include "drivers/statement.h"
 #include "harness/base/names.h"
 #include "harness/base/options.h"
@@ -329,6 +330,7 @@ struct RunPlan {
   std::string service_level;  // that was asked for, its objectives are in `slo`; "": none
   std::vector<EventPlan> events;
   RecoveredPlan recovered;
+  ClientPolicy client;
   EnginePlan engine;
   ComparePlan compare;
   bool measure = true;                // false: only the load phase (mbench ycsb load)

@@ -339,6 +339,26 @@ OrderedJson RecoveredJson(const RecoveredPlan& recovered) {
   return json;
 }
 
+OrderedJson RetryJson(const RetryPolicy& retry) {
+  OrderedJson json;
+  json["on"] = OrderedJson::array();
+  for (const RetriedOutcome& outcome : kRetriedOutcomes)
+    if (retry.*outcome.is_retried) json["on"].push_back(outcome.name);
+  json["times"] = retry.times;
+  json["backoff_s"] = JsonSeconds(retry.backoff);
+  json["most_s"] = JsonSeconds(retry.most);
+  json["jitter"] = retry.jitter;
+  return json;
+}
+
+OrderedJson BreakerJson(const BreakerPolicy& breaker) {
+  OrderedJson json;
+  json["open_after"] = breaker.open_after;
+  json["for_s"] = JsonSeconds(breaker.open_for);
+  json["half_open"] = breaker.half_open;
+  return json;
+}
+
 OrderedJson CompareJson(const ComparePlan& compare) {
   OrderedJson json;
   json["primary"] = OrderedJson::array();
@@ -385,6 +405,8 @@ std::string PlanJson(const RunPlan& plan) {
   if (!plan.service_level.empty()) json["service_level"] = plan.service_level;
   json["events"] = EventsJson(plan.events, plan.unstored);
   if (DeclaresOutages(plan)) json["recovered"] = RecoveredJson(plan.recovered);
+  if (plan.client.retry.times > 0) json["retry"] = RetryJson(plan.client.retry);
+  if (plan.client.breaker.open_after > 0) json["breaker"] = BreakerJson(plan.client.breaker);
   json["engine"] = EngineJson(plan.engine);
   if (!plan.compare.primary.empty() || !plan.compare.margin.empty())
     json["compare"] = CompareJson(plan.compare);

@@ -3,14 +3,17 @@
 
 #include <utility>
 
+#include "drivers/policy/policy_driver.h"
 #include "drivers/registry.h"
 #include "drivers/systems/systems_driver.h"
 
 namespace mbench {
 namespace {
 
-std::unique_ptr<Driver> MakeOne(const DriverPlan& plan) {
-  return FindDriver(plan.use)->make(plan.options);
+std::unique_ptr<Driver> MakeOne(const DriverPlan& system, const ClientPolicy& policy) {
+  std::unique_ptr<Driver> driver = FindDriver(system.use)->make(system.options);
+  if (!policy.Any()) return driver;
+  return std::make_unique<PolicyDriver>(std::move(driver), policy);
 }
 
 // Of the run, by the system they go to.
@@ -33,14 +36,16 @@ std::string DriverNamesOf(const RunPlan& plan) {
 }
 
 std::unique_ptr<Driver> MakeDriver(const RunPlan& plan) {
-  if (plan.other_systems.empty()) return MakeOne(plan.driver);
+  if (plan.other_systems.empty()) return MakeOne(plan.driver, plan.client);
   const std::vector<bool> driven = DrivenSystems(plan);
   std::vector<NamedDriver> drivers;
-  for (const DriverPlan* const system : SystemsOf(plan))
+  for (const DriverPlan* const system : SystemsOf(plan)) {
+    const bool is_driven = driven[drivers.size()];
     drivers.push_back({.name = system->name,
-                       .driver = MakeOne(*system),
-                       .driven = driven[drivers.size()],
+                       .driver = MakeOne(*system, is_driven ? plan.client : ClientPolicy()),
+                       .driven = is_driven,
                        .logs_writes = FindDriver(system->use)->language.verifies_writes});
+  }
   const std::size_t store = plan.data.load_statement ? plan.data.load_statement->system : 0;
   return std::make_unique<SystemsDriver>(std::move(drivers), store);
 }

@@ -17,8 +17,11 @@ constexpr std::uint32_t kHangUp = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 }  // namespace
 
 ByteSession::ByteSession(const SessionPlan& plan, std::uint32_t depth,
-                         std::shared_ptr<TlsContext> tls)
-    : LineSession(plan, depth), tls_(std::move(tls)), received_(kReadBytes) {}
+                         std::shared_ptr<TlsContext> tls, bool tls_later)
+    : LineSession(plan, depth),
+      tls_(std::move(tls)),
+      tls_later_(tls_later),
+      received_(kReadBytes) {}
 
 std::size_t ByteSession::AddSystem(std::shared_ptr<Endpoint> endpoint) {
   endpoints_.push_back(std::move(endpoint));
@@ -28,7 +31,8 @@ std::size_t ByteSession::AddSystem(std::shared_ptr<Endpoint> endpoint) {
 // ---- connecting ----
 
 void ByteLine::Connect() {
-  if (!transport_.Start(owner_->endpoints_[group()]->Next(), owner_->tls_.get())) {
+  if (!transport_.Start(owner_->endpoints_[group()]->Next(), owner_->tls_.get(),
+                        owner_->tls_later_)) {
     session()->Lost(this, transport_.Error());
   } else if (!session()->Watch(this, transport_.Fd())) {
     session()->Lost(this, ConnectionErrorName(errno));
@@ -38,6 +42,12 @@ void ByteLine::Connect() {
 void ByteLine::Advance(std::uint32_t events) {
   (void)events;
   if (!transport_.Advance()) return session()->Lost(this, transport_.Error());
+  if (transport_.state() == Transport::State::kOpen) OnOpen();
+}
+
+// The other side may have answered by the time the first step returns: then no event tells of it.
+void ByteLine::StartTls() {
+  if (!transport_.StartTls()) return session()->Lost(this, transport_.Error());
   if (transport_.state() == Transport::State::kOpen) OnOpen();
 }
 
@@ -123,7 +133,7 @@ void ByteLine::Receive(bool hung_up) {
     if (count == Transport::kWouldBlock) return;
     if (count <= 0) return End(count == Transport::kEnd);
     Take({buffer.data(), static_cast<std::size_t>(count)});
-    if (lost()) return;
+    if (lost() || transport_.state() != Transport::State::kOpen) return;
     const bool emptied = static_cast<std::size_t>(count) < buffer.size() && !transport_.IsTls();
     if (emptied && !hung_up) return;
     received += static_cast<std::size_t>(count);

@@ -34,12 +34,15 @@ class ByteSession : public LineSession {
   std::string& out() { return out_; }
 
  protected:
-  // `tls`: null for none. Depth: see LineSession. Lines are made by AddSystem.
-  ByteSession(const SessionPlan& plan, std::uint32_t depth, std::shared_ptr<TlsContext> tls);
+  // `tls`: null for none. `tls_later`: each line begins without it and calls StartTls. Depth: see
+  // LineSession. Lines are made by AddSystem.
+  ByteSession(const SessionPlan& plan, std::uint32_t depth, std::shared_ptr<TlsContext> tls,
+              bool tls_later = false);
 
  private:
   friend class ByteLine;
   std::shared_ptr<TlsContext> tls_;
+  const bool tls_later_;
   std::vector<std::shared_ptr<Endpoint>> endpoints_;  // by group
   std::vector<char> received_;                        // where every line reads into
   std::string out_;                                   // where every line writes into
@@ -61,6 +64,9 @@ class ByteLine : public Line {
 
   // Sends and empties the session's out(). May lose the line.
   void Write();
+  // Out of OnBytes, which is done with all that came: from here on by TLS, and then OnOpen once
+  // more. May lose the line. REQUIRES: a session that has a `tls` for later.
+  void StartTls();
   std::size_t UnsentBytes() const { return unsent_.size(); }
   Transport& transport() { return transport_; }
 

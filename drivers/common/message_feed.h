@@ -11,10 +11,13 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "drivers/common/error_table.h"
@@ -22,6 +25,8 @@
 #include "drivers/common/message_stamp.h"
 #include "drivers/observer.h"
 #include "drivers/watcher.h"
+#include "drivers/words.h"
+#include "harness/base/text.h"
 
 namespace mbench {
 
@@ -91,6 +96,50 @@ class MessageWatcher : public Watcher {
   std::vector<EventLedger::Sighting> untold_;
   ErrorTable errors_;
 };
+
+// One who receives over a session of its own, whose lines let the feed see what comes.
+class SessionWatcher final : public MessageWatcher {
+ public:
+  SessionWatcher(std::unique_ptr<Session> session, MessageFeed* feed)
+      : MessageWatcher(feed), session_(std::move(session)) {}
+
+  void Poll(Ticks until, std::vector<Sighting>* seen) override {
+    done_.Clear();
+    session_->Poll(until, done_);
+    Tell(seen);
+  }
+
+ private:
+  const std::unique_ptr<Session> session_;
+  Completions done_{1};
+};
+
+// How those who receive are called, for people and in figures. `group`: "": they are of no group
+// but of the statement.
+inline std::string ReceiversName(const std::string& group, const std::string& what) {
+  return (group.empty() ? "consumers" : "group " + group) + " of " + what;
+}
+inline std::string ReceiversPrefix(const std::string& group, const std::string& statement) {
+  return group.empty() ? "consumers_" + statement : "group_" + group;
+}
+
+// Statements that name the same group say the same of it, or Observe could not tell whose figures
+// are whose. `read(statement, complaints)`: a message with its `statement` and `consume`.
+template <class Read>
+void CheckGroups(const RunWants& wants, Read read, Complaints* complaints) {
+  using Message = std::invoke_result_t<Read, const StatementSpec&, Complaints*>;
+  std::map<std::string, Message> groups;
+  for (const StatementSpec* const statement : wants.statements) {
+    ComplaintList told;  // when the statement was checked
+    const Message message = read(*statement, &told);
+    if (!message.consume || message.consume->group.empty()) continue;
+    const auto [group, is_new] = groups.emplace(message.consume->group, message);
+    if (is_new || group->second.consume == message.consume) continue;
+    complaints->Add(statement->Find("consume")->Head(),
+                    "group " + Quote(message.consume->group) + " is that of " +
+                        group->second.statement + ", with other words; give it another name");
+  }
+}
 
 // What became of the messages of statements, which stand in their order, each with its `feed` or
 // nullptr: WatcherSource::Delivered.

@@ -9,12 +9,13 @@
 
 namespace mbench {
 
-bool Transport::Start(const SocketAddress& address, const TlsContext* tls) {
+bool Transport::Start(const SocketAddress& address, const TlsContext* tls, bool tls_later) {
   Close();
   error_.clear();
   fd_ = StartConnect(address);
   if (fd_ < 0) return Fail(ConnectionErrorName(errno));
   tls_ = tls;
+  tls_later_ = tls_later;
   if (tls != nullptr) host_ = address.host;
   state_ = State::kConnecting;
   return true;
@@ -27,10 +28,16 @@ bool Transport::Advance() {
     socklen_t length = sizeof peer;
     // Ready without an error and without a peer: an event from before the connect began.
     if (getpeername(fd_, reinterpret_cast<sockaddr*>(&peer), &length) != 0) return true;
-    state_ = tls_ == nullptr ? State::kOpen : State::kHandshake;
-    if (tls_ != nullptr) ssl_ = tls_->NewConnection(fd_, host_);
+    state_ = State::kOpen;
+    if (tls_ != nullptr && !tls_later_) return StartTls();
   }
   return state_ == State::kHandshake ? Handshake() : true;
+}
+
+bool Transport::StartTls() {
+  ssl_ = tls_->NewConnection(fd_, host_);
+  state_ = State::kHandshake;
+  return Handshake();
 }
 
 bool Transport::Handshake() {

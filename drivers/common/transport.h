@@ -29,9 +29,13 @@ class Transport {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  // Begins to connect; afterwards Fd() is to be watched. `tls`: may be null. False: Error() says
-  // why.
-  bool Start(const SocketAddress& address, const TlsContext* tls);
+  // Begins to connect; afterwards Fd() is to be watched. `tls`: may be null. `tls_later`: the
+  // protocol begins without it, see StartTls. False: Error() says why.
+  bool Start(const SocketAddress& address, const TlsContext* tls, bool tls_later = false);
+  // From here on all that moves does so by TLS: to be called once everything before was read, and
+  // then Advance for each event. False: failed. REQUIRES: State() == kOpen, started with a `tls`
+  // for later.
+  bool StartTls();
   // The descriptor became ready: takes the next steps of connecting. False: failed, see Error().
   bool Advance();
 
@@ -63,6 +67,7 @@ class Transport {
   State state_ = State::kClosed;
   std::unique_ptr<SSL, void (*)(SSL*)> ssl_{nullptr, nullptr};
   const TlsContext* tls_ = nullptr;
+  bool tls_later_ = false;
   std::string host_;
   std::string error_;
 };

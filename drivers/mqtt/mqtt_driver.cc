@@ -69,11 +69,8 @@ std::vector<OptionMistake> CheckMqttOptions(const OptionValues& options) {
 struct Receivers {
   Receivers(const mqtt::Message& message, std::uint64_t run)
       : consume(*message.consume),
-        prefix(consume.group.empty() ? "consumers_" + message.statement : "group_" + consume.group),
-        feed((consume.group.empty() ? std::string("consumers")
-                                    : fmt::format("group {}", consume.group)) +
-                 " of " + consume.filter,
-             run),
+        prefix(ReceiversPrefix(consume.group, message.statement)),
+        feed(ReceiversName(consume.group, consume.filter), run),
         subscription{.filter = consume.group.empty()
                                    ? consume.filter
                                    : fmt::format("$share/{}/{}", consume.group, consume.filter),
@@ -87,23 +84,6 @@ struct Receivers {
   const std::string prefix;  // of figures
   MessageFeed feed;
   const mqtt::Subscription subscription;
-};
-
-// One client that receives.
-class MqttWatcher final : public MessageWatcher {
- public:
-  MqttWatcher(std::unique_ptr<mqtt::MqttSession> session, MessageFeed* feed)
-      : MessageWatcher(feed), session_(std::move(session)) {}
-
-  void Poll(Ticks until, std::vector<Sighting>* seen) override {
-    done_.Clear();
-    session_->Poll(until, done_);
-    Tell(seen);
-  }
-
- private:
-  const std::unique_ptr<mqtt::MqttSession> session_;
-  Completions done_{1};
 };
 
 class MqttDriver final : public Driver,
@@ -148,7 +128,7 @@ class MqttDriver final : public Driver,
       for (std::uint32_t member = 0; member < receivers.consume.members; ++member) {
         auto session = Connect({.connections = 1, .timeout = timeout()}, &receivers.subscription);
         if (!session) return Unreachable("{}: {}", receivers.feed.name(), session.error().message);
-        watchers.push_back(std::make_unique<MqttWatcher>(*std::move(session), &receivers.feed));
+        watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
       }
     }
     return watchers;
@@ -257,17 +237,7 @@ class MqttDriver final : public Driver,
 
 // What several statements say together.
 void CheckMqttRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
-  std::map<std::string, mqtt::Message> groups;
-  for (const StatementSpec* const statement : wants.statements) {
-    ComplaintList told;  // when the statement was checked
-    const mqtt::Message message = mqtt::ReadMessage(*statement, &told);
-    if (!message.consume || message.consume->group.empty()) continue;
-    const auto [group, is_new] = groups.emplace(message.consume->group, message);
-    if (is_new || group->second.consume == message.consume) continue;
-    complaints->Add(statement->Find("consume")->Head(),
-                    fmt::format("group {} is that of {}, with other words; give it another name",
-                                Quote(message.consume->group), group->second.statement));
-  }
+  CheckGroups(wants, mqtt::ReadMessage, complaints);
 }
 
 }  // namespace

@@ -8,18 +8,17 @@
 #include <array>
 #include <atomic>
 #include <map>
-#include <mutex>
 #include <set>
 #include <thread>
 
 #include "drivers/message_counts.h"
 #include "drivers/observer.h"
-#include "drivers/watcher.h"
 #include "tests/body_of.h"
 #include "tests/drivers/answers.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 #include "tests/drivers/testing.h"
+#include "tests/drivers/watching.h"
 
 namespace mbench::testing {
 namespace {
@@ -85,51 +84,6 @@ class MqttRig {
 
  private:
   std::unique_ptr<Driver> driver_;
-};
-
-// Those who receive, each in a thread of its own, as the engine has them.
-class Watching {
- public:
-  explicit Watching(MqttRig& rig) {
-    auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
-    EXPECT_TRUE(watchers) << watchers.error().message;
-    if (!watchers) return;
-    for (auto& watcher : *watchers)
-      threads_.emplace_back([this, watcher = std::move(watcher)](const std::stop_token& stop) {
-        while (!stop.stop_requested()) Turn(*watcher);
-        while (watcher->Missing() != 0 && Clock::Now() < deadline_) Turn(*watcher);
-        watcher->GiveUp(false);
-        Turn(*watcher);
-      });
-  }
-  void Finish(Ticks patience = 20 * kSecond) {
-    deadline_ = Clock::Now() + patience;
-    for (auto& thread : threads_) thread.request_stop();
-    threads_.clear();
-  }
-
-  int seen = 0;
-  std::map<std::string, int> failed;
-  Ticks longest = 0;
-
- private:
-  void Turn(Watcher& watcher) {
-    std::vector<Sighting> told;
-    watcher.Poll(Clock::Now() + 20 * kMillisecond, &told);
-    const std::lock_guard lock(mutex_);
-    for (const Sighting& one : told) {
-      if (one.outcome == Outcome::kOk) {
-        ++seen;
-        longest = std::max(longest, one.seen - one.ended);
-      } else {
-        ++failed[watcher.DescribeError(one.error)];
-      }
-    }
-  }
-
-  std::mutex mutex_;
-  std::atomic<Ticks> deadline_{0};
-  std::vector<std::jthread> threads_;
 };
 
 // ---- what every driver has to do ----
@@ -243,7 +197,7 @@ TEST(MqttMessages, ComeOnceToOneOfAGroupWithEveryVersionAndQos) {
                                                {"qos", qos},
                                                {"consume", R"({"group": "alarms", "members": 2})"}},
                                               {"machine"})});
-      Watching watching(rig);
+      Watching watching(rig.driver());
       static constexpr std::array<std::string_view, 3> kMachines = {"1", "2", "3"};
       std::vector<Op> ops;
       for (std::uint32_t i = 0; i < 300; ++i) ops.push_back(MessageOp(i, {&kMachines[i % 3], 1}));
@@ -268,7 +222,7 @@ TEST(MqttMessages, OneThatReceivesAloneGetsThemInTheOrderOfTheirTopic) {
   const std::string topic = OwnTopic();
   const auto session = rig.Start({Produce(topic, {{"value", "v"}, {"consume", "{}"}})},
                                  {.connections = 40, .timeout = 10 * kSecond});
-  Watching watching(rig);
+  Watching watching(rig.driver());
   Do(*session, MessageOps(2000));
   watching.Finish();
   EXPECT_EQ(watching.seen, 2000);
@@ -287,7 +241,7 @@ TEST(MqttMessages, ARetainedOneComesToWhoSubscribesLaterAndIsNotTakenForOurs) {
   MqttRig rig(server.Url());
   const auto session =
       rig.Start({Produce(topic, {{"retain", "true"}, {"consume", R"({"qos": 1})"}})});
-  Watching watching(rig);
+  Watching watching(rig.driver());
   EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "ok") << "which takes it away";
   watching.Finish();
   EXPECT_EQ(watching.seen, 1);
@@ -300,7 +254,7 @@ TEST(MqttMessages, WhoReceivesNothingHasLostIt) {
   MqttRig rig(server.Url());
   const auto session = rig.Start(
       {Produce(OwnTopic(), {{"value", "v"}, {"consume", R"({"filter": "somewhere/else"})"}})});
-  Watching watching(rig);
+  Watching watching(rig.driver());
   Do(*session, MessageOps(10));
   EXPECT_EQ(rig.driver().Observer()->Observe()["consumers_value_lag_messages"], 10);
   watching.Finish(100 * kMillisecond);
@@ -420,7 +374,7 @@ TEST(MqttFaults, ABrokerThatIsKilledAndBackIsUsedAgain) {
   MqttRig rig(server.Url());
   const auto session = rig.Start({Produce("t", {{"value", "v"}, {"consume", "{}"}})},
                                  {.connections = 4, .timeout = 2 * kSecond, .fail_fast = true});
-  Watching watching(rig);
+  Watching watching(rig.driver());
   for (const Answer& answer : Do(*session, MessageOps(20))) EXPECT_EQ(answer.outcome, Outcome::kOk);
   server.Kill();
   for (const Answer& answer : Do(*session, MessageOps(4)))

@@ -35,6 +35,7 @@ const std::vector<Subject>& Table() {
        .facts = {{"access_key", "USER"}, {"secret_key", "PASSWORD"}}},
       {.driver = "kafka", .elsewhere = true},
       {.driver = "mqtt", .elsewhere = true},
+      {.driver = "nats", .elsewhere = true},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",

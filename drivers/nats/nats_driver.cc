@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// NATS, core and JetStream: options, connections that send, clients that receive.
+#include <algorithm>
+#include <array>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "drivers/common/figure_rates.h"
+#include "drivers/common/http_page.h"
+#include "drivers/nats/jetstream.h"
+#include "drivers/nats/nats_figures.h"
+#include "drivers/nats/nats_session.h"
+#include "drivers/observer.h"
+#include "harness/base/text.h"
+
+namespace mbench {
+namespace {
+
+constexpr std::uint16_t kDefaultPort = 4222;
+constexpr Ticks kPatience = kSecond;  // of Observe
+
+constexpr auto kNatsUrls = std::to_array<UrlForm>({
+    {.scheme = "nats", .option = "url", .statement = "produce: <path>, value: \"{value}\""},
+});
+
+constexpr auto kNatsOptions = WithTlsOptions(std::to_array<OptionSpec>({
+    {.name = "url",
+     .type = OptionType::kUrl,
+     .fallback = "nats://127.0.0.1:4222",
+     .help = "where the server listens for clients: nats://host:port, or tls:// for TLS",
+     .choices = "nats|tls"},
+    {.name = "user", .fallback = "", .help = "user name; empty: that of the URL, or none"},
+    {.name = "password", .fallback = "", .help = "password, as ${VAR}", .secret = true},
+    {.name = "token",
+     .fallback = "",
+     .help = "of a server that wants one instead of a user, as ${VAR}",
+     .secret = true},
+    {.name = "monitor",
+     .type = OptionType::kUrl,
+     .fallback = "",
+     .help = "the server's port for monitoring, http://host:8222; empty: nothing is asked there",
+     .choices = "http|https"},
+    PipelineOption("messages in flight on one connection at most"),
+}));
+
+std::vector<OptionMistake> CheckNatsOptions(const OptionValues& options) {
+  std::vector<OptionMistake> mistakes;
+  const Result<Url> url = ParseUrl(options.Text("url"));
+  if (!url) return {{"url", url.error().message}};
+  if (url->path.size() > 1)
+    mistakes.push_back(
+        {"url", fmt::format("it has the path {}; name subjects in statements", Quote(url->path))});
+  if (const std::string parameter = WrongParameter(url->query, {}); !parameter.empty())
+    mistakes.push_back({"url", parameter});
+  const bool has_user = !options.Text("user").empty() || url->has_user;
+  if (!options.Text("password").empty() && !has_user)
+    mistakes.push_back({"password", "it has no user; say user"});
+  if (!options.Text("token").empty() && has_user)
+    mistakes.push_back({"token", "there is a user as well; say one of them"});
+  return mistakes;
+}
+
+// Of a group with the same words, or of the clients of one statement.
+struct Receivers {
+  // `number`: among those of the run.
+  Receivers(const nats::Message& message, std::uint64_t run, std::size_t number)
+      : consume(*message.consume),
+        prefix(ReceiversPrefix(consume.group, message.statement)),
+        consumer(consume.group.empty() ? fmt::format("mbench-{:x}-{}", run, number)
+                                       : consume.group),
+        feed(ReceiversName(consume.group, consume.filter) +
+                 (OfStream() ? fmt::format(" in stream {}", consume.stream) : ""),
+             run),
+        subscription{.subject = OfStream()
+                                    ? fmt::format("_INBOX.mbench-deliver.{:x}.{}", run, number)
+                                    : consume.filter,
+                     .queue = OfStream() ? consumer : consume.group,
+                     .ordered = consume.members == 1,
+                     .jetstream = OfStream(),
+                     .feed = &feed,
+                     .redelivered = &redelivered} {}
+  Receivers(const Receivers&) = delete;
+  Receivers& operator=(const Receivers&) = delete;
+
+  bool OfStream() const { return !consume.stream.empty(); }
+
+  const nats::Consume consume;
+  const std::string prefix;    // of figures
+  const std::string consumer;  // of a stream
+  MessageFeed feed;
+  std::atomic<std::uint64_t> redelivered{0};
+  const nats::Subscription subscription;
+  bool made = false;  // the consumer, by us
+};
+
+class NatsDriver final : public Driver,
+                         public StatementPreparer,
+                         public SystemObserver,
+                         public WatcherSource {
+ public:
+  explicit NatsDriver(const OptionValues& options) : options_(options) {}
+
+  Result<DriverFacts> Open() override {
+    if (Status read = ReadOptions(); !read) return Failed(read);
+    const auto probe = Connect({.connections = 1, .timeout = timeout()}, {});
+    if (!probe) return Failed(probe);
+    info_ = (*probe)->info();
+    return DriverFacts{
+        .system = fmt::format("nats-server {}", info_.version), .scans = false, .verbs = false};
+  }
+
+  StatementPreparer* Preparer() override { return this; }
+  SystemObserver* Observer() override { return this; }
+  WatcherSource* Watchers() override { return this; }
+
+  Status Prepare(StatementSet statements) override {
+    auto messages = MakeEach<nats::Message>(
+        statements, [](const StatementSpec& spec, SessionPhase) -> Result<nats::Message> {
+          return ReadOne(spec, nats::ReadMessage);
+        });
+    if (!messages) return Failed(messages);
+    setup_.messages = *std::move(messages);
+    for (nats::Message& message : RunMessages()) FindReceivers(&message);
+    return NeedStreams();
+  }
+
+  Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
+    auto session = Connect(plan, {});
+    if (!session) return Failed(session);
+    return std::unique_ptr<Session>(*std::move(session));
+  }
+
+  Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override {
+    std::vector<std::unique_ptr<Watcher>> watchers;
+    for (Receivers& receivers : receivers_) {
+      if (Status made = MakeConsumer(&receivers); !made) return Failed(made);
+      for (std::uint32_t member = 0; member < receivers.consume.members; ++member) {
+        auto session = Connect({.connections = 1, .timeout = timeout()},
+                               {.subscription = &receivers.subscription});
+        if (!session) return Unreachable("{}: {}", receivers.feed.name(), session.error().message);
+        watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
+      }
+    }
+    return watchers;
+  }
+
+  std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }
+
+  SystemFigures Observe() override {
+    SystemFigures figures, counted;
+    if (monitor_) {
+      if (const auto page = monitor_->Get(kPatience)) {
+        nats::ServerFigures of_server = nats::ReadVarz(*page);
+        figures = std::move(of_server.now);
+        counted = std::move(of_server.counted);
+      }
+    }
+    bool answers = true;
+    for (const Receivers& receivers : receivers_) {
+      receivers.feed.AddFigures(receivers.prefix, PendingOf(receivers, &answers), &figures,
+                                &counted);
+      if (receivers.OfStream())
+        counted[receivers.prefix + "_redelivered_per_s"] +=
+            static_cast<double>(receivers.redelivered.load(std::memory_order_relaxed));
+    }
+    rates_.Add(counted, &figures);
+    return figures;
+  }
+
+  SystemRemarks Examine(const std::vector<std::vector<std::string>>&) override {
+    SystemRemarks remarks;
+    remarks.facts["version"] = info_.version;
+    remarks.facts["max_payload"] = fmt::format("{}", info_.max_payload);
+    if (tls_ != nullptr && !options_.Flag("tls_verify"))
+      remarks.warnings.emplace_back(kUnverifiedServer);
+    DescribeStreams(&remarks);
+    LookAtServer(&remarks);
+    return remarks;
+  }
+
+  SystemRemarks ExamineAfter() override {
+    SystemRemarks remarks;
+    for (Receivers& receivers : receivers_) {
+      receivers.feed.AddFindings(
+          receivers.OfStream() ? fmt::format(", {} delivered again", receivers.redelivered.load())
+                               : "",
+          &remarks);
+      EndConsumer(&receivers, &remarks);
+    }
+    if (!monitor_ || !slow_before_) return remarks;
+    if (const auto page = monitor_->Get(kPatience)) {
+      if (const std::uint64_t slow = nats::ReadVarz(*page).slow_consumers; slow > *slow_before_)
+        remarks.warnings.push_back(
+            fmt::format("the server has cut off {} clients that did not read what was there for "
+                        "them (slow consumers)",
+                        slow - *slow_before_));
+    }
+    return remarks;
+  }
+
+ private:
+  std::vector<nats::Message>& RunMessages() { return setup_.messages[SessionPhase::kRun]; }
+
+  Status ReadOptions() {
+    if (Status right = ToStatus(CheckNatsOptions(options_)); !right) return right;
+    const Url url = *ParseUrl(options_.Text("url"));
+    if (url.scheme == "tls") {
+      auto tls = TlsContext::Make(options_);
+      if (!tls) return Failed(tls);
+      tls_ = *tls;
+    }
+    auto endpoint = Endpoint::Tcp(url.host, url.port == 0 ? kDefaultPort : url.port);
+    if (!endpoint) return Failed(endpoint);
+    endpoint_ = *std::move(endpoint);
+    setup_.login = {
+        .user = options_.Text("user").empty() ? url.user : options_.Text("user"),
+        .password = options_.Text("password").empty() ? url.password : options_.Text("password"),
+        .token = options_.Text("token"),
+        .tls = tls_ != nullptr};
+    setup_.run = run_;
+    admin_.patience = timeout();
+    admin_.again = true;
+    observing_.patience = std::min(timeout(), kPatience);
+    if (options_.Text("monitor").empty()) return {};
+    auto page = HttpPage::Make(VarzUrl(options_.Text("monitor")), options_);
+    if (!page) return Failed(page);
+    monitor_ = *std::move(page);
+    return {};
+  }
+
+  static std::string VarzUrl(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    return url.ends_with("/varz") ? url : url + "/varz";
+  }
+
+  Result<std::unique_ptr<nats::NatsSession>> Connect(const SessionPlan& plan,
+                                                     const nats::Role& role) {
+    auto session = std::make_unique<nats::NatsSession>(
+        plan, static_cast<std::uint32_t>(options_.Count("pipeline")), tls_, &setup_, role);
+    session->AddSystem(endpoint_);
+    if (Status started = session->Start(role.asks ? plan.timeout : timeout()); !started)
+      return Unreachable("NATS server at {}: {}", endpoint_->text(),
+                         Explain(started.error().message));
+    return session;
+  }
+
+  // With what to do, where that is clear.
+  static std::string Explain(const std::string& why) {
+    struct Advice {
+      std::string_view said, advice;
+    };
+    static constexpr auto kAdvice = std::to_array<Advice>({
+        {"connection refused", "start nats-server there, or say where one is (url)"},
+        {"this is not NATS", "give the port for clients of a NATS server (url), 4222 by itself"},
+        {"no answer in time",
+         "a NATS server speaks first: give its port for clients (url), 4222 by itself"},
+        {"wants TLS", "say tls:// in url"},
+        {"has no TLS", "say nats:// in url"},
+        {"before 2.2", "consume and headers want a newer one"},
+        {"authorization violation",
+         "look at user and password, or token, and at what the server allows"},
+        {"authentication", "look at user and password, or token, and at what the server allows"},
+        {"permissions violation for subscription",
+         "allow the user to subscribe to it, and to _INBOX.> for streams"},
+        {"maximum connections exceeded",
+         "raise max_connections of the server, or ask for fewer (load.connections)"},
+    });
+    for (const Advice& one : kAdvice)
+      if (why.find(one.said) != std::string::npos) return fmt::format("{}; {}", why, one.advice);
+    return why;
+  }
+
+  // Statements that say the same share who receives.
+  void FindReceivers(nats::Message* message) {
+    if (!message->consume) return;
+    auto found = std::ranges::find_if(
+        receivers_, [message](const Receivers& one) { return one.consume == *message->consume; });
+    if (found == receivers_.end())
+      found = receivers_.emplace(receivers_.end(), *message, run_, receivers_.size());
+    message->feed = &found->feed;
+  }
+
+  // How it is before the run.
+  void LookAtServer(SystemRemarks* remarks) {
+    if (!monitor_) return;
+    const auto page = monitor_->Get(kPatience);
+    if (!page) {
+      remarks->warnings.push_back(page.error().message +
+                                  "; nothing is known of the server (monitor)");
+    } else if (const nats::ServerFigures figures = nats::ReadVarz(*page); figures.now.empty()) {
+      remarks->warnings.emplace_back(
+          "the page of monitor is none of nats-server; give the port of its monitoring (http_port)");
+    } else {
+      slow_before_ = figures.slow_consumers;
+    }
+  }
+
+  // ---- JetStream ----
+
+  void DescribeStreams(SystemRemarks* remarks) {
+    for (const nats::Message& message : RunMessages()) {
+      if (!message.stream || remarks->facts.contains("stream " + message.stream->name)) continue;
+      const auto told = Over(&admin_, [&message](nats::JetStream& jetstream) {
+        return jetstream.Describe(message.stream->name);
+      });
+      if (told) remarks->facts["stream " + message.stream->name] = *told;
+    }
+  }
+
+  Status NeedStreams() {
+    std::map<std::string, std::pair<nats::Stream, std::vector<std::string>>> streams;
+    for (const SessionPhase phase : kSessionPhases) {
+      for (const nats::Message& message : setup_.messages[phase]) {
+        if (!message.stream) continue;
+        auto& [stream, subjects] = streams[message.stream->name];
+        stream = *message.stream;
+        if (std::ranges::find(subjects, message.subjects) == subjects.end())
+          subjects.push_back(message.subjects);
+      }
+    }
+    for (const auto& [name, needed] : streams) {
+      if (Status there = Over(&admin_,
+                              [&needed = needed](nats::JetStream& jetstream) {
+                                return jetstream.NeedStream(needed.first, needed.second);
+                              });
+          !there)
+        return there;
+    }
+    return {};
+  }
+
+  Status MakeConsumer(Receivers* receivers) {
+    if (!receivers->OfStream()) return {};
+    Status made = Over(&admin_, [receivers](nats::JetStream& jetstream) {
+      return jetstream.MakeConsumer({.stream = receivers->consume.stream,
+                                     .name = receivers->consumer,
+                                     .filter = receivers->consume.filter,
+                                     .deliver = receivers->subscription.subject,
+                                     .ack_wait = receivers->consume.ack_wait});
+    });
+    receivers->made = made.has_value();
+    return made;
+  }
+
+  void EndConsumer(Receivers* receivers, SystemRemarks* remarks) {
+    if (!std::exchange(receivers->made, false)) return;
+    const Status gone = Over(&admin_, [receivers](nats::JetStream& jetstream) {
+      return jetstream.DeleteConsumer(receivers->consume.stream, receivers->consumer);
+    });
+    if (!gone)
+      remarks->warnings.push_back(gone.error().message + "; it is gone in ten minutes by itself");
+  }
+
+  // Messages that the stream has for them and did not send yet, as the server knows it. One that
+  // does not answer is not asked for the next ones.
+  std::int64_t PendingOf(const Receivers& receivers, bool* answers) {
+    if (!receivers.OfStream() || !*answers) return 0;
+    const auto state = Over(&observing_, [&receivers](nats::JetStream& jetstream) {
+      return jetstream.LookAt(receivers.consume.stream, receivers.consumer);
+    });
+    *answers = state.has_value();
+    return state ? state->pending : 0;
+  }
+
+  // A connection over which JetStream is asked, made when somebody asks.
+  struct Asking {
+    Ticks patience = 0;
+    bool again = false;
+    std::mutex mutex;  // guards what follows
+    std::optional<nats::JetStream> jetstream;
+  };
+
+  // What `ask` says. A connection on which nothing has been asked for long may have been lost since
+  // then, so that with `again` it may be called twice.
+  template <class Ask>
+  auto Over(Asking* asking, Ask ask) -> decltype(ask(std::declval<nats::JetStream&>())) {
+    const std::lock_guard lock(asking->mutex);
+    if (asking->jetstream) {
+      auto said = ask(*asking->jetstream);
+      if (said || said.error().kind != ErrorKind::kUnreachable) return said;
+      asking->jetstream.reset();
+      if (!asking->again) return said;
+    }
+    auto session = Connect({.connections = 1, .timeout = asking->patience, .want_values = true},
+                           {.asks = true});
+    if (!session) return Failed(session);
+    asking->jetstream.emplace(*std::move(session), asking->patience);
+    return ask(*asking->jetstream);
+  }
+
+  const OptionValues options_;
+  const std::uint64_t run_ = std::uint64_t{std::random_device()()} << 32 | std::random_device()();
+  std::shared_ptr<TlsContext> tls_;
+  std::shared_ptr<Endpoint> endpoint_;
+  std::optional<HttpPage> monitor_;
+  std::optional<std::uint64_t> slow_before_;
+  nats::ServerInfo info_;  // when it was opened
+  nats::Setup setup_;
+  std::list<Receivers> receivers_;
+  FigureRates rates_;  // of Observe
+  // Beside the run, and around it: Observe has a thread of its own and may not wait for long.
+  Asking observing_, admin_;
+};
+
+// Statements that name the same stream say the same of it.
+void CheckStreams(const RunWants& wants, Complaints* complaints) {
+  std::map<std::string, nats::Message> streams;
+  for (const StatementSpec* const statement : wants.statements) {
+    ComplaintList told;  // when the statement was checked
+    const nats::Message message = nats::ReadMessage(*statement, &told);
+    if (!message.stream) continue;
+    const auto [stream, is_new] = streams.emplace(message.stream->name, message);
+    if (is_new || stream->second.stream == message.stream) continue;
+    complaints->Add(statement->Find("stream")->Head(),
+                    fmt::format("stream {} is that of {}, with other words; say the same in both",
+                                Quote(message.stream->name), stream->second.statement));
+  }
+}
+
+// What several statements say together.
+void CheckNatsRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
+  CheckGroups(wants, nats::ReadMessage, complaints);
+  CheckStreams(wants, complaints);
+}
+
+}  // namespace
+
+extern const DriverInfo kNatsDriver;
+constinit const DriverInfo kNatsDriver = {
+    .name = "nats",
+    .about = "NATS, core and JetStream: messages to subjects, and clients behind them",
+    .options = kNatsOptions,
+    .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
+      return std::make_unique<NatsDriver>(options);
+    },
+    .language = {.verbs = false,
+                 .words = nats::kWords,
+                 .verifies_reads = false,
+                 .check = nats::CheckMessage,
+                 .check_run = CheckNatsRun},
+    .check_options = CheckNatsOptions,
+    .urls = kNatsUrls,
+};
+
+}  // namespace mbench

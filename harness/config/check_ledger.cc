@@ -74,7 +74,9 @@ std::string WhyNoLag(std::string_view group, const MixPlan& mix) {
   std::vector<std::string_view> groups;
   for (const StatementSpec& statement : mix.statements) {
     const ValueNode* const consume = statement.Find("consume");
-    const ValueNode* const name = consume == nullptr ? nullptr : consume->Child("group");
+    if (consume == nullptr) continue;
+    const ValueNode* name = consume->Child("group");
+    if (name == nullptr) name = consume->Child("queue");  // whose consumers are a group
     if (name != nullptr && std::ranges::count(groups, name->text) == 0)
       groups.push_back(name->text);
   }

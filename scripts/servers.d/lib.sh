@@ -7,6 +7,7 @@
 #   needed              other servers that must run first
 #   processes           how many, 1 unless said
 #   stop_signal         TERM unless said
+#   patience            seconds until a process answers, 60 unless said
 #   prepare             makes what a first start needs, in $data
 #   command_line K      sets argv to the command of process K
 #   ready K             succeeds when process K answers
@@ -19,7 +20,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154  # set here and read there, and the other way round
 
-program='' package='' processes=1 stop_signal=TERM setup_group=servers
+program='' package='' processes=1 stop_signal=TERM patience=60 setup_group=servers
 needed=()
 obtain() { :; }
 prepare() { :; }
@@ -328,7 +329,7 @@ bring_up() {
     pid "$each" >/dev/null || launch "$each"
   done
   for each in $(chosen); do
-    wait_for 60 answers_or_died "$each" && pid "$each" >/dev/null || return 1
+    wait_for "$patience" answers_or_died "$each" && pid "$each" >/dev/null || return 1
   done
 }
 

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The driver against a real RabbitMQ: what the conformance suite asks of drivers with verbs, then
+// what is RabbitMQ's own; and against servers that misbehave. RabbitMQ takes long to start, so all
+// tests share one; what it does when it is out of memory, gone or back, rude servers play.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "drivers/message_counts.h"
+#include "drivers/observer.h"
+#include "drivers/rabbitmq/amqp_frames.h"
+#include "tests/body_of.h"
+#include "tests/drivers/answers.h"
+#include "tests/drivers/system/rude_server.h"
+#include "tests/drivers/system/servers.h"
+#include "tests/drivers/testing.h"
+#include "tests/drivers/watching.h"
+
+namespace mbench::testing {
+namespace {
+
+using namespace std::string_literals;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr SessionPlan kPlan{.connections = 16, .timeout = 10 * kSecond};
+
+// Queues stay, so other runs of this test have others.
+std::string OwnQueue() {
+  static std::atomic<int> number{0};
+  return fmt::format("test.{}.{:x}.{}", getpid(), Clock::Now() & 0xffffff, ++number);
+}
+
+StatementSpec Produce(const std::string& key, std::map<std::string, std::string> more = {},
+                      std::vector<std::string> arguments = {}) {
+  more["produce"] = key;
+  return {.name = "value", .weight = 1, .body = BodyOf(more), .arguments = std::move(arguments)};
+}
+
+std::string From(const std::string& queue, const std::string& more = "") {
+  return fmt::format(R"({{"queue": "{}"{}}})", queue, more);
+}
+
+Op MessageOp(std::uint32_t slot = 0, std::span<const std::string_view> arguments = {}) {
+  return {.kind = OpKind::kStatement, .slot = slot, .arguments = arguments};
+}
+
+std::vector<Op> MessageOps(std::size_t count) {
+  std::vector<Op> ops;
+  for (std::size_t i = 0; i < count; ++i)
+    ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
+  return ops;
+}
+
+class Rig {
+ public:
+  explicit Rig(const std::string& url, Options options = {}) {
+    options["url"] = url;
+    driver_ = MakeDriver("rabbitmq", options);
+  }
+  std::string Open() {
+    const auto facts = driver_->Open();
+    if (facts) return "";
+    kind = facts.error().kind;
+    return facts.error().message;
+  }
+  // What is wrong with these statements, or "".
+  std::string Refusal(std::vector<StatementSpec> statements) {
+    const std::string opened = Open();
+    return opened.empty() ? Prepare(*driver_, std::move(statements)) : opened;
+  }
+  // Opened, with these statements; nullptr: what is wrong was told.
+  std::unique_ptr<Session> Start(std::vector<StatementSpec> statements,
+                                 const SessionPlan& plan = kPlan) {
+    const std::string refusal = Refusal(std::move(statements));
+    EXPECT_EQ(refusal, "");
+    return refusal.empty() ? NewSession(plan) : nullptr;
+  }
+  std::unique_ptr<Session> NewSession(const SessionPlan& plan = kPlan) {
+    auto session = driver_->NewSession(plan);
+    EXPECT_TRUE(session) << session.error().message;
+    return session ? *std::move(session) : nullptr;
+  }
+  Driver& driver() { return *driver_; }
+  ErrorKind kind = ErrorKind::kInvalid;
+
+ private:
+  std::unique_ptr<Driver> driver_;
+};
+
+// ---- what every driver has to do ----
+
+class RabbitConformance : public ::testing::Test {
+ protected:
+  void Start(const SessionPlan& plan = kPlan) {
+    if (!server_.why_not().empty()) GTEST_SKIP() << "skipped: " << server_.why_not();
+    rig_ = std::make_unique<Rig>(server_.Url());
+    session_ = rig_->Start({Produce(OwnQueue(), {{"value", "v"}})}, plan);
+  }
+  SharedServer server_{"rabbitmq"};
+  std::unique_ptr<Rig> rig_;
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(RabbitConformance, EveryOpHasOneCompletionWithItsSlot) {
+  Start();
+  if (!session_) return;
+  const std::vector<Op> ops = MessageOps(300);
+  const Ticks begin = Clock::Now();
+  std::multiset<std::uint32_t> expected, seen;
+  for (const Op& op : ops) expected.insert(op.slot);
+  for (const Answer& answer : Do(*session_, ops)) {
+    seen.insert(answer.slot);
+    EXPECT_EQ(Told(*session_, answer), "ok");
+    EXPECT_GE(answer.started, begin);
+    EXPECT_LE(answer.started, answer.finished);
+    EXPECT_LE(answer.finished, Clock::Now());
+    EXPECT_GT(answer.bytes_sent, 50u);
+  }
+  EXPECT_EQ(seen, expected);
+}
+
+TEST_F(RabbitConformance, TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor) {
+  Start({.connections = 2, .timeout = 10 * kSecond});
+  if (!session_) return;
+  const std::vector<Op> ops = MessageOps(20);
+  Completions done(64), small(1);
+  const std::size_t taken = session_->Submit(ops, done);
+  EXPECT_GE(taken, 1u);
+  EXPECT_LE(taken - done.View().size(), 2u) << "in flight";
+  EXPECT_LE(session_->Submit(ops, small), 1u);
+}
+
+TEST_F(RabbitConformance, PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight) {
+  Start();
+  if (!session_) return;
+  Completions done(16);
+  const std::vector<Op> ops = MessageOps(16);
+  session_->Submit(ops, done);
+  const Ticks before = Clock::Now();
+  session_->Poll(before - 1, done);
+  EXPECT_LT(Clock::Now() - before, kSecond);
+  session_.reset();
+}
+
+TEST(RabbitConnections, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const auto first = rig.Start({Produce(OwnQueue(), {{"value", "v"}})});
+  std::array<int, 3> answered{};
+  std::vector<std::thread> threads;
+  for (int& count : answered) {
+    threads.emplace_back([&rig, &count] {
+      const auto session = rig.NewSession({.connections = 4, .timeout = 10 * kSecond});
+      for (const Answer& answer : Do(*session, MessageOps(50)))
+        count += answer.outcome == Outcome::kOk ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(answered, Each(50));
+}
+
+TEST(RabbitConnections, OneConfirmMayBeForManyMessagesOfOneConnection) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url(), {{"pipeline", "50"}});
+  const auto session = rig.Start({Produce(OwnQueue(), {{"value", "v"}, {"persistent", "false"}})},
+                                 {.connections = 50, .timeout = 10 * kSecond});
+  std::size_t ok = 0;
+  for (const Answer& answer : Do(*session, MessageOps(3000)))
+    ok += answer.outcome == Outcome::kOk ? 1 : 0;
+  EXPECT_EQ(ok, 3000u);
+  EXPECT_EQ(session->Connections().made, 1u);
+  EXPECT_EQ(session->Connections().lost, 0u);
+}
+
+// ---- messages ----
+
+TEST(RabbitMessages, ComeOnceToTheConsumersOfAQueueOfEveryType) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  for (const char* type : {"classic", "quorum", "stream"}) {
+    Rig rig(server.Url(), {{"pipeline", "10"}});
+    const std::string queue = OwnQueue();
+    const auto session = rig.Start({Produce(
+        queue, {{"value", std::string(5000, 'x')}, {"type", type}, {"consume", From(queue)}})});
+    ASSERT_TRUE(session);
+    Watching watching(rig.driver());
+    for (const Answer& answer : Do(*session, MessageOps(300)))
+      EXPECT_EQ(Told(*session, answer), "ok");
+    watching.Finish();
+    EXPECT_EQ(watching.seen, 300) << type;
+    EXPECT_THAT(watching.failed, IsEmpty());
+    EXPECT_GT(watching.longest, 0);
+    EXPECT_THAT(
+        rig.driver().Observer()->ExamineAfter().facts.at("queue " + queue),
+        HasSubstr("300 messages acknowledged, 300 seen, 0 lost, 0 doubled, 0 out of order within "
+                  "their key, 0 seen that were not acknowledged, 0 foreign, 0 redelivered"))
+        << type;
+    EXPECT_EQ(rig.driver().Watchers()->Delivered().at(0), (MessageCounts{.acknowledged = 300}));
+    EXPECT_THAT(rig.driver().Observer()->Examine({}).facts.at("queue " + queue + " is"),
+                HasSubstr(type));
+  }
+}
+
+TEST(RabbitMessages, ComeThroughAnExchangeToSeveralConsumersOfAQueueWithoutAcknowledgements) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const std::string queue = OwnQueue();
+  const auto session = rig.Start({Produce(
+      queue + ".{machine}.t",
+      {{"value", "{machine}"},
+       {"exchange", "test-exchange"},
+       {"consume", From(queue, R"(, "members": 2, "ack_every": 0)")}},
+      {"machine"})});
+  ASSERT_TRUE(session);
+  Watching watching(rig.driver());
+  static constexpr std::array<std::string_view, 3> kMachines = {"1", "2", "3"};
+  std::vector<Op> ops;
+  for (std::uint32_t i = 0; i < 300; ++i) ops.push_back(MessageOp(i, {&kMachines[i % 3], 1}));
+  for (const Answer& answer : Do(*session, ops)) EXPECT_EQ(Told(*session, answer), "ok");
+  watching.Finish();
+  EXPECT_EQ(watching.seen, 300);
+  EXPECT_THAT(watching.failed, IsEmpty());
+}
+
+TEST(RabbitMessages, OneThatGoesToNoQueueFailsAndIsNotWaitedFor) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url(), {{"pipeline", "10"}});
+  const std::string queue = OwnQueue();
+  const auto session = rig.Start(
+      {Produce("{key}", {{"exchange", "test-exchange"},
+                         {"value", "v"},
+                         {"consume", From(queue, fmt::format(R"(, "bind": "{}")", queue))}},
+               {"key"})});
+  ASSERT_TRUE(session);
+  Watching watching(rig.driver());
+  const std::string_view bound = queue, other = "to-nobody";
+  std::vector<Op> ops;
+  for (std::uint32_t i = 0; i < 40; ++i)
+    ops.push_back(MessageOp(i, {i % 2 == 0 ? &bound : &other, 1}));
+  for (const Answer& answer : Do(*session, ops))
+    EXPECT_EQ(Told(*session, answer),
+              answer.slot % 2 == 0
+                  ? "ok"
+                  : "failed: came back, for no queue is there for it (312 NO_ROUTE)");
+  watching.Finish();
+  EXPECT_EQ(watching.seen, 20);
+  EXPECT_EQ(rig.driver().Watchers()->Delivered().at(0), (MessageCounts{.acknowledged = 20}));
+  EXPECT_EQ(session->Connections().lost, 0u);
+}
+
+TEST(RabbitMessages, AQueueThatIsFullRejectsThem) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const auto session = rig.Start({Produce("full", {{"value", "v"}})});
+  ASSERT_TRUE(session);
+  Do(*session, MessageOp());
+  const Answer answer = Do(*session, MessageOp());
+  EXPECT_EQ(answer.outcome, Outcome::kRejected);
+  EXPECT_THAT(session->DescribeError(answer.error), HasSubstr("full"));
+}
+
+TEST(RabbitMessages, OneAboveTheLimitOfTheServerFailsAndTheNextOneGoesOn) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const auto session = rig.Start({Produce(OwnQueue(), {{"value", "{text}"}}, {"text"})},
+                                 {.connections = 1, .timeout = 10 * kSecond});
+  const std::string large(1'500'000, 'x');
+  const std::string_view too_large = large, right = std::string_view(large).substr(0, 900'000);
+  EXPECT_THAT(Told(*session, Do(*session, MessageOp(0, {&too_large, 1}))),
+              HasSubstr("larger than configured max size 1000000"));
+  EXPECT_EQ(Told(*session, Do(*session, MessageOp(0, {&right, 1}))), "ok");
+}
+
+TEST(RabbitMessages, WhatNobodyTakesWaitsInTheQueueAndIsLostForTheRun) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const std::string queue = OwnQueue(), elsewhere = OwnQueue();
+  const auto session =
+      rig.Start({Produce(elsewhere, {{"value", "v"}, {"consume", From(queue)}})});
+  ASSERT_TRUE(session);
+  Watching watching(rig.driver());
+  Do(*session, MessageOps(10));
+  EXPECT_EQ(rig.driver().Observer()->Observe()["group_" + queue + "_lag_messages"], 10);
+  watching.Finish(100 * kMillisecond);
+  EXPECT_EQ(watching.failed["message lost"], 10);
+}
+
+// ---- whose queues they are ----
+
+TEST(RabbitQueues, WhatIsLeftInOneOfOursIsTakenAwayAsForeign) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  const std::string queue = OwnQueue();
+  {
+    Rig rig(server.Url());
+    const auto session = rig.Start({Produce(queue, {{"value", "left"}})});
+    for (const Answer& answer : Do(*session, MessageOps(5))) EXPECT_THAT(answer, IsOk());
+  }
+  Rig rig(server.Url());
+  const auto session = rig.Start({Produce(queue, {{"value", "v"}, {"consume", From(queue)}})});
+  ASSERT_TRUE(session);
+  EXPECT_EQ(rig.driver().Observer()->Observe()["group_" + queue + "_lag_messages"], 5);
+  Watching watching(rig.driver());
+  Do(*session, MessageOps(10));
+  watching.Finish();
+  EXPECT_EQ(watching.seen, 10);
+  EXPECT_THAT(rig.driver().Observer()->ExamineAfter().facts.at("queue " + queue),
+              HasSubstr("5 foreign"));
+}
+
+// `full` was not made by us, and holds a message once another test, or this one, has sent it.
+TEST(RabbitQueues, OneOfOthersWithMessagesIsNotReceivedFrom) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  Rig rig(server.Url());
+  const auto session = rig.Start({Produce("full", {{"value", "v"}})});
+  Do(*session, MessageOp());
+  EXPECT_THAT(rig.Refusal({Produce("full", {{"value", "v"}, {"consume", From("full")}})}),
+              HasSubstr("the queue 'full' was not made by mbench and has 1 messages"));
+}
+
+TEST(RabbitQueues, OneOfAnotherTypeIsRefusedAndUsedAsItIsWhenNothingIsSaid) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  const std::string queue = OwnQueue();
+  EXPECT_EQ(Rig(server.Url()).Refusal({Produce(queue, {{"type", "quorum"}})}), "");
+  EXPECT_EQ(Rig(server.Url()).Refusal({Produce(queue, {{"type", "quorum"}})}), "");
+  EXPECT_THAT(Rig(server.Url()).Refusal({Produce(queue, {{"type", "stream"}})}),
+              HasSubstr("is there and is a quorum one, not stream; say type: quorum"));
+  Rig rig(server.Url());
+  const auto session = rig.Start({Produce(queue, {{"value", "v"}})});
+  EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "ok");
+  EXPECT_EQ(rig.driver().Observer()->Examine({}).facts.at("queue " + queue + " is"), "quorum");
+}
+
+// ---- TLS, rights, vhosts ----
+
+Options Tls(const Server& server, const std::string& password) {
+  return {{"user", server.Fact("USER")}, {"password", password}, {"tls_ca", server.Fact("CA")}};
+}
+
+TEST(RabbitTls, SpeaksItAndLogsInAndIsToldWhatItMayNot) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  const Options options = Tls(server, server.Fact("PASSWORD"));
+  const std::string url = server.Fact("TLS_URL"), queue = OwnQueue();
+  Rig rig(url, options);
+  const auto session = rig.Start(
+      {Produce(queue, {{"value", std::string(300'000, 'x')}, {"consume", From(queue)}})});
+  ASSERT_TRUE(session);
+  Watching watching(rig.driver());
+  for (const Answer& answer : Do(*session, MessageOps(30))) EXPECT_EQ(Told(*session, answer), "ok");
+  watching.Finish();
+  EXPECT_EQ(watching.seen, 30);
+  EXPECT_THAT(Rig(url, options).Refusal({Produce("closed.too", {{"value", "v"}})}),
+              HasSubstr("is not there, and this user may not make it: 403 ACCESS_REFUSED"));
+}
+
+TEST(RabbitTls, AWrongPasswordAVhostThatIsNotThereACertificateThatIsNotTrustedAndNoTlsAreNamed) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  const std::string url = server.Fact("TLS_URL"), right = server.Fact("PASSWORD");
+  Rig wrong(url, Tls(server, "not that one"));
+  EXPECT_THAT(wrong.Open(), HasSubstr("look at user and password"));
+  EXPECT_EQ(wrong.kind, ErrorKind::kUnreachable);
+  EXPECT_THAT(Rig(url + "/nowhere", Tls(server, right)).Open(),
+              HasSubstr("vhost nowhere not found; name another one in url"));
+  EXPECT_THAT(Rig(url + "/own", Tls(server, right)).Open(), HasSubstr("let the user in"));
+  EXPECT_EQ(Rig(server.Url() + "/own").Open(), "");
+  EXPECT_EQ(Rig(server.Url() + "/%2F").Open(), "");
+  Options stranger = Tls(server, right);
+  stranger["tls_ca"] = server.Fact("OTHER_CA");
+  EXPECT_THAT(Rig(url, stranger).Open(), HasSubstr("certificate"));
+  std::string plain = url;
+  plain.erase(4, 1);  // amqps -> amqp
+  Rig rig(plain);
+  rig.driver().SetTimeout(2 * kSecond);
+  EXPECT_THAT(rig.Open(), HasSubstr("amqps://"));
+}
+
+// ---- servers that are none, or go away ----
+
+std::string UrlOf(const RudeServer& server) {
+  return fmt::format("amqp://127.0.0.1:{}", server.port());
+}
+
+// A frame of the connection (channel 0) or of the channel, with a method.
+std::string FrameOf(amqp::Method method, std::uint8_t channel, const std::string& arguments = "") {
+  std::string frame;
+  amqp::AppendPlain(method, channel, &frame);
+  frame.resize(11);
+  frame[6] = static_cast<char>(4 + arguments.size());
+  return frame + arguments + '\xce';
+}
+
+const std::string kStart = FrameOf(amqp::Method::kStart, 0,
+                                   "\0\x09\0\0\0\0\0\0\0\5PLAIN\0\0\0\5en_US"s);
+const std::string kTune = FrameOf(amqp::Method::kTune, 0, "\7\xff\0\2\0\0\0\x3c"s);
+const std::string kOpened = FrameOf(amqp::Method::kOpenOk, 0, "\0"s);
+const std::string kChannel = FrameOf(amqp::Method::kChannelOpenOk, 1, "\0\0\0\0"s);
+const std::string kConfirms = FrameOf(amqp::Method::kConfirmSelectOk, 1);
+
+TEST(RabbitFaults, NobodyAnHttpServerAndOneThatIsSilentOrClosesAreNamed) {
+  Rig nobody("amqp://127.0.0.1:1");
+  EXPECT_THAT(nobody.Open(), HasSubstr("connection refused; start a server there"));
+  EXPECT_EQ(nobody.kind, ErrorKind::kUnreachable);
+  RudeServer http({.request_end = "", .replies = {"HTTP/1.1 400 Bad Request\r\n\r\n"}});
+  EXPECT_THAT(Rig(UrlOf(http)).Open(), HasSubstr("this is not AMQP; give the port"));
+  RudeServer older({.request_end = "", .replies = {"AMQP\1\1\0\x09"s}});
+  EXPECT_THAT(Rig(UrlOf(older)).Open(), HasSubstr("another version of AMQP"));
+  RudeServer closes({.request_end = "", .replies = {"x"}, .cut_after = 0});
+  EXPECT_THAT(Rig(UrlOf(closes)).Open(), HasSubstr("connection closed by the server"));
+  RudeServer kerberos({.request_end = "", .replies = {FrameOf(amqp::Method::kStart, 0,
+      "\0\x09\0\0\0\0\0\0\0\6GSSAPI\0\0\0\5en_US"s)}});
+  EXPECT_THAT(Rig(UrlOf(kerberos)).Open(), HasSubstr("no user with a password"));
+}
+
+TEST(RabbitFaults, AHelloThatIsCutOffTooLargeOrNoneEndsTheAttempt) {
+  RudeServer server({.request_end = "", .replies = {kStart}, .cut_after = 9});
+  EXPECT_THAT(Rig(UrlOf(server)).Open(), HasSubstr("connection closed by the server"));
+  server.Behave({.request_end = "", .replies = {"\1\0\0\x7f\xff\xff\xff"s}});
+  EXPECT_THAT(Rig(UrlOf(server)).Open(), HasSubstr("this is not AMQP"));
+  std::string bad_end = kStart;
+  bad_end.back() = '\0';
+  server.Behave({.request_end = "", .replies = {bad_end}});
+  EXPECT_THAT(Rig(UrlOf(server)).Open(), HasSubstr("this is not AMQP"));
+  server.Behave({.request_end = "", .replies = {kTune}});
+  EXPECT_THAT(Rig(UrlOf(server)).Open(), HasSubstr("this is not AMQP")) << "tune before start";
+  server.Behave({.request_end = "", .replies = {kStart, ""}});
+  Rig rig(UrlOf(server));
+  rig.driver().SetTimeout(300 * kMillisecond);
+  EXPECT_THAT(rig.Open(), HasSubstr("no answer in time")) << "and no tune";
+}
+
+// One to whom messages may be sent: their queue is drawn, so that nothing is asked of it.
+class RudeRabbit {
+ public:
+  explicit RudeRabbit(std::vector<std::string> answers, Ticks timeout = 5 * kSecond)
+      : server_(Speaks(answers)), rig_(UrlOf(server_)) {
+    rig_.driver().SetTimeout(timeout);
+    session = rig_.Start({Produce("q", {{"value", "v"}, {"exchange", "e"}})},
+                         {.connections = 1, .timeout = timeout});
+  }
+  static Manners Speaks(const std::vector<std::string>& answers) {
+    Manners manners{.request_end = "", .replies = {kStart, kTune + "", kOpened, kChannel}};
+    manners.replies.insert(manners.replies.end(), answers.begin(), answers.end());
+    return manners;
+  }
+  Rig& rig() { return rig_; }
+  std::unique_ptr<Session> session;
+
+ private:
+  RudeServer server_;
+  Rig rig_;
+};
+
+}  // namespace
+}  // namespace mbench::testing

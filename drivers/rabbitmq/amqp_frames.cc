@@ -271,9 +271,9 @@ bool ReadHead(std::string_view payload, Head* head) {
 
 void AppendStartOk(const Login& login, std::string* out) {
   std::string capabilities, properties;
-  for (const std::string_view one : {"authentication_failure_close", "basic.nack",
-                                     "connection.blocked", "consumer_cancel_notify",
-                                     "publisher_confirms"}) {
+  for (const std::string_view one :
+       {"authentication_failure_close", "basic.nack", "connection.blocked",
+        "consumer_cancel_notify", "publisher_confirms"}) {
     AppendShort(one, &capabilities);
     capabilities += "t\1";
   }
@@ -368,7 +368,7 @@ void AppendConsume(std::string_view queue, bool no_ack, std::string* out) {
   FrameWriter frame(Method::kConsume, kChannel, out);
   frame.Number(0, 2);
   frame.Short(queue);
-  frame.Short("");                   // the server gives it a name
+  frame.Short("");                  // the server gives it a name
   frame.Number(no_ack ? 2 : 0, 1);  // no_local, no_ack, exclusive, no_wait
   frame.Long("");
 }

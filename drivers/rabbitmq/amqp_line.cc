@@ -374,8 +374,8 @@ void AmqpLine::FinishContent() {
     while (call != nullptr && fmt::format("{:08x}", call->step) != message_id_)
       call = LineCalls::Next(call);
     if (call != nullptr)
-      call->error = owner_->errors().Code(
-          fmt::format("came back, for no queue is there for it ({})", why_));
+      call->error =
+          owner_->errors().Code(fmt::format("came back, for no queue is there for it ({})", why_));
     return;
   }
   const Subscription& of = *owner_->subscription_;

@@ -75,17 +75,17 @@ class AmqpLine final : public ByteLine {
   Method expected_ = Method::kStart;  // until it is up
   bool opened_ = false;               // the connection, as AMQP has it
   bool up_ = false;
-  bool closed_ = false;          // both sides said so, or the server did
+  bool closed_ = false;  // both sides said so, or the server did
   std::size_t frame_ = kLargestFrame;
-  std::uint32_t last_tag_ = 0;   // of messages sent; the lower half, which is enough to tell them
-  Ticks blocked_since_ = 0;      // 0: it is not
-  Ticks now_ = 0;                // when what is being read has come
-  std::string goodbye_;          // the last bytes that came after it was said
+  std::uint32_t last_tag_ = 0;  // of messages sent; the lower half, which is enough to tell them
+  Ticks blocked_since_ = 0;     // 0: it is not
+  Ticks now_ = 0;               // when what is being read has come
+  std::string goodbye_;         // the last bytes that came after it was said
 
   Content content_ = Content::kNone;
-  std::uint64_t missing_ = 0;    // bytes of its body
-  std::uint64_t body_ = 0;       // all of them
-  std::string routing_key_;      // of one that was delivered
+  std::uint64_t missing_ = 0;  // bytes of its body
+  std::uint64_t body_ = 0;     // all of them
+  std::string routing_key_;    // of one that was delivered
   std::string stamp_, message_id_, why_;
   bool redelivered_ = false;
   std::uint64_t delivery_tag_ = 0;  // of what is coming

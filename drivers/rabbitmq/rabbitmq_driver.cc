@@ -134,8 +134,7 @@ class RabbitDriver final : public Driver,
         auto session = Connect({.connections = 1, .timeout = timeout()}, Role::kReceive,
                                &receivers.subscription);
         if (!session) return Unreachable("{}: {}", receivers.feed.name(), session.error().message);
-        watchers.push_back(
-            std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
+        watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
       }
     }
     return watchers;
@@ -227,17 +226,19 @@ class RabbitDriver final : public Driver,
     if (says("connection refused"))
       return why + "; start a server there, or say where one is (url)";
     if (says("this is not AMQP") || says("no answer in time"))
-      return why + (tls_ != nullptr
-                        ? "; give the port of a listener of AMQP with TLS, which is 5671 (url)"
-                        : "; give the port of a listener of AMQP, which is 5672, not that of the "
-                          "management page (url)");
+      return why +
+             (tls_ != nullptr
+                  ? "; give the port of a listener of AMQP with TLS, which is 5671 (url)"
+                  : "; give the port of a listener of AMQP, which is 5672 and not that of the "
+                    "management page (url), or say amqps:// for TLS");
     if (says("connection closed by the server") || says("connection reset"))
       return why + "; it may expect TLS (amqps://)";
     if (says("Login was refused") || says("ACCESS_REFUSED - Login"))
       return why + "; look at user and password (guest may come from the server's own host alone)";
     if (says("vhost"))
-      return why + "; name another one in url, or make it and let the user in (rabbitmqctl "
-                   "add_vhost, set_permissions)";
+      return why +
+             "; name another one in url, or make it and let the user in (rabbitmqctl "
+             "add_vhost, set_permissions)";
     if (says("403 "))
       return why + "; let the user read and write there (rabbitmqctl set_permissions)";
     return why;
@@ -288,21 +289,23 @@ class RabbitDriver final : public Driver,
     if (facts.type == "stream" || (facts.is_ours && consumers == 0)) return {};
     if (ready == 0 && consumers == 0) return {};
     if (facts.is_ours)
-      return BadConfig("the queue {} has {} consumers, another run perhaps, and they would share "
-                       "what is sent; end them, or name another queue",
-                       Quote(queue), consumers);
-    return BadConfig("the queue {} was not made by mbench and has {} messages and {} consumers: to "
-                     "receive would take messages away from whoever they are for; name another "
-                     "queue, or one that is empty",
-                     Quote(queue), ready, consumers);
+      return BadConfig(
+          "the queue {} has {} consumers, another run perhaps, and they would share "
+          "what is sent; end them, or name another queue",
+          Quote(queue), consumers);
+    return BadConfig(
+        "the queue {} was not made by mbench and has {} messages and {} consumers: to "
+        "receive would take messages away from whoever they are for; name another "
+        "queue, or one that is empty",
+        Quote(queue), ready, consumers);
   }
 
   // Messages that wait in the queue; 0: nobody knows. A stream keeps what was received.
   std::int64_t Ready(const Receivers& receivers) {
     if (receivers.facts.type.empty() || receivers.facts.type == "stream") return 0;
     if (look_ == nullptr) {
-      auto session = Connect(
-          {.connections = 1, .timeout = kLookTimeout, .want_values = true}, Role::kAsk);
+      auto session =
+          Connect({.connections = 1, .timeout = kLookTimeout, .want_values = true}, Role::kAsk);
       if (!session) return 0;
       look_ = *std::move(session);
     }

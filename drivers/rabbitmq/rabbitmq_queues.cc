@@ -29,8 +29,7 @@ std::string_view WrongQueueName(std::string_view name) {
 std::string TypeIn(std::string_view refusal) {
   constexpr std::string_view kCurrent = "but current is ";
   const std::size_t at = refusal.find(kCurrent);
-  if (refusal.find("arg 'x-queue-type'") == std::string_view::npos ||
-      at == std::string_view::npos)
+  if (refusal.find("arg 'x-queue-type'") == std::string_view::npos || at == std::string_view::npos)
     return "";
   const std::string_view current = refusal.substr(at + kCurrent.size());
   for (const std::string_view type : {"classic", "quorum", "stream"})
@@ -138,8 +137,7 @@ Status Queues::FindExchange(const std::string& exchange) {
       Quote(exchange), made.error().message);
 }
 
-Status Queues::Bind(const std::string& queue, const std::string& exchange,
-                    const std::string& key) {
+Status Queues::Bind(const std::string& queue, const std::string& exchange, const std::string& key) {
   std::string frame;
   AppendQueueBind(queue, exchange, key, &frame);
   const auto bound = Ask(frame);

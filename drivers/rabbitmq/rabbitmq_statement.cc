@@ -10,23 +10,19 @@
 namespace mbench::amqp {
 namespace {
 
-void CheckName(StatementReader* reader, const ValueNode& node, std::string_view what) {
-  if (const std::string_view why = WrongName(node.text); !why.empty())
-    reader->Complain(node, fmt::format("the {} is no {}: {}", Quote(node.text), what, why));
-}
-
 void ReadTarget(StatementReader* reader, Message* message) {
   const ValueNode* const key = reader->Find("produce");
   const ValueNode* const exchange = reader->Find("exchange");
   if (exchange != nullptr) {
-    CheckName(reader, *exchange, "exchange");
+    if (const std::string_view why = WrongName(exchange->text); !why.empty())
+      reader->Complain(*exchange, fmt::format("the exchange's {}", why));
     message->exchange = exchange->text;
   }
   if (key == nullptr) return;
   message->key = reader->Parse(key->text, *key);
   if (exchange == nullptr && message->key.IsConstant()) {
     if (const std::string_view why = WrongQueueName(key->text); !why.empty())
-      reader->Complain(*key, fmt::format("the {} of the queue", why));
+      reader->Complain(*key, fmt::format("the queue's {}", why));
   } else if (key->text.size() > kLongestName) {
     reader->Complain(*key, "the routing key is longer than 255 bytes");
   }
@@ -46,17 +42,19 @@ void ReadConsume(StatementReader* reader, Message* message) {
                   .ack_every = static_cast<std::uint32_t>(words.Count("ack_every")),
                   .type = message->type};
   if (const std::string_view why = WrongQueueName(queue->text); !why.empty())
-    reader->Complain(*queue, fmt::format("the {} of the queue", why));
+    reader->Complain(*queue, fmt::format("the queue's {}", why));
   if (bind != nullptr && message->exchange.empty())
-    reader->Complain(*bind, "the default exchange sends to queues by their names, and none can be "
-                            "bound to it; say exchange, or leave out bind");
+    reader->Complain(*bind,
+                     "the default exchange sends to queues by their names, and none can be "
+                     "bound to it; say exchange, or leave out bind");
   if (bind != nullptr && bind->text.size() > kLongestName)
     reader->Complain(*bind, "the binding key is longer than 255 bytes");
   if (consume.prefetch != 0 && consume.ack_every > consume.prefetch)
     consume.ack_every = consume.prefetch;
   if (consume.type == "stream" && (consume.prefetch == 0 || consume.ack_every == 0))
-    reader->Complain(*said, "consumers of a stream need a prefetch, and acknowledge; say more than "
-                            "0 of prefetch and ack_every");
+    reader->Complain(*said,
+                     "consumers of a stream need a prefetch, and acknowledge; say more than "
+                     "0 of prefetch and ack_every");
   message->bind = bind != nullptr ? bind->text : BindingOf(key != nullptr ? key->text : "");
   message->consume = std::move(consume);
 }

@@ -36,6 +36,7 @@ const std::vector<Subject>& Table() {
       {.driver = "kafka", .elsewhere = true},
       {.driver = "mqtt", .elsewhere = true},
       {.driver = "nats", .elsewhere = true},
+      {.driver = "rabbitmq", .elsewhere = true},
       {.driver = "postgres",
        .server = "postgres",
        .own = "table",

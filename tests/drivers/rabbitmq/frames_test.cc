@@ -34,7 +34,7 @@ TEST(AmqpFrames, MethodsAreAsTheStandardHasThem) {
   out.clear();
   AppendQueueDeclare("q", "quorum", false, &out);
   EXPECT_EQ(out,
-            "\1\0\1\0\0\0\x26\0\x32\0\x0a\0\0\1q\2\0\0\0\x18\x0cx-queue-typeS\0\0\0\6quorum\xce"s);
+            "\1\0\1\0\0\0\x25\0\x32\0\x0a\0\0\1q\2\0\0\0\x18\x0cx-queue-typeS\0\0\0\6quorum\xce"s);
   out.clear();
   AppendHeartbeat(&out);
   EXPECT_EQ(out, "\x08\0\0\0\0\0\0\xce"s);
@@ -42,7 +42,7 @@ TEST(AmqpFrames, MethodsAreAsTheStandardHasThem) {
 
 TEST(AmqpFrames, AMessageIsReadAsItWasWrittenInAsManyBodiesAsItTakes) {
   const std::string payload(10'000, 'x');
-  for (const std::string stamp : {""s, std::string(28, '\0')}) {
+  for (const std::string& stamp : {""s, std::string(28, '\0')}) {
     std::string out;
     AppendPublish({.exchange = "shop",
                    .routing_key = "order.de",
@@ -166,19 +166,22 @@ TEST(RabbitStatements, ABindingHasAStarForWordsThatAreDrawn) {
 TEST(RabbitStatements, NoMoreIsAcknowledgedTogetherThanAConsumerMayHave) {
   ComplaintList told;
   const Message message = ReadMessage(
-      {.name = "m", .weight = 1,
+      {.name = "m",
+       .weight = 1,
        .body = BodyOf({{"produce", "q"}, {"consume", R"({"queue": "q", "prefetch": 10})"}})},
       &told);
   EXPECT_EQ(message.consume->ack_every, 10u);
 }
 
 TEST(RabbitQueues, TheTypeOfAQueueIsReadFromTheRefusalOfAnother) {
-  EXPECT_EQ(TypeIn("406 PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost "
-                   "'/': received 'classic' but current is 'stream'"),
-            "stream");
-  EXPECT_EQ(TypeIn("406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost '/': "
-                   "received 'true' but current is 'false'"),
-            "");
+  EXPECT_EQ(
+      TypeIn("406 PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue 'q' in vhost "
+             "'/': received 'classic' but current is 'stream'"),
+      "stream");
+  EXPECT_EQ(
+      TypeIn("406 PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'q' in vhost '/': "
+             "received 'true' but current is 'false'"),
+      "");
   EXPECT_THAT(WrongQueueName("amq.q"), HasSubstr("amq."));
 }
 

@@ -213,12 +213,12 @@ TEST(RabbitMessages, ComeThroughAnExchangeToSeveralConsumersOfAQueueWithoutAckno
   MBENCH_NEEDS(SharedServer, server, "rabbitmq");
   Rig rig(server.Url());
   const std::string queue = OwnQueue();
-  const auto session = rig.Start({Produce(
-      queue + ".{machine}.t",
-      {{"value", "{machine}"},
-       {"exchange", "test-exchange"},
-       {"consume", From(queue, R"(, "members": 2, "ack_every": 0)")}},
-      {"machine"})});
+  const auto session =
+      rig.Start({Produce(queue + ".{machine}.t",
+                         {{"value", "{machine}"},
+                          {"exchange", "test-exchange"},
+                          {"consume", From(queue, R"(, "members": 2, "ack_every": 0)")}},
+                         {"machine"})});
   ASSERT_TRUE(session);
   Watching watching(rig.driver());
   static constexpr std::array<std::string_view, 3> kMachines = {"1", "2", "3"};
@@ -234,11 +234,12 @@ TEST(RabbitMessages, OneThatGoesToNoQueueFailsAndIsNotWaitedFor) {
   MBENCH_NEEDS(SharedServer, server, "rabbitmq");
   Rig rig(server.Url(), {{"pipeline", "10"}});
   const std::string queue = OwnQueue();
-  const auto session = rig.Start(
-      {Produce("{key}", {{"exchange", "test-exchange"},
-                         {"value", "v"},
-                         {"consume", From(queue, fmt::format(R"(, "bind": "{}")", queue))}},
-               {"key"})});
+  const auto session =
+      rig.Start({Produce("{key}",
+                         {{"exchange", "test-exchange"},
+                          {"value", "v"},
+                          {"consume", From(queue, fmt::format(R"(, "bind": "{}")", queue))}},
+                         {"key"})});
   ASSERT_TRUE(session);
   Watching watching(rig.driver());
   const std::string_view bound = queue, other = "to-nobody";
@@ -283,8 +284,7 @@ TEST(RabbitMessages, WhatNobodyTakesWaitsInTheQueueAndIsLostForTheRun) {
   MBENCH_NEEDS(SharedServer, server, "rabbitmq");
   Rig rig(server.Url());
   const std::string queue = OwnQueue(), elsewhere = OwnQueue();
-  const auto session =
-      rig.Start({Produce(elsewhere, {{"value", "v"}, {"consume", From(queue)}})});
+  const auto session = rig.Start({Produce(elsewhere, {{"value", "v"}, {"consume", From(queue)}})});
   ASSERT_TRUE(session);
   Watching watching(rig.driver());
   Do(*session, MessageOps(10));
@@ -349,8 +349,8 @@ TEST(RabbitTls, SpeaksItAndLogsInAndIsToldWhatItMayNot) {
   const Options options = Tls(server, server.Fact("PASSWORD"));
   const std::string url = server.Fact("TLS_URL"), queue = OwnQueue();
   Rig rig(url, options);
-  const auto session = rig.Start(
-      {Produce(queue, {{"value", std::string(300'000, 'x')}, {"consume", From(queue)}})});
+  const auto session =
+      rig.Start({Produce(queue, {{"value", std::string(300'000, 'x')}, {"consume", From(queue)}})});
   ASSERT_TRUE(session);
   Watching watching(rig.driver());
   for (const Answer& answer : Do(*session, MessageOps(30))) EXPECT_EQ(Told(*session, answer), "ok");
@@ -396,8 +396,8 @@ std::string FrameOf(amqp::Method method, std::uint8_t channel, const std::string
   return frame + arguments + '\xce';
 }
 
-const std::string kStart = FrameOf(amqp::Method::kStart, 0,
-                                   "\0\x09\0\0\0\0\0\0\0\5PLAIN\0\0\0\5en_US"s);
+const std::string kStart =
+    FrameOf(amqp::Method::kStart, 0, "\0\x09\0\0\0\0\0\0\0\5PLAIN\0\0\0\5en_US"s);
 const std::string kTune = FrameOf(amqp::Method::kTune, 0, "\7\xff\0\2\0\0\0\x3c"s);
 const std::string kOpened = FrameOf(amqp::Method::kOpenOk, 0, "\0"s);
 const std::string kChannel = FrameOf(amqp::Method::kChannelOpenOk, 1, "\0\0\0\0"s);
@@ -413,8 +413,9 @@ TEST(RabbitFaults, NobodyAnHttpServerAndOneThatIsSilentOrClosesAreNamed) {
   EXPECT_THAT(Rig(UrlOf(older)).Open(), HasSubstr("another version of AMQP"));
   RudeServer closes({.request_end = "", .replies = {"x"}, .cut_after = 0});
   EXPECT_THAT(Rig(UrlOf(closes)).Open(), HasSubstr("connection closed by the server"));
-  RudeServer kerberos({.request_end = "", .replies = {FrameOf(amqp::Method::kStart, 0,
-      "\0\x09\0\0\0\0\0\0\0\6GSSAPI\0\0\0\5en_US"s)}});
+  RudeServer kerberos({.request_end = "",
+                       .replies = {FrameOf(amqp::Method::kStart, 0,
+                                           "\0\x09\0\0\0\0\0\0\0\6GSSAPI\0\0\0\5en_US"s)}});
   EXPECT_THAT(Rig(UrlOf(kerberos)).Open(), HasSubstr("no user with a password"));
 }
 
@@ -435,27 +436,117 @@ TEST(RabbitFaults, AHelloThatIsCutOffTooLargeOrNoneEndsTheAttempt) {
   EXPECT_THAT(rig.Open(), HasSubstr("no answer in time")) << "and no tune";
 }
 
-// One to whom messages may be sent: their queue is drawn, so that nothing is asked of it.
+const std::string kCloseOk = FrameOf(amqp::Method::kCloseOk, 0);
+
+// One to whom messages may be sent; the n-th gets the n-th of `answers`, later ones the last. The
+// queue is drawn, so that it is not asked for.
 class RudeRabbit {
  public:
-  explicit RudeRabbit(std::vector<std::string> answers, Ticks timeout = 5 * kSecond)
-      : server_(Speaks(answers)), rig_(UrlOf(server_)) {
-    rig_.driver().SetTimeout(timeout);
-    session = rig_.Start({Produce("q", {{"value", "v"}, {"exchange", "e"}})},
-                         {.connections = 1, .timeout = timeout});
+  explicit RudeRabbit(const std::vector<std::string>& answers, Ticks timeout = 5 * kSecond,
+                      const std::string& consume = "")
+      : server_({.request_end = "", .replies = {kStart, kTune, kOpened, kChannel, kCloseOk}}),
+        rig_(UrlOf(server_)) {
+    std::map<std::string, std::string> words = {{"value", "v"}};
+    if (!consume.empty()) words["consume"] = consume;
+    EXPECT_EQ(rig_.Refusal({Produce("{q}", words, {"q"})}), "");
+    Answer(answers);
+    session_ = rig_.NewSession({.connections = 1, .timeout = timeout});
   }
-  static Manners Speaks(const std::vector<std::string>& answers) {
-    Manners manners{.request_end = "", .replies = {kStart, kTune + "", kOpened, kChannel}};
+  void Answer(const std::vector<std::string>& answers,
+              std::size_t close_after = std::string::npos) {
+    Manners manners{.request_end = "", .replies = {kStart, kTune, kOpened, kChannel, kConfirms}};
     manners.replies.insert(manners.replies.end(), answers.begin(), answers.end());
-    return manners;
+    if (close_after != std::string::npos) manners.close_after_replies = 5 + close_after;
+    server_.Behave(manners);
+  }
+  std::string Send() {
+    static constexpr std::string_view kQueue = "q";
+    return Told(*session_, Do(*session_, MessageOp(0, {&kQueue, 1})));
   }
   Rig& rig() { return rig_; }
-  std::unique_ptr<Session> session;
+  Session& session() { return *session_; }
+  RudeServer& server() { return server_; }
 
  private:
   RudeServer server_;
   Rig rig_;
+  std::unique_ptr<Session> session_;
 };
+
+std::string Ack(std::uint8_t tag, bool multiple = false) {
+  return FrameOf(amqp::Method::kAck, 1,
+                 "\0\0\0\0\0\0\0"s + static_cast<char>(tag) + (multiple ? '\1' : '\0'));
+}
+
+TEST(RabbitFaults, ALateConfirmIsLeftAsideAndTheConnectionStays) {
+  RudeRabbit rabbit({"", "", Ack(2, true) + Ack(3)}, 200 * kMillisecond);
+  EXPECT_EQ(rabbit.Send(), "timed_out");
+  EXPECT_EQ(rabbit.Send(), "timed_out");
+  EXPECT_EQ(rabbit.Send(), "ok");
+  EXPECT_EQ(rabbit.session().Connections().lost, 0u);
+}
+
+TEST(RabbitFaults, AnErrorOfTheChannelOrTheConnectionFailsTheMessageInItsWords) {
+  RudeRabbit rabbit(
+      {FrameOf(amqp::Method::kChannelClose, 1, "\1\x94\x18NOT_FOUND - no queue 'q'\0\x3c\0\x28"s)});
+  EXPECT_EQ(rabbit.Send(), "failed: 404 NOT_FOUND - no queue 'q'");
+  rabbit.Answer({FrameOf(amqp::Method::kClose, 0, "\1\x40\x06"s + "forced" + "\0\0\0\0"s)});
+  EXPECT_EQ(rabbit.Send(), "failed: 320 forced");
+  rabbit.Answer({Ack(1)});
+  EXPECT_EQ(rabbit.Send(), "ok");
+  EXPECT_EQ(rabbit.session().Connections().lost, 2u);
+}
+
+TEST(RabbitFaults, FramesThatAreNoneFailTheMessageAndTheNextOneGoesOn) {
+  RudeRabbit rabbit({Garbage(100)});
+  EXPECT_THAT(rabbit.Send(), HasSubstr("failed: "));
+  const std::map<std::string, std::string> rude = {
+      {"\1\0\1\x7f\xff\xff\xff"s, "failed: a frame is larger than was agreed on"},
+      {Ack(1).substr(0, Ack(1).size() - 1) + 'x', "failed: a frame does not end as it has to"},
+      {"\2\0\1\0\0\0\0\xce"s, "failed: malformed answer"},  // the head of no message
+      {"\3\0\1\0\0\0\1x\xce"s, "failed: malformed answer"},
+      {"\1\0\1\0\0\0\2\0\x3c\xce"s, "failed: malformed answer"},  // half the number of a method
+      {FrameOf(amqp::Method::kDeliver, 1, "\0"s), "failed: malformed answer"},
+  };
+  for (const auto& [answer, told] : rude) {
+    rabbit.Answer({answer});
+    EXPECT_EQ(rabbit.Send(), told);
+  }
+  rabbit.Answer({Ack(1).substr(0, 9)}, 1);  // cut off
+  EXPECT_EQ(rabbit.Send(), "failed: connection closed by the server");
+  rabbit.Answer({Ack(1)});
+  EXPECT_EQ(rabbit.Send(), "ok");
+}
+
+TEST(RabbitFaults, HeartbeatsAreAnsweredAndMeanNothing) {
+  RudeRabbit rabbit({"\x08\0\0\0\0\0\0\xce"s, Ack(1)});
+  EXPECT_EQ(rabbit.Send(), "ok") << "the answer to the heartbeat brings its confirm";
+}
+
+TEST(RabbitFaults, AServerThatIsShortOfMemoryIsWaitedForAndTold) {
+  RudeRabbit rabbit({FrameOf(amqp::Method::kBlocked, 0, "\x0alow memory") + Ack(1),
+                     FrameOf(amqp::Method::kUnblocked, 0) + Ack(2)});
+  EXPECT_EQ(rabbit.Send(), "ok");
+  EXPECT_EQ(rabbit.rig().driver().Observer()->Observe()["blocked_connections"], 1);
+  EXPECT_EQ(rabbit.Send(), "ok");
+  EXPECT_EQ(rabbit.rig().driver().Observer()->Observe()["blocked_connections"], 0);
+  EXPECT_THAT(
+      rabbit.rig().driver().Observer()->ExamineAfter().warnings,
+      Contains(HasSubstr("took nothing from connections that send ('low memory'), 1 times")));
+}
+
+TEST(RabbitFaults, AServerThatIsGoneAndBackIsUsedAgain) {
+  RudeRabbit rabbit({Ack(1)});
+  EXPECT_EQ(rabbit.Send(), "ok");
+  rabbit.server().Behave({.refuse = true});
+  rabbit.server().HangUp();
+  EXPECT_THAT(rabbit.Send(), HasSubstr("failed: "));
+  rabbit.Answer({Ack(1)});
+  std::string told;
+  for (const Ticks end = Clock::Now() + kMinute; told != "ok" && Clock::Now() < end;)
+    told = rabbit.Send();
+  EXPECT_EQ(told, "ok");
+}
 
 }  // namespace
 }  // namespace mbench::testing

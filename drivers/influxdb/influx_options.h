@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "drivers/common/gzip_coder.h"
+#include "drivers/common/http_place.h"
 #include "drivers/common/tls.h"
 #include "drivers/url_form.h"
 #include "harness/base/options.h"
-#include "harness/base/url.h"
 
 namespace mbench::influx {
 
@@ -20,11 +21,7 @@ inline constexpr auto kUrls = std::to_array<UrlForm>({
 });
 
 inline constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
-    {.name = "url",
-     .type = OptionType::kUrl,
-     .fallback = "http://127.0.0.1:8086",
-     .help = "http://host:port or https://..., with a path that stands before every target",
-     .choices = "http|https"},
+    HttpUrlOption("http://127.0.0.1:8086"),
     {.name = "database",
      .fallback = "",
      .help = "where points go and what queries are asked of; api v2: the bucket",
@@ -39,22 +36,18 @@ inline constexpr auto kOptions = WithTlsOptions(std::to_array<OptionSpec>({
      .help = "how points are written: v1 by /write, v2 by /api/v2/write; queries go to /query",
      .choices = "v1|v2"},
     {.name = "org", .fallback = "", .help = "api v2: the organization that has the bucket"},
-    {.name = "user", .fallback = "", .help = "user name, where the server asks for one (api v1)"},
-    {.name = "password", .fallback = "", .help = "its password, as ${VAR}", .secret = true},
-    {.name = "token",
-     .fallback = "",
-     .help = "token, as ${VAR}, in the place of user and password",
-     .secret = true},
+    HttpUserOption("user name, where the server asks for one (api v1)"),
+    HttpPasswordOption(),
+    HttpTokenOption(),
+    GzipOption("whether points are sent by gzip: true, false, or a level, 1 (quick) to 12 (small)"),
     PipelineOption("requests in flight on one connection at most"),
 }));
 
 struct Settings {
-  Url url;
-  std::string database, org, authorization;  // of the header; "": none
-  std::string authority, base_path;
+  HttpPlace place;
+  std::string database, org;
   bool v2 = false, create = false;
-
-  bool IsTls() const { return url.scheme == "https"; }
+  int gzip_level = 0;  // 0: points are sent as they are
 };
 
 std::vector<OptionMistake> CheckOptions(const OptionValues& options);

@@ -27,6 +27,7 @@ const std::vector<Subject>& Table() {
       {.driver = "memcached", .elsewhere = true},
       {.driver = "http", .elsewhere = true},
       {.driver = "influxdb", .elsewhere = true},
+      {.driver = "victoriametrics", .elsewhere = true},
       {.driver = "s3",
        .server = "minio",
        .own = "prefix",

@@ -34,8 +34,8 @@ TEST(InfluxReply, AnyBytesAreAReply) {
   for (const char* text :
        {"", "{", "]]]]", "\"", "\"\\", R"({"error")", R"({"error":)", "[[[[[[[["})
     ReadQueryReply(text);
-  EXPECT_EQ(ErrorText("<html>\n bad"), "<html>  bad");
-  EXPECT_EQ(ErrorText(R"({"code":"invalid","message":"no bucket"})"), "no bucket");
+  EXPECT_EQ(JsonErrorText("<html>\n bad"), "<html>  bad");
+  EXPECT_EQ(JsonErrorText(R"({"code":"invalid","message":"no bucket"})"), "no bucket");
 }
 
 TEST(InfluxReply, ClassesHaveNothingOfSingleOps) {

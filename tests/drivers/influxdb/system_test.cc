@@ -8,12 +8,9 @@
 
 #include <set>
 
-#include "drivers/observer.h"
-#include "drivers/verifier.h"
-#include "tests/body_of.h"
+#include "tests/drivers/points_testing.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
-#include "tests/drivers/testing.h"
 
 namespace mbench::testing {
 namespace {
@@ -21,58 +18,9 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// An opened driver with its statements and one session.
-struct Influx {
-  std::unique_ptr<Driver> driver;
-  std::unique_ptr<Session> session;
-  DriverFacts facts;
-
-  // What went wrong, or "".
-  std::string Open(const Options& options, std::vector<StatementSpec> statements,
-                   const SessionPlan& plan = {.want_values = true}) {
-    driver = MakeDriver("influxdb", options);
-    driver->SetTimeout(plan.timeout);
-    const auto opened = driver->Open();
-    if (!opened) return opened.error().message;
-    facts = *opened;
-    if (const std::string wrong = Prepare(*driver, std::move(statements)); !wrong.empty())
-      return wrong;
-    auto made = driver->NewSession(plan);
-    if (!made) return made.error().message;
-    session = std::move(*made);
-    return "";
-  }
-  Answer Say(std::uint16_t statement, const std::vector<std::string_view>& arguments = {}) {
-    return Do(*session,
-              {.kind = OpKind::kStatement, .statement = statement, .arguments = arguments});
-  }
-  // "ok", "failed: database not found".
-  std::string Outcome(const Answer& answer) const {
-    if (answer.error == 0) return std::string(Name(answer.outcome));
-    return fmt::format("{}: {}", Name(answer.outcome), session->DescribeError(answer.error));
-  }
+struct Influx : PointSystem {
+  Influx() { name = "influxdb"; }
 };
-
-// A measurement of this test alone.
-std::string Measurement() {
-  static int count = 0;
-  return fmt::format("m{}_{}", getpid(), ++count);
-}
-
-StatementSpec Write(const std::string& measurement, std::uint32_t batch = 1,
-                    ValueType type = ValueType::kDouble,
-                    std::map<std::string, std::string> more = {}) {
-  more.insert({{"write", measurement},
-               {"tags", R"({"machine": "{machine}"})"},
-               {"fields", R"({"value": "{value}"})"},
-               {"time", "{time}"},
-               {"batch", std::to_string(batch)}});
-  return {.name = "ingest",
-          .body = BodyOf(more),
-          .arguments = {"machine", "value", "time"},
-          .types = {ValueType::kText, type, ValueType::kInteger},
-          .batch = batch};
-}
 
 StatementSpec Query(const std::string& text, std::vector<std::string> arguments = {}) {
   return {.name = "ask", .body = BodyOf({{"query", text}}), .arguments = std::move(arguments)};
@@ -147,6 +95,30 @@ TEST(InfluxSystem, ErrorsInsideAReplyOfStatus200AreErrors) {
   const Answer empty = influx.Say(3);
   EXPECT_EQ(influx.Outcome(empty), "ok");
   EXPECT_EQ(empty.items, 0u);
+}
+
+TEST(InfluxSystem, PackedBatchesAreWrittenAndBytesAreThoseOnTheWire) {
+  MBENCH_NEEDS(SharedServer, server, "influxdb");
+  const std::string m = Measurement();
+  Options options = At(server);
+  std::vector<std::string> times;
+  std::vector<std::string_view> points;
+  for (int i = 0; i < 1000; ++i) times.push_back(std::to_string(1700000000000000000 + i));
+  for (const std::string& time : times) points.insert(points.end(), {"a", "1.5", time});
+  std::map<std::string, std::uint32_t> sent;
+  for (const char* const gzip : {"false", "true", "1"}) {
+    options["gzip"] = gzip;
+    Influx influx;
+    ASSERT_EQ(influx.Open(options, {Write(m, 1000), Query("SELECT count(value) FROM " + m)}), "");
+    const Answer written = influx.Say(0, points);
+    EXPECT_EQ(influx.Outcome(written), "ok");
+    EXPECT_EQ(written.items, 1000u);
+    EXPECT_THAT(influx.Say(1).copy, HasSubstr(",1000]"));
+    sent[gzip] = written.bytes_sent;
+  }
+  EXPECT_GT(sent["false"], 40'000u);
+  EXPECT_LT(sent["true"], sent["false"] / 4);
+  EXPECT_GE(sent["1"], sent["true"]);
 }
 
 TEST(InfluxSystem, DatabasesAreMadeOnRequestOnly) {

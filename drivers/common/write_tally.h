@@ -5,7 +5,8 @@
 //
 // A point is told by its series and its time, so what was acknowledged can be counted afterwards:
 // there have to be as many points between the first and the last time as there were different ones.
-// One that is sent twice in a row, as a fleet does with duplicates, counts once.
+// One that is sent twice in a row, as a fleet does with duplicates, counts once, and is a repeat to
+// a system that keeps both.
 #pragma once
 
 #include <atomic>
@@ -15,15 +16,16 @@
 #include <span>
 #include <string_view>
 
-#include "drivers/influxdb/influx_statement.h"
+#include "drivers/common/point_shape.h"
 
-namespace mbench::influx {
+namespace mbench {
 
 // Thread: any, once it is made.
 class WriteTally {
  public:
   struct Written {
-    std::atomic<std::uint64_t> points{0};  // different ones, acknowledged
+    std::atomic<std::uint64_t> points{0};   // different ones, acknowledged
+    std::atomic<std::uint64_t> repeats{0};  // the same again
     std::atomic<std::int64_t> first{std::numeric_limits<std::int64_t>::max()};  // ns since 1970
     std::atomic<std::int64_t> last{std::numeric_limits<std::int64_t>::min()};
   };
@@ -34,7 +36,7 @@ class WriteTally {
   const Written& Of(std::size_t statement) const { return written_[statement]; }
 
   // A batch was written as a whole.
-  void Add(const Request& request, std::size_t statement,
+  void Add(const PointShape& shape, std::size_t statement,
            std::span<const std::string_view> arguments);
   void AddPartial(std::uint64_t dropped) {
     partial_.fetch_add(1, std::memory_order_relaxed);
@@ -48,4 +50,4 @@ class WriteTally {
   std::unique_ptr<Written[]> written_;
 };
 
-}  // namespace mbench::influx
+}  // namespace mbench

@@ -45,8 +45,8 @@ void GzipCoder::Free::operator()(libdeflate_compressor* compressor) const {
 void GzipCoder::AppendPacked(std::string* out) {
   const std::size_t begin = out->size();
   out->resize(begin + libdeflate_gzip_compress_bound(compressor_.get(), plain_.size()));
-  const std::size_t size = libdeflate_gzip_compress(
-      compressor_.get(), plain_.data(), plain_.size(), out->data() + begin, out->size() - begin);
+  const std::size_t size = libdeflate_gzip_compress(compressor_.get(), plain_.data(), plain_.size(),
+                                                    out->data() + begin, out->size() - begin);
   MB_CHECK(size > 0, "{} bytes", plain_.size());  // the bound is enough
   out->resize(begin + size);
 }

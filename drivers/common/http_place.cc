@@ -25,8 +25,7 @@ std::vector<OptionMistake> CheckHttpPlace(const OptionValues& options, std::stri
   if (!url) return {{"url", url.error().message}};
   if (url->has_user)
     wrong("url", "user and password do not belong there; give user, and password: \"${VAR}\"");
-  if (!url->query.empty())
-    wrong("url", fmt::format("a query does not belong there; {}", instead));
+  if (!url->query.empty()) wrong("url", fmt::format("a query does not belong there; {}", instead));
   const bool has_user = !options.Text("user").empty();
   if (BreaksHeader(options.Text("token"))) wrong("token", "it has a line break in it");
   if (has_user && !options.Text("token").empty())

@@ -24,8 +24,7 @@ constexpr OptionSpec HttpUserOption(std::string_view help) {
   return {.name = "user", .fallback = "", .help = help};
 }
 constexpr OptionSpec HttpPasswordOption() {
-  return {
-      .name = "password", .fallback = "", .help = "its password, as ${VAR}", .secret = true};
+  return {.name = "password", .fallback = "", .help = "its password, as ${VAR}", .secret = true};
 }
 constexpr OptionSpec HttpTokenOption() {
   return {.name = "token",

@@ -104,8 +104,8 @@ std::unique_ptr<PointSession> PointDriver::MakeSession(
     const SessionPlan& plan, std::shared_ptr<const PointRequests> requests,
     WriteTally* tally) const {
   const auto pipeline = static_cast<std::uint32_t>(options_.Count("pipeline"));
-  auto session = std::make_unique<PointSession>(plan, pipeline, tls_, &replies_,
-                                                std::move(requests), tally);
+  auto session =
+      std::make_unique<PointSession>(plan, pipeline, tls_, &replies_, std::move(requests), tally);
   session->AddSystem(endpoint_);
   return session;
 }

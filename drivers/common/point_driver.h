@@ -56,8 +56,8 @@ class PointDriver : public Driver,
   }
 
   // One request by itself, on a connection of its own: the body of the reply.
-  Result<std::string> Ask(PointRequest request, std::string* version = nullptr,
-                          Ticks patience = 0, Ticks to_connect = 0) const;
+  Result<std::string> Ask(PointRequest request, std::string* version = nullptr, Ticks patience = 0,
+                          Ticks to_connect = 0) const;
   // A look each second: what does not come at once is left out.
   Result<std::string> Glance(PointRequest request) const;
   // What the server says of `what` was no lack of an answer.

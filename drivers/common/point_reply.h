@@ -19,7 +19,7 @@ struct QueryReply {
 
 // How a system's replies are read.
 struct PointReplies {
-  std::string_view system;  // "InfluxDB", for messages
+  std::string_view system;          // "InfluxDB", for messages
   std::string_view version_header;  // in lower case; ""; none
   QueryReply (*query)(std::string_view body);
   // The text of an error in a body of any kind.

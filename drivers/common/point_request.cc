@@ -68,14 +68,13 @@ std::int64_t LengthOf(TimeUnit unit) {
 
 PointRequest WriteRequest(const HttpPlace& place, std::string_view target, PointShape shape,
                           TimeUnit unit, int gzip_level) {
-  PointRequest request{.kind = PointRequest::Kind::kWrite,
-                       .head = place.HeadOf("POST", target) +
-                               "Content-Type: text/plain; charset=utf-8\r\n" +
-                               (gzip_level > 0 ? "Content-Encoding: gzip\r\n" : "") +
-                               std::string(kLengthFollows),
-                       .shape = std::move(shape),
-                       .unit = unit,
-                       .gzip_level = gzip_level};
+  PointRequest request{
+      .kind = PointRequest::Kind::kWrite,
+      .head = place.HeadOf("POST", target) + "Content-Type: text/plain; charset=utf-8\r\n" +
+              (gzip_level > 0 ? "Content-Encoding: gzip\r\n" : "") + std::string(kLengthFollows),
+      .shape = std::move(shape),
+      .unit = unit,
+      .gzip_level = gzip_level};
   request.lines = PointLines(request.shape, unit);
   return request;
 }

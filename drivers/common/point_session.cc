@@ -28,8 +28,8 @@ PointProtocol::PointProtocol(const PointReplies* replies, const PointRequests* r
 }
 
 HttpExpected PointProtocol::Expect(const Call& call) {
-  const bool asks_who = requests_[call.op.statement].kind == PointRequest::Kind::kGet &&
-                        !version_header_[0].empty();
+  const bool asks_who =
+      requests_[call.op.statement].kind == PointRequest::Kind::kGet && !version_header_[0].empty();
   return {.headers = asks_who ? std::span(version_header_) : std::span<const std::string>()};
 }
 

@@ -61,7 +61,8 @@ class PointSession final : public StreamSession {
   StreamProtocol& Protocol() override { return protocol_; }
   std::uint16_t Refuse(const Op& op) override {
     const bool known = op.kind == OpKind::kStatement && op.statement < requests_->size();
-    return known ? std::uint16_t{0} : errors().Code(std::string(system_) + " knows statements only");
+    return known ? std::uint16_t{0}
+                 : errors().Code(std::string(system_) + " knows statements only");
   }
 
   const std::string_view system_;

@@ -18,8 +18,8 @@ QueryReply ReadQueryReply(std::string_view body);
 // The number that a query for one count was answered with; 0: there was nothing to count.
 std::uint64_t ReadCount(std::string_view body);
 
-// Of an error's text, what does not differ from op to op: `partial write: field type conflict: input
-// field "value" ... dropped=5` -> "partial write: field type conflict".
+// Of an error's text, what does not differ from op to op: `partial write: field type conflict:
+// input field "value" ... dropped=5` -> "partial write: field type conflict".
 std::string ErrorClass(std::string_view text);
 
 // Points that were not written while the others of the batch were; nothing: it was no such reply.

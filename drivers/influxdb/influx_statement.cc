@@ -44,7 +44,8 @@ PointRequest QueryOf(TextTemplate text, const std::string& where, const Settings
 
 }  // namespace
 
-PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings, Complaints* complaints) {
+PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings,
+                           Complaints* complaints) {
   StatementReader reader({"influxdb", kWords}, spec, complaints);
   if (reader.Head() == nullptr) return {};
   const std::string policy = reader.Text("policy");
@@ -56,9 +57,8 @@ PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings, 
     return QueryOf(reader.Template("query"), Where(settings, false, policy), settings);
   }
   const TimeUnit unit = TimeUnitOf(reader.Text("precision"));
-  PointRequest request =
-      WriteRequest(settings.place, WriteTarget(settings, policy, unit), ReadPointShape(&reader),
-                   unit, settings.gzip_level);
+  PointRequest request = WriteRequest(settings.place, WriteTarget(settings, policy, unit),
+                                      ReadPointShape(&reader), unit, settings.gzip_level);
   request.policy = policy;
   return request;
 }

@@ -31,7 +31,8 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .where = kInOne},
 });
 
-PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings, Complaints* complaints);
+PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings,
+                           Complaints* complaints);
 
 // For what the driver asks by itself.
 // `in_database`: false where it may not be there yet.

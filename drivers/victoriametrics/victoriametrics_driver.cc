@@ -130,8 +130,8 @@ class VictoriaDriver final : public PointDriver {
     for (const PointRequest& request : Run()) {
       for (const PointColumn& field : request.shape.fields) {
         if (field.type != ValueType::kText) continue;
-        texts += fmt::format("{}{} of {}", texts.empty() ? "" : ", ", field.name,
-                             request.shape.table);
+        texts +=
+            fmt::format("{}{} of {}", texts.empty() ? "" : ", ", field.name, request.shape.table);
       }
     }
     return texts;

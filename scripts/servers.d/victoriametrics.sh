@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# VictoriaMetrics, which keeps what it gets for a hundred years: URL takes everybody; AUTH_URL, of a second process, asks for USER
-# and PASSWORD.
+# VictoriaMetrics, which keeps what it gets for a hundred years and answers with the last half minute, too: URL takes everybody;
+# AUTH_URL, of a second process, asks for USER and PASSWORD.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
 
@@ -13,7 +13,7 @@ http_port() { if [ "$1" = 1 ]; then port main; else port auth; fi; }
 
 command_line() {
   argv=(victoria-metrics "-httpListenAddr=127.0.0.1:$(http_port "$1")" "-storageDataPath=$data/$1" -retentionPeriod=100y
-    -loggerLevel=ERROR -memory.allowedPercent=20)
+    -search.latencyOffset=0s -loggerLevel=ERROR -memory.allowedPercent=20)
   [ "$1" = 1 ] || argv+=(-httpAuth.username=mbench "-httpAuth.password=$(password)")
 }
 

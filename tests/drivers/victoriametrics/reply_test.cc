@@ -10,9 +10,9 @@ namespace mbench::victoria {
 namespace {
 
 std::uint64_t RowsOf(std::string_view type, std::string_view result) {
-  const QueryReply reply = ReadQueryReply(
-      R"({"status":"success","data":{"resultType":")" + std::string(type) + R"(","result":)" +
-      std::string(result) + "}}");
+  const QueryReply reply =
+      ReadQueryReply(R"({"status":"success","data":{"resultType":")" + std::string(type) +
+                     R"(","result":)" + std::string(result) + "}}");
   EXPECT_EQ(reply.error, "");
   return reply.rows;
 }

@@ -44,37 +44,41 @@ TEST(VictoriaSystem, APackedBatchIsWrittenAndAskedOverARangeOfTimes) {
   options["gzip"] = "true";
   Victoria victoria;
   const std::string all = fmt::format(R"({}_value{{db="plant"}})", m);
-  ASSERT_EQ(victoria.Open(options, {Write(m, 3), Query(all, {{"start", "1700000000"},
-                                                             {"end", "1700000001"},
-                                                             {"step", "1s"},
-                                                             {"nocache", "true"}})},
+  ASSERT_EQ(victoria.Open(options,
+                          {Write(m, 3), Query(all, {{"start", "1700000000"},
+                                                    {"end", "1700000001"},
+                                                    {"step", "1s"},
+                                                    {"nocache", "true"}})},
                           {.want_values = true}, true),
             "");
   EXPECT_THAT(victoria.facts.system, HasSubstr("VictoriaMetrics"));
-  const Answer written = victoria.Say(
-      0, {"m 1,=", "1.5", kTimes[0], "ü", "-2", kTimes[0], "m\\2", "3e5", kTimes[0]});
+  const Answer written =
+      victoria.Say(0, {"m 1,=", "1.5", kTimes[0], "ü", "-2", kTimes[0], "m\\2", "3e5", kTimes[0]});
   EXPECT_EQ(victoria.Outcome(written), "ok");
   EXPECT_EQ(written.items, 3u);
   EXPECT_EQ(victoria.Verify().measured, "none of 3 lost");
   const Answer read = victoria.Say(1);
   EXPECT_EQ(read.items, 6u) << read.copy;
   EXPECT_EQ(victoria.Outcome(read), "ok");
-  EXPECT_THAT(read.copy, AllOf(HasSubstr(R"("machine":"m 1,=")"), HasSubstr(R"([1700000000,"1.5"])"),
-                               HasSubstr(R"("machine":"ü")"), HasSubstr(R"([1700000001,"-2"])"),
-                               HasSubstr(R"([1700000000,"300000"])")));
+  EXPECT_THAT(read.copy,
+              AllOf(HasSubstr(R"("machine":"m 1,=")"), HasSubstr(R"([1700000000,"1.5"])"),
+                    HasSubstr(R"("machine":"ü")"), HasSubstr(R"([1700000001,"-2"])"),
+                    HasSubstr(R"([1700000000,"300000"])")));
 }
 
 TEST(VictoriaSystem, ValuesOfAQueryAreNoPartOfTheRequestAndItsErrorsAreTold) {
   MBENCH_NEEDS(SharedServer, server, "victoriametrics");
   Victoria victoria;
-  ASSERT_EQ(victoria.Open(At(server), {Query(R"(label_set(1, "a", "{text}"))", {}, {"text"}),
-                                       Query("sum(up{"), Query("1", {{"start", "x"}, {"step", "1s"}})}),
-            "");
+  ASSERT_EQ(
+      victoria.Open(At(server), {Query(R"(label_set(1, "a", "{text}"))", {}, {"text"}),
+                                 Query("sum(up{"), Query("1", {{"start", "x"}, {"step", "1s"}})}),
+      "");
   const Answer read = victoria.Say(0, {"a&b=c +%"});
   EXPECT_EQ(read.items, 1u);
   EXPECT_THAT(read.copy, HasSubstr(R"("a":"a&b=c +%")"));
-  EXPECT_THAT(victoria.Outcome(victoria.Say(1)),
-              AllOf(HasSubstr("failed: status 422: error when executing query: "), Not(HasSubstr("1"))))
+  EXPECT_THAT(
+      victoria.Outcome(victoria.Say(1)),
+      AllOf(HasSubstr("failed: status 422: error when executing query: "), Not(HasSubstr("1"))))
       << "no values of single ops";
   EXPECT_THAT(victoria.session->LastMessage(), HasSubstr("sum(up{"));
   EXPECT_THAT(victoria.Outcome(victoria.Say(2)), HasSubstr("cannot parse"));
@@ -87,15 +91,15 @@ TEST(VictoriaSystem, AcknowledgedPointsThatAreNotThereAreLostAndMakeTheRunInvali
   ASSERT_EQ(victoria.Open(At(server), {Write(m, 3, ValueType::kDouble, {{"precision", "ns"}})},
                           {.want_values = true}, true),
             "");
-  EXPECT_EQ(victoria.Outcome(victoria.Say(0, {"a", "1", kTimes[0], "a", "1", kTimes[0], "b", "2",
-                                              kTimes[2]})),
+  EXPECT_EQ(victoria.Outcome(
+                victoria.Say(0, {"a", "1", kTimes[0], "a", "1", kTimes[0], "b", "2", kTimes[2]})),
             "ok");
   EXPECT_EQ(victoria.Verify().what, "acknowledged points of " + m);
   EXPECT_EQ(victoria.Verify().measured, "none of 3 lost") << "the same point again is kept, too";
   EXPECT_TRUE(victoria.Verify().ok);
   // A time in the next century, and one that is no number of 64 bits: it says 204.
-  const Answer odd = victoria.Say(0, {"a", "1", "4000000000000000000", "a", "1",
-                                      "99999999999999999999", "a", "1", kTimes[1]});
+  const Answer odd = victoria.Say(
+      0, {"a", "1", "4000000000000000000", "a", "1", "99999999999999999999", "a", "1", kTimes[1]});
   EXPECT_EQ(victoria.Outcome(odd), "ok");
   EXPECT_EQ(victoria.Verify().measured, "2 of 6 lost");
   EXPECT_FALSE(victoria.Verify().ok);
@@ -111,8 +115,8 @@ TEST(VictoriaSystem, WhatWasLeftOutBeforeIsNotOfThisRunAndTextsAreNamed) {
     Victoria victoria;
     const ValueType type = run == 0 ? ValueType::kDouble : ValueType::kText;
     ASSERT_EQ(victoria.Open(At(server), {Write("m", 1, type, {{"precision", "ns"}})}), "");
-    EXPECT_EQ(victoria.Outcome(victoria.Say(
-                  0, {"a", "1", run == 0 ? "99999999999999999999" : kTimes[0]})),
+    EXPECT_EQ(victoria.Outcome(
+                  victoria.Say(0, {"a", "1", run == 0 ? "99999999999999999999" : kTimes[0]})),
               "ok");
     const SystemRemarks after = victoria.After();
     EXPECT_EQ(after.invalid.size(), run == 0 ? 1u : 0u);
@@ -128,7 +132,8 @@ TEST(VictoriaSystem, WrongPasswordsAreSaidBeforeTheRun) {
   EXPECT_THAT(victoria.Open(options, {}), HasSubstr("cannot ask it: "));
   options["user"] = "mbench";
   options["password"] = "wrong";
-  EXPECT_THAT(victoria.Open(options, {}), AllOf(HasSubstr("cannot ask it: "), Not(HasSubstr("wrong"))));
+  EXPECT_THAT(victoria.Open(options, {}),
+              AllOf(HasSubstr("cannot ask it: "), Not(HasSubstr("wrong"))));
   options["password"] = server.Fact("PASSWORD");
   EXPECT_EQ(victoria.Open(options, {Write(Measurement())}), "");
   EXPECT_EQ(victoria.Outcome(victoria.Say(0, {"a", "1", kTimes[0]})), "ok");
@@ -169,15 +174,16 @@ std::string Reply(std::string_view status, std::string_view body = "") {
 const std::string kHello = Reply("200 OK", R"({"status":"success","data":{"result":[]}})");
 
 TEST(VictoriaRude, ErrorsHaveAClassWhateverTheStatus) {
-  RudeServer server({.request_end = "\r\n\r\n",
-                     .replies = {kHello, Reply("200 OK", R"({"status":"error","error":"no 'x' there"})"),
-                                 Reply("200 OK", R"({"status":"success","isPartial":true})"),
-                                 Reply("200 OK", "<p>welcome</p>"), Reply("503 Busy", "wait 10s"),
-                                 "nonsense\r\n\r\n"}});
+  RudeServer server(
+      {.request_end = "\r\n\r\n",
+       .replies = {kHello, Reply("200 OK", R"({"status":"error","error":"no 'x' there"})"),
+                   Reply("200 OK", R"({"status":"success","isPartial":true})"),
+                   Reply("200 OK", "<p>welcome</p>"), Reply("503 Busy", "wait 10s"),
+                   "nonsense\r\n\r\n"}});
   Victoria victoria;
-  ASSERT_EQ(victoria.Open({{"url", fmt::format("http://127.0.0.1:{}", server.port())}},
-                          {Query("up")}),
-            "");
+  ASSERT_EQ(
+      victoria.Open({{"url", fmt::format("http://127.0.0.1:{}", server.port())}}, {Query("up")}),
+      "");
   EXPECT_EQ(victoria.facts.system, "VictoriaMetrics");
   EXPECT_EQ(victoria.Outcome(victoria.Say(0)), "ok");
   EXPECT_EQ(victoria.Outcome(victoria.Say(0)), "failed: no");
@@ -191,9 +197,9 @@ TEST(VictoriaRude, ErrorsHaveAClassWhateverTheStatus) {
 TEST(VictoriaRude, AServerThatHidesItsMetricsIsNotBelievedSilently) {
   RudeServer server({.request_end = "\r\n\r\n", .replies = {kHello}});
   Victoria victoria;
-  ASSERT_EQ(victoria.Open({{"url", fmt::format("http://127.0.0.1:{}", server.port())}},
-                          {Write("m")}),
-            "");
+  ASSERT_EQ(
+      victoria.Open({{"url", fmt::format("http://127.0.0.1:{}", server.port())}}, {Write("m")}),
+      "");
   const SystemRemarks after = victoria.After();
   ASSERT_EQ(after.warnings.size(), 1u);
   EXPECT_THAT(after.warnings[0], HasSubstr("did not show its metrics"));

@@ -67,9 +67,9 @@ std::size_t PointColumn::OnlyArgument() const {
 }
 
 PointShape ReadPointShape(StatementReader* reader) {
-  PointShape shape{.table = reader->Text("write"),
-                   .arguments = reader->Statement().arguments.size()};
-  if (shape.table.empty()) reader->Complain("write", "it is empty; expected a name like sensors");
+  const std::string_view head = reader->Head()->name;
+  PointShape shape{.table = reader->Text(head), .arguments = reader->Statement().arguments.size()};
+  if (shape.table.empty()) reader->Complain(head, "it is empty; expected a name like sensors");
   ReadColumns("tags", reader, &shape.tags);
   ReadColumns("fields", reader, &shape.fields);
   if (reader->Says("fields") && shape.fields.empty())

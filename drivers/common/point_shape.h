@@ -42,7 +42,8 @@ struct PointShape {
   }
 };
 
-// The words of such a statement, for the table of a driver. `where`: it may stand there.
+// The words of such a statement, for the table of a driver. `where`: it may stand there; `of`: the
+// heads it goes with, where the driver has more than one for points.
 constexpr WordSpec WriteWord(std::string_view help, WordPlaces where = kInOne) {
   return {.name = "write",
           .type = WordType::kText,
@@ -51,34 +52,38 @@ constexpr WordSpec WriteWord(std::string_view help, WordPlaces where = kInOne) {
           .is_head = true,
           .where = where};
 }
-constexpr WordSpec TagsWord(std::string_view help, WordPlaces where = kInOne) {
+constexpr WordSpec TagsWord(std::string_view help, WordPlaces where = kInOne,
+                            std::string_view of = "write") {
   return {.name = "tags",
           .type = WordType::kMap,
           .help = help,
           .example = "{machine: \"{machine}\"}",
           .fallback = "those of the fleet",
-          .of = "write",
+          .of = of,
           .where = where};
 }
-constexpr WordSpec FieldsWord(std::string_view help, WordPlaces where = kInOne) {
+constexpr WordSpec FieldsWord(std::string_view help, WordPlaces where = kInOne,
+                              std::string_view of = "write") {
   return {.name = "fields",
           .type = WordType::kMap,
           .help = help,
           .example = "{value: \"{value}\"}",
           .fallback = "those of the fleet",
-          .of = "write",
+          .of = of,
           .required = true,
           .where = where};
 }
-constexpr WordSpec PointTimeWord(std::string_view help, WordPlaces where = kInOne) {
+constexpr WordSpec PointTimeWord(std::string_view help, WordPlaces where = kInOne,
+                                 std::string_view of = "write") {
   return {.name = "time",
           .type = WordType::kTemplate,
           .help = help,
           .example = "\"{time}\"",
-          .of = "write",
+          .of = of,
           .where = where};
 }
-constexpr WordSpec PointBatchWord(WordPlaces where = kInStatement | kInLoad) {
+constexpr WordSpec PointBatchWord(WordPlaces where = kInStatement | kInLoad,
+                                  std::string_view of = "write") {
   return {.name = "batch",
           .type = WordType::kCount,
           .help = "points in one op, each with values of its own",
@@ -87,11 +92,11 @@ constexpr WordSpec PointBatchWord(WordPlaces where = kInStatement | kInLoad) {
           .min = 1,
           .max = 100'000,
           .range = "1 to 100k",
-          .of = "write",
+          .of = of,
           .where = where};
 }
 
-// REQUIRES: the head is `write`, and the table has the words above.
+// REQUIRES: the head names the table, and the words above go with it.
 PointShape ReadPointShape(StatementReader* reader);
 
 }  // namespace mbench

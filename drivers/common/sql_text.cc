@@ -194,8 +194,8 @@ std::string WrongWithSql(std::string_view sql, SqlDialect dialect, bool is_step)
   const std::vector<std::string> words = SqlWords(sql, dialect);
   if (words.empty()) return "";
   if (words[0] == "COPY" && Follow(words, "FROM", "STDIN")) {
-    return "COPY ... FROM STDIN waits for rows, and a statement has none to send; write INSERT, or "
-           "COPY from a file of the server";
+    return "COPY ... FROM STDIN waits for rows, and this statement has none to send; write copy: "
+           "TABLE, which sends those of a batch, INSERT, or COPY from a file of the server";
   }
   const bool autocommit =
       words[0] == "SET" && std::ranges::find(words, "AUTOCOMMIT") != words.end();

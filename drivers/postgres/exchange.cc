@@ -14,6 +14,7 @@ constexpr std::string_view kAborted = "aborted by an error before it in its batc
 constexpr std::string_view kTakenBack = "rolled back by an error in its batch";
 // Call::step of a row of a COPY, which is answered as a whole.
 constexpr std::uint32_t kCopied = 1;
+constexpr std::string_view kFewerRows = "COPY took other than all rows of its batch";
 constexpr std::string_view kMalformed = "malformed reply";
 // What the server says of its state behind each batch.
 constexpr char kIdle = 'I', kInTransaction = 'T';
@@ -206,13 +207,23 @@ Answer PostgresLine::AnswerOf(const Call& call, const Batch::Result& result) {
     case OpKind::kScan:
       break;
     case OpKind::kStatement:
-      if (owner_->requests()[op.statement].label_host) answer.label = owner_->HostLabel(group());
       if (owner_->requests()[op.statement].reads) ReadVersion(result, &answer);
+      if (LostRows(op, result)) {
+        answer = {.outcome = Outcome::kFailed, .error = owner_->errors().Code(kFewerRows)};
+      }
+      if (owner_->requests()[op.statement].label_host) answer.label = owner_->HostLabel(group());
       break;
   }
   if (call.state == kAgain) [[unlikely]]
     answer.label = owner_->AgainLabel(answer.label);
   return answer;
+}
+
+// Such as those that a trigger has left out: they are not there, whatever else is.
+bool PostgresLine::LostRows(const Op& op, const Batch::Result& result) const {
+  const Request& request = owner_->requests()[op.statement];
+  if (request.is_transaction || request.steps[0].rows.Empty()) return false;
+  return result.rows != request.steps[0].rows.RowsIn(op.arguments.size());
 }
 
 // Also a NULL, or nothing at all, is something that stands there.

@@ -259,7 +259,11 @@ class PostgresDriver : public Driver,
     for (Request::Step& step : request->steps) {
       if (step.settled) continue;
       std::string state;
-      const Status settled = postgres::SettleTypes(admin, request->types, &step.statement, &state);
+      Status settled = postgres::SettleTypes(admin, request->types, &step.statement, &state);
+      if (settled && !step.rows.Empty()) {
+        postgres::Prepared probe(step.rows.ProbeSql(), {}, {}, postgres::PrepareMode::kNamed);
+        settled = postgres::SettleTypes(admin, {}, &probe, &state);
+      }
       step.settled = settled.has_value();
       // It may speak of our table, which the load has yet to make.
       const bool ours =

@@ -9,6 +9,7 @@
 //   an op alone     Bind Execute Sync
 //   a batch         Bind Execute  Bind Execute ...  Sync      all that left in one Flush
 //   a transaction   BEGIN step Sync | step Sync | ... | COMMIT Sync      one batch after the other
+//   an op of rows   Bind Execute of a COPY, its rows, Sync
 //   a load          COPY row row ... end                      all that left in one Flush
 //
 // With `prepare: unnamed` each op has its Parse in front of the Bind. With `prepare: simple` an op
@@ -63,6 +64,7 @@ class PostgresLine final : public ByteLine {
   void SendAgain(std::size_t count);
   void ForgetVerbs();
   Answer AnswerOf(const Call& call, const Batch::Result& result);
+  bool LostRows(const Op& op, const Batch::Result& result) const;
   static void ReadVersion(const Batch::Result& result, Answer* answer);
   void BeginTransaction(const Request& request, Call* call, bool roll_back_first);
   void BeginSimply(const Request& request, Call* call, bool roll_back_first);

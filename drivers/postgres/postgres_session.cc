@@ -91,6 +91,10 @@ void PostgresSession::AppendOp(const Op& op, std::string* out) const {
   if (op.kind == OpKind::kStatement) {
     const Request::Step& step = requests()[op.statement].steps[0];
     if (!step.arrays.Empty()) return AppendPoints(step, op, out);
+    if (!step.rows.Empty()) {
+      step.statement.AppendRun(out, [](auto&&) {});
+      return step.rows.AppendTo(op.arguments, out);
+    }
     return AppendStep(step.statement, op, out);
   }
   verbs_.All()[verbs_.IndexOf(op)].AppendRun(out, [&](auto&& into) {

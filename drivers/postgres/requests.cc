@@ -201,10 +201,18 @@ Request::Step ReadPoints(StatementReader* reader, const RequestFormat& format) {
   return step;
 }
 
+// The rows travel behind it.
+Request::Step ReadCopy(StatementReader* reader, const RequestFormat& format) {
+  Request::Step step{.name = reader->Statement().name, .rows = PointRows(ReadPointShape(reader))};
+  step.statement = Prepared(step.rows.Sql(), {}, {kTextFormat, format.results}, format.mode);
+  return step;
+}
+
 Request::Step ReadStep(StatementReader* reader, std::span<const std::string> arguments,
                        bool is_step, const RequestFormat& format) {
   if (reader->Head() != nullptr && reader->Head()->name == "write")
     return ReadPoints(reader, format);
+  if (reader->Head() != nullptr && reader->Head()->name == "copy") return ReadCopy(reader, format);
   const TextTemplate text = reader->Template("sql");
   if (const ValueNode* const said = reader->Find("sql"))
     CheckSql(text, arguments, SqlDialect::kPostgres, is_step, *said, reader);

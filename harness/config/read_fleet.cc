@@ -353,18 +353,18 @@ ValueNode FleetColumns(std::string_view key, const FleetPlan& fleet, std::size_t
 
 void AddFleetColumns(const ReadState& state, StatementSpec* statement) {
   const FleetPlan* const fleet = state.plan->mix.fleet.get();
-  const ValueNode* const write = statement->Find("write");
-  if (fleet == nullptr || write == nullptr) return;
+  if (fleet == nullptr || (!statement->Find("write") && !statement->Find("copy"))) return;
   const DriverLanguage* const language = state.systems[statement->system].language;
   if (language == nullptr) return;
+  const WordSpec* const head = FindHead(language->words, *statement, false);
+  if (head == nullptr || (head->name != "write" && head->name != "copy")) return;
   const auto is_open = [&](std::string_view word) {
-    const WordSpec* const head = FindHead(language->words, *statement, false);
-    return head != nullptr && head->name == "write" && statement->Find(word) == nullptr &&
+    return statement->Find(word) == nullptr &&
            FindWord(language->words, word, kInStatement, head) != nullptr;
   };
   // Who says fields of their own has points of their own.
   if (!is_open("fields")) return;
-  const Place place = write->place;
+  const Place place = statement->Find(head->name)->place;
   const std::size_t tags = fleet->tags.size();
   std::vector<ValueNode>& words = statement->body.children;
   const bool tags_open = is_open("tags"), time_open = is_open("time");

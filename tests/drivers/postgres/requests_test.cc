@@ -114,7 +114,7 @@ TEST(PostgresRequest, QuotesCommentsTransactionsAndCopiesAreRefusedWithoutAServe
   EXPECT_THAT(Refusal(Sql("SELECT $$ {a} $$", {"a"})), HasSubstr("leave the quotes out"));
   EXPECT_THAT(Refusal(Sql("SELECT 1 -- {a}", {"a"})), HasSubstr("in a comment"));
   EXPECT_THAT(Refusal(Sql("BEGIN")), HasSubstr("write transaction: ["));
-  EXPECT_THAT(Refusal(Sql("COPY ev FROM STDIN")), HasSubstr("write INSERT"));
+  EXPECT_THAT(Refusal(Sql("COPY ev FROM STDIN")), HasSubstr("write copy: TABLE"));
 }
 
 TEST(PostgresRequest, BracesThatAreNoPlaceholderStay) {

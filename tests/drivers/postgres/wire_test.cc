@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "drivers/postgres/batch.h"
+#include "drivers/postgres/point_rows.h"
 #include "harness/base/rng.h"
 
 namespace mbench::postgres {
@@ -165,6 +166,22 @@ TEST(PostgresBatch, RandomBytesDoNoHarm) {
     }
     ErrorField(batch.Error(), 'C');
   }
+}
+
+TEST(PostgresTimestamp, NanosecondsAreADateInUtc) {
+  const auto text = [](std::string_view ns) {
+    std::string made;
+    AppendTimestamp(ns, &made);
+    return made;
+  };
+  EXPECT_EQ(text("1700000000123456789"), "2023-11-14 22:13:20.123456+00");
+  EXPECT_EQ(text("0"), "1970-01-01 00:00:00.000000+00");
+  EXPECT_EQ(text("-1"), "1969-12-31 23:59:59.999999+00");
+  EXPECT_EQ(text("951782399999999999"), "2000-02-28 23:59:59.999999+00");
+  EXPECT_EQ(text("951782400000000000"), "2000-02-29 00:00:00.000000+00");
+  EXPECT_EQ(text("9223372036854775807"), "2262-04-11 23:47:16.854775+00");
+  EXPECT_EQ(text("soon\t"), "soon\\t");
+  EXPECT_EQ(text(""), "");
 }
 
 }  // namespace

@@ -47,7 +47,36 @@ CpuWatch::HostTime CpuWatch::ReadHostTime() const {
 void CpuWatch::Begin(Ticks now) {
   begin_ = now;
   before_ = ReadProcesses(root_);
+  NoteThreads();
   host_before_ = ReadHostTime();
+}
+
+void CpuWatch::NoteThreads() {
+  threads_before_.clear();
+  const std::set<int> kernel = KernelThreads(before_);
+  for (const auto& [pid, entry] : before_)
+    if (pid != self_ && !neighbours_.contains(pid) && !kernel.contains(pid))
+      threads_before_[pid] = ReadThreads(root_, pid, entry);
+}
+
+void CpuWatch::FindBusiestThread(const ProcessTable& after, const std::set<int>& system,
+                                 CpuAccount* account) const {
+  if (account->place != SystemPlace::kHere || account->span <= 0) return;
+  const double all = ToSeconds(account->span) * static_cast<double>(sysconf(_SC_CLK_TCK));
+  for (const int pid : system) {
+    const auto entry = after.find(pid);
+    if (entry == after.end()) continue;
+    const auto before = threads_before_.find(pid);
+    for (const auto& [id, ticks] : ReadThreads(root_, pid, entry->second)) {
+      std::uint64_t had = 0;
+      if (before != threads_before_.end())
+        if (const auto found = before->second.find(id); found != before->second.end())
+          had = std::min(found->second, ticks);
+      const double fraction = std::min(static_cast<double>(ticks - had) / all, 1.0);
+      if (!account->system_thread || fraction > account->system_thread->fraction)
+        account->system_thread = {.name = entry->second.name, .fraction = fraction};
+    }
+  }
 }
 
 std::set<int> CpuWatch::KernelThreads(const ProcessTable& table) const {
@@ -100,6 +129,7 @@ CpuAccount CpuWatch::End(Ticks now) const {
   if (unseen > kSampling)
     (account.place == SystemPlace::kElsewhere ? account.unknown : rest) += unseen;
   account.largest = Largest(by_name);
+  FindBusiestThread(after, system, &account);
   return account;
 }
 

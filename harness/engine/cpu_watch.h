@@ -40,12 +40,17 @@ class CpuWatch {
   HostTime ReadHostTime() const;
   std::set<int> KernelThreads(const ProcessTable& table) const;
   std::set<int> SystemProcesses(const ProcessTable& after, CpuAccount* account) const;
+  // All threads: nobody knows by then which processes are the system.
+  void NoteThreads();
+  void FindBusiestThread(const ProcessTable& after, const std::set<int>& system,
+                         CpuAccount* account) const;
 
   const std::string root_;
   const int self_;
   std::set<int> neighbours_;
   SystemFinder finder_;
   ProcessTable before_;
+  std::map<int, ThreadTicks> threads_before_;  // by process
   HostTime host_before_;
   Ticks begin_ = 0;
 };

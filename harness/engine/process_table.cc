@@ -14,7 +14,7 @@ namespace mbench {
 namespace {
 
 // "1234 (name) S 1 ...": a name may hold blanks and parentheses. Behind it: state is field 3, the
-// parent 4; utime, stime, cutime and cstime are 14 to 17.
+// parent 4; utime, stime, cutime and cstime are 14 to 17, the number of threads 20.
 std::optional<ProcessEntry> ReadProcess(const std::string& path) {
   std::ifstream file(path);
   std::string text;
@@ -30,9 +30,19 @@ std::optional<ProcessEntry> ReadProcess(const std::string& path) {
     std::uint64_t ticks = 0;
     fields >> ticks;
     entry.ticks += ticks;
+    if (field < 16) entry.own_ticks += ticks;
   }
   if (!fields) return std::nullopt;
+  int threads = 0;
+  if (fields >> skipped >> skipped >> threads) entry.threads = threads;
   return entry;
+}
+
+std::optional<int> NumberOf(const std::string& name) {
+  int number = 0;
+  const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (wrong != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return number;
 }
 
 // Who has the time of a process now: itself, or the nearest of its ancestors that is still there.
@@ -52,13 +62,26 @@ ProcessTable ReadProcesses(const std::string& root) {
   std::error_code error;
   for (const auto& folder : std::filesystem::directory_iterator(root + "/proc", error)) {
     LetOthersRun();
-    const std::string name = folder.path().filename();
-    int pid = 0;
-    const auto [end, wrong] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (wrong != std::errc() || end != name.data() + name.size()) continue;
-    if (auto entry = ReadProcess(folder.path() / "stat")) table.emplace(pid, *std::move(entry));
+    const std::optional<int> pid = NumberOf(folder.path().filename());
+    if (!pid) continue;
+    if (auto entry = ReadProcess(folder.path() / "stat")) table.emplace(*pid, *std::move(entry));
   }
   return table;
+}
+
+ThreadTicks ReadThreads(const std::string& root, int pid, const ProcessEntry& process) {
+  if (process.threads <= 1) return {{pid, process.own_ticks}};
+  ThreadTicks threads;
+  std::error_code error;
+  const std::string tasks = root + "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& folder : std::filesystem::directory_iterator(tasks, error)) {
+    LetOthersRun();
+    const std::optional<int> id = NumberOf(folder.path().filename());
+    if (!id) continue;
+    if (const auto thread = ReadProcess(folder.path() / "stat"))
+      threads.emplace(*id, thread->own_ticks);
+  }
+  return threads;
 }
 
 std::set<int> WithDescendants(const ProcessTable& table, const std::set<int>& roots) {

@@ -15,12 +15,18 @@ struct ProcessEntry {
   std::string name;
   // Own time and that of children that have ended, in clock ticks.
   std::uint64_t ticks = 0;
+  std::uint64_t own_ticks = 0;
+  int threads = 1;
 };
 
 using ProcessTable = std::map<int, ProcessEntry>;  // by process id
 
 // `root`: "" but in tests. Takes some ten microseconds a process.
 ProcessTable ReadProcesses(const std::string& root);
+
+// Clock ticks by the id of a thread; of a process with one thread without a look at it.
+using ThreadTicks = std::map<int, std::uint64_t>;
+ThreadTicks ReadThreads(const std::string& root, int pid, const ProcessEntry& process);
 
 // Those in `roots`, and all that descend from them.
 std::set<int> WithDescendants(const ProcessTable& table, const std::set<int>& roots);

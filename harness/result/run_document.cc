@@ -186,6 +186,10 @@ OrderedJson CpuJson(const CpuAccount& cpu) {
   json["unknown_fraction"] = cpu.unknown;
   json["system_place"] = Name(cpu.place);
   json["system_processes"] = cpu.system_names;
+  if (cpu.system_thread) {
+    json["system_thread"]["name"] = cpu.system_thread->name;
+    json["system_thread"]["fraction"] = cpu.system_thread->fraction;
+  }
   json["largest"] = OrderedJson::array();
   for (const ProcessShare& share : cpu.largest) {
     OrderedJson& item = json["largest"].emplace_back();

@@ -316,6 +316,10 @@ CpuAccount ReadCpu(JsonFields fields) {
   else
     cpu.place = static_cast<SystemPlace>(found - kNamesOf<SystemPlace>.begin());
   cpu.system_names = ReadTexts(fields, "system_processes");
+  if (fields.Has("system_thread")) {
+    JsonFields thread = fields.Object("system_thread");
+    cpu.system_thread = {.name = thread.Text("name"), .fraction = thread.Number("fraction")};
+  }
   for (std::size_t i = 0; fields.Ok() && i < fields.List("largest").size(); ++i) {
     JsonFields share = fields.Item("largest", i);
     cpu.largest.push_back({share.Text("name"), share.Number("fraction")});

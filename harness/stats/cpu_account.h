@@ -4,6 +4,7 @@
 // time of the whole host, 0..1.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct CpuAccount {
   double unknown = 0;  // by processes that may be the system, or others
   SystemPlace place = SystemPlace::kInProcess;
   std::vector<std::string> system_names = {};  // kHere
+  // The busiest thread of these, by the name of its process: part of one core, which is all that a
+  // thread can have. Nothing: not known.
+  std::optional<ProcessShare> system_thread = {};
   // The largest of `others` and of `unknown`, at most kShownProcesses.
   std::vector<ProcessShare> largest = {};
 };

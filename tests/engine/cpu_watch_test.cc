@@ -35,12 +35,21 @@ class CpuWatchTest : public testing::Test {
     std::ofstream(root_ + "/" + name) << text;
   }
   // With so many ticks of CPU time of its own, and of children that have ended.
-  void Process(int pid, int parent, const std::string& name, int ticks, int children = 0) const {
+  void Process(int pid, int parent, const std::string& name, int ticks, int children = 0,
+               int threads = 1) const {
     const std::string folder = "proc/" + std::to_string(pid);
     std::filesystem::create_directories(root_ + "/" + folder + "/fd");
     Write(folder + "/stat", std::to_string(pid) + " (" + name + ") S " + std::to_string(parent) +
                                 " 0 0 0 0 0 0 0 0 0 " + std::to_string(ticks) + " 0 " +
-                                std::to_string(children) + " 0 20 0 1 0 0\n");
+                                std::to_string(children) + " 0 20 0 " + std::to_string(threads) +
+                                " 0 0\n");
+  }
+  // One of several.
+  void Thread(int pid, int id, int ticks) const {
+    const std::string folder = "proc/" + std::to_string(pid) + "/task/" + std::to_string(id);
+    std::filesystem::create_directories(root_ + "/" + folder);
+    Write(folder + "/stat", std::to_string(id) + " (thread) S 1 0 0 0 0 0 0 0 0 0 " +
+                                std::to_string(ticks) + " 0 0 0 20 0 2 0 0\n");
   }
   void Remove(int pid) const {
     std::filesystem::remove_all(root_ + "/proc/" + std::to_string(pid));
@@ -106,6 +115,28 @@ TEST_F(CpuWatchTest, WhatNeitherMbenchNorTheSystemHasIsOthers) {
   ASSERT_EQ(account.largest.size(), 1U);
   EXPECT_EQ(account.largest[0].name, "cc1plus");
   EXPECT_DOUBLE_EQ(account.largest[0].fraction, 0.15);
+}
+
+// A process that works with one thread is at its limit with one core, whatever the host has.
+TEST_F(CpuWatchTest, TheBusiestThreadOfTheSystemIsPartOfOneCore) {
+  const auto ticks_of = [](double seconds) {
+    return static_cast<int>(seconds * static_cast<double>(sysconf(_SC_CLK_TCK)));
+  };
+  Process(200, 1, "redis-server", 10, 0, 2);
+  Thread(200, 200, ticks_of(1));
+  Thread(200, 201, 0);
+  Process(300, 1, "cc1plus", 70);
+  Connect(200);
+  const CpuAccount account = From([&] {
+    Process(200, 1, "redis-server", 410, 0, 2);
+    Thread(200, 200, ticks_of(10.5));
+    Thread(200, 201, ticks_of(3));
+    Process(300, 1, "cc1plus", 10'000);
+    Host(800, 1200);
+  });
+  ASSERT_TRUE(account.system_thread);
+  EXPECT_EQ(account.system_thread->name, "redis-server");
+  EXPECT_DOUBLE_EQ(account.system_thread->fraction, 0.95);
 }
 
 TEST_F(CpuWatchTest, ProcessesOfOneNameAreTogetherAndTheThreeLargestAreNamed) {

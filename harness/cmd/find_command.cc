@@ -11,7 +11,6 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/cmd/commands.h"
-#include "harness/cmd/page_output.h"
 #include "harness/cmd/run_flags.h"
 #include "harness/cmd/terminal.h"
 #include "harness/cmd/workload_input.h"
@@ -25,6 +24,9 @@
 #include "harness/run/find_capacity.h"
 #include "harness/run/interrupt.h"
 #include "harness/run/session_folder.h"
+#include "reports/html/page.h"
+#include "reports/json/search_json.h"
+#include "reports/model/capacity_page.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/columns.h"
 
@@ -246,9 +248,11 @@ class FindOnTerminal {
       if (result_.probes.empty()) RemoveEmpty();
       return Report(found.error(), plan_.secrets);
     }
-    PrintResult(flags_.run.json ? CapacityJson(result_)
-                                : RenderCapacityTable(result_, StdoutStyle()));
-    if (const Status written = WriteSearchPage(); !written) return Report(written.error());
+    const CapacitySource source = ReadCapacitySource(result_, MBENCH_VERSION);
+    const CapacityUse use = CompareUses(source);
+    PrintResult(flags_.run.json ? RenderSearchJson(result_, use)
+                                : RenderCapacityTable(result_, use, StdoutStyle()));
+    if (const Status written = WriteSearchPage(source); !written) return Report(written.error());
     return CodeOf();
   }
 
@@ -310,9 +314,10 @@ class FindOnTerminal {
     return found.high > 0 && found.low < result_.need.peak;
   }
 
-  Status WriteSearchPage() const {
+  Status WriteSearchPage(const CapacitySource& source) const {
     const std::string path = result_.folder + "/report.html";
-    if (Status written = ReplaceFile(path, MakeSearchPage(result_)); !written) return written;
+    if (Status written = ReplaceFile(path, RenderPage(MakeCapacityPage(source))); !written)
+      return written;
     Say(fmt::format("page      {}", Printable(path)));
     return {};
   }

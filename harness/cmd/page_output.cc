@@ -8,7 +8,6 @@
 #include "harness/cmd/terminal.h"
 #include "reports/compare/compare_options.h"
 #include "reports/html/page.h"
-#include "reports/model/capacity_page.h"
 #include "reports/model/page_model.h"
 
 namespace mbench {
@@ -69,12 +68,6 @@ bool IsSearch(const std::string& path) {
   std::error_code ignored;
   return place.filename() == "find.json" ||
          std::filesystem::is_regular_file(place / "find.json", ignored);
-}
-
-std::string MakeSearchPage(const CapacityResult& search, const std::string& place) {
-  CapacitySource source = ReadCapacitySource(search, MBENCH_VERSION);
-  source.place = place;
-  return RenderPage(MakeCapacityPage(source));
 }
 
 ExitCode ShowComparison(const ComparisonModel& model, bool json, OutputFile* html) {

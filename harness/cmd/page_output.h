@@ -9,7 +9,6 @@
 #include "harness/base/result.h"
 #include "harness/cmd/exit_code.h"
 #include "harness/cmd/output_file.h"
-#include "harness/result/capacity_result.h"
 #include "reports/model/comparison_model.h"
 
 namespace mbench {
@@ -22,8 +21,6 @@ Result<std::string> MakePage(const std::vector<std::string>& a, const std::vecto
 
 // Whether it is the folder of a search (mbench find), or its find.json.
 bool IsSearch(const std::string& path);
-// The page of a search. `place`: see CapacitySource.
-std::string MakeSearchPage(const CapacityResult& search, const std::string& place = {});
 
 // The comparison on stdout, and its page in `html` when that was asked for. The exit code is that
 // of the verdict, or of a page that could not be written.

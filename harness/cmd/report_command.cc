@@ -18,9 +18,12 @@
 #include "reports/compare/run_sample.h"
 #include "reports/csv/interval_csv.h"
 #include "reports/gbench/gbench_writer.h"
+#include "reports/html/page.h"
 #include "reports/json/run_json.h"
-#include "reports/model/drift_model.h"
+#include "reports/json/search_json.h"
+#include "reports/model/capacity_page.h"
 #include "reports/model/result_tables.h"
+#include "reports/model/soak_model.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/run_table.h"
 
@@ -47,11 +50,12 @@ Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
   if (json && flags.paths.size() > 1) return BadConfig("--json prints one object; name one result");
   const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
   for (const std::string& path : flags.paths) {
-    SoakTimeline soak;
-    const Result<RunResult> result = ReadResult(path, json ? nullptr : &soak);
+    SoakReader reader;
+    const Result<RunResult> result = ReadResult(path, &reader);
     if (!result) return Failed(result);
+    const SoakModel soak = reader.Finish(*result);
     const Status written =
-        sink(json ? RenderRunJson(*result) : RenderRunTable(*result, style, soak.Finish(*result)));
+        sink(json ? RenderRunJson(*result, soak) : RenderRunTable(*result, style, soak));
     if (!written) return written;
   }
   return {};
@@ -107,10 +111,13 @@ Status WriteSearch(const ReportFlags& flags, const std::string& format, const Si
     folder = folder.has_parent_path() ? folder.parent_path() : ".";
   const Result<CapacityResult> search = ReadCapacity(folder.string());
   if (!search) return Failed(search);
-  if (format == "json") return sink(CapacityJson(*search) + "\n");
-  const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
-  if (format == "table") return sink(RenderCapacityTable(*search, style));
-  return sink(MakeSearchPage(*search, PlaceOf(search->folder, flags.output)));
+  CapacitySource source = ReadCapacitySource(*search, MBENCH_VERSION);
+  source.place = PlaceOf(search->folder, flags.output);
+  if (format == "html") return sink(RenderPage(MakeCapacityPage(source)));
+  const CapacityUse use = CompareUses(source);
+  if (format == "json") return sink(RenderSearchJson(*search, use));
+  return sink(
+      RenderCapacityTable(*search, use, flags.output.empty() ? StdoutStyle() : TextStyle{}));
 }
 
 ExitCode ReportResults(const ReportFlags& flags) {

@@ -12,16 +12,12 @@
 #include "harness/base/units.h"
 #include "reports/model/capacity_charts.h"
 #include "reports/model/capacity_model.h"
+#include "reports/model/capacity_use.h"
 #include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
 
 namespace mbench {
 namespace {
-
-constexpr double kNearLimit = 0.8;       // of what there is of a resource
-constexpr double kMostOfCapacity = 0.8;  // a probe at "half" of it is at no more
-
-std::string PlaceOf(const std::string& run) { return "probes/" + run; }
 
 // ---- the verdict ----
 
@@ -55,19 +51,25 @@ PageVerdict VerdictOf(const CapacityResult& search) {
 
 // ---- what saturated ----
 
-// A resource at a probe: how much of it there is, and how much of that was in use.
-struct Use {
-  std::string name;
-  double used = 0;  // part of all of it
-};
-
-std::vector<Use> UsesOf(const PageRun* run) {
-  std::vector<Use> uses;
-  if (run == nullptr) return uses;
-  const RunResult& result = run->result;
-  if (result.cpu.span > 0) uses.push_back({"the CPU of this host", result.cpu.used});
-  uses.push_back({"the busiest worker of the load generator", result.total.host.busy});
-  return uses;
+PageTable MakeUseTable(const CapacityUse& use) {
+  PageTable table{.id = "use-table",
+                  .caption =
+                      "Utilisation, what waited, and errors of each resource; - where it was "
+                      "not observed"};
+  table.unlike = true;
+  table.columns = {{"resource"}};
+  for (const UseColumn& column : use.columns)
+    for (const std::string_view aspect : kNamesOf<UseAspect>)
+      table.columns.push_back({fmt::format("{} at {}", aspect, column.load), true});
+  for (const UseLine& line : use.lines) {
+    PageRow row;
+    row.cells = {{line.of_another ? "    " + line.name : line.name}};
+    for (const UseLine::Numbers& numbers : line.by_column)
+      for (const Number& number : numbers) row.cells.push_back({UseText(number)});
+    if (line.saturated) row.cells[row.cells.size() - kUseAspects].tone = Tone::kBad;
+    table.rows.push_back(std::move(row));
+  }
+  return table;
 }
 
 class SaturationTable {
@@ -78,8 +80,8 @@ class SaturationTable {
   }
 
   PageTable Make() {
-    table_.id = "use-table";
-    table_.caption = "Load, use of what there is, and what waits, by probe";
+    table_.id = "figures-table";
+    table_.caption = "Load, what waits, and all figures that were told, by probe";
     table_.unlike = true;
     table_.columns = {{"what"}};
     for (const std::size_t probe : shown_)
@@ -88,7 +90,6 @@ class SaturationTable {
                        ProbeWord(Of(probe).probe)),
            true});
     Loads();
-    Processors();
     Runs();
     Figures(FigureSource::kHost, "host: ");
     Figures(FigureSource::kSystem, "system: ");
@@ -128,20 +129,6 @@ class SaturationTable {
     Add("errors", [&](std::size_t probe) { return FormatPercent(Of(probe).errors); });
   }
 
-  void Processors() {
-    Add("cores of the system", [&](std::size_t probe) {
-      const StoredProbe& stored = Of(probe);
-      return stored.server_cores ? fmt::format("{:.2f}", *stored.server_cores) : "-";
-    });
-    Add("cores of the load generator",
-        [&](std::size_t probe) { return fmt::format("{:.2f}", Of(probe).client_cores); });
-    AddOfRun("CPU of this host in use", [](const RunResult& run) {
-      return run.cpu.span > 0 ? FormatPercent(run.cpu.used) : std::string("-");
-    });
-    AddOfRun("busiest worker of the load generator",
-             [](const RunResult& run) { return FormatPercent(run.total.host.busy); });
-  }
-
   void Runs() {
     AddOfRun("waited for a connection at the end",
              [](const RunResult& run) { return WithCommas(run.account.waiting); });
@@ -168,37 +155,6 @@ class SaturationTable {
   PageTable table_;
 };
 
-// What of all that was watched is nearest to its limit at the capacity.
-std::string SaturationSentence(const CapacitySource& source, const ComparedProbes& probes) {
-  if (probes.at == ComparedProbes::kNone) return "No probe held for a whole window.";
-  const auto run = source.runs.find(probes.at);
-  const StoredProbe& at = source.search.probes[probes.at];
-  const std::vector<Use> uses = UsesOf(run == source.runs.end() ? nullptr : &run->second);
-  const auto most = std::ranges::max_element(uses, {}, &Use::used);
-  std::string text;
-  if (most == uses.end()) {
-    text = "The probe at the capacity could not be read, so nothing is known of it.";
-  } else if (most->used >= kNearLimit) {
-    text = fmt::format("Nearest to its limit at the capacity is {}: {} of it in use.", most->name,
-                       FormatPercent(most->used));
-  } else {
-    text = fmt::format(
-        "Nothing that was watched is near its limit at the capacity (most of all {}, with {}): "
-        "what ends it is not among it, such as locks, connections, a disk elsewhere or the "
-        "network.",
-        most->name, FormatPercent(most->used));
-  }
-  if (at.server_cores)
-    text += fmt::format(
-        " {} has {:.2f} cores there; one that works with a single thread can have "
-        "no more than 1.",
-        at.server.empty() ? "The system" : at.server, *at.server_cores);
-  if (const StoredProbe* const above = FirstAbove(source.search))
-    text += fmt::format(" Above, at {}: {}.",
-                        LevelText(above->probe.level, source.search.open_model), above->why);
-  return text;
-}
-
 // ---- tables ----
 
 Tone ToneOf(const Probe& probe) {
@@ -223,7 +179,7 @@ PageRow ProbeRow(const CapacitySource& source, std::size_t index) {
                {stored.server_cores ? fmt::format("{:.2f}", *stored.server_cores) : "-"},
                {ran ? FormatDuration(stored.window) : "-"},
                {ProbeWord(stored.probe), stored.why, ToneOf(stored.probe)}};
-  const std::string page = PlaceOf(stored.run) + "/report.html";
+  const std::string page = PlaceOfProbe(stored) + "/report.html";
   std::error_code ignored;
   if (!stored.run.empty() && std::filesystem::exists(search.folder + "/" + page, ignored))
     row.cells[1].link = source.place + page;
@@ -293,8 +249,11 @@ PageSection CurveSection(const CapacityResult& search) {
 }
 
 PageSection SaturationSection(const CapacitySource& source, const ComparedProbes& probes) {
-  PageSection section{.id = "saturation", .title = "What is near its limit"};
-  section.blocks.emplace_back(PageParagraph{SaturationSentence(source, probes)});
+  PageSection section{.id = "saturation", .title = "What limits"};
+  section.wide = true;
+  const CapacityUse use = CompareUses(source);
+  section.blocks.emplace_back(PageParagraph{use.sentence});
+  if (!use.lines.empty()) section.blocks.emplace_back(MakeUseTable(use));
   PageTable table = SaturationTable(source, probes).Make();
   if (table.columns.size() > 1) section.blocks.emplace_back(std::move(table));
   AddChart(&section, MakeCapacityCpuChart(source.search));
@@ -313,41 +272,6 @@ PageSection ProbeSection(const CapacitySource& source) {
 }
 
 }  // namespace
-
-ComparedProbes FindComparedProbes(const CapacityResult& search) {
-  ComparedProbes found;
-  const std::vector<StoredProbe>& probes = search.probes;
-  const double low = search.capacity.low;
-  if (low <= 0) return found;
-  double nearest = HUGE_VAL;
-  for (std::size_t i = 0; i < probes.size(); ++i) {
-    const Probe& probe = probes[i].probe;
-    if (!probe.Held() || probe.level > low) continue;
-    const Probe* const best = found.at == ComparedProbes::kNone ? nullptr : &probes[found.at].probe;
-    const bool better = best == nullptr || probe.level > best->level ||
-                        (probe.level == best->level && best->scout && !probe.scout);
-    if (better) found.at = i;
-    const double distance = std::abs(std::log(probe.level / (low / 2)));
-    if (probe.level > kMostOfCapacity * low || distance >= nearest) continue;
-    nearest = distance;
-    found.half = i;
-  }
-  if (const StoredProbe* const above = FirstAbove(search))
-    found.above = static_cast<std::size_t>(above - probes.data());
-  return found;
-}
-
-CapacitySource ReadCapacitySource(const CapacityResult& search, const std::string& version) {
-  CapacitySource source{.version = version, .search = search, .place = {}, .runs = {}};
-  const ComparedProbes probes = FindComparedProbes(search);
-  for (const std::size_t probe : {probes.half, probes.at, probes.above}) {
-    if (probe == ComparedProbes::kNone || search.probes[probe].run.empty()) continue;
-    if (source.runs.contains(probe)) continue;
-    Result<PageRun> run = ReadPageRun(search.folder + "/" + PlaceOf(search.probes[probe].run));
-    if (run) source.runs.emplace(probe, *std::move(run));
-  }
-  return source;
-}
 
 PageModel MakeCapacityPage(const CapacitySource& source) {
   const CapacityResult& search = source.search;

@@ -18,8 +18,6 @@ constexpr double kConfidence = 0.95;    // of all series together
 constexpr double kHour_s = 3600;
 constexpr double kMostHours = 24 * 365;
 
-enum class DriftUnit { kRelative, kBytes, kSeconds };
-
 struct DriftSeries {
   std::string name;
   DriftUnit unit = DriftUnit::kRelative;
@@ -75,9 +73,9 @@ std::vector<DriftSeries> SeriesOf(const RunResult& result, const Timeline& timel
   return all;
 }
 
-std::string ValueText(double per_s, double level, DriftUnit unit) {
-  const double an_hour = std::abs(per_s) * kHour_s;
-  switch (unit) {
+std::string ValueText(double per_s, const DriftModel& model) {
+  const double an_hour = std::abs(model.PerHour(per_s));
+  switch (model.unit) {
     case DriftUnit::kBytes:
       return FormatBytes(an_hour);
     case DriftUnit::kSeconds:
@@ -85,23 +83,37 @@ std::string ValueText(double per_s, double level, DriftUnit unit) {
     case DriftUnit::kRelative:
       break;
   }
-  const double percent = an_hour / std::abs(level) * 100;
+  const double percent = an_hour * 100;
   return fmt::format("{:.{}f}", percent, percent < 0.1 ? 2 : 1);
 }
 
-std::string Sentence(const DriftSeries& series, const Drift& drift) {
+std::string Sentence(const DriftModel& model) {
+  const Drift& drift = model.drift;
   const bool grows = drift.low > 0;
   const double nearest = grows ? drift.low : drift.high, farthest = grows ? drift.high : drift.low;
-  const auto text = [&](double per_s) { return ValueText(per_s, drift.level, series.unit); };
-  std::string sentence = fmt::format(
-      "{} {} {}{} an hour ({} to {})", series.name, grows ? "grows" : "falls", text(drift.per_s),
-      series.unit == DriftUnit::kRelative ? " %" : "", text(nearest), text(farthest));
+  std::string sentence =
+      fmt::format("{} {} {}{} an hour ({} to {})", model.name, grows ? "grows" : "falls",
+                  ValueText(drift.per_s, model), model.unit == DriftUnit::kRelative ? " %" : "",
+                  ValueText(nearest, model), ValueText(farthest, model));
+  if (model.full_h > 0)
+    sentence += fmt::format(": the limit of {} is reached in {:.0f} h", FormatBytes(model.limit),
+                            std::max(model.full_h, 1.0));
+  return sentence;
+}
+
+DriftModel MakeDriftModel(const DriftSeries& series, const Drift& drift) {
+  DriftModel model{.name = series.name,
+                   .unit = series.unit,
+                   .drift = drift,
+                   .limit = series.limit,
+                   .full_h = 0,
+                   .text = {}};
   const double last = series.values->back();
   const double hours = (series.limit - last) / drift.per_s / kHour_s;
-  if (grows && series.limit > 0 && std::isfinite(last) && hours > 0 && hours < kMostHours)
-    sentence += fmt::format(": the limit of {} is reached in {:.0f} h", FormatBytes(series.limit),
-                            std::max(hours, 1.0));
-  return sentence;
+  if (drift.low > 0 && series.limit > 0 && std::isfinite(last) && hours > 0 && hours < kMostHours)
+    model.full_h = hours;
+  model.text = Sentence(model);
+  return model;
 }
 
 std::optional<Drift> DriftOf(const DriftSeries& series, const RunResult& result,
@@ -141,31 +153,13 @@ std::vector<DriftModel> FindDrifts(const RunResult& result, const Timeline& time
   const std::vector<DriftSeries> all = SeriesOf(result, timeline);
   for (const DriftSeries& series : all)
     if (const std::optional<Drift> drift = DriftOf(series, result, all.size()); drift)
-      drifts.push_back({series.name, *drift, Sentence(series, *drift)});
+      drifts.push_back(MakeDriftModel(series, *drift));
   return drifts;
 }
 
-void SoakTimeline::OnHead(const RunResult& head) {
-  is_soak_ = IsSoak(head);
-  if (is_soak_) maker_.OnHead(head);
-}
-
-void SoakTimeline::OnSecond(const SeriesPoint& second) {
-  if (is_soak_) maker_.OnSecond(second);
-}
-
-void SoakTimeline::OnInterval(const Interval& interval) {
-  if (is_soak_) maker_.OnInterval(interval);
-}
-
-void SoakTimeline::OnLogged(const LoggedInterval& interval) {
-  if (is_soak_) maker_.OnLogged(interval);
-}
-
-std::vector<DriftModel> SoakTimeline::Finish(const RunResult& result) {
-  if (!is_soak_) return {};
-  maker_.Close();
-  return FindDrifts(result, maker_.Get());
+double DriftModel::PerHour(double per_s) const {
+  const double an_hour = per_s * kHour_s;
+  return unit == DriftUnit::kRelative ? an_hour / std::abs(drift.level) : an_hour;
 }
 
 }  // namespace mbench

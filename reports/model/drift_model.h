@@ -4,7 +4,6 @@
 // the system says it holds. Silent where chance would explain it.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -21,31 +20,23 @@ inline constexpr Ticks kLeastSoak = 30 * kMinute;
 // lengths and the plan.
 bool IsSoak(const RunResult& result);
 
+enum class DriftUnit { kRelative, kBytes, kSeconds };
+
 struct DriftModel {
   std::string name;  // "p99", "memory_used of redis"
-  Drift drift;
-  std::string text;  // "p99 grows 2.1 % an hour (0.8 to 3.4)"
+  DriftUnit unit = DriftUnit::kRelative;
+  Drift drift;        // in the unit of the series
+  double limit = 0;   // that it must not reach; 0: none is known
+  double full_h = 0;  // until it does, from the end of the run; 0: not within a year
+  std::string text;   // "p99 grows 2.1 % an hour (0.8 to 3.4)"
+
+  // A slope of `drift` in an hour: bytes, seconds, or a part of the level.
+  double PerHour(double per_s) const;
 };
 
 // Those that are clear, latency first. The intervals hold for all that was looked at together: one
 // of twenty runs without a drift has any sentence at all. The first tenth is left out, in which
 // caches fill. Empty when the run is no soak.
 std::vector<DriftModel> FindDrifts(const RunResult& result, const Timeline& timeline);
-
-// A timeline of a soak, and of nothing else: it costs some time.
-class SoakTimeline : public ResultVisitor {
- public:
-  void OnHead(const RunResult& head) override;
-  void OnSecond(const SeriesPoint& second) override;
-  void OnInterval(const Interval& interval) override;
-  void OnLogged(const LoggedInterval& interval) override;
-
-  // Ends it.
-  std::vector<DriftModel> Finish(const RunResult& result);
-
- private:
-  bool is_soak_ = false;
-  TimelineMaker maker_;
-};
 
 }  // namespace mbench

@@ -11,10 +11,10 @@
 #include "harness/base/text.h"
 #include "harness/base/units.h"
 #include "harness/result/summary.h"
-#include "reports/model/drift_model.h"
 #include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
 #include "reports/model/page_tables.h"
+#include "reports/model/soak_model.h"
 
 namespace mbench {
 namespace {
@@ -311,8 +311,9 @@ class PageMaker {
     PageSection& section = Section("latency", "Latency over time");
     if (!AddChart(&section, MakeLatencyChart(b_, A())))
       Say(&section, "No op was answered, so there is no latency.", Tone::kUnsure);
-    for (const DriftModel& drift : FindDrifts(b_.shown->result, b_.shown->timeline))
-      Say(&section, drift.text + ".", Tone::kUnsure);
+    const SoakModel soak = FindSoak(*b_.shown);
+    for (const DriftModel& drift : soak.drifts) Say(&section, drift.text + ".", Tone::kUnsure);
+    for (const StallModel& stall : soak.stalls) Say(&section, stall.text + ".", Tone::kUnsure);
   }
 
   void Load() {

@@ -20,24 +20,33 @@ PageRunMaker::PageRunMaker()
 void PageRunMaker::OnHead(const RunResult& head) {
   blocks_.emplace(head);
   timeline_.OnHead(head);
+  seconds_.OnHead(head);
 }
 
 void PageRunMaker::OnSecond(const SeriesPoint& second) {
   blocks_->AddSecond(second);
   timeline_.OnSecond(second);
+  seconds_.OnSecond(second);
 }
 
-void PageRunMaker::OnInterval(const Interval& interval) { timeline_.OnInterval(interval); }
-void PageRunMaker::OnLogged(const LoggedInterval& interval) { timeline_.OnLogged(interval); }
+void PageRunMaker::OnInterval(const Interval& interval) {
+  timeline_.OnInterval(interval);
+  seconds_.OnInterval(interval);
+}
+
+void PageRunMaker::OnLogged(const LoggedInterval& interval) {
+  timeline_.OnLogged(interval);
+  seconds_.OnLogged(interval);
+}
 
 PageRun PageRunMaker::Finish(RunResult result) {
   timeline_.Close();
   Timeline timeline = timeline_.Get();
-  return {std::move(result), std::move(timeline), *std::move(blocks_)};
+  return {std::move(result), std::move(timeline), *std::move(blocks_), seconds_.Get()};
 }
 
 PageRun PageRunMaker::SoFar(RunResult result) const {
-  return {std::move(result), timeline_.Get(), *blocks_};
+  return {std::move(result), timeline_.Get(), *blocks_, {}};
 }
 
 Result<PageRun> ReadPageRun(const std::string& path) {

@@ -9,6 +9,7 @@
 
 #include "reports/compare/run_blocks.h"
 #include "reports/compare/run_sample.h"
+#include "reports/model/second_series.h"
 #include "reports/model/timeline.h"
 
 namespace mbench {
@@ -16,7 +17,8 @@ namespace mbench {
 struct PageRun {
   RunResult result;
   Timeline timeline;
-  RunBlocks blocks;  // for intervals within the run
+  RunBlocks blocks;           // for intervals within the run
+  SecondSeries seconds = {};  // of a soak that is over
 };
 
 // Makes one of what a reader, or a run that goes on, hands out. Thread: one at a time.
@@ -38,6 +40,7 @@ class PageRunMaker : public ResultVisitor {
  private:
   std::optional<RunBlocks> blocks_;
   TimelineMaker timeline_;
+  SecondSeriesMaker seconds_;
 };
 
 // `path`: a result folder or its run.json, also of a run that was killed. Errors are those of

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/result/capacity_result.h"
+#include "reports/model/capacity_use.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
@@ -14,7 +15,8 @@ namespace mbench {
 std::string CapacityHead(bool open_model);
 std::string CapacityRow(const StoredProbe& probe, std::size_t number, bool open_model);
 
-// All of it: probes, the interval, and what ended the search.
-std::string RenderCapacityTable(const CapacityResult& result, const TextStyle& style);
+// All of it: probes, the interval, what ended the search and what limits.
+std::string RenderCapacityTable(const CapacityResult& result, const CapacityUse& use,
+                                const TextStyle& style);
 
 }  // namespace mbench

@@ -35,8 +35,8 @@ constexpr std::size_t kWidestFollowed = 160;  // with what became of writes and 
 
 class RunTable {
  public:
-  RunTable(const RunModel& model, std::span<const DriftModel> drifts, const TextStyle& style)
-      : model_(model), drifts_(drifts), style_(style) {}
+  RunTable(const RunModel& model, const SoakModel& soak, const TextStyle& style)
+      : model_(model), soak_(soak), style_(style) {}
 
   std::string Render() {
     Head();
@@ -57,7 +57,8 @@ class RunTable {
     Host();
     Facts();
     Phases();
-    for (const DriftModel& drift : drifts_) Named("drift", Printable(drift.text, 300));
+    for (const DriftModel& drift : soak_.drifts) Named("drift", Printable(drift.text, 300));
+    for (const StallModel& stall : soak_.stalls) Named("stalls", Printable(stall.text, 300));
     Line("");
     Verdict();
     Slos();
@@ -400,7 +401,7 @@ class RunTable {
   }
 
   const RunModel& model_;
-  const std::span<const DriftModel> drifts_;
+  const SoakModel& soak_;
   const TextStyle& style_;
   std::string out_;
   bool marked_ = false;
@@ -408,10 +409,9 @@ class RunTable {
 
 }  // namespace
 
-std::string RenderRunTable(const RunResult& result, const TextStyle& style,
-                           std::span<const DriftModel> drifts) {
+std::string RenderRunTable(const RunResult& result, const TextStyle& style, const SoakModel& soak) {
   const RunModel model = MakeRunModel(result);
-  return RunTable(model, drifts, style).Render();
+  return RunTable(model, soak, style).Render();
 }
 
 }  // namespace mbench

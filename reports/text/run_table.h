@@ -3,16 +3,15 @@
 // One run for a terminal: the table of ops, the identity, validity, SLOs, and the folder.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "harness/result/run_result.h"
-#include "reports/model/drift_model.h"
+#include "reports/model/soak_model.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
 
 std::string RenderRunTable(const RunResult& result, const TextStyle& style,
-                           std::span<const DriftModel> drifts = {});
+                           const SoakModel& soak = {});
 
 }  // namespace mbench

@@ -45,6 +45,7 @@ mbench find w.yaml --slo 'errors < 50%' --to 800/s --window 2s --warmup 0s --res
 expect_status 0
 expect_json out
 [ "$(json out 'v.capacity.end + v.capacity.low + v.probes.length')" = at_least8002 ] || fail "not at least 800 after two probes"
+[ "$(json out 'v.use.levels.capacity')" = 800 ] || fail "no use at the capacity"
 expect_file "$folder/find.json"
 expect_in err "^page +$folder/report.html"
 expect_file "$folder/report.html"
@@ -56,6 +57,8 @@ expect_file "$folder/probes/$probe/report.html"
 mbench report "$folder"
 expect_status 0
 expect_in out '^CAPACITY +at least 800/s hold'
+expect_in out '^LIMIT  '
+expect_in out '^the busiest worker of the load generator +[0-9]+\.[0-9]+%'
 mbench report "$folder" --format html
 expect_status 0
 expect_in out '<title>Capacity of small: At least</title>'

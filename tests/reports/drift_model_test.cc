@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whole soaks, second by second, and what is said to have grown.
-#include "reports/model/drift_model.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "reports/compare/random.h"
+#include "reports/model/soak_model.h"
 #include "reports/text/run_table.h"
 #include "tests/reports/shown_runs.h"
 
@@ -42,7 +41,7 @@ std::vector<std::string> Said(const Soak& soak) {
   run.provenance.plan_json =
       fmt::format(R"({{"load": {{"stages": [{{"profile": "{}", "over_s": {}, "from": 100}}]}}}})",
                   soak.profile, ToSeconds(soak.length));
-  SoakTimeline timeline;
+  SoakReader timeline;
   timeline.OnHead(run);
   Rng rng(1);
   for (Ticks at = 0; at < soak.length; at += kStep) {
@@ -63,7 +62,7 @@ std::vector<std::string> Said(const Soak& soak) {
     timeline.OnInterval(second);
   }
   std::vector<std::string> said;
-  for (const DriftModel& drift : timeline.Finish(run)) said.push_back(drift.text);
+  for (const DriftModel& drift : timeline.Finish(run).drifts) said.push_back(drift.text);
   return said;
 }
 
@@ -92,8 +91,9 @@ TEST(DriftModel, ShortRunsAndThoseWhoseLoadChangesAreNoSoaks) {
 }
 
 TEST(DriftModel, TheTableHasALineForEach) {
-  const std::vector<DriftModel> drifts = {{"p99", {}, "p99 grows 2.1 % an hour (0.8 to 3.4)"}};
-  EXPECT_THAT(RenderRunTable(GoodRun(), {}, drifts),
+  const SoakModel soak{.drifts = {{.name = "p99", .text = "p99 grows 2.1 % an hour (0.8 to 3.4)"}},
+                       .stalls = {}};
+  EXPECT_THAT(RenderRunTable(GoodRun(), {}, soak),
               HasSubstr("\ndrift     p99 grows 2.1 % an hour (0.8 to 3.4)\n"));
 }
 

@@ -401,6 +401,7 @@ TEST(Page, OfASearchHasTheIntervalItsProbesAndTheirPages) {
   EXPECT_THAT(html, HasSubstr("href=\"./probes/redis-82900/report.html\""));
   EXPECT_THAT(html, Not(HasSubstr("probes/redis-10000/report"))) << "a page that is not there";
   EXPECT_THAT(html, HasSubstr("redis-server has 0.97 cores there"));
+  EXPECT_THAT(html, HasSubstr("utilisation at 82.9k/s"));
   source.search.need.peak = 90'000;
   EXPECT_EQ(MakeCapacityPage(source).verdict.word, "Below the peak");
 }

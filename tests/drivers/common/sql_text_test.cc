@@ -78,7 +78,7 @@ TEST(SqlText, AStepMayHaveSavepointsAndNothingElse) {
 
 TEST(SqlText, ACopyThatWaitsForRowsIsRefused) {
   EXPECT_THAT(WrongWithSql("COPY ev (a, b) FROM /* in */ stdin CSV", kPostgres, false),
-              HasSubstr("write INSERT"));
+              HasSubstr("write copy: TABLE"));
   EXPECT_EQ(WrongWithSql("COPY ev FROM '/tmp/stdin'", kPostgres, false), "");
   EXPECT_EQ(WrongWithSql("COPY (SELECT 1) TO STDOUT", kPostgres, false), "");
 }

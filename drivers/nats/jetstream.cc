@@ -179,7 +179,7 @@ Status JetStream::AddSubjects(const Stream& stream, std::span<const std::string>
                    changed->error);
 }
 
-Status JetStream::MakeConsumer(const ConsumerSpec& spec) {
+Result<std::uint64_t> JetStream::MakeConsumer(const ConsumerSpec& spec) {
   const Result<Reply> found = Ask(fmt::format("CONSUMER.INFO.{}.{}", spec.stream, spec.name));
   if (!found) return Failed(found);
   if (found->code == 0) {
@@ -190,30 +190,38 @@ Status JetStream::MakeConsumer(const ConsumerSpec& spec) {
           "stream {} has a consumer {} that we did not make, and others may be behind it; give the "
           "group another name",
           Quote(spec.stream), Quote(spec.name));
-    if (Status gone = DeleteConsumer(spec.stream, spec.name); !gone) return gone;
+    if (Status gone = DeleteConsumer(spec.stream, spec.name); !gone) return Failed(gone);
+  } else if (found->code == kStreamNotFound) {
+    return BadConfig("there is no stream {}, and nothing to read; name one that is there",
+                     Quote(spec.stream));
   } else if (found->code != kConsumerNotFound) {
     return BadConfig("consumer {} of stream {}: {}", Quote(spec.name), Quote(spec.stream),
                      found->error);
   }
-  const Json wanted = {{"stream_name", spec.stream},
-                       {"config",
-                        {{"durable_name", spec.name},
-                         {"description", kMark},
-                         {"deliver_policy", "new"},
-                         {"replay_policy", "instant"},
-                         {"ack_policy", "explicit"},
-                         {"ack_wait", spec.ack_wait},
-                         {"max_ack_pending", kMostUnacked},
-                         {"filter_subject", spec.filter},
-                         {"deliver_subject", spec.deliver},
-                         {"deliver_group", spec.name},
-                         {"inactive_threshold", kConsumerLivesNs}}}};
+  Json config = {{"durable_name", spec.name},
+                 {"description", kMark},
+                 {"deliver_policy", spec.from_beginning ? "all" : "new"},
+                 {"replay_policy", "instant"},
+                 {"ack_policy", "explicit"},
+                 {"ack_wait", spec.ack_wait},
+                 {"max_ack_pending", kMostUnacked},
+                 {"inactive_threshold", kConsumerLivesNs}};
+  if (!spec.filter.empty()) config["filter_subject"] = spec.filter;
+  if (!spec.deliver.empty()) {
+    config["deliver_subject"] = spec.deliver;
+    config["deliver_group"] = spec.name;
+  } else {
+    config["max_waiting"] = kMostUnacked;
+  }
+  const Json wanted = {{"stream_name", spec.stream}, {"config", config}};
   const Result<Reply> made =
       Ask(fmt::format("CONSUMER.DURABLE.CREATE.{}.{}", spec.stream, spec.name), wanted.dump());
   if (!made) return Failed(made);
-  if (made->code == 0) return {};
+  if (made->code == 0)
+    return static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, IntegerIn(made->json, "num_pending")));
   return BadConfig("cannot make the consumer {} of {} in stream {}: {}", Quote(spec.name),
-                   spec.filter, Quote(spec.stream), made->error);
+                   spec.filter.empty() ? ">" : spec.filter, Quote(spec.stream), made->error);
 }
 
 Status JetStream::DeleteConsumer(const std::string& stream, const std::string& name) {

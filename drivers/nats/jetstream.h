@@ -43,7 +43,8 @@ struct ConsumerState {
 
 struct ConsumerSpec {
   std::string stream, name, filter;
-  std::string deliver;  // the subject that its messages are sent to
+  std::string deliver;          // the subject that its messages are sent to; "": they are pulled
+  bool from_beginning = false;  // of the stream; else with what is sent from now on
   Ticks ack_wait = 30 * kSecond;
 };
 
@@ -60,9 +61,9 @@ class JetStream {
   Status NeedStream(const Stream& stream, std::span<const std::string> subjects);
   // How it is kept, for people.
   Result<std::string> Describe(const std::string& stream);
-  // A consumer that begins with what is sent from now on. One of that name that bears our mark is
-  // made anew; any other is left alone, and an error.
-  Status MakeConsumer(const ConsumerSpec& spec);
+  // How many messages there are for the consumer that was made. One of that name that bears our
+  // mark is made anew; any other is left alone, and an error.
+  Result<std::uint64_t> MakeConsumer(const ConsumerSpec& spec);
   Status DeleteConsumer(const std::string& stream, const std::string& name);
   Result<ConsumerState> LookAt(const std::string& stream, const std::string& name);
 

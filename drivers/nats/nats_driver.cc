@@ -14,6 +14,7 @@
 #include "drivers/common/http_page.h"
 #include "drivers/nats/jetstream.h"
 #include "drivers/nats/nats_figures.h"
+#include "drivers/nats/nats_pull.h"
 #include "drivers/nats/nats_session.h"
 #include "drivers/observer.h"
 #include "harness/base/text.h"
@@ -126,7 +127,8 @@ class NatsDriver final : public Driver,
     if (!messages) return Failed(messages);
     setup_.messages = *std::move(messages);
     for (nats::Message& message : RunMessages()) FindReceivers(&message);
-    return NeedStreams();
+    if (Status there = NeedStreams(); !there) return there;
+    return MakePullGroups();
   }
 
   Result<std::unique_ptr<Session>> NewSession(const SessionPlan& plan) override {
@@ -151,6 +153,12 @@ class NatsDriver final : public Driver,
 
   std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }
 
+  bool Exhausted() const override {
+    return !pull_groups_.empty() &&
+           pull_groups_.size() == setup_.messages[SessionPhase::kRun].size() &&
+           std::ranges::all_of(pull_groups_, &nats::PullGroup::IsRead);
+  }
+
   SystemFigures Observe() override {
     SystemFigures figures, counted;
     if (monitor_) {
@@ -162,12 +170,17 @@ class NatsDriver final : public Driver,
     }
     bool answers = true;
     for (const Receivers& receivers : receivers_) {
-      receivers.feed.AddFigures(receivers.prefix, PendingOf(receivers, &answers), &figures,
-                                &counted);
+      const std::int64_t pending =
+          receivers.OfStream() ? PendingOf(receivers.consume.stream, receivers.consumer, &answers)
+                               : 0;
+      receivers.feed.AddFigures(receivers.prefix, pending, &figures, &counted);
       if (receivers.OfStream())
         counted[receivers.prefix + "_redelivered_per_s"] +=
             static_cast<double>(receivers.redelivered.load(std::memory_order_relaxed));
     }
+    for (const nats::PullGroup& group : pull_groups_)
+      group.AddFigures(PendingOf(group.pull().stream, group.pull().group, &answers), &figures,
+                       &counted);
     rates_.Add(counted, &figures);
     return figures;
   }
@@ -190,8 +203,14 @@ class NatsDriver final : public Driver,
           receivers.OfStream() ? fmt::format(", {} delivered again", receivers.redelivered.load())
                                : "",
           &remarks);
-      EndConsumer(&receivers, &remarks);
+      if (std::exchange(receivers.made, false))
+        EndConsumer(receivers.consume.stream, receivers.consumer, &remarks);
     }
+    for (const nats::PullGroup& group : pull_groups_) {
+      group.AddFindings(&remarks);
+      if (pulls_made_) EndConsumer(group.pull().stream, group.pull().group, &remarks);
+    }
+    pulls_made_ = false;
     if (!monitor_ || !slow_before_) return remarks;
     if (const auto page = monitor_->Get(kPatience)) {
       if (const std::uint64_t slow = nats::ReadVarz(*page).slow_consumers; slow > *slow_before_)
@@ -336,32 +355,56 @@ class NatsDriver final : public Driver,
 
   Status MakeConsumer(Receivers* receivers) {
     if (!receivers->OfStream()) return {};
-    Status made = Over(&admin_, [receivers](nats::JetStream& jetstream) {
+    const auto made = Over(&admin_, [receivers](nats::JetStream& jetstream) {
       return jetstream.MakeConsumer({.stream = receivers->consume.stream,
                                      .name = receivers->consumer,
                                      .filter = receivers->consume.filter,
                                      .deliver = receivers->subscription.subject,
                                      .ack_wait = receivers->consume.ack_wait});
     });
-    receivers->made = made.has_value();
-    return made;
+    if (!made) return Failed(made);
+    receivers->made = true;
+    return {};
   }
 
-  void EndConsumer(Receivers* receivers, SystemRemarks* remarks) {
-    if (!std::exchange(receivers->made, false)) return;
-    const Status gone = Over(&admin_, [receivers](nats::JetStream& jetstream) {
-      return jetstream.DeleteConsumer(receivers->consume.stream, receivers->consumer);
+  // A group for each statement that reads and sends nothing: no two name the same.
+  Status MakePullGroups() {
+    for (nats::Message& message : RunMessages()) {
+      if (!message.pull) continue;
+      const nats::Pull& pull = *message.pull;
+      nats::PullGroup& group = pull_groups_.emplace_back(pull);
+      const auto backlog = Over(&admin_, [&pull](nats::JetStream& jetstream) {
+        return jetstream.MakeConsumer({.stream = pull.stream,
+                                       .name = pull.group,
+                                       .filter = pull.filter,
+                                       .from_beginning = pull.from_beginning,
+                                       .ack_wait = pull.ack_wait});
+      });
+      if (!backlog)
+        return tl::unexpected<Error>(Error{
+            backlog.error().kind,
+            fmt::format("statement {}: {}", Quote(message.statement), backlog.error().message)});
+      group.SetBacklog(*backlog);
+      message.pulled = &group;
+    }
+    pulls_made_ = !pull_groups_.empty();
+    return {};
+  }
+
+  void EndConsumer(const std::string& stream, const std::string& consumer, SystemRemarks* remarks) {
+    const Status gone = Over(&admin_, [&stream, &consumer](nats::JetStream& jetstream) {
+      return jetstream.DeleteConsumer(stream, consumer);
     });
     if (!gone)
       remarks->warnings.push_back(gone.error().message + "; it is gone in ten minutes by itself");
   }
 
-  // Messages that the stream has for them and did not send yet, as the server knows it. One that
-  // does not answer is not asked for the next ones.
-  std::int64_t PendingOf(const Receivers& receivers, bool* answers) {
-    if (!receivers.OfStream() || !*answers) return 0;
-    const auto state = Over(&observing_, [&receivers](nats::JetStream& jetstream) {
-      return jetstream.LookAt(receivers.consume.stream, receivers.consumer);
+  // Messages that the stream has for a consumer and did not send yet, as the server knows it. One
+  // that does not answer is not asked for the next ones.
+  std::int64_t PendingOf(const std::string& stream, const std::string& consumer, bool* answers) {
+    if (!*answers) return 0;
+    const auto state = Over(&observing_, [&stream, &consumer](nats::JetStream& jetstream) {
+      return jetstream.LookAt(stream, consumer);
     });
     *answers = state.has_value();
     return state ? state->pending : 0;
@@ -402,6 +445,8 @@ class NatsDriver final : public Driver,
   nats::ServerInfo info_;  // when it was opened
   nats::Setup setup_;
   std::list<Receivers> receivers_;
+  std::list<nats::PullGroup> pull_groups_;
+  bool pulls_made_ = false;
   FigureRates rates_;  // of Observe
   // Beside the run, and around it: Observe has a thread of its own and may not wait for long.
   Asking observing_, admin_;
@@ -422,10 +467,32 @@ void CheckStreams(const RunWants& wants, Complaints* complaints) {
   }
 }
 
+// A group that reads alone is that of one statement.
+void CheckPulls(const RunWants& wants, Complaints* complaints) {
+  std::map<std::string, std::string> groups;  // -> a statement
+  const auto read = [](const StatementSpec& statement) {
+    ComplaintList told;  // when the statement was checked
+    return nats::ReadMessage(statement, &told);
+  };
+  for (const StatementSpec* const statement : wants.statements)
+    if (const nats::Message message = read(*statement); message.consume)
+      groups.emplace(message.consume->group, message.statement);
+  for (const StatementSpec* const statement : wants.statements) {
+    const nats::Message message = read(*statement);
+    if (!message.pull || message.pull->group.empty()) continue;
+    const auto [group, is_new] = groups.emplace(message.pull->group, message.statement);
+    if (!is_new)
+      complaints->Add(statement->Find("consume")->Head(),
+                      fmt::format("group {} is that of {}; give it another name",
+                                  Quote(message.pull->group), group->second));
+  }
+}
+
 // What several statements say together.
 void CheckNatsRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
   CheckGroups(wants, nats::ReadMessage, complaints);
   CheckStreams(wants, complaints);
+  CheckPulls(wants, complaints);
 }
 
 }  // namespace

@@ -148,6 +148,12 @@ int StatusOf(std::string_view headers) {
   return ReadNumber(line.substr(0, line.find(' ')), &status) ? status : 0;
 }
 
+std::string StatusTextOf(std::string_view headers) {
+  const std::string_view line = headers.substr(0, headers.find('\r'));
+  const std::size_t words = line.find_first_not_of("0123456789 ", kHeadersBegin.size());
+  return ErrorClass(words == std::string_view::npos ? "" : line.substr(words));
+}
+
 std::optional<std::string_view> HeaderOf(std::string_view headers, std::string_view name) {
   for (std::size_t at = headers.find('\n'); at != std::string_view::npos;) {
     std::string_view line = headers.substr(at + 1);

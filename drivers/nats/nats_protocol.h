@@ -42,6 +42,8 @@ Front ReadEvent(std::string_view in, Event* event);
 
 // Of headers "NATS/1.0 503 No Responders\r\n...": 503; 0: they have none.
 int StatusOf(std::string_view headers);
+// Its words as a class: "exceeded maxwaiting".
+std::string StatusTextOf(std::string_view headers);
 // nullopt: there is none of that name.
 std::optional<std::string_view> HeaderOf(std::string_view headers, std::string_view name);
 

@@ -14,13 +14,14 @@ namespace mbench::nats {
 namespace {
 
 constexpr std::uint64_t kInboxSid = 1, kFeedSid = 2;
+constexpr std::uint64_t kPullSids = std::uint64_t{1} << 32;  // and the number of the call
 constexpr std::string_view kPing = "PING\r\n", kPong = "PONG\r\n";
 constexpr std::size_t kStampHeader = kStampName.size() + 2 + 2 * kStampSize + 2;  // bytes
-constexpr int kNoResponders = 503;
+constexpr int kNoResponders = 503, kNoMessages = 404, kRequestIsOver = 408;
 
 // A call keeps its number in `step`, that of its message in the feed in `state`, and what it waits
 // for in `progress`.
-enum Progress : std::uint32_t { kForPong, kForAnswer };
+enum Progress : std::uint32_t { kForPong, kForAnswer, kForBatch };
 
 // Numbers begin anew when they are used up.
 bool IsUpTo(std::uint32_t number, std::uint32_t last) {
@@ -29,6 +30,10 @@ bool IsUpTo(std::uint32_t number, std::uint32_t last) {
 
 bool AnyStream(const std::vector<Message>& messages) {
   return std::ranges::any_of(messages, [](const Message& one) { return one.stream.has_value(); });
+}
+
+bool AnyPull(const std::vector<Message>& messages) {
+  return std::ranges::any_of(messages, [](const Message& one) { return one.pull.has_value(); });
 }
 
 }  // namespace
@@ -51,8 +56,7 @@ void NatsLine::TakeInfo(std::string_view json) {
   if (!info) return Malformed();
   owner_->info_ = *info;
   if (stage_ != Stage::kInfo) return;
-  const bool needs_headers = owner_->role_.subscription != nullptr || owner_->has_inbox_;
-  if (needs_headers && !info->headers)
+  if (owner_->needs_headers_ && !info->headers)
     return owner_->Lost(this, "the server has no headers (before 2.2)");
   if (owner_->has_tls_) {
     if (!info->tls_required && !info->tls_available)
@@ -105,8 +109,10 @@ void NatsLine::Send(Call* call) {
   const std::size_t before = owner_->out().size();
   if (owner_->role_.asks) {
     SendRequest(call);
+  } else if (const Message& message = owner_->messages_[call->op.statement]; message.pull) {
+    SendPull(call, *message.pulled);
   } else {
-    SendMessage(call, owner_->messages_[call->op.statement]);
+    SendMessage(call, message);
   }
   call->AddSent(owner_->out().size() - before);
 }
@@ -114,6 +120,19 @@ void NatsLine::Send(Call* call) {
 void NatsLine::SendRequest(Call* call) {
   call->progress = kForAnswer;
   AppendPublish(call->op.key, Inbox(call->step), "", call->op.value, &owner_->out());
+}
+
+// Messages bear the subjects they were sent to, and not that of the request: so each request has a
+// subscription of its own.
+void NatsLine::SendPull(Call* call, const PullGroup& from) {
+  call->progress = kForBatch;
+  const std::string_view inbox = Inbox(call->step);
+  AppendSubscribe(inbox, "", kPullSids + call->step, &owner_->out());
+  AppendPublish(from.subject(), inbox, "", from.request(), &owner_->out());
+}
+
+void NatsLine::Unsubscribe(const Call* call) {
+  fmt::format_to(std::back_inserter(owner_->out()), "UNSUB {}\r\n", kPullSids + call->step);
 }
 
 void NatsLine::SendMessage(Call* call, const Message& message) {
@@ -152,6 +171,7 @@ void NatsLine::Flush() {
 // Its answer may still come, and is known by its number.
 bool NatsLine::Abandon(Call* call) {
   ForgetMessage(call);
+  if (call->progress == kForBatch) Unsubscribe(call);
   return true;
 }
 
@@ -253,15 +273,17 @@ Call* NatsLine::FindSent(std::string_view subject) const {
       continue;
     }
     sent.clear();
-    owner_->messages_[call->op.statement].subject.AppendTo(call->op.arguments, &sent);
+    const Message& message = owner_->messages_[call->op.statement];
+    if (message.pulled != nullptr) sent = message.pulled->subject();
+    message.subject.AppendTo(call->op.arguments, &sent);
     if (sent == subject) return call;
   }
   return nullptr;
 }
 
-Call* NatsLine::FindRequest(std::uint32_t number) const {
+Call* NatsLine::FindCall(std::uint32_t number, std::uint32_t progress) const {
   Call* call = calls().First();
-  while (call != nullptr && (call->step != number || call->progress != kForAnswer))
+  while (call != nullptr && (call->step != number || call->progress != progress))
     call = LineCalls::Next(call);
   return call;
 }
@@ -269,6 +291,7 @@ Call* NatsLine::FindRequest(std::uint32_t number) const {
 void NatsLine::TakeMessage(const Event& event, Ticks now) {
   if (event.sid == kFeedSid && owner_->role_.subscription != nullptr) return See(event, now);
   if (event.sid == kInboxSid && owner_->has_inbox_) return TakeAnswer(event, now);
+  if (event.sid > kPullSids && AnyPull(owner_->messages_)) return TakePulled(event, now);
   Malformed();
 }
 
@@ -276,8 +299,8 @@ void NatsLine::TakeAnswer(const Event& event, Ticks now) {
   const std::string_view digits = event.subject.substr(event.subject.rfind('.') + 1);
   std::uint32_t number = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  Call* const call = FindRequest(number);
-  if (call == nullptr) return;  // has run out of time
+  Call* const call = FindCall(number, kForAnswer);
+  if (call == nullptr) return;
   call->AddReceived(event.size);
   if (StatusOf(event.headers) == kNoResponders) {
     owner_->last_message_ = "no stream takes this subject, or JetStream is off";
@@ -292,6 +315,37 @@ void NatsLine::TakeAnswer(const Event& event, Ticks now) {
   if (!ack.duplicate) return Answered(call, 0, false, now);
   ForgetMessage(call);  // nobody gets it
   owner_->Finish(call, {.label = owner_->labels().Code("duplicate"), .items = 0}, now);
+}
+
+// What comes for an op that has run out of time is not acknowledged, and delivered again.
+void NatsLine::TakePulled(const Event& event, Ticks now) {
+  Call* const call = FindCall(static_cast<std::uint32_t>(event.sid - kPullSids), kForBatch);
+  if (call == nullptr) return;
+  call->AddReceived(event.size);
+  PullGroup& from = *owner_->messages_[call->op.statement].pulled;
+  const int status = StatusOf(event.headers);
+  if (status == kNoMessages || status == kRequestIsOver || (status != 0 && call->items > 0))
+    return EndPull(call, now);
+  if (status != 0) {
+    owner_->last_message_ = status == kNoResponders ? "the consumer is gone, or JetStream is off"
+                                                    : StatusTextOf(event.headers);
+    Unsubscribe(call);
+    return Answered(call, owner_->errors().Code(owner_->last_message_), false, now);
+  }
+  const auto delivery = ReadDelivery(event.reply);
+  from.Count(event.subject.size() + event.headers.size() + event.payload.size(),
+             delivery && delivery->delivered > 1, now);
+  const std::size_t before = owner_->out().size();
+  AppendPublish(event.reply, "", "", "", &owner_->out());
+  call->AddSent(owner_->out().size() - before);
+  if (++call->items >= from.pull().most) EndPull(call, now);
+}
+
+void NatsLine::EndPull(Call* call, Ticks now) {
+  Unsubscribe(call);
+  owner_->Finish(
+      call, {.outcome = call->items > 0 ? Outcome::kOk : Outcome::kNotFound, .items = call->items},
+      now);
 }
 
 void NatsLine::Answered(Call* call, std::uint16_t error, bool rejected, Ticks now) {
@@ -326,6 +380,8 @@ NatsSession::NatsSession(const SessionPlan& plan, std::uint32_t depth,
       role_(role),
       has_tls_(tls != nullptr),
       messages_(setup->messages[plan.phase]),
+      needs_headers_(role.asks || role.subscription != nullptr || AnyStream(messages_) ||
+                     AnyPull(messages_)),
       has_inbox_(role.asks || (role.subscription == nullptr && AnyStream(messages_))),
       unix_offset_ns_(UnixNs() - Clock::Now()) {}
 

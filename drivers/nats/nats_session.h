@@ -6,6 +6,7 @@
 //
 //     core        PUB PUB PUB PING ->  <- PONG               ends with the PONG behind it
 //     JetStream   PUB with an inbox ->  <- MSG to the inbox  ends with that answer
+//     pull        SUB PUB ->  <- MSG .. MSG  UNSUB ->        ends with the last of what there is
 //
 // A server says nothing of a message that it has taken, but answers a PING when all before it is
 // done: so the messages that leave together have one behind them, and none waits for another's
@@ -80,8 +81,13 @@ class NatsLine final : public ByteLine {
   void See(const Event& event, Ticks now);
   void SendMessage(Call* call, const Message& message);
   void SendRequest(Call* call);
+  void SendPull(Call* call, const PullGroup& from);
+  void TakePulled(const Event& event, Ticks now);
+  void EndPull(Call* call, Ticks now);
+  void Unsubscribe(const Call* call);
   std::string_view Inbox(std::uint32_t number) const;  // until the next one
-  Call* FindRequest(std::uint32_t number) const;
+  // That waits for `progress`; nullptr: it has run out of time.
+  Call* FindCall(std::uint32_t number, std::uint32_t progress) const;
   Call* FindSent(std::string_view subject) const;
   // `error`: 0: the server has the message.
   void Answered(Call* call, std::uint16_t error, bool rejected, Ticks now);
@@ -118,6 +124,7 @@ class NatsSession final : public ByteSession {
   const Role role_;
   const bool has_tls_;
   const std::vector<Message>& messages_;
+  const bool needs_headers_;
   const bool has_inbox_;               // some answers are messages
   const std::int64_t unix_offset_ns_;  // of ticks
   ServerInfo info_;

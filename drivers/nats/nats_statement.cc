@@ -104,6 +104,29 @@ void ReadConsume(StatementReader* reader, Message* message) {
   message->consume = std::move(consume);
 }
 
+// Consume alone.
+void ReadPull(StatementReader* reader, Message* message) {
+  message->pull.emplace();  // whatever is wrong with it
+  const ValueNode* const said = reader->Find("consume");
+  if (said == nullptr) return;
+  const WordMap words(kPullWords, said);
+  for (const char* const word : {"stream", "group"})
+    if (const ValueNode* const name = words.Find(word)) CheckName(*name, word, reader);
+  const ValueNode* const filter = words.Find("filter");
+  if (filter != nullptr) {
+    if (const std::string_view why = WrongFilter(filter->text); !why.empty())
+      reader->Complain(*filter, fmt::format("the {}", why));
+  }
+  message->pull = {.stream = words.Text("stream"),
+                   .group = words.Text("group"),
+                   .filter = filter != nullptr ? filter->text : "",
+                   .from_beginning = words.Text("from") == "beginning",
+                   .until_end = words.Text("until") == "end",
+                   .most = static_cast<std::uint32_t>(words.Count("most")),
+                   .wait = words.Duration("wait"),
+                   .ack_wait = words.Duration("ack_wait")};
+}
+
 }  // namespace
 
 std::string FilterOf(const TextTemplate& subject) {
@@ -119,6 +142,10 @@ std::string FilterOf(const TextTemplate& subject) {
 Message ReadMessage(const StatementSpec& spec, Complaints* complaints) {
   StatementReader reader({"nats", kWords}, spec, complaints);
   Message message{.statement = spec.name};
+  if (reader.Head() != nullptr && reader.Head()->name == "consume") {
+    ReadPull(&reader, &message);
+    return message;
+  }
   ReadSubject(&reader, &message);
   if (const ValueNode* const value = reader.Find("value"))
     message.value = reader.Parse(TextOf(*value), *value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A statement of a workload file as this driver understands it: a message to a subject.
+// A statement of a workload file as this driver understands it: a message to a subject, or a look
+// at a stream for messages (nats_pull.h).
 //
 //   order:
 //     produce: "orders.{region}"
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "drivers/common/message_feed.h"
+#include "drivers/nats/nats_pull.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/clock.h"
 
@@ -57,7 +59,10 @@ struct Message {
   std::vector<MessageHeader> headers;
   std::optional<Stream> stream;
   std::optional<Consume> consume;
-  MessageFeed* feed = nullptr;  // of consume; the driver's business
+  std::optional<Pull> pull;  // consume alone; then there is nothing of the above
+  // The driver's business:
+  MessageFeed* feed = nullptr;  // of consume
+  PullGroup* pulled = nullptr;  // of pull
 };
 
 inline constexpr auto kStreamWords = std::to_array<WordSpec>({
@@ -90,6 +95,17 @@ inline constexpr auto kStreamWords = std::to_array<WordSpec>({
      .range = "1s to 1 year"},
 });
 
+inline constexpr WordSpec kAckWaitWord = {
+    .name = "ack_wait",
+    .type = WordType::kDuration,
+    .help = "of a stream: when what was not acknowledged is delivered again",
+    .example = "5s",
+    .fallback = "30s",
+    .min = 100 * kMillisecond,
+    .max = kHour,
+    .range = "100ms to 1h"};
+
+// Beside produce.
 inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
     {.name = "filter",
      .type = WordType::kText,
@@ -109,14 +125,55 @@ inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
      .min = 1,
      .max = 1000,
      .range = "1 to 1000"},
-    {.name = "ack_wait",
+    kAckWaitWord,
+});
+
+// Alone.
+inline constexpr auto kPullWords = std::to_array<WordSpec>({
+    {.name = "stream",
+     .type = WordType::kText,
+     .help = "the stream that is read",
+     .example = "ORDERS",
+     .required = true},
+    {.name = "group",
+     .type = WordType::kText,
+     .help = "name of its durable consumer, which all connections share",
+     .example = "audit",
+     .required = true},
+    {.name = "filter",
+     .type = WordType::kText,
+     .help = "subjects that are read; not said: all of the stream",
+     .example = "orders.>"},
+    {.name = "from",
+     .type = WordType::kChoice,
+     .help = "where it begins: with all that is there, or with what is sent from now on",
+     .example = "beginning",
+     .fallback = "beginning",
+     .choices = "beginning|end"},
+    {.name = "until",
+     .type = WordType::kChoice,
+     .help = "when the run is over: with its load, or as soon as all has been read that was there "
+             "when it began",
+     .example = "end",
+     .fallback = "load",
+     .choices = "load|end"},
+    {.name = "most",
+     .type = WordType::kCount,
+     .help = "messages that an op takes at most",
+     .example = "500",
+     .fallback = "500",
+     .min = 1,
+     .max = 10'000,
+     .range = "1 to 10k"},
+    {.name = "wait",
      .type = WordType::kDuration,
-     .help = "with a stream: when what was not acknowledged is delivered again",
-     .example = "5s",
-     .fallback = "30s",
-     .min = 100 * kMillisecond,
+     .help = "how long an op waits for the first of them; then it has found nothing",
+     .example = "1s",
+     .fallback = "1s",
+     .min = 10 * kMillisecond,
      .max = kHour,
-     .range = "100ms to 1h"},
+     .range = "10ms to 1h"},
+    kAckWaitWord,
 });
 
 inline constexpr auto kWords = std::to_array<WordSpec>({
@@ -126,26 +183,38 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
      .example = "\"orders.{region}\"",
      .is_head = true,
      .where = kInStatement},
+    {.name = "consume",
+     .type = WordType::kMap,
+     .help = "messages to take out of a stream",
+     .example = "{stream: ORDERS, group: audit, until: end}",
+     .is_head = true,
+     .of = "consume",
+     .where = kInStatement,
+     .words = kPullWords},
     {.name = "value",
      .type = WordType::kAny,
      .help = "of the message; not said: it is empty",
      .example = "'{\"total\": {amount}}'",
+     .of = "produce",
      .where = kInStatement},
     {.name = "headers",
      .type = WordType::kMap,
      .help = "names and texts",
      .example = "{trace: \"{uuid}\"}",
+     .of = "produce",
      .where = kInStatement},
     {.name = "stream",
      .type = WordType::kTextOrMap,
      .help = "of JetStream, which keeps and acknowledges the message; not said: core NATS",
      .example = "ORDERS",
+     .of = "produce",
      .where = kInStatement,
      .words = kStreamWords},
     {.name = "consume",
      .type = WordType::kMap,
      .help = "clients of this run that the messages have to come to",
      .example = "{filter: orders.>, group: billing, members: 2}",
+     .of = "produce",
      .where = kInStatement,
      .words = kConsumeWords},
 });

@@ -117,6 +117,8 @@ TEST(NatsProtocol, HeadersGiveTheirStatusAndValues) {
   EXPECT_EQ(StatusOf("NATS/1.0 100 Idle Heartbeat\r\nA: 1\r\n\r\n"), 100);
   EXPECT_EQ(StatusOf("NATS/1.0\r\nA: 1\r\n\r\n"), 0);
   EXPECT_EQ(StatusOf(""), 0);
+  EXPECT_EQ(StatusTextOf("NATS/1.0 409 Exceeded MaxWaiting\r\n\r\n"), "exceeded maxwaiting");
+  EXPECT_EQ(StatusTextOf("NATS/1.0 409\r\n\r\n"), "an error without a name");
   EXPECT_EQ(HeaderOf("NATS/1.0\r\nAb: x\r\nA: 1 \r\n\r\n", "A"), "1");
   EXPECT_EQ(HeaderOf("NATS/1.0\r\nAb: x\r\n\r\n", "A"), std::nullopt);
   EXPECT_EQ(HeaderOf("NATS/1.0\r\nA:", "A"), "");

@@ -6,18 +6,16 @@
 #include <gmock/gmock.h>
 
 #include <array>
-#include <atomic>
 #include <map>
 #include <set>
 #include <thread>
 
 #include "drivers/message_counts.h"
 #include "drivers/observer.h"
-#include "tests/body_of.h"
 #include "tests/drivers/answers.h"
+#include "tests/drivers/nats/rig.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
-#include "tests/drivers/testing.h"
 #include "tests/drivers/watching.h"
 
 namespace mbench::testing {
@@ -28,71 +26,6 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-constexpr SessionPlan kPlan{.connections = 16, .timeout = 10 * kSecond};
-
-std::string OwnName(std::string_view what) {
-  static std::atomic<int> number{0};
-  return fmt::format("{}_{}_{}", what, getpid(), ++number);
-}
-
-using Words = std::map<std::string, std::string>;
-
-StatementSpec Produce(const std::string& subject, Words more = {},
-                      std::vector<std::string> arguments = {}) {
-  more["produce"] = subject;
-  return {.name = "value", .weight = 1, .body = BodyOf(more), .arguments = std::move(arguments)};
-}
-
-// The words of a statement that goes to a stream of its own; `core`: to none.
-Words To(bool core, Words more = {}) {
-  if (!core) more["stream"] = fmt::format(R"({{"name": "{}", "storage": "memory"}})", OwnName("S"));
-  return more;
-}
-
-Op MessageOp(std::uint32_t slot = 0, std::span<const std::string_view> arguments = {}) {
-  return {.kind = OpKind::kStatement, .slot = slot, .arguments = arguments};
-}
-
-std::vector<Op> MessageOps(std::size_t count) {
-  std::vector<Op> ops;
-  for (std::size_t i = 0; i < count; ++i)
-    ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
-  return ops;
-}
-
-class NatsRig {
- public:
-  explicit NatsRig(const std::string& url, Options options = {}) {
-    options["url"] = url;
-    driver_ = MakeDriver("nats", options);
-  }
-  std::string Open() {
-    const auto facts = driver_->Open();
-    if (facts) return "";
-    kind = facts.error().kind;
-    return facts.error().message;
-  }
-  // Opened, with these statements; nullptr: what is wrong was told.
-  std::unique_ptr<Session> Start(std::vector<StatementSpec> statements,
-                                 const SessionPlan& plan = kPlan) {
-    const std::string opened = Open();
-    EXPECT_EQ(opened, "");
-    if (!opened.empty()) return nullptr;
-    EXPECT_EQ(Prepare(*driver_, std::move(statements)), "");
-    return NewSession(plan);
-  }
-  std::unique_ptr<Session> NewSession(const SessionPlan& plan = kPlan) {
-    auto session = driver_->NewSession(plan);
-    EXPECT_TRUE(session) << session.error().message;
-    return session ? *std::move(session) : nullptr;
-  }
-  Driver& driver() { return *driver_; }
-  ErrorKind kind = ErrorKind::kInvalid;
-
- private:
-  std::unique_ptr<Driver> driver_;
-};
 
 // ---- what every driver has to do ----
 

@@ -50,6 +50,14 @@ void Add(const MetricLine& line, std::span<const Named> table, SystemFigures* su
   }
 }
 
+// What stands behind `begin`, a name with = and a quote, up to the next quote; "": nothing.
+std::string_view LabelOf(const MetricLine& line, std::string_view begin) {
+  const std::size_t at = line.labels.find(begin);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = line.labels.substr(at + begin.size());
+  return rest.substr(0, rest.find('"'));
+}
+
 template <class Take>
 void EachMetric(std::string_view page, Take take) {
   for (const std::string_view text : Split(page, '\n'))
@@ -76,15 +84,20 @@ LeftOut Since(const LeftOut& before, const LeftOut& now) {
 
 std::string SystemOf(std::string_view page) {
   std::string system = "VictoriaMetrics";
-  constexpr std::string_view kShort = "short_version=\"";
   EachMetric(page, [&](const MetricLine& line) {
-    const std::size_t at = line.labels.find(kShort);
-    if (line.name != "vm_app_version" || at == std::string_view::npos) return;
-    const std::string_view rest = line.labels.substr(at + kShort.size());
-    const std::string_view version = rest.substr(0, rest.find('"'));
+    if (line.name != "vm_app_version") return;
+    const std::string_view version = LabelOf(line, "short_version=\"");
     if (!version.empty()) system += " " + std::string(version);
   });
   return system;
+}
+
+std::string FlagOf(std::string_view page, std::string_view flag) {
+  std::string value;
+  EachMetric(page, [&](const MetricLine& line) {
+    if (line.name == "flag" && LabelOf(line, "name=\"") == flag) value = LabelOf(line, "value=\"");
+  });
+  return value;
 }
 
 SystemFigures Observation::Read(std::string_view page) {

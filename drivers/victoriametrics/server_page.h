@@ -25,6 +25,9 @@ LeftOut Since(const LeftOut& before, const LeftOut& now);
 // "VictoriaMetrics v1.79.5", without a version where the page has none.
 std::string SystemOf(std::string_view page);
 
+// What it was started with: "30s" of -search.latencyOffset; "": the page does not tell.
+std::string FlagOf(std::string_view page, std::string_view flag);
+
 // Thread: one.
 class Observation {
  public:

@@ -89,6 +89,11 @@ PointRequest Query(std::string promql, std::int64_t time_ms, const Settings& set
        {"nocache", TextTemplate::Constant("1")}});
 }
 
+bool AsksForRange(const PointRequest& request) {
+  return request.kind == PointRequest::Kind::kQuery &&
+         request.head.find(kAskRange) != std::string::npos;
+}
+
 std::string SelectorOf(const PointShape& shape, std::size_t field, std::string_view lacking,
                        const Settings& settings) {
   const std::string name = Quoted(shape.table + "_" + shape.fields[field].name);

@@ -92,6 +92,9 @@ PointRequest ReadStatement(const StatementSpec& spec, const Settings& settings,
 // For what the driver asks by itself, at `time_ms` since 1970.
 PointRequest Query(std::string promql, std::int64_t time_ms, const Settings& settings);
 
+// Whether it asks for a range of times.
+bool AsksForRange(const PointRequest& request);
+
 // The metric that a field of a measurement becomes, with its label db and without the label
 // `lacking`, as a selector.
 std::string SelectorOf(const PointShape& shape, std::size_t field, std::string_view lacking,

@@ -45,6 +45,12 @@ class VictoriaDriver final : public PointDriver {
     SystemRemarks remarks;
     if (const std::string texts = TextFields(); !texts.empty())
       remarks.facts["texts stored as 0"] = texts;
+    if (!hides_.empty() && hides_ != "0s" && std::ranges::any_of(Run(), AsksForRange)) {
+      remarks.warnings.push_back(fmt::format(
+          "in ranges of times the server shows nothing of the last {} (-search.latencyOffset), so "
+          "that queries about what was just written had less to do",
+          hides_));
+    }
     if (!Writes()) return remarks;
     const Result<std::string> page = NewPage();
     const LeftOut now = page ? ReadLeftOut(*page) : LeftOut();
@@ -81,6 +87,7 @@ class VictoriaDriver final : public PointDriver {
     }
     const Result<std::string> page = Ask(Metrics());
     if (page) at_begin_ = ReadLeftOut(*page);
+    if (page) hides_ = FlagOf(*page, "search.latencyOffset");
     return DriverFacts{.system = page ? SystemOf(*page) : "VictoriaMetrics", .verbs = false};
   }
 
@@ -152,6 +159,7 @@ class VictoriaDriver final : public PointDriver {
 
   Settings settings_;
   LeftOut at_begin_;
+  std::string hides_;  // "30s": so much of what is new
   mutable std::uint64_t looks_ = static_cast<std::uint64_t>(Clock::Now());
   Observation observation_;
 };

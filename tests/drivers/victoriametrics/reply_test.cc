@@ -87,6 +87,14 @@ TEST(VictoriaPage, TheVersionIsNamedWhereThereIsOne) {
   EXPECT_EQ(SystemOf("vm_app_version{version=\"\", short_version=\"\"} 1\n"), "VictoriaMetrics");
 }
 
+TEST(VictoriaPage, ItsFlagsAreTold) {
+  const std::string page =
+      "flag{name=\"search.latencyOffset\", value=\"30s\", is_set=\"false\"} 1\n" +
+      std::string(kPage);
+  EXPECT_EQ(FlagOf(page, "search.latencyOffset"), "30s");
+  EXPECT_EQ(FlagOf(page, "latencyOffset"), "");
+}
+
 TEST(VictoriaPage, APageThatWasSeenSaysWhatItSaid) {
   Observation observation;
   const auto page = [](int rows) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -109,12 +111,17 @@ CpuAccount CpuWatch::End(Ticks now) const {
   const std::set<int> ours = WithDescendants(after, roots);
   const std::set<int> kernel = KernelThreads(after);
   const std::set<int> system = SystemProcesses(after, &account);
-  double seen = 0;
+  const ProcessTable growth = Growth(before_, after);
+  // A guest may lose ticks of the host's time, and none of its processes'.
+  const double seen_ticks =
+      std::transform_reduce(growth.begin(), growth.end(), 0.0, std::plus<>(),
+                            [](const auto& one) { return static_cast<double>(one.second.ticks); });
+  const double all = std::max(total, seen_ticks);
+  const double seen = seen_ticks / all;
   double& rest = account.place == SystemPlace::kUnknown ? account.unknown : account.others;
   std::map<std::string, double> by_name;
-  for (const auto& [pid, entry] : Growth(before_, after)) {
-    const double fraction = static_cast<double>(entry.ticks) / total;
-    seen += fraction;
+  for (const auto& [pid, entry] : growth) {
+    const double fraction = static_cast<double>(entry.ticks) / all;
     if (ours.contains(pid)) {
       account.client += fraction;
     } else if (system.contains(pid)) {

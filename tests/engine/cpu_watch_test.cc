@@ -139,6 +139,17 @@ TEST_F(CpuWatchTest, TheBusiestThreadOfTheSystemIsPartOfOneCore) {
   EXPECT_DOUBLE_EQ(account.system_thread->fraction, 0.95);
 }
 
+TEST_F(CpuWatchTest, TogetherTheyHaveNoMoreThanAllThoughTheHostHasLostTicks) {
+  Process(7, 1, "compiler", 0);
+  const CpuAccount account = From([this] {
+    Process(kSelf, 1, "mbench", 50 + 300);
+    Process(7, 1, "compiler", 900);
+    Host(1000, 0);
+  });
+  EXPECT_DOUBLE_EQ(account.client, 0.25);
+  EXPECT_DOUBLE_EQ(account.others + account.unknown, 0.75);
+}
+
 TEST_F(CpuWatchTest, ProcessesOfOneNameAreTogetherAndTheThreeLargestAreNamed) {
   const CpuAccount account = From([&] {
     for (int i = 0; i < 4; ++i) Process(300 + i, 1, "cc1plus", 20);

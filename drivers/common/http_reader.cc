@@ -26,12 +26,12 @@ std::uint64_t LowerWord(const char* text) {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A line of `in` from `at` on, without its end. Its data is null when it is not whole.
-struct Line {
+struct TextLine {
   std::string_view text;
   std::size_t next = 0;  // where the one behind it begins
 };
 
-Line LineAt(std::string_view in, std::size_t at) {
+TextLine LineAt(std::string_view in, std::size_t at) {
   const char* begin = in.data() + at;
   const auto* end = static_cast<const char*>(std::memchr(begin, '\n', in.size() - at));
   if (end == nullptr) return {};
@@ -209,7 +209,7 @@ bool ReadChunkSize(std::string_view line, HttpBody* body) {
 
 // One line of the framing of chunks.
 HttpRead ReadChunkLine(std::string_view in, HttpBody* body, std::size_t* consumed) {
-  const Line line = LineAt(in, *consumed);
+  const TextLine line = LineAt(in, *consumed);
   if (line.text.data() == nullptr) {
     return in.size() - *consumed > kMostChunkLine ? HttpRead::kBadChunk : HttpRead::kIncomplete;
   }

@@ -240,7 +240,7 @@ void AmqpLine::TakeMethod(const Frame& frame) {
     case Method::kChannelFlow:
       return AppendFlowOk(!arguments.empty() && arguments[0] != 0, &owner_->out());
     case Method::kCancel:
-      return owner_->Lost(this, "the queue was deleted, or moved, under its consumers");
+      return Fail("the queue was deleted, or moved, under its consumers");
     default:
       return TakeAnswer(frame);
   }
@@ -269,8 +269,14 @@ void AmqpLine::TakeClose(std::string_view arguments, Method reply, std::uint16_t
   if (!ReadClose(arguments, &closing)) return Malformed();
   AppendPlain(reply, channel, &owner_->out());
   closed_ = reply == Method::kCloseOk;
-  owner_->last_message_ = TextOf(closing);
-  owner_->Lost(this, owner_->last_message_);
+  Fail(TextOf(closing));
+}
+
+// What the server says; of a consumer nobody else tells it.
+void AmqpLine::Fail(const std::string& why) {
+  owner_->last_message_ = why;
+  if (owner_->subscription_ != nullptr) owner_->subscription_->feed->KeepFault(why);
+  owner_->Lost(this, why);
 }
 
 void AmqpLine::TakeAnswer(const Frame& frame) {

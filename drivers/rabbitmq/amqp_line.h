@@ -33,7 +33,10 @@ class AmqpLine final : public ByteLine {
       : ByteLine(session, group), owner_(session), number_(number) {}
 
   // For the end of the session: sends what ends the connection. False: there is nobody to tell.
-  bool SayGoodbye();
+  bool End() {
+    Unblock();
+    return SayGoodbye();
+  }
   // Whether the server has done so too, or is gone; reads what there is.
   bool IsAnswered();
   int Fd() { return transport().Fd(); }
@@ -67,7 +70,9 @@ class AmqpLine final : public ByteLine {
   void Up();
   void AckSeen();
   void Unblock();
+  bool SayGoodbye();
   Call* Find(std::uint32_t tag) const;
+  void Fail(const std::string& why);
   void Malformed() { owner_->Lost(this, opened_ ? "malformed answer" : "this is not AMQP"); }
 
   AmqpSession* const owner_;

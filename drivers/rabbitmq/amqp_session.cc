@@ -46,7 +46,7 @@ AmqpSession::AmqpSession(const SessionPlan& plan, std::uint32_t depth,
 AmqpSession::~AmqpSession() {
   std::vector<AmqpLine*> waiting;
   for (AmqpLine* const line : lines_)
-    if (line->SayGoodbye()) waiting.push_back(line);
+    if (line->End()) waiting.push_back(line);
   const Ticks deadline = Clock::Now() + kGoodbye;
   while (!waiting.empty()) {
     std::erase_if(waiting, [](AmqpLine* line) { return line->IsAnswered(); });

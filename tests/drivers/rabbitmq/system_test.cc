@@ -442,13 +442,10 @@ const std::string kCloseOk = FrameOf(amqp::Method::kCloseOk, 0);
 // queue is drawn, so that it is not asked for.
 class RudeRabbit {
  public:
-  explicit RudeRabbit(const std::vector<std::string>& answers, Ticks timeout = 5 * kSecond,
-                      const std::string& consume = "")
+  explicit RudeRabbit(const std::vector<std::string>& answers, Ticks timeout = 5 * kSecond)
       : server_({.request_end = "", .replies = {kStart, kTune, kOpened, kChannel, kCloseOk}}),
         rig_(UrlOf(server_)) {
-    std::map<std::string, std::string> words = {{"value", "v"}};
-    if (!consume.empty()) words["consume"] = consume;
-    EXPECT_EQ(rig_.Refusal({Produce("{q}", words, {"q"})}), "");
+    EXPECT_EQ(rig_.Refusal({Produce("{q}", {{"value", "v"}}, {"q"})}), "");
     Answer(answers);
     session_ = rig_.NewSession({.connections = 1, .timeout = timeout});
   }
@@ -533,6 +530,43 @@ TEST(RabbitFaults, AServerThatIsShortOfMemoryIsWaitedForAndTold) {
   EXPECT_THAT(
       rabbit.rig().driver().Observer()->ExamineAfter().warnings,
       Contains(HasSubstr("took nothing from connections that send ('low memory'), 1 times")));
+}
+
+// A message without a stamp of ours, in as many bodies as it takes.
+std::string Delivered(std::uint8_t tag, bool again, const std::string& payload) {
+  std::string sent;
+  amqp::AppendPublish({.routing_key = "q", .payload = payload, .message_id = "1"}, 4096, &sent);
+  amqp::Frame publish;
+  amqp::ReadFrame(sent, amqp::kLargestFrame, &publish);
+  const std::string tag_and_flag =
+      "\0\0\0\0\0\0\0"s + static_cast<char>(tag) + (again ? '\1' : '\0');
+  return FrameOf(amqp::Method::kDeliver, 1, "\1c"s + tag_and_flag + "\0\1q"s) +
+         sent.substr(publish.size);
+}
+
+TEST(RabbitFaults, WhatIsRedeliveredIsCountedAndAQueueThatIsDeletedIsConsumedFromAnew) {
+  const std::string queue = FrameOf(amqp::Method::kQueueDeclareOk, 1, "\1q\0\0\0\0\0\0\0\0"s);
+  const std::string asked = FrameOf(amqp::Method::kExchangeDeclareOk, 1);
+  RudeServer server({.request_end = "",
+                     .replies = {kStart, kTune, kOpened, kChannel, queue, queue, asked, kCloseOk}});
+  Rig rig(UrlOf(server));
+  EXPECT_EQ(rig.Refusal({Produce("{q}", {{"consume", From("q")}}, {"q"})}), "");
+  const std::string consumes = FrameOf(amqp::Method::kConsumeOk, 1, "\1c"s);
+  const std::string deleted = FrameOf(amqp::Method::kCancel, 1, "\1c\1"s);
+  // Its acknowledgement brings the end of the queue.
+  server.Behave(
+      {.request_end = "",
+       .replies = {kStart, kTune, kOpened, kChannel, FrameOf(amqp::Method::kQosOk, 1),
+                   consumes + Delivered(1, false, std::string(9000, 'x')) + Delivered(2, true, ""),
+                   deleted}});
+  const int before = server.accepted();
+  Watching watching(rig.driver());
+  for (const Ticks end = Clock::Now() + 20 * kSecond;
+       server.accepted() < before + 3 && Clock::Now() < end;)
+    std::this_thread::yield();
+  watching.Finish();
+  const std::string fact = rig.driver().Observer()->ExamineAfter().facts.at("queue q");
+  EXPECT_THAT(fact, ::testing::ContainsRegex("([4-9]|1[0-9]) foreign, ([2-9]) redelivered"));
 }
 
 TEST(RabbitFaults, AServerThatIsGoneAndBackIsUsedAgain) {

@@ -144,8 +144,9 @@ class RabbitDriver final : public Driver,
 
   SystemFigures Observe() override {
     SystemFigures figures, counted;
+    bool answers = true;
     for (const Receivers& receivers : receivers_)
-      receivers.feed.AddFigures(receivers.prefix, Ready(receivers), &figures, &counted);
+      receivers.feed.AddFigures(receivers.prefix, Ready(receivers, &answers), &figures, &counted);
     figures["blocked_connections"] = static_cast<double>(setup_.alarms.Look().now);
     rates_.Add(counted, &figures);
     return figures;
@@ -215,7 +216,8 @@ class RabbitDriver final : public Driver,
         role == Role::kSend ? static_cast<std::uint32_t>(options_.Count("pipeline")) : 1;
     auto session = std::make_unique<AmqpSession>(plan, depth, tls_, &setup_, role, subscription);
     session->AddSystem(endpoint_);
-    if (Status started = session->Start(timeout()); !started)
+    const Ticks patience = role == Role::kAsk ? plan.timeout : timeout();
+    if (Status started = session->Start(patience); !started)
       return Unreachable("RabbitMQ at {}: {}", endpoint_->text(), Explain(started.error().message));
     return session;
   }
@@ -246,29 +248,28 @@ class RabbitDriver final : public Driver,
 
   // Queues and exchange of a statement, and who receives.
   Status FindPlaces(amqp::Message* message, amqp::Queues* queues) {
-    const bool to_queue = message->exchange.empty() && message->key.IsConstant();
     if (!message->exchange.empty())
       if (Status found = queues->FindExchange(message->exchange); !found) return found;
-    if (to_queue) {
-      std::string name;
-      message->key.AppendTo({}, &name);
-      if (Status found = FindQueue(name, message->type, queues); !found) return found;
+    for (const std::string& name : message->Queues()) {
+      if (queues_.contains(name)) continue;
+      auto facts = queues->Find(name, TypeOf(name));
+      if (!facts) return Failed(facts);
+      queues_[name] = *std::move(facts);
     }
     return message->consume ? FindReceivers(message, queues) : Status{};
   }
 
-  Status FindQueue(const std::string& name, const std::string& type, amqp::Queues* queues) {
-    if (queues_.contains(name)) return {};
-    auto facts = queues->Find(name, type);
-    if (!facts) return Failed(facts);
-    queues_[name] = *std::move(facts);
-    return {};
+  // What any statement says; "": none does.
+  std::string TypeOf(const std::string& queue) {
+    for (const amqp::Message& message : RunMessages())
+      if (!message.type.empty() && std::ranges::count(message.Queues(), queue) > 0)
+        return message.type;
+    return "";
   }
 
   // Statements with the same queue share who receives.
   Status FindReceivers(amqp::Message* message, amqp::Queues* queues) {
     const amqp::Consume& consume = *message->consume;
-    if (Status found = FindQueue(consume.queue, consume.type, queues); !found) return found;
     auto found = std::ranges::find_if(receivers_, [&consume](const Receivers& one) {
       return one.consume.queue == consume.queue;
     });
@@ -300,16 +301,20 @@ class RabbitDriver final : public Driver,
         Quote(queue), ready, consumers);
   }
 
-  // Messages that wait in the queue; 0: nobody knows. A stream keeps what was received.
-  std::int64_t Ready(const Receivers& receivers) {
-    if (receivers.facts.type.empty() || receivers.facts.type == "stream") return 0;
+  // Messages that wait in the queue; 0: nobody knows. A stream keeps what was received. `answers`:
+  // whether the server does, or is not to be asked again for now.
+  std::int64_t Ready(const Receivers& receivers, bool* answers) {
+    const std::string& type = receivers.facts.type;
+    if (!*answers || type.empty() || type == "stream") return 0;
     if (look_ == nullptr) {
-      auto session =
-          Connect({.connections = 1, .timeout = kLookTimeout, .want_values = true}, Role::kAsk);
+      const SessionPlan plan{.connections = 1, .timeout = kLookTimeout, .want_values = true};
+      auto session = Connect(plan, Role::kAsk);
+      *answers = session.has_value();
       if (!session) return 0;
       look_ = *std::move(session);
     }
     const auto state = amqp::Queues(look_.get(), kLookTimeout).Look(receivers.consume.queue);
+    *answers = state.has_value();
     return state ? state->ready : 0;
   }
 
@@ -325,19 +330,28 @@ class RabbitDriver final : public Driver,
   FigureRates rates_;                  // of Observe
 };
 
-// What several statements say together: consumers of a queue are the same ones.
+// What several statements say together: a queue has one type, and its consumers are the same ones.
 void CheckRabbitRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
-  std::map<std::string, amqp::Message> queues;
+  std::map<std::string, amqp::Message> types, consumers;
   for (const StatementSpec* const statement : wants.statements) {
     ComplaintList told;  // when the statement was checked
     const amqp::Message message = amqp::ReadMessage(*statement, &told);
+    for (const std::string& queue : message.Queues()) {
+      if (message.type.empty()) continue;
+      const auto [first, is_new] = types.emplace(queue, message);
+      if (is_new || first->second.type == message.type) continue;
+      complaints->Add(statement->Find("type")->place,
+                      fmt::format("the queue {} is a {} one in {}; say the same, or name another",
+                                  Quote(queue), first->second.type, first->second.statement));
+      break;
+    }
     if (!message.consume) continue;
-    const auto [queue, is_new] = queues.emplace(message.consume->queue, message);
-    if (is_new || queue->second.consume == message.consume) continue;
+    const auto [first, is_new] = consumers.emplace(message.consume->queue, message);
+    if (is_new || first->second.consume == message.consume) continue;
     complaints->Add(statement->Find("consume")->Head(),
                     fmt::format("consumers of the queue {} are those of {}, with other words; say "
                                 "the same, or name another queue",
-                                Quote(message.consume->queue), queue->second.statement));
+                                Quote(message.consume->queue), first->second.statement));
   }
 }
 

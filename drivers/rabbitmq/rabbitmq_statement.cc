@@ -39,8 +39,7 @@ void ReadConsume(StatementReader* reader, Message* message) {
   Consume consume{.queue = queue->text,
                   .members = static_cast<std::uint32_t>(words.Count("members")),
                   .prefetch = static_cast<std::uint16_t>(words.Count("prefetch")),
-                  .ack_every = static_cast<std::uint32_t>(words.Count("ack_every")),
-                  .type = message->type};
+                  .ack_every = static_cast<std::uint32_t>(words.Count("ack_every"))};
   if (const std::string_view why = WrongQueueName(queue->text); !why.empty())
     reader->Complain(*queue, fmt::format("the queue's {}", why));
   if (bind != nullptr && message->exchange.empty())
@@ -51,7 +50,7 @@ void ReadConsume(StatementReader* reader, Message* message) {
     reader->Complain(*bind, "the binding key is longer than 255 bytes");
   if (consume.prefetch != 0 && consume.ack_every > consume.prefetch)
     consume.ack_every = consume.prefetch;
-  if (consume.type == "stream" && (consume.prefetch == 0 || consume.ack_every == 0))
+  if (message->type == "stream" && (consume.prefetch == 0 || consume.ack_every == 0))
     reader->Complain(*said,
                      "consumers of a stream need a prefetch, and acknowledge; say more than "
                      "0 of prefetch and ack_every");
@@ -68,6 +67,13 @@ std::string BindingOf(std::string_view key) {
     binding += TextTemplate::Names(word).empty() ? word : std::string_view("*");
   }
   return binding;
+}
+
+std::vector<std::string> Message::Queues() const {
+  std::vector<std::string> queues;
+  if (exchange.empty() && key.IsConstant()) key.AppendTo({}, &queues.emplace_back());
+  if (consume) queues.push_back(consume->queue);
+  return queues;
 }
 
 Message ReadMessage(const StatementSpec& spec, Complaints* complaints) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "drivers/common/message_feed.h"
 #include "drivers/statement_reader.h"
@@ -26,7 +27,6 @@ struct Consume {
   std::uint32_t members = 1;
   std::uint16_t prefetch = 0;
   std::uint32_t ack_every = 0;  // 0: nothing is acknowledged
-  std::string type;             // of the queue; "": whatever it is
   bool operator==(const Consume&) const = default;
 };
 
@@ -36,10 +36,13 @@ struct Message {
   std::string exchange;   // "": the default one, which sends to the queue of that name
   TextTemplate value;
   bool persistent = true;
-  std::string type;  // as of Consume; of the queue that `key` names, and of that of `consume`
+  std::string type;  // of its Queues; "": whatever they are
   std::optional<Consume> consume;
   std::string bind;             // the queue of `consume` to the exchange, by this key
   MessageFeed* feed = nullptr;  // of consume; the driver's business
+
+  // Those that it names; one whose name is drawn is not among them.
+  std::vector<std::string> Queues() const;
 };
 
 inline constexpr auto kConsumeWords = std::to_array<WordSpec>({

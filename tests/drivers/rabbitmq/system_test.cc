@@ -338,6 +338,17 @@ TEST(RabbitQueues, OneOfAnotherTypeIsRefusedAndUsedAsItIsWhenNothingIsSaid) {
   EXPECT_EQ(rig.driver().Observer()->Examine({}).facts.at("queue " + queue + " is"), "quorum");
 }
 
+TEST(RabbitQueues, TheTypeThatOneStatementSaysIsThatOfAllThatNameTheQueue) {
+  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
+  const std::string queue = OwnQueue();
+  Rig rig(server.Url());
+  StatementSpec later = Produce(queue, {{"type", "quorum"}});
+  later.name = "later";
+  EXPECT_EQ(rig.Refusal({Produce(queue), later}), "");
+  EXPECT_THAT(rig.driver().Observer()->Examine({}).facts.at("queue " + queue + " is"),
+              HasSubstr("quorum"));
+}
+
 // ---- TLS, rights, vhosts ----
 
 Options Tls(const Server& server, const std::string& password) {

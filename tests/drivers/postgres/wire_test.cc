@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::string_literals;
 
+const std::string kA[] = {"a"};
+
 std::string Reply(char type, std::string_view body) {
   std::string out;
   {
@@ -165,6 +167,25 @@ TEST(PostgresBatch, RandomBytesDoNoHarm) {
       for (int i = 0; i < row.Columns(); ++i) EXPECT_LE(row.Next().size(), in.size());
     }
     ErrorField(batch.Error(), 'C');
+  }
+}
+
+// Wherever it stands in a text, and whatever stands beside it.
+TEST(PostgresRows, WhatTheTextFormatHasAMeaningForIsEscaped) {
+  const std::pair<std::string_view, std::string_view> kEscapes[] = {
+      {"\\", "\\\\"}, {"\t", "\\t"}, {"\n", "\\n"}, {"\r", "\\r"}, {"\v", "\v"}, {"]", "]"}};
+  const PointRows rows({.table = "t",
+                        .fields = {{.name = "a", .value = *TextTemplate::Parse("{a}", kA)}},
+                        .arguments = 1});
+  for (const auto& [raw, escaped] : kEscapes) {
+    for (std::size_t before = 0; before < 20; ++before) {
+      const std::string head(before, '\x7f'), tail(19 - before, '\xc3');
+      const std::string text = head + std::string(raw) + tail;
+      const std::string_view values[] = {text};
+      std::string out;
+      rows.AppendTo(values, &out);
+      EXPECT_EQ(out, Reply('d', head + std::string(escaped) + tail + "\n") + Reply('c', ""));
+    }
   }
 }
 

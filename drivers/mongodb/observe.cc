@@ -51,6 +51,10 @@ constexpr auto kFigures = std::to_array<Figure>({
     {"wiredTiger.concurrentTransactions.write.out", "write_tickets_used"},
     {"queues.execution.read.out", "read_tickets_used"},
     {"queues.execution.write.out", "write_tickets_used"},
+    {"wiredTiger.concurrentTransactions.read.totalTickets", "read_tickets_limit"},
+    {"wiredTiger.concurrentTransactions.write.totalTickets", "write_tickets_limit"},
+    {"queues.execution.read.totalTickets", "read_tickets_limit"},
+    {"queues.execution.write.totalTickets", "write_tickets_limit"},
 });
 
 std::optional<double> NumberIn(const bson_t& reply, std::string_view path) {

@@ -27,6 +27,7 @@
 #include "reports/html/page.h"
 #include "reports/json/search_json.h"
 #include "reports/model/capacity_page.h"
+#include "reports/model/capacity_use.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/columns.h"
 
@@ -249,7 +250,7 @@ class FindOnTerminal {
       return Report(found.error(), plan_.secrets);
     }
     const CapacitySource source = ReadCapacitySource(result_, MBENCH_VERSION);
-    const CapacityUse use = CompareUses(source);
+    const UseComparison use = UsesOfSearch(source);
     PrintResult(flags_.run.json ? RenderSearchJson(result_, use)
                                 : RenderCapacityTable(result_, use, StdoutStyle()));
     if (const Status written = WriteSearchPage(source); !written) return Report(written.error());

@@ -22,8 +22,9 @@
 #include "reports/json/run_json.h"
 #include "reports/json/search_json.h"
 #include "reports/model/capacity_page.h"
+#include "reports/model/capacity_use.h"
 #include "reports/model/result_tables.h"
-#include "reports/model/soak_model.h"
+#include "reports/model/run_findings.h"
 #include "reports/text/capacity_table.h"
 #include "reports/text/run_table.h"
 
@@ -50,12 +51,12 @@ Status WriteRuns(const ReportFlags& flags, bool json, const Sink& sink) {
   if (json && flags.paths.size() > 1) return BadConfig("--json prints one object; name one result");
   const TextStyle style = flags.output.empty() ? StdoutStyle() : TextStyle{};
   for (const std::string& path : flags.paths) {
-    SoakReader reader;
+    FindingsReader reader;
     const Result<RunResult> result = ReadResult(path, &reader);
     if (!result) return Failed(result);
-    const SoakModel soak = reader.Finish(*result);
+    const RunFindings found = reader.Finish(*result);
     const Status written =
-        sink(json ? RenderRunJson(*result, soak) : RenderRunTable(*result, style, soak));
+        sink(json ? RenderRunJson(*result, found) : RenderRunTable(*result, style, found));
     if (!written) return written;
   }
   return {};
@@ -114,7 +115,7 @@ Status WriteSearch(const ReportFlags& flags, const std::string& format, const Si
   CapacitySource source = ReadCapacitySource(*search, MBENCH_VERSION);
   source.place = PlaceOf(search->folder, flags.output);
   if (format == "html") return sink(RenderPage(MakeCapacityPage(source)));
-  const CapacityUse use = CompareUses(source);
+  const UseComparison use = UsesOfSearch(source);
   if (format == "json") return sink(RenderSearchJson(*search, use));
   return sink(
       RenderCapacityTable(*search, use, flags.output.empty() ? StdoutStyle() : TextStyle{}));

@@ -25,8 +25,8 @@ ExitCode ExitCodeOf(const StoredRun& run) {
 ExitCode ShowRun(const Result<StoredRun>& run, const RunPlan& plan, bool json) {
   if (!run) return Report(run.error());
   if (run->measured)
-    PrintResult(json ? RenderRunJson(run->result, run->soak)
-                     : RenderRunTable(run->result, StdoutStyle(), run->soak));
+    PrintResult(json ? RenderRunJson(run->result, run->found)
+                     : RenderRunTable(run->result, StdoutStyle(), run->found));
   if (!run->stored) Report(run->stored.error(), plan.secrets);
   if (!run->page) Report(run->page.error(), plan.secrets);
   return ExitCodeOf(*run);

@@ -185,6 +185,8 @@ std::map<std::string, double> HostFigures::Sample(Ticks now) {
     } else if (name.starts_with(kBusyDisk)) {
       figures["disk_busy_fraction"] =
           std::max(figures["disk_busy_fraction"], std::min(grown / elapsed_s, 1.0));
+    } else if (name.ends_with("_pressure_fraction")) {
+      figures[name] = std::min(grown / elapsed_s, 1.0);
     } else {
       figures[name] = grown / elapsed_s;
     }

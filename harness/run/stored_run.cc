@@ -110,18 +110,18 @@ tl::unexpected<Error> WithoutSecrets(const Error& error, const RunPlan& plan) {
 
 // report.html in the folder of a result, replaced in one step. What is stored stays as it is,
 // whatever happens to the page.
-Status WriteRunPage(const std::string& folder, SoakModel* soak) {
+Status WriteRunPage(const std::string& folder, RunFindings* found) {
   PageSource source{.version = MBENCH_VERSION};
   Result<PageRun> run = ReadPageRun(folder);
   if (!run) return Failed(run);
-  *soak = FindSoak(*run);
+  *found = FindIn(*run);
   source.b.push_back(*std::move(run));
   return ReplaceFile(folder + "/report.html", RenderPage(MakePageModel(source)));
 }
 
 void Store(Recording* recording, StoredRun* run) {
   run->stored = recording->writer()->Finish(run->result);
-  if (run->stored) run->page = WriteRunPage(run->result.folder, &run->soak);
+  if (run->stored) run->page = WriteRunPage(run->result.folder, &run->found);
 }
 
 }  // namespace

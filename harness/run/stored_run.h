@@ -10,7 +10,7 @@
 #include "harness/live/run_watcher.h"
 #include "harness/plan/run_plan.h"
 #include "harness/result/run_result.h"
-#include "reports/model/soak_model.h"
+#include "reports/model/run_findings.h"
 
 namespace mbench {
 
@@ -21,7 +21,7 @@ struct StoredRun {
   bool unreachable = false;  // a system was, when its data were to be verified
   Status stored;  // what the disk said to the end of the result; the result itself is whole
   Status page;    // and to its page
-  SoakModel soak;
+  RunFindings found;
 
   // Whether an objective or a check of the data broke, or an outage did not end as declared.
   bool Broken() const;

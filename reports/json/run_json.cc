@@ -7,6 +7,7 @@
 
 #include "harness/result/json_text.h"
 #include "harness/result/run_document.h"
+#include "reports/json/use_json.h"
 
 namespace mbench {
 namespace {
@@ -49,10 +50,11 @@ OrderedJson StallJson(const StallModel& model) {
 
 }  // namespace
 
-std::string RenderRunJson(const RunResult& result, const SoakModel& soak) {
+std::string RenderRunJson(const RunResult& result, const RunFindings& found) {
   OrderedJson json = WriteRunDocument(result, false, {});
-  for (const DriftModel& drift : soak.drifts) json["drift"].push_back(DriftJson(drift));
-  for (const StallModel& stall : soak.stalls) json["stalls"].push_back(StallJson(stall));
+  for (const DriftModel& drift : found.drifts) json["drift"].push_back(DriftJson(drift));
+  for (const StallModel& stall : found.stalls) json["stalls"].push_back(StallJson(stall));
+  if (!found.use.columns.empty()) json["use"] = UseJson(found.use);
   if (!result.folder.empty()) json["folder"] = result.folder;
   return DumpJson(json, 2) + "\n";
 }

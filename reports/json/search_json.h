@@ -6,10 +6,11 @@
 
 #include <string>
 
-#include "reports/model/capacity_use.h"
+#include "harness/result/capacity_result.h"
+#include "reports/model/use_comparison.h"
 
 namespace mbench {
 
-std::string RenderSearchJson(const CapacityResult& search, const CapacityUse& use);
+std::string RenderSearchJson(const CapacityResult& search, const UseComparison& use);
 
 }  // namespace mbench

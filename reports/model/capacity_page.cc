@@ -15,6 +15,7 @@
 #include "reports/model/capacity_use.h"
 #include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
+#include "reports/model/use_table.h"
 
 namespace mbench {
 namespace {
@@ -50,27 +51,6 @@ PageVerdict VerdictOf(const CapacityResult& search) {
 }
 
 // ---- what saturated ----
-
-PageTable MakeUseTable(const CapacityUse& use) {
-  PageTable table{.id = "use-table",
-                  .caption =
-                      "Utilisation, what waited, and errors of each resource; - where it was "
-                      "not observed"};
-  table.unlike = true;
-  table.columns = {{"resource"}};
-  for (const UseColumn& column : use.columns)
-    for (const std::string_view aspect : kNamesOf<UseAspect>)
-      table.columns.push_back({fmt::format("{} at {}", aspect, column.load), true});
-  for (const UseLine& line : use.lines) {
-    PageRow row;
-    row.cells = {{line.of_another ? "    " + line.name : line.name}};
-    for (const UseLine::Numbers& numbers : line.by_column)
-      for (const Number& number : numbers) row.cells.push_back({UseText(number)});
-    if (line.saturated) row.cells[row.cells.size() - kUseAspects].tone = Tone::kBad;
-    table.rows.push_back(std::move(row));
-  }
-  return table;
-}
 
 class SaturationTable {
  public:
@@ -251,7 +231,7 @@ PageSection CurveSection(const CapacityResult& search) {
 PageSection SaturationSection(const CapacitySource& source, const ComparedProbes& probes) {
   PageSection section{.id = "saturation", .title = "What limits"};
   section.wide = true;
-  const CapacityUse use = CompareUses(source);
+  const UseComparison use = UsesOfSearch(source);
   section.blocks.emplace_back(PageParagraph{use.sentence});
   if (!use.lines.empty()) section.blocks.emplace_back(MakeUseTable(use));
   PageTable table = SaturationTable(source, probes).Make();

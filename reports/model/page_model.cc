@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 #include "reports/model/page_model.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,8 @@
 #include "reports/model/figures.h"
 #include "reports/model/page_charts.h"
 #include "reports/model/page_tables.h"
-#include "reports/model/soak_model.h"
+#include "reports/model/run_findings.h"
+#include "reports/model/use_table.h"
 
 namespace mbench {
 namespace {
@@ -311,9 +313,9 @@ class PageMaker {
     PageSection& section = Section("latency", "Latency over time");
     if (!AddChart(&section, MakeLatencyChart(b_, A())))
       Say(&section, "No op was answered, so there is no latency.", Tone::kUnsure);
-    const SoakModel soak = FindSoak(*b_.shown);
-    for (const DriftModel& drift : soak.drifts) Say(&section, drift.text + ".", Tone::kUnsure);
-    for (const StallModel& stall : soak.stalls) Say(&section, stall.text + ".", Tone::kUnsure);
+    const RunFindings found = FindIn(*b_.shown);
+    for (const DriftModel& drift : found.drifts) Say(&section, drift.text + ".", Tone::kUnsure);
+    for (const StallModel& stall : found.stalls) Say(&section, stall.text + ".", Tone::kUnsure);
   }
 
   void Load() {
@@ -385,6 +387,10 @@ class PageMaker {
     PageSection& section = Section("knee", "Latency against load");
     for (Chart& chart : MakeLoadLevelCharts(b_, A())) AddChart(&section, std::move(chart));
     Add(&section, MakeLevelTable(b_));
+    const UseComparison use = UsesOfLevels(b_.shown->result, b_.shown->timeline);
+    if (use.columns.empty()) return;
+    Say(&section, use.sentence);
+    Add(&section, MakeUseTable(use));
   }
 
   void Comparison() {

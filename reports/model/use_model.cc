@@ -30,19 +30,20 @@ Number Sum(const Number& a, const Number& b) {
 
 class RunUses {
  public:
-  explicit RunUses(const PageRun& run) : run_(run), result_(run.result) {}
+  // `whole`: of the run, and not of a part of it.
+  RunUses(const RunResult& result, const Timeline& timeline, bool whole)
+      : result_(result), timeline_(timeline), whole_(whole) {}
 
   std::vector<UseResource> Make() {
     HostCpu();
-    ProcessCpu();
+    if (whole_) ProcessCpu();
     RunQueue();
     Memory();
     Disk();
     Network();
-    Client();
+    if (whole_) Client();
     Connections();
-    const FigureLines& system =
-        run_.timeline.figures[static_cast<std::size_t>(FigureSource::kSystem)];
+    const FigureLines& system = timeline_.figures[static_cast<std::size_t>(FigureSource::kSystem)];
     for (UseResource& resource : UsesOfFigures(system, result_.provenance.system_facts))
       Add(std::move(resource));
     return std::move(resources_);
@@ -53,13 +54,13 @@ class RunUses {
     if (resource.Observed()) resources_.push_back(std::move(resource));
   }
   Number Host(const std::string& name, Unit unit) const {
-    return MeanOf(run_.timeline.figures[static_cast<std::size_t>(FigureSource::kHost)], name, unit);
+    return MeanOf(timeline_.figures[static_cast<std::size_t>(FigureSource::kHost)], name, unit);
   }
 
   void HostCpu() {
     UseResource cpu{.name = "the CPU of this host"};
     cpu.Of(kUtilisation) = Host("cpu_fraction", Unit::kFraction);
-    if (!cpu.Of(kUtilisation).known && result_.cpu.span > 0)
+    if (!cpu.Of(kUtilisation).known && whole_ && result_.cpu.span > 0)
       cpu.Of(kUtilisation) = MakeFraction(result_.cpu.used);
     cpu.Of(kSaturation) = Host("cpu_pressure_fraction", Unit::kFraction);
     Add(cpu);
@@ -140,20 +141,22 @@ class RunUses {
 
   void Connections() {
     UseResource connections{.name = "the connections of the load generator"};
-    const std::vector<double>& in_flight = run_.timeline.in_flight;
+    const std::vector<double>& in_flight = timeline_.in_flight;
     double sum = 0;
     for (const double count : in_flight) sum += count;
     if (!in_flight.empty()) {
       connections.Of(kUtilisation) = MakeCount(sum / static_cast<double>(in_flight.size()));
     }
-    connections.Of(kSaturation) = MakeCount(static_cast<double>(result_.account.waiting));
-    if (result_.connections.known)
+    if (whole_)
+      connections.Of(kSaturation) = MakeCount(static_cast<double>(result_.account.waiting));
+    if (whole_ && result_.connections.known)
       connections.Of(kErrors) = MakeCount(static_cast<double>(result_.connections.lost));
     Add(connections);
   }
 
-  const PageRun& run_;
   const RunResult& result_;
+  const Timeline& timeline_;
+  const bool whole_;
   std::vector<UseResource> resources_;
 };
 
@@ -178,6 +181,22 @@ Number MeanOf(const FigureLines& lines, const std::string& name, Unit unit) {
   return mean;
 }
 
-std::vector<UseResource> UsesOf(const PageRun& run) { return RunUses(run).Make(); }
+std::vector<UseResource> UsesOf(const PageRun& run) {
+  return RunUses(run.result, run.timeline, true).Make();
+}
+
+std::vector<UseResource> UsesOfBuckets(const RunResult& result, const Timeline& timeline,
+                                       std::span<const std::size_t> buckets) {
+  Timeline part;
+  const auto take = [&](const std::vector<double>& from, std::vector<double>* to) {
+    for (const std::size_t bucket : buckets)
+      if (bucket < from.size()) to->push_back(from[bucket]);
+  };
+  take(timeline.in_flight, &part.in_flight);
+  for (std::size_t source = 0; source < kFigureSources; ++source)
+    for (const auto& [name, line] : timeline.figures[source])
+      take(line, &part.figures[source][name]);
+  return RunUses(result, part, false).Make();
+}
 
 }  // namespace mbench

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct UseResource {
 
 // Those of which anything was observed: the host first, then the load generator, then the system.
 std::vector<UseResource> UsesOf(const PageRun& run);
+
+// The same of some of the buckets of the timeline, by their places in load_at_s: without what is
+// known of a whole run only, such as the CPU of its processes.
+std::vector<UseResource> UsesOfBuckets(const RunResult& result, const Timeline& timeline,
+                                       std::span<const std::size_t> buckets);
 
 // Of the figures of the system alone, in the order of their resources; `facts`: what it said of its
 // settings, where limits are.

@@ -6,6 +6,7 @@
 #include "harness/base/units.h"
 #include "reports/model/capacity_model.h"
 #include "reports/text/columns.h"
+#include "reports/text/use_table.h"
 
 namespace mbench {
 namespace {
@@ -15,36 +16,6 @@ constexpr std::size_t kShownWhy = 60;
 std::string VerdictText(const StoredProbe& stored) {
   const std::string word = ProbeWord(stored.probe);
   return stored.probe.Held() ? word : word + ": " + Printable(stored.why, kShownWhy);
-}
-
-// Resources by utilisation, saturation and errors, half of the capacity and the capacity beside
-// each other.
-std::string RenderUse(const CapacityUse& use, const TextStyle& style) {
-  if (use.lines.empty()) return "";
-  Columns columns;
-  std::vector<std::string> loads = {""}, heads = {"resource"};
-  for (const UseColumn& column : use.columns) {
-    loads.insert(loads.end(), {"at " + column.load, "", ""});
-    heads.insert(heads.end(), {"utilisation", "saturation", "errors"});
-  }
-  columns.Add(std::move(loads));
-  columns.Add(std::move(heads));
-  for (const UseLine& line : use.lines) {
-    std::vector<std::string> row = {(line.of_another ? "  " : "") +
-                                    Printable(line.name, kShownWhy)};
-    for (const UseLine::Numbers& numbers : line.by_column)
-      for (const Number& number : numbers) row.push_back(UseText(number));
-    columns.Add(std::move(row));
-  }
-  const std::vector<std::string> lines = columns.Lines();
-  std::string out = "\n";
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Color color = i < 2                        ? Color::kDim
-                        : use.lines[i - 2].saturated ? Color::kRed
-                                                     : Color::kNone;
-    out += Paint(lines[i], color, style.color) + "\n";
-  }
-  return out;
 }
 
 }  // namespace
@@ -66,7 +37,7 @@ std::string CapacityRow(const StoredProbe& stored, std::size_t number, bool open
       stored.server_cores ? fmt::format("{:.2f}", *stored.server_cores) : "-", VerdictText(stored));
 }
 
-std::string RenderCapacityTable(const CapacityResult& result, const CapacityUse& use,
+std::string RenderCapacityTable(const CapacityResult& result, const UseComparison& use,
                                 const TextStyle& style) {
   std::string out = Paint(Printable(result.workload), Color::kBold, style.color);
   if (!result.system.empty()) out += " on " + Printable(result.system);
@@ -83,8 +54,7 @@ std::string RenderCapacityTable(const CapacityResult& result, const CapacityUse&
                       found ? Color::kGreen : Color::kYellow, style.color);
   for (const auto& [name, text] : HeadroomFacts(result))
     out += "\n" + Wrap(fmt::format("{:<9} {}", name, text), style.Prose(), 10);
-  if (!use.columns.empty())
-    out += "\n" + Wrap("LIMIT     " + Printable(use.sentence), style.Prose(), 10);
+  if (!use.columns.empty()) out += "\n" + UseLimit(use, style);
   out += "\n" + RenderUse(use, style);
   out += "\n" + Printable(result.folder) + "\n";
   return out;

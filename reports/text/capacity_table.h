@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/result/capacity_result.h"
-#include "reports/model/capacity_use.h"
+#include "reports/model/use_comparison.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
@@ -16,7 +16,7 @@ std::string CapacityHead(bool open_model);
 std::string CapacityRow(const StoredProbe& probe, std::size_t number, bool open_model);
 
 // All of it: probes, the interval, what ended the search and what limits.
-std::string RenderCapacityTable(const CapacityResult& result, const CapacityUse& use,
+std::string RenderCapacityTable(const CapacityResult& result, const UseComparison& use,
                                 const TextStyle& style);
 
 }  // namespace mbench

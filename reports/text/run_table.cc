@@ -35,8 +35,8 @@ constexpr std::size_t kWidestFollowed = 160;  // with what became of writes and 
 
 class RunTable {
  public:
-  RunTable(const RunModel& model, const SoakModel& soak, const TextStyle& style)
-      : model_(model), soak_(soak), style_(style) {}
+  RunTable(const RunModel& model, const RunFindings& found, const TextStyle& style)
+      : model_(model), found_(found), style_(style) {}
 
   std::string Render() {
     Head();
@@ -57,8 +57,9 @@ class RunTable {
     Host();
     Facts();
     Phases();
-    for (const DriftModel& drift : soak_.drifts) Named("drift", Printable(drift.text, 300));
-    for (const StallModel& stall : soak_.stalls) Named("stalls", Printable(stall.text, 300));
+    for (const DriftModel& drift : found_.drifts) Named("drift", Printable(drift.text, 300));
+    for (const StallModel& stall : found_.stalls) Named("stalls", Printable(stall.text, 300));
+    if (!found_.use.columns.empty()) Named("limit", Printable(found_.use.sentence, 500));
     Line("");
     Verdict();
     Slos();
@@ -401,7 +402,7 @@ class RunTable {
   }
 
   const RunModel& model_;
-  const SoakModel& soak_;
+  const RunFindings& found_;
   const TextStyle& style_;
   std::string out_;
   bool marked_ = false;
@@ -409,9 +410,10 @@ class RunTable {
 
 }  // namespace
 
-std::string RenderRunTable(const RunResult& result, const TextStyle& style, const SoakModel& soak) {
+std::string RenderRunTable(const RunResult& result, const TextStyle& style,
+                           const RunFindings& found) {
   const RunModel model = MakeRunModel(result);
-  return RunTable(model, soak, style).Render();
+  return RunTable(model, found, style).Render();
 }
 
 }  // namespace mbench

@@ -6,12 +6,12 @@
 #include <string>
 
 #include "harness/result/run_result.h"
-#include "reports/model/soak_model.h"
+#include "reports/model/run_findings.h"
 #include "reports/text/columns.h"
 
 namespace mbench {
 
 std::string RenderRunTable(const RunResult& result, const TextStyle& style,
-                           const SoakModel& soak = {});
+                           const RunFindings& found = {});
 
 }  // namespace mbench

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "reports/compare/random.h"
-#include "reports/model/soak_model.h"
+#include "reports/model/run_findings.h"
 #include "reports/text/run_table.h"
 #include "tests/reports/shown_runs.h"
 
@@ -41,7 +41,7 @@ std::vector<std::string> Said(const Soak& soak) {
   run.provenance.plan_json =
       fmt::format(R"({{"load": {{"stages": [{{"profile": "{}", "over_s": {}, "from": 100}}]}}}})",
                   soak.profile, ToSeconds(soak.length));
-  SoakReader timeline;
+  FindingsReader timeline;
   timeline.OnHead(run);
   Rng rng(1);
   for (Ticks at = 0; at < soak.length; at += kStep) {
@@ -91,8 +91,8 @@ TEST(DriftModel, ShortRunsAndThoseWhoseLoadChangesAreNoSoaks) {
 }
 
 TEST(DriftModel, TheTableHasALineForEach) {
-  const SoakModel soak{.drifts = {{.name = "p99", .text = "p99 grows 2.1 % an hour (0.8 to 3.4)"}},
-                       .stalls = {}};
+  const RunFindings soak{
+      .drifts = {{.name = "p99", .text = "p99 grows 2.1 % an hour (0.8 to 3.4)"}}, .stalls = {}};
   EXPECT_THAT(RenderRunTable(GoodRun(), {}, soak),
               HasSubstr("\ndrift     p99 grows 2.1 % an hour (0.8 to 3.4)\n"));
 }

@@ -55,9 +55,9 @@ Interval SecondOf(const StallingRun& stalling, int at_s, Rng* rng) {
   return second;
 }
 
-SoakModel SoakOf(const StallingRun& stalling) {
+RunFindings SoakOf(const StallingRun& stalling) {
   const RunResult run = HeadOf(stalling);
-  SoakReader reader;
+  FindingsReader reader;
   reader.OnHead(run);
   Rng rng(1);
   for (int at_s = 0; at_s * kSecond < stalling.length; ++at_s) {
@@ -69,7 +69,7 @@ SoakModel SoakOf(const StallingRun& stalling) {
 }
 
 TEST(StallModel, SaysWhenHowLongAndWhatRisesWithThem) {
-  const SoakModel soak = SoakOf({.latency = 8});
+  const RunFindings soak = SoakOf({.latency = 8});
   ASSERT_THAT(soak.stalls, SizeIs(1));
   EXPECT_THAT(soak.stalls[0].text, AllOf(StartsWith("p99 rises to 4"),
                                          HasSubstr("ms for 2.00s every 30.0 s (60 times of "
@@ -88,7 +88,7 @@ TEST(StallModel, SaysWhenHowLongAndWhatRisesWithThem) {
 }
 
 TEST(StallModel, ARateThatFallsIsOneToo) {
-  const SoakModel soak = SoakOf({.every_s = 60, .rate = 0});
+  const RunFindings soak = SoakOf({.every_s = 60, .rate = 0});
   ASSERT_THAT(soak.stalls, SizeIs(1));
   EXPECT_THAT(soak.stalls[0].text, StartsWith("rate falls to 0/s for 2.00s every 60.0 s (30 times "
                                               "of 30)"));
@@ -121,7 +121,7 @@ TEST(StallModel, LongRunsAreKeptInFewBinsThatHideNoStall) {
 }
 
 TEST(DriftJson, HasSlopesInAnHourWithTheirUnit) {
-  SoakModel soak;
+  RunFindings soak;
   soak.drifts = {
       {.name = "p99", .drift = {.per_s = 0.01, .low = 0.005, .high = 0.02, .level = 3600}},
       {.name = "memory_used of redis",

@@ -6,9 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/json/run_json.h"
 #include "reports/json/search_json.h"
-#include "reports/model/capacity_page.h"
+#include "reports/model/capacity_use.h"
+#include "reports/model/run_findings.h"
 #include "reports/text/capacity_table.h"
+#include "reports/text/run_table.h"
 #include "tests/reports/shown_search.h"
 
 namespace mbench {
@@ -48,20 +51,20 @@ CapacitySource SearchWith(PageRun half, PageRun at) {
   return source;
 }
 
-const UseLine& LineOf(const CapacityUse& use, const std::string& name) {
+const UseLine& LineOf(const UseComparison& use, const std::string& name) {
   static const UseLine none;
   const auto line = std::ranges::find(use.lines, name, &UseLine::name);
   EXPECT_NE(line, use.lines.end()) << name;
   return line == use.lines.end() ? none : *line;
 }
 
-std::string Cell(const CapacityUse& use, const std::string& name, std::size_t column,
+std::string Cell(const UseComparison& use, const std::string& name, std::size_t column,
                  UseAspect aspect) {
   return UseText(LineOf(use, name).by_column.at(column).at(static_cast<std::size_t>(aspect)));
 }
 
 TEST(Use, StandsAtHalfOfTheCapacityAndAtIt) {
-  const CapacityUse use = CompareUses(SearchWith(
+  const UseComparison use = UsesOfSearch(SearchWith(
       RunWith({{"cpu_fraction", 0.3}, {"memory_used_bytes", 250}, {"running_threads", 0.25}}),
       RunWith({{"cpu_fraction", 0.9}, {"memory_used_bytes", 500}, {"running_threads", 3}})));
   ASSERT_EQ(use.columns.size(), 2U);
@@ -77,8 +80,8 @@ TEST(Use, StandsAtHalfOfTheCapacityAndAtIt) {
 }
 
 TEST(Use, WhatWasNotObservedIsNotNought) {
-  const CapacityUse use =
-      CompareUses(SearchWith(RunWith({}), RunWith({{"disk_busy_fraction", 0}})));
+  const UseComparison use =
+      UsesOfSearch(SearchWith(RunWith({}), RunWith({{"disk_busy_fraction", 0}})));
   const std::string disk = "the busiest disk of this host";
   EXPECT_EQ(Cell(use, disk, 0, UseAspect::kUtilisation), "-");
   EXPECT_EQ(Cell(use, disk, 1, UseAspect::kUtilisation), "0.00%") << "it was, and it was idle";
@@ -102,7 +105,7 @@ TEST(Use, TheFirstThatSaturatesIsNamed) {
     run->result.cpu.system_thread = {.name = "redis-server", .fraction = fraction};
   }
   const CapacitySource source = SearchWith(std::move(half), std::move(at));
-  const CapacityUse use = CompareUses(source);
+  const UseComparison use = UsesOfSearch(source);
   EXPECT_EQ(use.first, "the busiest thread of redis-server");
   EXPECT_THAT(use.sentence,
               HasSubstr("First to saturate is the busiest thread of redis-server: 97.00% of it in "
@@ -122,7 +125,7 @@ TEST(Use, TheFirstThatSaturatesIsNamed) {
 TEST(Use, WhereNothingIsNearItsLimitWhatWaitsIsNamed) {
   const Figures half = {{"sessions_waiting_for_locks", 0.1}, {"sessions_active", 20}};
   const Figures at = {{"sessions_waiting_for_locks", 7.5}, {"sessions_active", 30}};
-  const CapacityUse use = CompareUses(SearchWith(RunWith({}, half), RunWith({}, at)));
+  const UseComparison use = UsesOfSearch(SearchWith(RunWith({}, half), RunWith({}, at)));
   EXPECT_EQ(use.first, "");
   EXPECT_THAT(use.sentence, HasSubstr("Nothing that was observed is near its limit"));
   EXPECT_THAT(use.sentence, HasSubstr("system: locks, 7.50, 0.10 at 40.0k/s"));
@@ -149,10 +152,55 @@ TEST(Use, LimitsOfASystemAreItsFiguresOrItsSettings) {
   EXPECT_EQ(texts["other: memory"], "5 B -") << "a limit of 0 is none";
 }
 
+// From 1 to 100 clients in a hundred seconds, with as much of the CPU in use.
+PageRun Ramp(bool says_figures) {
+  RunResult result;
+  result.op_names = {"read"};
+  result.planned_length = result.measured_length = 100 * kSecond;
+  result.provenance.plan_json =
+      R"({"load": {"stages": [{"profile": "ramp", "over_s": 100, "from": 0, "to": 100}]}})";
+  result.total.host.busy = 0.3;
+  PageRunMaker maker;
+  maker.OnHead(result);
+  for (int at_s = 0; at_s < 100; ++at_s) {
+    Interval second{.begin = at_s * kSecond, .end = (at_s + 1) * kSecond};
+    second.ops.resize(1);
+    second.ops[0].response[0].Record(kMillisecond);
+    second.planned_level = at_s + 1;
+    if (says_figures) second.host.figures["cpu_fraction"] = (at_s + 1) / 100.0;
+    maker.OnSecond(MakeSeriesPoint(second));
+    maker.OnInterval(second);
+  }
+  return maker.Finish(std::move(result));
+}
+
+TEST(Use, OfARampIsAtItsHighestLoadAndAtHalfOfIt) {
+  const PageRun run = Ramp(true);
+  const RunFindings found = FindIn(run);
+  ASSERT_EQ(found.use.columns.size(), 2U);
+  EXPECT_EQ(found.use.columns[1].name, "highest");
+  EXPECT_EQ(found.use.columns[1].load, "100 clients");
+  EXPECT_EQ(Cell(found.use, "the CPU of this host", 0, UseAspect::kUtilisation), "50.00%");
+  EXPECT_EQ(Cell(found.use, "the CPU of this host", 1, UseAspect::kUtilisation), "97.50%");
+  EXPECT_EQ(std::ranges::find(found.use.lines, "the busiest worker of the load generator",
+                              &UseLine::name),
+            found.use.lines.end())
+      << "which is known of the whole run only";
+  EXPECT_THAT(
+      RenderRunTable(run.result, {}, found),
+      HasSubstr("\nlimit     First to saturate is the CPU of this host: 97.50% of it in use "
+                "at 100 clients,"));
+  const auto json = nlohmann::json::parse(RenderRunJson(run.result, found));
+  EXPECT_EQ(json["use"]["first"], "the CPU of this host");
+  EXPECT_EQ(json["use"]["levels"]["half"], 50);
+  EXPECT_TRUE(FindIn(Ramp(false)).use.columns.empty());
+}
+
 TEST(Use, OfASearchWithoutACapacityNothingIsSaid) {
   CapacityResult search = ShownSearch();
   search.capacity = {};
-  const CapacityUse use = CompareUses({.version = "", .search = search, .place = {}, .runs = {}});
+  const UseComparison use =
+      UsesOfSearch({.version = "", .search = search, .place = {}, .runs = {}});
   EXPECT_THAT(RenderCapacityTable(search, use, {}), Not(HasSubstr("LIMIT")));
   EXPECT_FALSE(nlohmann::json::parse(RenderSearchJson(search, use)).contains("use"));
 }

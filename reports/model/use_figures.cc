@@ -21,53 +21,52 @@ struct UseFigure {
   std::string_view limit = {};
 };
 
-constexpr auto kUtilisation = UseAspect::kUtilisation;
-constexpr auto kSaturation = UseAspect::kSaturation;
-constexpr auto kErrors = UseAspect::kErrors;
-
 // Several of one resource and aspect are summed: REQUIRES: they are of one unit.
 constexpr auto kUseFigures = std::to_array<UseFigure>({
-    {"server_cpu_cores", "CPU", kUtilisation, Unit::kCores},
-    {"memory_used_bytes", "memory", kUtilisation, Unit::kBytes, "memory_limit_bytes"},
-    {"server_memory_bytes", "memory", kUtilisation, Unit::kBytes},
-    {"heap_used_bytes", "heap", kUtilisation, Unit::kBytes, "heap_limit_bytes"},
-    {"page_faults_per_s", "memory", kSaturation, Unit::kPerSecond},
-    {"cache_used_bytes", "cache", kUtilisation, Unit::kBytes, "cache_limit_bytes"},
-    {"buffer_pool_data_bytes", "buffer pool", kUtilisation, Unit::kBytes,
+    {"server_cpu_cores", "CPU", UseAspect::kUtilisation, Unit::kCores},
+    {"memory_used_bytes", "memory", UseAspect::kUtilisation, Unit::kBytes, "memory_limit_bytes"},
+    {"server_memory_bytes", "memory", UseAspect::kUtilisation, Unit::kBytes},
+    {"heap_used_bytes", "heap", UseAspect::kUtilisation, Unit::kBytes, "heap_limit_bytes"},
+    {"page_faults_per_s", "memory", UseAspect::kSaturation, Unit::kPerSecond},
+    {"cache_used_bytes", "cache", UseAspect::kUtilisation, Unit::kBytes, "cache_limit_bytes"},
+    {"buffer_pool_data_bytes", "buffer pool", UseAspect::kUtilisation, Unit::kBytes,
      "innodb_buffer_pool_size"},
-    {"buffer_pool_waits_per_s", "buffer pool", kSaturation, Unit::kPerSecond},
-    {"cache_modified_evictions_per_s", "cache", kSaturation, Unit::kPerSecond},
-    {"cache_unmodified_evictions_per_s", "cache", kSaturation, Unit::kPerSecond},
-    {"evicted_per_s", "memory", kSaturation, Unit::kPerSecond},
-    {"clients", "connections", kUtilisation, Unit::kCount, "maxclients"},
-    {"connections", "connections", kUtilisation, Unit::kCount, "max_connections"},
-    {"connections_active", "connections", kUtilisation, Unit::kCount},
-    {"threads_connected", "connections", kUtilisation, Unit::kCount, "max_connections"},
-    {"blocked_clients", "connections", kSaturation, Unit::kCount},
-    {"rejected_connections_per_s", "connections", kErrors, Unit::kPerSecond},
-    {"aborted_connects_per_s", "connections", kErrors, Unit::kPerSecond},
-    {"connection_errors_per_s", "connections", kErrors, Unit::kPerSecond},
-    {"dropped_per_s", "connections", kErrors, Unit::kPerSecond},
-    {"threads_running", "running threads", kUtilisation, Unit::kCount},
-    {"sessions_active", "active sessions", kUtilisation, Unit::kCount, "max_connections"},
-    {"sessions", "sessions", kUtilisation, Unit::kCount},
-    {"read_tickets_used", "read tickets", kUtilisation, Unit::kCount, "read_tickets_limit"},
-    {"write_tickets_used", "write tickets", kUtilisation, Unit::kCount, "write_tickets_limit"},
-    {"queued_readers", "locks", kSaturation, Unit::kCount},
-    {"queued_writers", "locks", kSaturation, Unit::kCount},
-    {"row_lock_waiting", "locks", kSaturation, Unit::kCount},
-    {"sessions_waiting_for_locks", "locks", kSaturation, Unit::kCount},
-    {"deadlocks_per_s", "locks", kErrors, Unit::kPerSecond},
-    {"queue", "queue", kSaturation, Unit::kCount},
-    {"queue_time_s", "time in the queue", kSaturation, Unit::kSeconds},
-    {"producer_queue_bytes", "queue of the producer", kSaturation, Unit::kBytes},
-    {"replication_lag_s", "replication", kSaturation, Unit::kSeconds},
-    {"replication_lag_bytes", "replication, bytes", kSaturation, Unit::kBytes},
-    {"aof_delayed_fsyncs_per_s", "fsync", kSaturation, Unit::kPerSecond},
-    {"fsyncs_per_s", "fsync", kUtilisation, Unit::kPerSecond},
-    {"request_errors_per_s", "requests", kErrors, Unit::kPerSecond},
-    {"response_errors_per_s", "answers", kErrors, Unit::kPerSecond},
-    {"5xx_per_s", "answers", kErrors, Unit::kPerSecond},
+    {"buffer_pool_waits_per_s", "buffer pool", UseAspect::kSaturation, Unit::kPerSecond},
+    {"cache_modified_evictions_per_s", "cache", UseAspect::kSaturation, Unit::kPerSecond},
+    {"cache_unmodified_evictions_per_s", "cache", UseAspect::kSaturation, Unit::kPerSecond},
+    {"evicted_per_s", "memory", UseAspect::kSaturation, Unit::kPerSecond},
+    {"clients", "connections", UseAspect::kUtilisation, Unit::kCount, "maxclients"},
+    {"connections", "connections", UseAspect::kUtilisation, Unit::kCount, "max_connections"},
+    {"connections_active", "connections", UseAspect::kUtilisation, Unit::kCount},
+    {"threads_connected", "connections", UseAspect::kUtilisation, Unit::kCount, "max_connections"},
+    {"blocked_clients", "connections", UseAspect::kSaturation, Unit::kCount},
+    {"rejected_connections_per_s", "connections", UseAspect::kErrors, Unit::kPerSecond},
+    {"aborted_connects_per_s", "connections", UseAspect::kErrors, Unit::kPerSecond},
+    {"connection_errors_per_s", "connections", UseAspect::kErrors, Unit::kPerSecond},
+    {"dropped_per_s", "connections", UseAspect::kErrors, Unit::kPerSecond},
+    {"threads_running", "running threads", UseAspect::kUtilisation, Unit::kCount},
+    {"sessions_active", "active sessions", UseAspect::kUtilisation, Unit::kCount,
+     "max_connections"},
+    {"sessions", "sessions", UseAspect::kUtilisation, Unit::kCount},
+    {"read_tickets_used", "read tickets", UseAspect::kUtilisation, Unit::kCount,
+     "read_tickets_limit"},
+    {"write_tickets_used", "write tickets", UseAspect::kUtilisation, Unit::kCount,
+     "write_tickets_limit"},
+    {"queued_readers", "locks", UseAspect::kSaturation, Unit::kCount},
+    {"queued_writers", "locks", UseAspect::kSaturation, Unit::kCount},
+    {"row_lock_waiting", "locks", UseAspect::kSaturation, Unit::kCount},
+    {"sessions_waiting_for_locks", "locks", UseAspect::kSaturation, Unit::kCount},
+    {"deadlocks_per_s", "locks", UseAspect::kErrors, Unit::kPerSecond},
+    {"queue", "queue", UseAspect::kSaturation, Unit::kCount},
+    {"queue_time_s", "time in the queue", UseAspect::kSaturation, Unit::kSeconds},
+    {"producer_queue_bytes", "queue of the producer", UseAspect::kSaturation, Unit::kBytes},
+    {"replication_lag_s", "replication", UseAspect::kSaturation, Unit::kSeconds},
+    {"replication_lag_bytes", "replication, bytes", UseAspect::kSaturation, Unit::kBytes},
+    {"aof_delayed_fsyncs_per_s", "fsync", UseAspect::kSaturation, Unit::kPerSecond},
+    {"fsyncs_per_s", "fsync", UseAspect::kUtilisation, Unit::kPerSecond},
+    {"request_errors_per_s", "requests", UseAspect::kErrors, Unit::kPerSecond},
+    {"response_errors_per_s", "answers", UseAspect::kErrors, Unit::kPerSecond},
+    {"5xx_per_s", "answers", UseAspect::kErrors, Unit::kPerSecond},
 });
 
 // Of a figure called "cache.hit_fraction": "cache."; "" where there is one system.
@@ -126,7 +125,8 @@ class FigureUses {
   // What a cache does not have, it has no room for.
   void AddMisses(std::string_view system, const char* hits) {
     const Number hit = MeanOf(lines_, fmt::format("{}{}", system, hits), Unit::kFraction);
-    if (hit.known) Cell(system, "misses of the cache", kSaturation) = MakeFraction(1 - hit.value);
+    if (hit.known)
+      Cell(system, "misses of the cache", UseAspect::kSaturation) = MakeFraction(1 - hit.value);
   }
 
   const FigureLines& lines_;

@@ -17,12 +17,12 @@ constexpr double kGrew = 2;           // times what waited at half
 constexpr std::size_t kMostWaiting = 3;
 constexpr double kSmallCount = 100;
 
-constexpr auto kUtilisation = static_cast<std::size_t>(UseAspect::kUtilisation);
-constexpr auto kSaturation = static_cast<std::size_t>(UseAspect::kSaturation);
+constexpr auto kAtUtilisation = static_cast<std::size_t>(UseAspect::kUtilisation);
+constexpr auto kAtSaturation = static_cast<std::size_t>(UseAspect::kSaturation);
 
 // Of the last column; less than 0: not known.
 double UsedAtLast(const UseLine& line) {
-  const Number& used = line.by_column.back()[kUtilisation];
+  const Number& used = line.by_column.back()[kAtUtilisation];
   return used.known && used.unit == Unit::kFraction && !line.of_another ? used.value : -1;
 }
 
@@ -74,19 +74,19 @@ class UseComparer {
   std::string FirstText() const {
     const UseLine& first = *std::ranges::find(use_.lines, use_.first, &UseLine::name);
     std::string text = fmt::format("First to saturate is {}: {} of it in use at {}{}.", first.name,
-                                   UseText(first.by_column.back()[kUtilisation]),
-                                   use_.columns.back().load, AtHalf(use_, first, kUtilisation));
+                                   UseText(first.by_column.back()[kAtUtilisation]),
+                                   use_.columns.back().load, AtHalf(use_, first, kAtUtilisation));
     std::vector<std::string> others;
     for (const UseLine& line : use_.lines)
       if (line.saturated && line.name != first.name)
         others.push_back(
-            fmt::format("{} ({})", line.name, UseText(line.by_column.back()[kUtilisation])));
+            fmt::format("{} ({})", line.name, UseText(line.by_column.back()[kAtUtilisation])));
     if (!others.empty()) text += fmt::format(" Near its limit too: {}.", Join(others, ", "));
     const auto stolen = std::ranges::find(use_.lines, kStolenCpu, &UseLine::name);
-    if (stolen != use_.lines.end() && stolen->by_column.back()[kUtilisation].known &&
-        stolen->by_column.back()[kUtilisation].value >= kMuchStolen)
+    if (stolen != use_.lines.end() && stolen->by_column.back()[kAtUtilisation].known &&
+        stolen->by_column.back()[kAtUtilisation].value >= kMuchStolen)
       text += fmt::format(" Other guests of the machine had {} of the CPU of this host.",
-                          UseText(stolen->by_column.back()[kUtilisation]));
+                          UseText(stolen->by_column.back()[kAtUtilisation]));
     return text;
   }
 
@@ -96,7 +96,7 @@ class UseComparer {
         fmt::format("Nothing that was observed is near its limit at {}", use_.columns.back().load);
     if (most != use_.lines.end() && UsedAtLast(*most) >= 0)
       text += fmt::format(" (most of all {}, with {})", most->name,
-                          UseText(most->by_column.back()[kUtilisation]));
+                          UseText(most->by_column.back()[kAtUtilisation]));
     const std::vector<std::string> waiting = WaitingMore();
     if (!waiting.empty())
       return text + fmt::format(". What waits more there: {}.", Join(waiting, "; "));
@@ -110,13 +110,13 @@ class UseComparer {
     std::vector<std::string> waiting;
     if (use_.columns.size() < 2) return waiting;
     for (const UseLine& line : use_.lines) {
-      const Number& at = line.by_column.back()[kSaturation];
-      const Number& half = line.by_column.front()[kSaturation];
+      const Number& at = line.by_column.back()[kAtSaturation];
+      const Number& half = line.by_column.front()[kAtSaturation];
       if (!at.known || !half.known || at.unit != half.unit || line.of_another) continue;
       if (at.value <= kGrew * half.value || UseText(at) == UseText({.unit = at.unit})) continue;
       if (waiting.size() < kMostWaiting)
         waiting.push_back(
-            fmt::format("{}, {}{}", line.name, UseText(at), AtHalf(use_, line, kSaturation)));
+            fmt::format("{}, {}{}", line.name, UseText(at), AtHalf(use_, line, kAtSaturation)));
     }
     return waiting;
   }

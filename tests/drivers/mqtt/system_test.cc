@@ -7,28 +7,21 @@
 
 #include <array>
 #include <atomic>
-#include <map>
-#include <set>
-#include <thread>
 
 #include "drivers/message_counts.h"
 #include "drivers/observer.h"
-#include "tests/body_of.h"
-#include "tests/drivers/answers.h"
+#include "tests/drivers/message_rig.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
-#include "tests/drivers/testing.h"
 #include "tests/drivers/watching.h"
 
 namespace mbench::testing {
 namespace {
 
 using namespace std::string_literals;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr SessionPlan kPlan{.connections = 16, .timeout = 10 * kSecond};
 constexpr std::array<const char*, 2> kVersions = {"5", "3.1.1"};
 
 std::string OwnTopic() {
@@ -36,61 +29,17 @@ std::string OwnTopic() {
   return fmt::format("test/{}/{}", getpid(), ++number);
 }
 
-StatementSpec Produce(const std::string& topic, std::map<std::string, std::string> more = {},
-                      std::vector<std::string> arguments = {}) {
-  more["produce"] = topic;
-  return {.name = "value", .weight = 1, .body = BodyOf(more), .arguments = std::move(arguments)};
-}
-
-Op MessageOp(std::uint32_t slot = 0, std::span<const std::string_view> arguments = {}) {
-  return {.kind = OpKind::kStatement, .slot = slot, .arguments = arguments};
-}
-
-std::vector<Op> MessageOps(std::size_t count) {
-  std::vector<Op> ops;
-  for (std::size_t i = 0; i < count; ++i)
-    ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
-  return ops;
-}
-
-class MqttRig {
+class MqttRig : public MessageRig {
  public:
-  explicit MqttRig(const std::string& url, Options options = {}) {
-    options["url"] = url;
-    driver_ = MakeDriver("mqtt", options);
-  }
-  std::string Open() {
-    const auto facts = driver_->Open();
-    if (facts) return "";
-    kind = facts.error().kind;
-    return facts.error().message;
-  }
-  // Opened, with these statements; nullptr: what is wrong was told.
-  std::unique_ptr<Session> Start(std::vector<StatementSpec> statements,
-                                 const SessionPlan& plan = kPlan) {
-    const std::string opened = Open();
-    EXPECT_EQ(opened, "");
-    if (!opened.empty()) return nullptr;
-    EXPECT_EQ(Prepare(*driver_, std::move(statements)), "");
-    return NewSession(plan);
-  }
-  std::unique_ptr<Session> NewSession(const SessionPlan& plan = kPlan) {
-    auto session = driver_->NewSession(plan);
-    EXPECT_TRUE(session) << session.error().message;
-    return session ? *std::move(session) : nullptr;
-  }
-  Driver& driver() { return *driver_; }
-  ErrorKind kind = ErrorKind::kInvalid;
-
- private:
-  std::unique_ptr<Driver> driver_;
+  explicit MqttRig(const std::string& url, const Options& options = {})
+      : MessageRig("mqtt", url, options) {}
 };
 
 // ---- what every driver has to do ----
 
 class MqttConformance : public ::testing::TestWithParam<std::tuple<const char*, int>> {
  protected:
-  void Start(const SessionPlan& plan = kPlan) {
+  void Start(const SessionPlan& plan = kMessagePlan) {
     if (!server_.why_not().empty()) GTEST_SKIP() << "skipped: " << server_.why_not();
     const auto& [version, qos] = GetParam();
     rig_ = std::make_unique<MqttRig>(server_.Url(), Options{{"version", version}});
@@ -111,60 +60,23 @@ INSTANTIATE_TEST_SUITE_P(, MqttConformance,
 
 TEST_P(MqttConformance, EveryOpHasOneCompletionWithItsSlot) {
   Start();
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(300);
-  const Ticks begin = Clock::Now();
-  std::multiset<std::uint32_t> expected, seen;
-  for (const Op& op : ops) expected.insert(op.slot);
-  for (const Answer& answer : Do(*session_, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(Told(*session_, answer), "ok");
-    EXPECT_GE(answer.started, begin);
-    EXPECT_LE(answer.started, answer.finished);
-    EXPECT_LE(answer.finished, Clock::Now());
-    EXPECT_GT(answer.bytes_sent, 10u);
-  }
-  EXPECT_EQ(seen, expected);
+  if (session_) EveryOpHasOneCompletionWithItsSlot(*session_, 11);
 }
 
 TEST_P(MqttConformance, TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor) {
   Start({.connections = 2, .timeout = 10 * kSecond});
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(20);
-  Completions done(64), small(1);
-  const std::size_t taken = session_->Submit(ops, done);
-  EXPECT_GE(taken, 1u);
-  EXPECT_LE(taken - done.View().size(), 2u) << "in flight";
-  EXPECT_LE(session_->Submit(ops, small), 1u);
+  if (session_) TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor(*session_);
 }
 
 TEST_P(MqttConformance, PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight) {
   Start();
-  if (!session_) return;
-  Completions done(16);
-  const std::vector<Op> ops = MessageOps(16);
-  session_->Submit(ops, done);
-  const Ticks before = Clock::Now();
-  session_->Poll(before - 1, done);
-  session_.reset();
-  EXPECT_LT(Clock::Now() - before, kSecond);
+  if (session_)
+    PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(std::move(session_));
 }
 
-TEST(MqttConnections, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
-  MBENCH_NEEDS(SharedServer, server, "mosquitto");
-  MqttRig rig(server.Url());
-  const auto first = rig.Start({Produce(OwnTopic(), {{"value", "v"}})});
-  std::array<int, 4> answered{};
-  std::vector<std::thread> threads;
-  for (int& count : answered) {
-    threads.emplace_back([&rig, &count] {
-      const auto session = rig.NewSession();
-      for (const Answer& answer : Do(*session, MessageOps(50)))
-        count += answer.outcome == Outcome::kOk ? 1 : 0;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(answered, Each(50));
+TEST_P(MqttConformance, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
+  Start();
+  if (session_) SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime(*rig_);
 }
 
 TEST(MqttConnections, ManyMessagesMayBeOnOneConnection) {
@@ -365,7 +277,7 @@ TEST(MqttFaults, AnEarlierMessageMayBeFinishedBeforeTheSubscriptionIsConfirmed) 
   MqttRig rig(fmt::format("mqtt://127.0.0.1:{}", server.port()));
   const auto session = rig.Start({Produce("t", {{"value", "v"}, {"consume", "{}"}})});
   ASSERT_NE(session, nullptr);
-  auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
+  auto watchers = rig.driver().Watchers()->NewWatchers(kMessagePlan);
   EXPECT_TRUE(watchers) << watchers.error().message;
 }
 

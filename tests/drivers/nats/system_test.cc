@@ -7,8 +7,6 @@
 
 #include <array>
 #include <map>
-#include <set>
-#include <thread>
 
 #include "drivers/message_counts.h"
 #include "drivers/observer.h"
@@ -31,7 +29,7 @@ using ::testing::Not;
 
 class NatsConformance : public ::testing::TestWithParam<bool> {
  protected:
-  void Start(const SessionPlan& plan = kPlan, const std::string& pipeline = "1") {
+  void Start(const SessionPlan& plan = kMessagePlan, const std::string& pipeline = "1") {
     if (!server_.why_not().empty()) GTEST_SKIP() << "skipped: " << server_.why_not();
     rig_ = std::make_unique<NatsRig>(server_.Url(), Options{{"pipeline", pipeline}});
     session_ = rig_->Start({Produce(OwnName("t"), To(GetParam(), {{"value", "v"}}))}, plan);
@@ -46,44 +44,18 @@ INSTANTIATE_TEST_SUITE_P(, NatsConformance, ::testing::Bool(), [](const auto& in
 
 TEST_P(NatsConformance, EveryOpHasOneCompletionWithItsSlot) {
   Start();
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(300);
-  const Ticks begin = Clock::Now();
-  std::multiset<std::uint32_t> expected, seen;
-  for (const Op& op : ops) expected.insert(op.slot);
-  for (const Answer& answer : Do(*session_, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(Told(*session_, answer), "ok");
-    EXPECT_GE(answer.started, begin);
-    EXPECT_LE(answer.started, answer.finished);
-    EXPECT_LE(answer.finished, Clock::Now());
-    EXPECT_GT(answer.bytes_sent, 10u);
-    EXPECT_GT(answer.bytes_received, 5u);
-  }
-  EXPECT_EQ(seen, expected);
+  if (session_) EveryOpHasOneCompletionWithItsSlot(*session_, 11);
 }
 
 TEST_P(NatsConformance, TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor) {
   Start({.connections = 2, .timeout = 10 * kSecond});
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(20);
-  Completions done(64), small(1);
-  const std::size_t taken = session_->Submit(ops, done);
-  EXPECT_GE(taken, 1u);
-  EXPECT_LE(taken - done.View().size(), 2u) << "in flight";
-  EXPECT_LE(session_->Submit(ops, small), 1u);
+  if (session_) TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor(*session_);
 }
 
 TEST_P(NatsConformance, PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight) {
   Start();
-  if (!session_) return;
-  Completions done(16);
-  const std::vector<Op> ops = MessageOps(16);
-  session_->Submit(ops, done);
-  const Ticks before = Clock::Now();
-  session_->Poll(before - 1, done);
-  session_.reset();
-  EXPECT_LT(Clock::Now() - before, kSecond);
+  if (session_)
+    PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(std::move(session_));
 }
 
 TEST_P(NatsConformance, ManyMessagesMayBeOnOneConnectionAndOneAnswerIsForAllThatLeftTogether) {
@@ -104,18 +76,7 @@ TEST_P(NatsConformance, ManyMessagesMayBeOnOneConnectionAndOneAnswerIsForAllThat
 
 TEST_P(NatsConformance, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
   Start();
-  if (!session_) return;
-  std::array<int, 4> answered{};
-  std::vector<std::thread> threads;
-  for (int& count : answered) {
-    threads.emplace_back([this, &count] {
-      const auto session = rig_->NewSession();
-      for (const Answer& answer : Do(*session, MessageOps(50)))
-        count += answer.outcome == Outcome::kOk ? 1 : 0;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(answered, Each(50));
+  if (session_) SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime(*rig_);
 }
 
 // ---- messages ----
@@ -265,7 +226,7 @@ TEST(NatsStreams, WhatIsNotDeliveredYetIsTheLagOfTheGroup) {
   NatsRig rig(server.Url());
   const auto session = rig.Start(
       {Produce(OwnName("t"), To(false, {{"value", "v"}, {"consume", R"({"group": "slow"})"}}))});
-  const auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);  // that nobody polls
+  const auto watchers = rig.driver().Watchers()->NewWatchers(kMessagePlan);  // that nobody polls
   ASSERT_TRUE(watchers) << watchers.error().message;
   for (const Answer& answer : Do(*session, MessageOps(20))) EXPECT_EQ(answer.outcome, Outcome::kOk);
   const SystemFigures figures = rig.driver().Observer()->Observe();
@@ -297,7 +258,7 @@ TEST(NatsStreams, AConsumerOfOthersIsLeftAloneAndOneOfOursIsMadeAnew) {
   EXPECT_EQ(Told(*session, Do(*session, MessageOp())), "ok");
   NatsRig rig(server.Url());
   const auto unused = rig.Start({Produce(subject, words)});
-  const auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
+  const auto watchers = rig.driver().Watchers()->NewWatchers(kMessagePlan);
   ASSERT_FALSE(watchers);
   EXPECT_THAT(watchers.error().message, HasSubstr("that we did not make"));
 }
@@ -342,7 +303,7 @@ TEST(NatsRights, AWrongPasswordAndASubjectThatNobodyMayHearAreNamed) {
   NatsRig rig(server.Url(),
               {{"user", server.Fact("READER")}, {"password", server.Fact("PASSWORD")}});
   const auto session = rig.Start({Produce("open.door", {{"consume", "{}"}})});
-  const auto watchers = rig.driver().Watchers()->NewWatchers(kPlan);
+  const auto watchers = rig.driver().Watchers()->NewWatchers(kMessagePlan);
   ASSERT_FALSE(watchers);
   EXPECT_THAT(watchers.error().message,
               HasSubstr("permissions violation for subscription to; allow the user"));

@@ -9,17 +9,13 @@
 #include <array>
 #include <atomic>
 #include <map>
-#include <set>
-#include <thread>
 
 #include "drivers/message_counts.h"
 #include "drivers/observer.h"
 #include "drivers/rabbitmq/amqp_frames.h"
-#include "tests/body_of.h"
-#include "tests/drivers/answers.h"
+#include "tests/drivers/message_rig.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
-#include "tests/drivers/testing.h"
 #include "tests/drivers/watching.h"
 
 namespace mbench::testing {
@@ -27,11 +23,8 @@ namespace {
 
 using namespace std::string_literals;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-constexpr SessionPlan kPlan{.connections = 16, .timeout = 10 * kSecond};
 
 // Queues stay, so other runs of this test have others.
 std::string OwnQueue() {
@@ -39,68 +32,21 @@ std::string OwnQueue() {
   return fmt::format("test.{}.{:x}.{}", getpid(), Clock::Now() & 0xffffff, ++number);
 }
 
-StatementSpec Produce(const std::string& key, std::map<std::string, std::string> more = {},
-                      std::vector<std::string> arguments = {}) {
-  more["produce"] = key;
-  return {.name = "value", .weight = 1, .body = BodyOf(more), .arguments = std::move(arguments)};
-}
-
 std::string From(const std::string& queue, const std::string& more = "") {
   return fmt::format(R"({{"queue": "{}"{}}})", queue, more);
 }
 
-Op MessageOp(std::uint32_t slot = 0, std::span<const std::string_view> arguments = {}) {
-  return {.kind = OpKind::kStatement, .slot = slot, .arguments = arguments};
-}
-
-std::vector<Op> MessageOps(std::size_t count) {
-  std::vector<Op> ops;
-  for (std::size_t i = 0; i < count; ++i)
-    ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
-  return ops;
-}
-
-class Rig {
+class Rig : public MessageRig {
  public:
-  explicit Rig(const std::string& url, Options options = {}) {
-    options["url"] = url;
-    driver_ = MakeDriver("rabbitmq", options);
-  }
-  std::string Open() {
-    const auto facts = driver_->Open();
-    if (facts) return "";
-    kind = facts.error().kind;
-    return facts.error().message;
-  }
-  // What is wrong with these statements, or "".
-  std::string Refusal(std::vector<StatementSpec> statements) {
-    const std::string opened = Open();
-    return opened.empty() ? Prepare(*driver_, std::move(statements)) : opened;
-  }
-  // Opened, with these statements; nullptr: what is wrong was told.
-  std::unique_ptr<Session> Start(std::vector<StatementSpec> statements,
-                                 const SessionPlan& plan = kPlan) {
-    const std::string refusal = Refusal(std::move(statements));
-    EXPECT_EQ(refusal, "");
-    return refusal.empty() ? NewSession(plan) : nullptr;
-  }
-  std::unique_ptr<Session> NewSession(const SessionPlan& plan = kPlan) {
-    auto session = driver_->NewSession(plan);
-    EXPECT_TRUE(session) << session.error().message;
-    return session ? *std::move(session) : nullptr;
-  }
-  Driver& driver() { return *driver_; }
-  ErrorKind kind = ErrorKind::kInvalid;
-
- private:
-  std::unique_ptr<Driver> driver_;
+  explicit Rig(const std::string& url, const Options& options = {})
+      : MessageRig("rabbitmq", url, options) {}
 };
 
 // ---- what every driver has to do ----
 
 class RabbitConformance : public ::testing::Test {
  protected:
-  void Start(const SessionPlan& plan = kPlan) {
+  void Start(const SessionPlan& plan = kMessagePlan) {
     if (!server_.why_not().empty()) GTEST_SKIP() << "skipped: " << server_.why_not();
     rig_ = std::make_unique<Rig>(server_.Url());
     session_ = rig_->Start({Produce(OwnQueue(), {{"value", "v"}})}, plan);
@@ -112,60 +58,23 @@ class RabbitConformance : public ::testing::Test {
 
 TEST_F(RabbitConformance, EveryOpHasOneCompletionWithItsSlot) {
   Start();
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(300);
-  const Ticks begin = Clock::Now();
-  std::multiset<std::uint32_t> expected, seen;
-  for (const Op& op : ops) expected.insert(op.slot);
-  for (const Answer& answer : Do(*session_, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(Told(*session_, answer), "ok");
-    EXPECT_GE(answer.started, begin);
-    EXPECT_LE(answer.started, answer.finished);
-    EXPECT_LE(answer.finished, Clock::Now());
-    EXPECT_GT(answer.bytes_sent, 50u);
-  }
-  EXPECT_EQ(seen, expected);
+  if (session_) EveryOpHasOneCompletionWithItsSlot(*session_, 51);
 }
 
 TEST_F(RabbitConformance, TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor) {
   Start({.connections = 2, .timeout = 10 * kSecond});
-  if (!session_) return;
-  const std::vector<Op> ops = MessageOps(20);
-  Completions done(64), small(1);
-  const std::size_t taken = session_->Submit(ops, done);
-  EXPECT_GE(taken, 1u);
-  EXPECT_LE(taken - done.View().size(), 2u) << "in flight";
-  EXPECT_LE(session_->Submit(ops, small), 1u);
+  if (session_) TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor(*session_);
 }
 
 TEST_F(RabbitConformance, PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight) {
   Start();
-  if (!session_) return;
-  Completions done(16);
-  const std::vector<Op> ops = MessageOps(16);
-  session_->Submit(ops, done);
-  const Ticks before = Clock::Now();
-  session_->Poll(before - 1, done);
-  EXPECT_LT(Clock::Now() - before, kSecond);
-  session_.reset();
+  if (session_)
+    PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(std::move(session_));
 }
 
-TEST(RabbitConnections, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
-  MBENCH_NEEDS(SharedServer, server, "rabbitmq");
-  Rig rig(server.Url());
-  const auto first = rig.Start({Produce(OwnQueue(), {{"value", "v"}})});
-  std::array<int, 3> answered{};
-  std::vector<std::thread> threads;
-  for (int& count : answered) {
-    threads.emplace_back([&rig, &count] {
-      const auto session = rig.NewSession({.connections = 4, .timeout = 10 * kSecond});
-      for (const Answer& answer : Do(*session, MessageOps(50)))
-        count += answer.outcome == Outcome::kOk ? 1 : 0;
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_THAT(answered, Each(50));
+TEST_F(RabbitConformance, SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime) {
+  Start();
+  if (session_) SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime(*rig_);
 }
 
 TEST(RabbitConnections, OneConfirmMayBeForManyMessagesOfOneConnection) {

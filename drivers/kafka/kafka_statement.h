@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/common/message_words.h"
 #include "drivers/kafka/kafka_feed.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/clock.h"
@@ -51,15 +52,8 @@ inline constexpr WordSpec kGroupWord = {.name = "group",
                                         .help = "name of the consumer group",
                                         .example = "billing",
                                         .required = true};
-inline constexpr WordSpec kMembersWord = {
-    .name = "members",
-    .type = WordType::kCount,
-    .help = "consumers in it, each with a thread and connections of its own",
-    .example = "3",
-    .fallback = "1",
-    .min = 1,
-    .max = 1000,
-    .range = "1 to 1000"};
+inline constexpr WordSpec kMembersWord =
+    MembersWord("consumers in it, each with a thread and connections of its own");
 constexpr WordSpec FromWord(std::string_view fallback) {
   return {.name = "from",
           .type = WordType::kChoice,
@@ -85,29 +79,9 @@ inline constexpr auto kReadWords = std::to_array<WordSpec>({
     kGroupWord,
     kMembersWord,
     FromWord("beginning"),
-    {.name = "until",
-     .type = WordType::kChoice,
-     .help = "when the run is over: with its load, or as soon as all has been read that was there "
-             "when it began",
-     .example = "end",
-     .fallback = "load",
-     .choices = "load|end"},
-    {.name = "most",
-     .type = WordType::kCount,
-     .help = "messages that an op takes at most",
-     .example = "500",
-     .fallback = "500",
-     .min = 1,
-     .max = 1'000'000,
-     .range = "1 to 1M"},
-    {.name = "wait",
-     .type = WordType::kDuration,
-     .help = "how long an op waits for the first of them; then it has found nothing",
-     .example = "1s",
-     .fallback = "1s",
-     .min = kMillisecond,
-     .max = kHour,
-     .range = "1ms to 1h"},
+    kUntilWord,
+    MostWord(1'000'000, "1 to 1M"),
+    WaitWord(kMillisecond, "1ms to 1h"),
 });
 
 inline constexpr auto kWords = std::to_array<WordSpec>({

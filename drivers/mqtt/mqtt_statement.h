@@ -15,6 +15,7 @@
 #include <string>
 
 #include "drivers/common/message_feed.h"
+#include "drivers/common/message_words.h"
 #include "drivers/statement_reader.h"
 
 namespace mbench::mqtt {
@@ -48,14 +49,7 @@ inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
      .type = WordType::kText,
      .help = "of a shared subscription, whose members get each message once; not said: none",
      .example = "alarms"},
-    {.name = "members",
-     .type = WordType::kCount,
-     .help = "clients in the group, each with a thread of its own",
-     .example = "3",
-     .fallback = "1",
-     .min = 1,
-     .max = 1000,
-     .range = "1 to 1000"},
+    MembersWord("clients in the group, each with a thread of its own"),
     {.name = "qos",
      .type = WordType::kChoice,
      .help = "of the subscription; not said: that of the message",

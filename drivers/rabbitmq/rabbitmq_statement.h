@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "drivers/common/message_feed.h"
+#include "drivers/common/message_words.h"
 #include "drivers/statement_reader.h"
 
 namespace mbench::amqp {
@@ -56,14 +57,7 @@ inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
      .help = "by which routing keys the exchange sends to the queue; not said: that of produce, "
              "with * for words that are drawn",
      .example = "\"order.#\""},
-    {.name = "members",
-     .type = WordType::kCount,
-     .help = "consumers of the queue, each with a connection and a thread of its own",
-     .example = "3",
-     .fallback = "1",
-     .min = 1,
-     .max = 1000,
-     .range = "1 to 1000"},
+    MembersWord("consumers of the queue, each with a connection and a thread of its own"),
     {.name = "prefetch",
      .type = WordType::kCount,
      .help = "messages that a consumer may have and not have acknowledged; 0: any number",

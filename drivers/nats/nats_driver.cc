@@ -14,6 +14,7 @@
 #include "drivers/common/http_page.h"
 #include "drivers/nats/jetstream.h"
 #include "drivers/nats/nats_figures.h"
+#include "drivers/nats/nats_options.h"
 #include "drivers/nats/nats_pull.h"
 #include "drivers/nats/nats_session.h"
 #include "drivers/observer.h"
@@ -24,47 +25,6 @@ namespace {
 
 constexpr std::uint16_t kDefaultPort = 4222;
 constexpr Ticks kPatience = kSecond;  // of Observe
-
-constexpr auto kNatsUrls = std::to_array<UrlForm>({
-    {.scheme = "nats", .option = "url", .statement = "produce: <path>, value: \"{value}\""},
-});
-
-constexpr auto kNatsOptions = WithTlsOptions(std::to_array<OptionSpec>({
-    {.name = "url",
-     .type = OptionType::kUrl,
-     .fallback = "nats://127.0.0.1:4222",
-     .help = "where the server listens for clients: nats://host:port, or tls:// for TLS",
-     .choices = "nats|tls"},
-    {.name = "user", .fallback = "", .help = "user name; empty: that of the URL, or none"},
-    {.name = "password", .fallback = "", .help = "password, as ${VAR}", .secret = true},
-    {.name = "token",
-     .fallback = "",
-     .help = "of a server that wants one instead of a user, as ${VAR}",
-     .secret = true},
-    {.name = "monitor",
-     .type = OptionType::kUrl,
-     .fallback = "",
-     .help = "the server's port for monitoring, http://host:8222; empty: nothing is asked there",
-     .choices = "http|https"},
-    PipelineOption("messages in flight on one connection at most"),
-}));
-
-std::vector<OptionMistake> CheckNatsOptions(const OptionValues& options) {
-  std::vector<OptionMistake> mistakes;
-  const Result<Url> url = ParseUrl(options.Text("url"));
-  if (!url) return {{"url", url.error().message}};
-  if (url->path.size() > 1)
-    mistakes.push_back(
-        {"url", fmt::format("it has the path {}; name subjects in statements", Quote(url->path))});
-  if (const std::string parameter = WrongParameter(url->query, {}); !parameter.empty())
-    mistakes.push_back({"url", parameter});
-  const bool has_user = !options.Text("user").empty() || url->has_user;
-  if (!options.Text("password").empty() && !has_user)
-    mistakes.push_back({"password", "it has no user; say user"});
-  if (!options.Text("token").empty() && has_user)
-    mistakes.push_back({"token", "there is a user as well; say one of them"});
-  return mistakes;
-}
 
 // Of a group with the same words, or of the clients of one statement.
 struct Receivers {
@@ -138,17 +98,12 @@ class NatsDriver final : public Driver,
   }
 
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override {
-    std::vector<std::unique_ptr<Watcher>> watchers;
-    for (Receivers& receivers : receivers_) {
+    for (Receivers& receivers : receivers_)
       if (Status made = MakeConsumer(&receivers); !made) return Failed(made);
-      for (std::uint32_t member = 0; member < receivers.consume.members; ++member) {
-        auto session = Connect({.connections = 1, .timeout = timeout()},
-                               {.subscription = &receivers.subscription});
-        if (!session) return Unreachable("{}: {}", receivers.feed.name(), session.error().message);
-        watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
-      }
-    }
-    return watchers;
+    return NewMembers(receivers_, [this](Receivers& receivers) {
+      return Connect({.connections = 1, .timeout = timeout()},
+                     {.subscription = &receivers.subscription});
+    });
   }
 
   std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }
@@ -226,7 +181,7 @@ class NatsDriver final : public Driver,
   std::vector<nats::Message>& RunMessages() { return setup_.messages[SessionPhase::kRun]; }
 
   Status ReadOptions() {
-    if (Status right = ToStatus(CheckNatsOptions(options_)); !right) return right;
+    if (Status right = ToStatus(nats::CheckOptions(options_)); !right) return right;
     const Url url = *ParseUrl(options_.Text("url"));
     if (url.scheme == "tls") {
       auto tls = TlsContext::Make(options_);
@@ -264,34 +219,8 @@ class NatsDriver final : public Driver,
     session->AddSystem(endpoint_);
     if (Status started = session->Start(role.asks ? plan.timeout : timeout()); !started)
       return Unreachable("NATS server at {}: {}", endpoint_->text(),
-                         Explain(started.error().message));
+                         nats::Explain(started.error().message));
     return session;
-  }
-
-  // With what to do, where that is clear.
-  static std::string Explain(const std::string& why) {
-    struct Advice {
-      std::string_view said, advice;
-    };
-    static constexpr auto kAdvice = std::to_array<Advice>({
-        {"connection refused", "start nats-server there, or say where one is (url)"},
-        {"this is not NATS", "give the port for clients of a NATS server (url), 4222 by itself"},
-        {"no answer in time",
-         "a NATS server speaks first: give its port for clients (url), 4222 by itself"},
-        {"wants TLS", "say tls:// in url"},
-        {"has no TLS", "say nats:// in url"},
-        {"before 2.2", "consume and headers want a newer one"},
-        {"authorization violation",
-         "look at user and password, or token, and at what the server allows"},
-        {"authentication", "look at user and password, or token, and at what the server allows"},
-        {"permissions violation for subscription",
-         "allow the user to subscribe to it, and to _INBOX.> for streams"},
-        {"maximum connections exceeded",
-         "raise max_connections of the server, or ask for fewer (load.connections)"},
-    });
-    for (const Advice& one : kAdvice)
-      if (why.find(one.said) != std::string::npos) return fmt::format("{}; {}", why, one.advice);
-    return why;
   }
 
   // Statements that say the same share who receives.
@@ -452,56 +381,13 @@ class NatsDriver final : public Driver,
   Asking observing_, admin_;
 };
 
-// Statements that name the same stream say the same of it.
-void CheckStreams(const RunWants& wants, Complaints* complaints) {
-  std::map<std::string, nats::Message> streams;
-  for (const StatementSpec* const statement : wants.statements) {
-    ComplaintList told;  // when the statement was checked
-    const nats::Message message = nats::ReadMessage(*statement, &told);
-    if (!message.stream) continue;
-    const auto [stream, is_new] = streams.emplace(message.stream->name, message);
-    if (is_new || stream->second.stream == message.stream) continue;
-    complaints->Add(statement->Find("stream")->Head(),
-                    fmt::format("stream {} is that of {}, with other words; say the same in both",
-                                Quote(message.stream->name), stream->second.statement));
-  }
-}
-
-// A group that reads alone is that of one statement.
-void CheckPulls(const RunWants& wants, Complaints* complaints) {
-  std::map<std::string, std::string> groups;  // -> a statement
-  const auto read = [](const StatementSpec& statement) {
-    ComplaintList told;  // when the statement was checked
-    return nats::ReadMessage(statement, &told);
-  };
-  for (const StatementSpec* const statement : wants.statements)
-    if (const nats::Message message = read(*statement); message.consume)
-      groups.emplace(message.consume->group, message.statement);
-  for (const StatementSpec* const statement : wants.statements) {
-    const nats::Message message = read(*statement);
-    if (!message.pull || message.pull->group.empty()) continue;
-    const auto [group, is_new] = groups.emplace(message.pull->group, message.statement);
-    if (!is_new)
-      complaints->Add(statement->Find("consume")->Head(),
-                      fmt::format("group {} is that of {}; give it another name",
-                                  Quote(message.pull->group), group->second));
-  }
-}
-
-// What several statements say together.
-void CheckNatsRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
-  CheckGroups(wants, nats::ReadMessage, complaints);
-  CheckStreams(wants, complaints);
-  CheckPulls(wants, complaints);
-}
-
 }  // namespace
 
 extern const DriverInfo kNatsDriver;
 constinit const DriverInfo kNatsDriver = {
     .name = "nats",
     .about = "NATS, core and JetStream: messages to subjects, and clients behind them",
-    .options = kNatsOptions,
+    .options = nats::kOptions,
     .make = [](const OptionValues& options) -> std::unique_ptr<Driver> {
       return std::make_unique<NatsDriver>(options);
     },
@@ -509,9 +395,9 @@ constinit const DriverInfo kNatsDriver = {
                  .words = nats::kWords,
                  .verifies_reads = false,
                  .check = nats::CheckMessage,
-                 .check_run = CheckNatsRun},
-    .check_options = CheckNatsOptions,
-    .urls = kNatsUrls,
+                 .check_run = nats::CheckRun},
+    .check_options = nats::CheckOptions,
+    .urls = nats::kUrls,
 };
 
 }  // namespace mbench

@@ -159,4 +159,50 @@ void CheckMessage(const StatementSpec& spec, Complaints* complaints) {
   (void)ReadMessage(spec, complaints);
 }
 
+namespace {
+
+// Statements that name the same stream say the same of it.
+void CheckStreams(const RunWants& wants, Complaints* complaints) {
+  std::map<std::string, Message> streams;
+  for (const StatementSpec* const statement : wants.statements) {
+    ComplaintList told;  // when the statement was checked
+    const Message message = ReadMessage(*statement, &told);
+    if (!message.stream) continue;
+    const auto [stream, is_new] = streams.emplace(message.stream->name, message);
+    if (is_new || stream->second.stream == message.stream) continue;
+    complaints->Add(statement->Find("stream")->Head(),
+                    fmt::format("stream {} is that of {}, with other words; say the same in both",
+                                Quote(message.stream->name), stream->second.statement));
+  }
+}
+
+// A group that reads alone is that of one statement.
+void CheckPulls(const RunWants& wants, Complaints* complaints) {
+  std::map<std::string, std::string> groups;  // -> a statement
+  const auto read = [](const StatementSpec& statement) {
+    ComplaintList told;  // when the statement was checked
+    return ReadMessage(statement, &told);
+  };
+  for (const StatementSpec* const statement : wants.statements)
+    if (const Message message = read(*statement); message.consume)
+      groups.emplace(message.consume->group, message.statement);
+  for (const StatementSpec* const statement : wants.statements) {
+    const Message message = read(*statement);
+    if (!message.pull || message.pull->group.empty()) continue;
+    const auto [group, is_new] = groups.emplace(message.pull->group, message.statement);
+    if (!is_new)
+      complaints->Add(statement->Find("consume")->Head(),
+                      fmt::format("group {} is that of {}; give it another name",
+                                  Quote(message.pull->group), group->second));
+  }
+}
+
+}  // namespace
+
+void CheckRun(const OptionValues&, const RunWants& wants, Complaints* complaints) {
+  CheckGroups(wants, ReadMessage, complaints);
+  CheckStreams(wants, complaints);
+  CheckPulls(wants, complaints);
+}
+
 }  // namespace mbench::nats

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "drivers/common/message_feed.h"
+#include "drivers/common/message_words.h"
 #include "drivers/nats/nats_pull.h"
 #include "drivers/statement_reader.h"
 #include "harness/base/clock.h"
@@ -117,14 +118,7 @@ inline constexpr auto kConsumeWords = std::to_array<WordSpec>({
          "a queue group, with a stream a durable consumer, whose members get each message once; "
          "not said: none",
      .example = "billing"},
-    {.name = "members",
-     .type = WordType::kCount,
-     .help = "clients in the group, each with a thread of its own",
-     .example = "3",
-     .fallback = "1",
-     .min = 1,
-     .max = 1000,
-     .range = "1 to 1000"},
+    MembersWord("clients in the group, each with a thread of its own"),
     kAckWaitWord,
 });
 
@@ -150,29 +144,9 @@ inline constexpr auto kPullWords = std::to_array<WordSpec>({
      .example = "beginning",
      .fallback = "beginning",
      .choices = "beginning|end"},
-    {.name = "until",
-     .type = WordType::kChoice,
-     .help = "when the run is over: with its load, or as soon as all has been read that was there "
-             "when it began",
-     .example = "end",
-     .fallback = "load",
-     .choices = "load|end"},
-    {.name = "most",
-     .type = WordType::kCount,
-     .help = "messages that an op takes at most",
-     .example = "500",
-     .fallback = "500",
-     .min = 1,
-     .max = 10'000,
-     .range = "1 to 10k"},
-    {.name = "wait",
-     .type = WordType::kDuration,
-     .help = "how long an op waits for the first of them; then it has found nothing",
-     .example = "1s",
-     .fallback = "1s",
-     .min = 10 * kMillisecond,
-     .max = kHour,
-     .range = "10ms to 1h"},
+    kUntilWord,
+    MostWord(10'000, "1 to 10k"),
+    WaitWord(10 * kMillisecond, "10ms to 1h"),
     kAckWaitWord,
 });
 
@@ -221,6 +195,8 @@ inline constexpr auto kWords = std::to_array<WordSpec>({
 
 Message ReadMessage(const StatementSpec& spec, Complaints* complaints);
 void CheckMessage(const StatementSpec& spec, Complaints* complaints);
+// What several statements say together.
+void CheckRun(const OptionValues&, const RunWants& wants, Complaints* complaints);
 
 // "orders.{region}.new" -> "orders.*.new".
 std::string FilterOf(const TextTemplate& subject);

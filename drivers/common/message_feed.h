@@ -114,6 +114,21 @@ class SessionWatcher final : public MessageWatcher {
   Completions done_{1};
 };
 
+// One for each member of all `receivers`, which have a `feed` and say in `consume` how many they
+// are. `connect`: Receivers& -> a session of one of them.
+template <class AllReceivers, class Connect>
+Result<std::vector<std::unique_ptr<Watcher>>> NewMembers(AllReceivers& receivers, Connect connect) {
+  std::vector<std::unique_ptr<Watcher>> watchers;
+  for (auto& one : receivers) {
+    for (std::uint32_t member = 0; member < one.consume.members; ++member) {
+      auto session = connect(one);
+      if (!session) return Unreachable("{}: {}", one.feed.name(), session.error().message);
+      watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &one.feed));
+    }
+  }
+  return watchers;
+}
+
 // How those who receive are called, for people and in figures. `group`: "": they are of no group
 // but of the statement.
 inline std::string ReceiversName(const std::string& group, const std::string& what) {

@@ -123,15 +123,9 @@ class MqttDriver final : public Driver,
   }
 
   Result<std::vector<std::unique_ptr<Watcher>>> NewWatchers(const SessionPlan&) override {
-    std::vector<std::unique_ptr<Watcher>> watchers;
-    for (Receivers& receivers : receivers_) {
-      for (std::uint32_t member = 0; member < receivers.consume.members; ++member) {
-        auto session = Connect({.connections = 1, .timeout = timeout()}, &receivers.subscription);
-        if (!session) return Unreachable("{}: {}", receivers.feed.name(), session.error().message);
-        watchers.push_back(std::make_unique<SessionWatcher>(*std::move(session), &receivers.feed));
-      }
-    }
-    return watchers;
+    return NewMembers(receivers_, [this](Receivers& receivers) {
+      return Connect({.connections = 1, .timeout = timeout()}, &receivers.subscription);
+    });
   }
 
   std::map<std::uint16_t, MessageCounts> Delivered() override { return DeliveredOf(RunMessages()); }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What tests of drivers of brokers share: an opened driver whose statements send messages, and what
-// the conformance suite asks of drivers with verbs, asked of those.
+// What tests of drivers of brokers share: an opened driver whose statements send messages.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -10,15 +9,13 @@
 #include <array>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "tests/body_of.h"
-#include "tests/drivers/answers.h"
-#include "tests/drivers/testing.h"
+#include "tests/drivers/statement_conformance.h"
 
 namespace mbench::testing {
 
@@ -35,12 +32,7 @@ inline Op MessageOp(std::uint32_t slot = 0, std::span<const std::string_view> ar
   return {.kind = OpKind::kStatement, .slot = slot, .arguments = arguments};
 }
 
-inline std::vector<Op> MessageOps(std::size_t count) {
-  std::vector<Op> ops;
-  for (std::size_t i = 0; i < count; ++i)
-    ops.push_back(MessageOp(static_cast<std::uint32_t>(7 * i)));
-  return ops;
-}
+inline std::vector<Op> MessageOps(std::size_t count) { return StatementOps(count); }
 
 class MessageRig {
  public:
@@ -79,46 +71,7 @@ class MessageRig {
   std::unique_ptr<Driver> driver_;
 };
 
-// ---- what every driver has to do ----
-
-inline void EveryOpHasOneCompletionWithItsSlot(Session& session, std::uint32_t least_sent) {
-  const std::vector<Op> ops = MessageOps(300);
-  const Ticks begin = Clock::Now();
-  std::multiset<std::uint32_t> expected, seen;
-  for (const Op& op : ops) expected.insert(op.slot);
-  for (const Answer& answer : Do(session, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(Told(session, answer), "ok");
-    EXPECT_GE(answer.started, begin);
-    EXPECT_LE(answer.started, answer.finished);
-    EXPECT_LE(answer.finished, Clock::Now());
-    EXPECT_GE(answer.bytes_sent, least_sent);
-  }
-  EXPECT_EQ(seen, expected);
-}
-
-// REQUIRES: it has two connections.
-inline void TakesNoMoreOpsThanItHasConnectionsNorThanThereIsRoomFor(Session& session) {
-  const std::vector<Op> ops = MessageOps(20);
-  Completions done(64), small(1);
-  const std::size_t taken = session.Submit(ops, done);
-  EXPECT_GE(taken, 1u);
-  EXPECT_LE(taken - done.View().size(), 2u) << "in flight";
-  EXPECT_LE(session.Submit(ops, small), 1u);
-}
-
-inline void PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(
-    std::unique_ptr<Session> session) {
-  Completions done(16);
-  const std::vector<Op> ops = MessageOps(16);
-  session->Submit(ops, done);
-  const Ticks before = Clock::Now();
-  session->Poll(before - 1, done);
-  EXPECT_LT(Clock::Now() - before, kSecond);
-  session.reset();
-}
-
-// REQUIRES: it is prepared.
+// One more thing that every driver has to do. REQUIRES: it is prepared.
 inline void SessionsCanBeMadeAndUsedInSeveralThreadsAtTheSameTime(MessageRig& rig) {
   std::array<int, 3> answered{};
   std::vector<std::thread> threads;

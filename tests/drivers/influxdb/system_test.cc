@@ -6,9 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <set>
-
 #include "tests/drivers/points_testing.h"
+#include "tests/drivers/statement_conformance.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 
@@ -241,20 +240,7 @@ TEST(InfluxConformance, EveryOpHasOneCompletionWithItsSlotAndItsTimesInOrder) {
   Options options = At(server);
   options["pipeline"] = "3";
   ASSERT_EQ(influx.Open(options, {Query("SHOW DATABASES")}, {.connections = 7}), "");
-  std::vector<Op> ops(100, Op{.kind = OpKind::kStatement});
-  std::multiset<std::uint32_t> expected, seen;
-  for (std::size_t i = 0; i < ops.size(); ++i) {
-    ops[i].slot = static_cast<std::uint32_t>(1000 + 7 * i);
-    expected.insert(ops[i].slot);
-  }
-  const Ticks begin = Clock::Now();
-  for (const Answer& answer : Do(*influx.session, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(influx.Outcome(answer), "ok");
-    EXPECT_LE(begin, answer.started);
-    EXPECT_LE(answer.started, answer.finished);
-  }
-  EXPECT_EQ(seen, expected);
+  EveryOpHasOneCompletionWithItsSlot(*influx.session, 20);
 }
 
 TEST(InfluxConformance, ASessionMayEndWithOpsInFlightAndVerbsFailWithAClass) {
@@ -263,11 +249,7 @@ TEST(InfluxConformance, ASessionMayEndWithOpsInFlightAndVerbsFailWithAClass) {
   ASSERT_EQ(influx.Open(At(server), {Query("SHOW DATABASES")}, {.connections = 8}), "");
   EXPECT_EQ(influx.Outcome(Do(*influx.session, Op{.kind = OpKind::kRead, .key = "a"})),
             "failed: InfluxDB knows statements only");
-  const std::vector<Op> ops(8, Op{.kind = OpKind::kStatement});
-  Completions done(64);
-  EXPECT_EQ(influx.session->Submit(ops, done), 8u);
-  influx.session->Poll(0, done);
-  influx.session.reset();
+  PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(std::move(influx.session));
 }
 
 }  // namespace

@@ -5,9 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "tests/drivers/points_testing.h"
+#include "tests/drivers/statement_conformance.h"
 #include "tests/drivers/system/rude_server.h"
 #include "tests/drivers/system/servers.h"
 
@@ -214,20 +213,7 @@ TEST(VictoriaConformance, EveryOpHasOneCompletionWithItsSlotAndItsTimesInOrder) 
   Options options = At(server);
   options["pipeline"] = "3";
   ASSERT_EQ(victoria.Open(options, {Query("1")}, {.connections = 7}), "");
-  std::vector<Op> ops(100, Op{.kind = OpKind::kStatement});
-  std::multiset<std::uint32_t> expected, seen;
-  for (std::size_t i = 0; i < ops.size(); ++i) {
-    ops[i].slot = static_cast<std::uint32_t>(1000 + 7 * i);
-    expected.insert(ops[i].slot);
-  }
-  const Ticks begin = Clock::Now();
-  for (const Answer& answer : Do(*victoria.session, ops)) {
-    seen.insert(answer.slot);
-    EXPECT_EQ(victoria.Outcome(answer), "ok");
-    EXPECT_LE(begin, answer.started);
-    EXPECT_LE(answer.started, answer.finished);
-  }
-  EXPECT_EQ(seen, expected);
+  EveryOpHasOneCompletionWithItsSlot(*victoria.session, 20);
 }
 
 TEST(VictoriaConformance, ASessionMayEndWithOpsInFlightAndVerbsFailWithAClass) {
@@ -236,11 +222,7 @@ TEST(VictoriaConformance, ASessionMayEndWithOpsInFlightAndVerbsFailWithAClass) {
   ASSERT_EQ(victoria.Open(At(server), {Query("1")}, {.connections = 8}), "");
   EXPECT_EQ(victoria.Outcome(Do(*victoria.session, Op{.kind = OpKind::kRead, .key = "a"})),
             "failed: VictoriaMetrics knows statements only");
-  const std::vector<Op> ops(8, Op{.kind = OpKind::kStatement});
-  Completions done(64);
-  EXPECT_EQ(victoria.session->Submit(ops, done), 8u);
-  victoria.session->Poll(0, done);
-  victoria.session.reset();
+  PollWithATimeInThePastReturnsAtOnceAndASessionMayEndWithOpsInFlight(std::move(victoria.session));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/kafka/coordinator.h"
 #include "harness/base/text.h"
 
 namespace mbench::kafka {
@@ -105,11 +106,14 @@ GroupMember::~GroupMember() {
 
 Status GroupMember::CheckGroup(Ticks patience) {
   const std::string& group = feed_->consume().group;
-  const rd_kafka_group_list* raw = nullptr;
-  const rd_kafka_resp_err_t error =
-      rd_kafka_list_groups(client_.get(), group.c_str(), &raw, Milliseconds(patience));
-  const std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>> groups(
-      raw);
+  std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>> groups;
+  const rd_kafka_resp_err_t error = AskCoordinator(patience, [&](Ticks left) {
+    const rd_kafka_group_list* raw = nullptr;
+    const rd_kafka_resp_err_t told =
+        rd_kafka_list_groups(client_.get(), group.c_str(), &raw, Milliseconds(left));
+    groups.reset(raw);
+    return told;
+  });
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return Unreachable("group {}: {}", Quote(group), ErrorText(error));
   if (groups->group_cnt > 0 && groups->groups[0].member_cnt > 0) {
@@ -124,8 +128,9 @@ Status GroupMember::CheckGroup(Ticks patience) {
 Status GroupMember::FindRanges(int partitions, Ticks patience) {
   const Consume& consume = feed_->consume();
   const ListPtr list = ListOf(feed_->topic(), partitions);
-  const rd_kafka_resp_err_t error =
-      rd_kafka_committed(client_.get(), list.get(), Milliseconds(patience));
+  const rd_kafka_resp_err_t error = AskCoordinator(patience, [&](Ticks left) {
+    return rd_kafka_committed(client_.get(), list.get(), Milliseconds(left));
+  });
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     return BadConfig("group {}: {}", Quote(consume.group), ErrorText(error));
   std::map<std::int32_t, Feed::Range> ranges;
@@ -187,8 +192,9 @@ void GroupMember::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
 // From the last commit on of this run, whoever of the group has made it.
 void GroupMember::Assign(rd_kafka_topic_partition_list_t* partitions) {
   if (number_ == 0) feed_->CountRebalance();
-  const rd_kafka_resp_err_t unknown =
-      rd_kafka_committed(client_.get(), partitions, Milliseconds(kShortPatience));
+  const rd_kafka_resp_err_t unknown = AskCoordinator(kShortPatience, [&](Ticks left) {
+    return rd_kafka_committed(client_.get(), partitions, Milliseconds(left));
+  });
   if (unknown != RD_KAFKA_RESP_ERR_NO_ERROR)
     feed_->KeepFault(fmt::format("committed offsets: {}", rd_kafka_err2str(unknown)));
   for (int i = 0; i < partitions->cnt; ++i) {

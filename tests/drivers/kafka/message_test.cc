@@ -3,6 +3,7 @@
 // What the kafka driver knows without a broker: stamps, the order of keys, faults in words.
 #include <gmock/gmock.h>
 
+#include "drivers/kafka/coordinator.h"
 #include "drivers/kafka/kafka_cluster.h"
 #include "drivers/kafka/kafka_statement.h"
 #include "tests/body_of.h"
@@ -151,6 +152,27 @@ TEST(KafkaFault, IsToldWithWhatToDo) {
                          "3ms in state CONNECT)"),
             "Failed to resolve 'x:1': Name or service not known");
   EXPECT_EQ(ExplainFault(""), "no answer");
+}
+
+TEST(KafkaCoordinator, IsAskedAgainWhileItSettlesAndNoLongerThanIsSaid) {
+  FakeClock clock(0, kMillisecond);
+  int asked = 0;
+  const auto after = [&asked](int times, rd_kafka_resp_err_t last) {
+    asked = 0;
+    return [&asked, times, last](Ticks left) {
+      EXPECT_GT(left, 0);
+      return ++asked < times ? RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS : last;
+    };
+  };
+  EXPECT_EQ(AskCoordinator(kMinute, after(3, RD_KAFKA_RESP_ERR_NO_ERROR)),
+            RD_KAFKA_RESP_ERR_NO_ERROR);
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(AskCoordinator(kMinute, after(1, RD_KAFKA_RESP_ERR__TIMED_OUT)),
+            RD_KAFKA_RESP_ERR__TIMED_OUT);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(AskCoordinator(kSecond, after(1000, RD_KAFKA_RESP_ERR_NO_ERROR)),
+            RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
+  EXPECT_LE(asked, 10);
 }
 
 }  // namespace

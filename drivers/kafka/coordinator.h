@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Questions about a group, which its coordinator answers: the broker that keeps what the group has
-// committed. One that has just started, or has got the group from another one, says for a while that
-// it does not know it yet.
+// committed. One that has just started, or has got the group from another one, says for a while
+// that it does not know it yet.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
